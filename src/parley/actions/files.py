@@ -18,7 +18,7 @@ async def attach(node: NodePort, who: Who, *, name: str, media: str, content: As
 
 
 async def read_attachment(
-    node: NodePort, who: Who, subject: str, root: str
+    node: NodePort, who: Who, channel: str, subject: str, root: str
 ) -> tuple[AttachmentRow, AsyncIterator[bytes]]:
     """Give an attachment of a message the person may read; every chunk is checked against the root again."""
     raise NotImplementedError

@@ -69,42 +69,48 @@ async def send_message(node: NodePort, who: Who, words: Words) -> Sent:
     raise NotImplementedError
 
 
-async def show_message(node: NodePort, who: Who, subject: str) -> None:
+async def show_message(node: NodePort, who: Who, channel: str, subject: str) -> None:
     """Say across the line that a desk of ours shows the message; once a message, later calls do nothing."""
     raise NotImplementedError
 
 
-async def acknowledge(node: NodePort, who: Who, subject: str, *, note: str = "") -> Sent:
+async def acknowledge(node: NodePort, who: Who, channel: str, subject: str, *, note: str = "") -> Sent:
     """Acknowledge the other side's message in the person's name."""
     raise NotImplementedError
 
 
-async def answer(node: NodePort, who: Who, subject: str, words: Words) -> Sent:
+async def answer(node: NodePort, who: Who, channel: str, subject: str, words: Words) -> Sent:
     """Send a message that answers another one in the same channel."""
     raise NotImplementedError
 
 
-async def correct(node: NodePort, who: Who, subject: str, *, text: str, language: str, reason: str) -> Sent:
+async def correct(
+    node: NodePort, who: Who, channel: str, subject: str, *, text: str, language: str, reason: str
+) -> Sent:
     """Correct our own message by reference; the first text stays readable."""
     raise NotImplementedError
 
 
-async def cancel(node: NodePort, who: Who, subject: str, *, reason: str) -> Sent:
+async def cancel(node: NodePort, who: Who, channel: str, subject: str, *, reason: str) -> Sent:
     """Cancel our own message by reference."""
     raise NotImplementedError
 
 
-async def translate(node: NodePort, who: Who, subject: str, *, grade: str, language: str, text: str) -> Sent:
+async def translate(
+    node: NodePort, who: Who, channel: str, subject: str, *, grade: str, language: str, text: str
+) -> Sent:
     """Add a translation of grade sight, rough or official."""
     raise NotImplementedError
 
 
-async def read_back(node: NodePort, who: Who, subject: str, *, text: str) -> Sent:
+async def read_back(node: NodePort, who: Who, channel: str, subject: str, *, text: str) -> Sent:
     """Repeat the other side's order in our own words."""
     raise NotImplementedError
 
 
-async def confirm_read_back(node: NodePort, who: Who, subject: str, *, good: bool, text: str = "") -> Sent:
+async def confirm_read_back(
+    node: NodePort, who: Who, channel: str, subject: str, *, good: bool, text: str = ""
+) -> Sent:
     """Confirm the other side's read-back of our order, or say what is wrong with it."""
     raise NotImplementedError
 
@@ -114,7 +120,7 @@ async def thread(node: NodePort, who: Who, channel: str, *, before: str = "", co
     raise NotImplementedError
 
 
-async def message(node: NodePort, who: Who, subject: str) -> MessageRow:
+async def message(node: NodePort, who: Who, channel: str, subject: str) -> MessageRow:
     """Give one message."""
     raise NotImplementedError
 
@@ -124,6 +130,6 @@ async def waiting(node: NodePort, who: Who) -> list[MessageRow]:
     raise NotImplementedError
 
 
-async def evidence(node: NodePort, who: Who, subject: str, path: Path) -> EvidenceFile:
+async def evidence(node: NodePort, who: Who, channel: str, subject: str, path: Path) -> EvidenceFile:
     """Write the evidence of one message, its acknowledgement and what proves them, to a file."""
     raise NotImplementedError
