@@ -26,6 +26,7 @@ JsonInput: TypeAlias = "Mapping[str, JsonInput] | Sequence[JsonInput] | str | in
 _ENCODER: Final = msgspec.json.Encoder(order="sorted")
 _DECODER: Final = msgspec.json.Decoder()
 _INTEGER_MAX: Final = limits.INTEGER_MAX
+_CONTAINERS: Final = (dict, list, tuple)
 
 
 def encode(value: JsonInput) -> bytes:
@@ -90,7 +91,7 @@ def _check(top: object) -> None:
     """Raise PeerError unless types, depth, members, integers and keys are within our subset."""
     members = 0
     level: list[object] = [top]
-    for _ in range(limits.DEPTH_MAX + 1):  # one round a level; the value itself is level 1
+    for depth in range(limits.DEPTH_MAX + 1):  # one round a level; the last may hold plain values only
         below: list[object] = []
         for value in level:
             kind = type(value)
@@ -99,6 +100,8 @@ def _check(top: object) -> None:
             if kind is int:
                 if not -_INTEGER_MAX <= value <= _INTEGER_MAX:  # type: ignore[operator]
                     raise PeerError("codec.number", "an integer lies outside -(2^53-1) to 2^53-1")
+            elif depth == limits.DEPTH_MAX and kind in _CONTAINERS:
+                raise _too_deep()
             elif kind is dict:
                 below.extend(value.values())  # type: ignore[attr-defined]
                 for key in value:  # type: ignore[attr-defined]
