@@ -40,11 +40,11 @@ async def set_members(node: NodePort, who: Who, *, channel: str, persons: tuple[
     raise NotImplementedError
 
 
-async def list_channels(node: NodePort, who: Who) -> list[ChannelRow]:
+def list_channels(node: NodePort, who: Who) -> list[ChannelRow]:
     """Give every channel the person may see, with what waits in it."""
     raise NotImplementedError
 
 
-async def channel(node: NodePort, who: Who, channel: str) -> ChannelRow:
+def channel(node: NodePort, who: Who, channel: str) -> ChannelRow:
     """Give one channel."""
     raise NotImplementedError

@@ -10,7 +10,7 @@ from parley.actions.rows import FaultRow, GapRow, LineRow, LinkRow, PersonRow, S
 from parley.actions.who import Who
 
 
-async def line_status(node: NodePort, who: Who) -> LineRow:
+def line_status(node: NodePort, who: Who) -> LineRow:
     """Give the state of the line as the head of every page shows it."""
     raise NotImplementedError
 
@@ -20,22 +20,22 @@ async def run_test(node: NodePort, who: Who) -> Sent:
     raise NotImplementedError
 
 
-async def tests(node: NodePort, who: Who, *, count: int = 24) -> list[TestRow]:
+def tests(node: NodePort, who: Who, *, count: int = 24) -> list[TestRow]:
     """Give the latest line tests of both sides, newest first."""
     raise NotImplementedError
 
 
-async def gaps(node: NodePort, who: Who, *, count: int = 50) -> list[GapRow]:
+def gaps(node: NodePort, who: Who, *, count: int = 50) -> list[GapRow]:
     """Give the recorded gaps of both sides, newest first."""
     raise NotImplementedError
 
 
-async def faults(node: NodePort, who: Who, *, count: int = 50) -> list[FaultRow]:
+def faults(node: NodePort, who: Who, *, count: int = 50) -> list[FaultRow]:
     """Give what peer, links and disk did that they must not, newest first."""
     raise NotImplementedError
 
 
-async def links(node: NodePort, who: Who) -> list[LinkRow]:
+def links(node: NodePort, who: Who) -> list[LinkRow]:
     """Give every link with last heard, round trip and key exchange group."""
     raise NotImplementedError
 
@@ -55,6 +55,6 @@ async def set_watch(node: NodePort, who: Who, *, present: bool) -> None:
     raise NotImplementedError
 
 
-async def roster(node: NodePort, who: Who) -> list[PersonRow]:
+def roster(node: NodePort, who: Who) -> list[PersonRow]:
     """Give both sides' rosters and our own accounts."""
     raise NotImplementedError

@@ -54,12 +54,12 @@ async def discard_draft(node: NodePort, who: Who, draft: str) -> None:
     raise NotImplementedError
 
 
-async def list_drafts(node: NodePort, who: Who, *, channel: str | None = None) -> list[DraftRow]:
+def list_drafts(node: NodePort, who: Who, *, channel: str | None = None) -> list[DraftRow]:
     """Give the drafts of the channels the person may read, newest first."""
     raise NotImplementedError
 
 
-async def draft(node: NodePort, who: Who, draft: str) -> DraftRow:
+def draft(node: NodePort, who: Who, draft: str) -> DraftRow:
     """Give one draft."""
     raise NotImplementedError
 
@@ -115,17 +115,17 @@ async def confirm_read_back(
     raise NotImplementedError
 
 
-async def thread(node: NodePort, who: Who, channel: str, *, before: str = "", count: int = 50) -> ThreadPage:
+def thread(node: NodePort, who: Who, channel: str, *, before: str = "", count: int = 50) -> ThreadPage:
     """Give one page of a channel's messages, oldest first; `before` from an earlier page asks for the one above."""
     raise NotImplementedError
 
 
-async def message(node: NodePort, who: Who, channel: str, subject: str) -> MessageRow:
+def message(node: NodePort, who: Who, channel: str, subject: str) -> MessageRow:
     """Give one message."""
     raise NotImplementedError
 
 
-async def waiting(node: NodePort, who: Who) -> list[MessageRow]:
+def waiting(node: NodePort, who: Who) -> list[MessageRow]:
     """Give every message that waits for somebody here, the most urgent first."""
     raise NotImplementedError
 

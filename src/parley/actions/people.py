@@ -42,7 +42,7 @@ async def withdraw_person(node: NodePort, who: Who, person: str) -> Sent:
     raise NotImplementedError
 
 
-async def list_people(node: NodePort, who: Who) -> list[PersonRow]:
+def list_people(node: NodePort, who: Who) -> list[PersonRow]:
     """Give both sides' people, ours first."""
     raise NotImplementedError
 

@@ -12,17 +12,17 @@ from parley.actions.rows import EntryDetail, EntryLine, EvidenceFile, LogRow
 from parley.actions.who import Who
 
 
-async def logs(node: NodePort, who: Who) -> list[LogRow]:
+def logs(node: NodePort, who: Who) -> list[LogRow]:
     """Give every log of both sides and how far the other side signed that it holds it."""
     raise NotImplementedError
 
 
-async def entries(node: NodePort, who: Who, log: str, *, first: int = 0, count: int = 100) -> list[EntryLine]:
+def entries(node: NodePort, who: Who, log: str, *, first: int = 0, count: int = 100) -> list[EntryLine]:
     """Give a stretch of one log, by number."""
     raise NotImplementedError
 
 
-async def entry(node: NodePort, who: Who, log: str, number: int) -> EntryDetail:
+def entry(node: NodePort, who: Who, log: str, number: int) -> EntryDetail:
     """Give one entry with its bytes, its proof and every signature that covers it."""
     raise NotImplementedError
 

@@ -1,0 +1,157 @@
+"""What programs may send, as strict shapes: an unknown or missing field is refused by name.
+
+Owns: the form of each request. Does not own: what the words mean (actions/), text rules (codec/).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from parley import limits
+
+Id = Annotated[str, Meta(min_length=1, max_length=80)]
+Line = Annotated[str, Meta(max_length=limits.TITLE_CHARS_MAX)]
+Text = Annotated[str, Meta(min_length=1, max_length=limits.ENTRY_BYTES_MAX)]
+Reason = Annotated[str, Meta(min_length=1, max_length=1_000)]
+Note = Annotated[str, Meta(max_length=1_000)]
+
+
+class Strict(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """The manner of every body: no field that is not named here."""
+
+
+class Nothing(Strict):
+    """A request that needs no words: `{}` or no body."""
+
+
+class SignIn(Strict):
+    """A one-time link's token, traded for a session."""
+
+    token: Id
+
+
+class NewChannel(Strict):
+    """A channel to propose."""
+
+    channel: Id
+    title: Line
+    purpose: Note = ""
+
+
+class Reasoned(Strict):
+    """Something that is only done with a reason."""
+
+    reason: Reason
+
+
+class Members(Strict):
+    """Who of our side belongs to a channel; empty means everybody whose role allows it."""
+
+    persons: Annotated[list[Id], Meta(max_length=1_000)]
+
+
+class Message(Strict):
+    """What somebody wants to say."""
+
+    text: Text
+    language: Id
+    precedence: Id = "ROUTINE"
+    status: Annotated[str, Meta(max_length=20)] = ""
+    title: Line = ""
+    order: bool = False
+    answers: Annotated[str, Meta(max_length=100)] = ""
+    attachments: Annotated[list[Id], Meta(max_length=limits.REFS_MAX)] = []
+
+
+class Draft(Message):
+    """A message that is not said yet."""
+
+    channel: Id
+
+
+class Noted(Strict):
+    """An act with an optional note."""
+
+    note: Note = ""
+
+
+class Review(Strict):
+    """What a second pair of eyes thinks of a draft."""
+
+    good: bool
+    note: Note = ""
+
+
+class Release(Strict):
+    """Letting a draft go; the releaser may change its precedence."""
+
+    precedence: Annotated[str, Meta(max_length=20)] = ""
+
+
+class Correction(Strict):
+    """A text that replaces an earlier one."""
+
+    text: Text
+    language: Id
+    reason: Reason
+
+
+class Translation(Strict):
+    """A rendering in another language."""
+
+    grade: Id
+    language: Id
+    text: Text
+
+
+class ReadBack(Strict):
+    """An order repeated."""
+
+    text: Text
+
+
+class ReadBackAnswer(Strict):
+    """Whether an order was repeated rightly."""
+
+    good: bool
+    text: Annotated[str, Meta(max_length=limits.ENTRY_BYTES_MAX)] = ""
+
+
+class Fallback(Strict):
+    """How to reach us when the line is down."""
+
+    text: Text
+
+
+class Watch(Strict):
+    """Whether the person is on watch."""
+
+    present: bool
+
+
+class Person(Strict):
+    """Somebody of our side."""
+
+    person: Id
+    name: Line
+    role: Id
+    office: Line = ""
+    address: Line = ""
+    languages: Annotated[list[Id], Meta(max_length=16)] = []
+    binds: bool = False
+    listed: bool = True
+
+
+class Enrol(Strict):
+    """How long a one-time link stays good."""
+
+    minutes: Annotated[int, Meta(ge=1, le=10_080)] = 30
+
+
+class NewToken(Strict):
+    """What a program's token may do, and for how long."""
+
+    scopes: Annotated[list[Id], Meta(min_length=1, max_length=32)]
+    days: Annotated[int, Meta(ge=1, le=3_650)] | None = 90

@@ -1,0 +1,89 @@
+"""Files in and out: attachments, evidence and the whole record, each streamed in constant memory."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from urllib.parse import quote
+
+import msgspec
+from aiohttp import web
+
+from parley.actions import files, messages, record
+from parley.actions.ports import NodePort
+from parley.actions.rows import EvidenceFile
+from parley.actions.who import Who
+
+Bearer = Callable[[NodePort, web.Request], Who]
+_MESSAGE = r"/channels/{channel}/messages/{side}/{epoch:\d{1,9}}/{number:\d{1,15}}"
+
+
+def add_routes(app: web.Application, node: NodePort, bearer: Bearer) -> None:
+    """Add the routes that carry files."""
+
+    async def attach(request: web.Request) -> web.StreamResponse:
+        row = await files.attach(
+            node,
+            bearer(node, request),
+            name=request.query.get("name", ""),
+            media=request.query.get("media", "application/octet-stream"),
+            content=_chunks(request),
+        )
+        return web.Response(status=201, body=msgspec.json.encode(row), content_type="application/json")
+
+    async def attachment(request: web.Request) -> web.StreamResponse:
+        part = request.match_info
+        subject = f"message/{part['side']}/{part['epoch']}/{part['number']}"
+        row, chunks = await files.read_attachment(node, bearer(node, request), part["channel"], subject, part["root"])
+        response = web.StreamResponse(headers=_download(row.name or "attachment"))
+        response.content_type = "application/octet-stream"  # what a peer says its type is decides nothing here
+        response.content_length = row.size
+        await response.prepare(request)
+        async for chunk in chunks:
+            await response.write(chunk)
+        await response.write_eof()
+        return response
+
+    async def evidence(request: web.Request) -> web.StreamResponse:
+        who, part = bearer(node, request), request.match_info
+        subject = f"message/{part['side']}/{part['epoch']}/{part['number']}"
+        with tempfile.TemporaryDirectory(prefix="parley-evidence-") as folder:
+            path = Path(folder) / "evidence.parley"
+            return await _give(request, await messages.evidence(node, who, part["channel"], subject, path))
+
+    async def whole(request: web.Request) -> web.StreamResponse:
+        who = bearer(node, request)
+        with tempfile.TemporaryDirectory(prefix="parley-record-") as folder:
+            return await _give(request, await record.export_record(node, who, Path(folder) / "record.parley"))
+
+    app.router.add_post("/attachments", attach)
+    app.router.add_get(_MESSAGE + "/attachments/{root}", attachment)
+    app.router.add_get(_MESSAGE + "/evidence", evidence)
+    app.router.add_get("/record.parley", whole)
+
+
+async def _chunks(request: web.Request) -> AsyncIterator[bytes]:
+    async for chunk in request.content.iter_chunked(65_536):
+        yield chunk
+
+
+async def _give(request: web.Request, made: EvidenceFile) -> web.StreamResponse:
+    """Send a file that is about to be removed: all of it leaves before this returns."""
+    path = Path(made.path)
+    response = web.StreamResponse(headers=_download(path.name) | {"Parley-SHA256": made.sha256})
+    response.content_type = "application/octet-stream"
+    response.content_length = made.bytes
+    await response.prepare(request)
+    with path.open("rb") as source:
+        while chunk := source.read(65_536):
+            await response.write(chunk)
+    await response.write_eof()
+    return response
+
+
+def _download(name: str) -> dict[str, str]:
+    return {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
+        "X-Content-Type-Options": "nosniff",
+    }

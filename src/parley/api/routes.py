@@ -1,0 +1,418 @@
+"""Every route of the API in one table; the application and its description are both made from it.
+
+Owns: method, path, body, answer. Does not own: rights and rules; those are inside the actions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from aiohttp import web
+
+from parley.actions import channels, line, messages, people, record
+from parley.actions.ports import NodePort
+from parley.actions.rows import (
+    ApiToken,
+    ChannelRow,
+    DraftRow,
+    EntryDetail,
+    EntryLine,
+    FaultRow,
+    GapRow,
+    LineRow,
+    LinkRow,
+    LogRow,
+    MessageRow,
+    PersonRow,
+    Sent,
+    Session,
+    SignInLink,
+    TestRow,
+    ThreadPage,
+)
+from parley.actions.who import Who
+from parley.api import bodies
+from parley.errors import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request, with its person proven and its body read."""
+
+    node: NodePort
+    who: Who
+    request: web.Request
+    body: Any
+
+    def part(self, name: str) -> str:
+        """Give a named part of the path."""
+        return self.request.match_info[name]
+
+    @property
+    def subject(self) -> str:
+        """The message named in the path, as the record names it."""
+        return f"message/{self.part('side')}/{self.part('epoch')}/{self.part('number')}"
+
+    def query(self, name: str, default: str = "") -> str:
+        """Give a query field."""
+        return self.request.query.get(name, default)
+
+    def count(self, name: str, default: int, most: int) -> int:
+        """Give a whole number from the query; raises Refused `api.form` outside 0 to `most`."""
+        text = self.request.query.get(name)
+        if text is None:
+            return default
+        if not (text.isascii() and text.isdigit()) or len(text) > 16 or int(text) > most:
+            raise Refused("api.form", f"query {name}: expected a whole number from 0 to {most}, got {text[:40]!r}")
+        return int(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One thing a program may ask for."""
+
+    method: str
+    path: str
+    summary: str
+    body: type[bodies.Strict] | None
+    answer: Any  # a type msgspec can describe; None where nothing is said
+    handle: Callable[[Call], Awaitable[Any]]
+    status: int = 200
+    open: bool = False  # needs no token
+
+
+def _words(call: Call, channel: str) -> messages.Words:
+    body: bodies.Message = call.body
+    return messages.Words(
+        channel=channel,
+        text=body.text,
+        language=body.language,
+        precedence=body.precedence,
+        status=body.status or call.node.standing_status,
+        title=body.title,
+        order=body.order,
+        answers=body.answers,
+        attachments=tuple(body.attachments),
+    )
+
+
+async def _sign_in(call: Call) -> Session:
+    return await people.sign_in(call.node, call.body.token, desk="api")
+
+
+async def _sign_out(call: Call) -> None:
+    await people.sign_out(call.node, call.who)
+
+
+async def _me(call: Call) -> dict[str, Any]:
+    return {"person": call.who.person, "roles": call.who.roles, "via": call.who.via, "scopes": call.who.scopes}
+
+
+async def _line(call: Call) -> LineRow:
+    return line.line_status(call.node, call.who)
+
+
+async def _links(call: Call) -> list[LinkRow]:
+    return line.links(call.node, call.who)
+
+
+async def _tests(call: Call) -> list[TestRow]:
+    return line.tests(call.node, call.who, count=call.count("count", 24, 1_000))
+
+
+async def _run_test(call: Call) -> Sent:
+    return await line.run_test(call.node, call.who)
+
+
+async def _gaps(call: Call) -> list[GapRow]:
+    return line.gaps(call.node, call.who, count=call.count("count", 50, 1_000))
+
+
+async def _faults(call: Call) -> list[FaultRow]:
+    return line.faults(call.node, call.who, count=call.count("count", 50, 1_000))
+
+
+async def _set_fallback(call: Call) -> Sent:
+    return await line.set_fallback(call.node, call.who, text=call.body.text)
+
+
+async def _confirm_fallback(call: Call) -> Sent:
+    return await line.confirm_fallback(call.node, call.who)
+
+
+async def _watch(call: Call) -> None:
+    await line.set_watch(call.node, call.who, present=call.body.present)
+
+
+async def _channels(call: Call) -> list[ChannelRow]:
+    return channels.list_channels(call.node, call.who)
+
+
+async def _channel(call: Call) -> ChannelRow:
+    return channels.channel(call.node, call.who, call.part("channel"))
+
+
+async def _propose(call: Call) -> Sent:
+    return await channels.propose_channel(
+        call.node, call.who, channel=call.body.channel, title=call.body.title, purpose=call.body.purpose
+    )
+
+
+async def _agree(call: Call) -> Sent:
+    return await channels.agree_channel(call.node, call.who, channel=call.part("channel"))
+
+
+async def _decline(call: Call) -> Sent:
+    return await channels.decline_channel(call.node, call.who, channel=call.part("channel"), reason=call.body.reason)
+
+
+async def _suspend(call: Call) -> Sent:
+    return await channels.suspend_channel(call.node, call.who, channel=call.part("channel"), reason=call.body.reason)
+
+
+async def _restore(call: Call) -> Sent:
+    return await channels.restore_channel(call.node, call.who, channel=call.part("channel"))
+
+
+async def _members(call: Call) -> Sent:
+    return await channels.set_members(
+        call.node, call.who, channel=call.part("channel"), persons=tuple(call.body.persons)
+    )
+
+
+async def _thread(call: Call) -> ThreadPage:
+    return messages.thread(
+        call.node, call.who, call.part("channel"), before=call.query("before"), count=call.count("count", 50, 200)
+    )
+
+
+async def _send(call: Call) -> Sent:
+    return await messages.send_message(call.node, call.who, _words(call, call.part("channel")))
+
+
+async def _message(call: Call) -> MessageRow:
+    return messages.message(call.node, call.who, call.part("channel"), call.subject)
+
+
+async def _waiting(call: Call) -> list[MessageRow]:
+    return messages.waiting(call.node, call.who)
+
+
+async def _shown(call: Call) -> None:
+    await messages.show_message(call.node, call.who, call.part("channel"), call.subject)
+
+
+async def _acknowledge(call: Call) -> Sent:
+    return await messages.acknowledge(call.node, call.who, call.part("channel"), call.subject, note=call.body.note)
+
+
+async def _answer(call: Call) -> Sent:
+    channel = call.part("channel")
+    return await messages.answer(call.node, call.who, channel, call.subject, _words(call, channel))
+
+
+async def _correct(call: Call) -> Sent:
+    body: bodies.Correction = call.body
+    return await messages.correct(
+        call.node,
+        call.who,
+        call.part("channel"),
+        call.subject,
+        text=body.text,
+        language=body.language,
+        reason=body.reason,
+    )
+
+
+async def _cancel(call: Call) -> Sent:
+    return await messages.cancel(call.node, call.who, call.part("channel"), call.subject, reason=call.body.reason)
+
+
+async def _translate(call: Call) -> Sent:
+    body: bodies.Translation = call.body
+    return await messages.translate(
+        call.node,
+        call.who,
+        call.part("channel"),
+        call.subject,
+        grade=body.grade,
+        language=body.language,
+        text=body.text,
+    )
+
+
+async def _read_back(call: Call) -> Sent:
+    return await messages.read_back(call.node, call.who, call.part("channel"), call.subject, text=call.body.text)
+
+
+async def _confirm(call: Call) -> Sent:
+    return await messages.confirm_read_back(
+        call.node, call.who, call.part("channel"), call.subject, good=call.body.good, text=call.body.text
+    )
+
+
+async def _drafts(call: Call) -> list[DraftRow]:
+    return messages.list_drafts(call.node, call.who, channel=call.query("channel") or None)
+
+
+async def _draft(call: Call) -> DraftRow:
+    return messages.draft(call.node, call.who, call.part("draft"))
+
+
+async def _new_draft(call: Call) -> DraftRow:
+    return await messages.save_draft(call.node, call.who, _words(call, call.body.channel))
+
+
+async def _change_draft(call: Call) -> DraftRow:
+    return await messages.save_draft(call.node, call.who, _words(call, call.body.channel), draft=call.part("draft"))
+
+
+async def _submit(call: Call) -> DraftRow:
+    return await messages.submit_draft(call.node, call.who, call.part("draft"), note=call.body.note)
+
+
+async def _review(call: Call) -> DraftRow:
+    return await messages.review_draft(
+        call.node, call.who, call.part("draft"), good=call.body.good, note=call.body.note
+    )
+
+
+async def _release(call: Call) -> Sent:
+    return await messages.release_draft(
+        call.node, call.who, call.part("draft"), precedence=call.body.precedence or None
+    )
+
+
+async def _discard(call: Call) -> None:
+    await messages.discard_draft(call.node, call.who, call.part("draft"))
+
+
+async def _people(call: Call) -> list[PersonRow]:
+    return people.list_people(call.node, call.who)
+
+
+async def _add_person(call: Call) -> PersonRow:
+    body: bodies.Person = call.body
+    form = people.PersonForm(
+        person=body.person,
+        name=body.name,
+        role=body.role,
+        office=body.office,
+        address=body.address,
+        languages=tuple(body.languages),
+        binds=body.binds,
+        listed=body.listed,
+    )
+    return await people.add_person(call.node, call.who, form)
+
+
+async def _publish(call: Call) -> Sent:
+    return await people.publish_person(call.node, call.who, call.part("person"))
+
+
+async def _withdraw(call: Call) -> Sent:
+    return await people.withdraw_person(call.node, call.who, call.part("person"))
+
+
+async def _enrol(call: Call) -> SignInLink:
+    return await people.enrol(call.node, call.who, call.part("person"), minutes=call.body.minutes)
+
+
+async def _disable(call: Call) -> None:
+    await people.disable(call.node, call.who, call.part("person"))
+
+
+async def _token(call: Call) -> ApiToken:
+    return await people.issue_token(
+        call.node, call.who, call.part("person"), scopes=tuple(call.body.scopes), days=call.body.days
+    )
+
+
+async def _end_token(call: Call) -> None:
+    await people.withdraw_token(call.node, call.who, call.part("token"))
+
+
+async def _logs(call: Call) -> list[LogRow]:
+    return record.logs(call.node, call.who)
+
+
+def _log_name(call: Call) -> str:
+    return f"{call.part('channel')}/{call.part('side')}/{call.part('epoch')}"
+
+
+async def _entries(call: Call) -> list[EntryLine]:
+    return record.entries(
+        call.node,
+        call.who,
+        _log_name(call),
+        first=call.count("first", 0, 2**53 - 1),
+        count=call.count("count", 100, 1_000),
+    )
+
+
+async def _entry(call: Call) -> EntryDetail:
+    return record.entry(call.node, call.who, _log_name(call), int(call.part("number")))
+
+
+_MESSAGE = r"/channels/{channel}/messages/{side}/{epoch:\d{1,9}}/{number:\d{1,15}}"
+_DRAFT = "/drafts/{draft}"
+_LOG = r"/record/{channel}/{side}/{epoch:\d{1,9}}"
+B = bodies
+
+ROUTES: Final[tuple[Route, ...]] = (
+    Route("POST", "/sign-in", "Trade a one-time link for a session", B.SignIn, Session, _sign_in, open=True),
+    Route("POST", "/sign-out", "End this session", B.Nothing, None, _sign_out),
+    Route("GET", "/me", "Who this token speaks for", None, dict[str, Any], _me),
+    Route("GET", "/line", "State of the line", None, LineRow, _line),
+    Route("GET", "/line/links", "Every link", None, list[LinkRow], _links),
+    Route("GET", "/line/tests", "Latest line tests", None, list[TestRow], _tests),
+    Route("POST", "/line/tests", "Test the line now", B.Nothing, Sent, _run_test, 201),
+    Route("GET", "/line/gaps", "Times without the line, as each side saw them", None, list[GapRow], _gaps),
+    Route("GET", "/line/faults", "What peer, links and disk did wrong", None, list[FaultRow], _faults),
+    Route("PUT", "/line/fallback", "State how to reach us when the line is down", B.Fallback, Sent, _set_fallback, 201),
+    Route("POST", "/line/fallback/confirm", "Confirm their fallback", B.Nothing, Sent, _confirm_fallback, 201),
+    Route("PUT", "/line/watch", "Go on watch or leave it", B.Watch, None, _watch),
+    Route("GET", "/channels", "Channels and what waits in them", None, list[ChannelRow], _channels),
+    Route("POST", "/channels", "Propose a channel", B.NewChannel, Sent, _propose, 201),
+    Route("GET", "/channels/{channel}", "One channel", None, ChannelRow, _channel),
+    Route("POST", "/channels/{channel}/agree", "Agree to a proposed channel", B.Nothing, Sent, _agree, 201),
+    Route("POST", "/channels/{channel}/decline", "Decline a proposed channel", B.Reasoned, Sent, _decline, 201),
+    Route("POST", "/channels/{channel}/suspend", "Suspend a channel", B.Reasoned, Sent, _suspend, 201),
+    Route(
+        "POST", "/channels/{channel}/restore", "Propose or agree to restore a channel", B.Nothing, Sent, _restore, 201
+    ),
+    Route("PUT", "/channels/{channel}/members", "Set our members", B.Members, Sent, _members, 201),
+    Route("GET", "/channels/{channel}/messages", "A page of the thread", None, ThreadPage, _thread),
+    Route("POST", "/channels/{channel}/messages", "Send a message (FLASH: use a draft)", B.Message, Sent, _send, 201),
+    Route("GET", _MESSAGE, "One message", None, MessageRow, _message),
+    Route("POST", _MESSAGE + "/shown", "Say that a desk shows it", B.Nothing, None, _shown),
+    Route("POST", _MESSAGE + "/acknowledge", "Acknowledge it by name", B.Noted, Sent, _acknowledge, 201),
+    Route("POST", _MESSAGE + "/answer", "Answer it", B.Message, Sent, _answer, 201),
+    Route("POST", _MESSAGE + "/correct", "Correct our message", B.Correction, Sent, _correct, 201),
+    Route("POST", _MESSAGE + "/cancel", "Cancel our message", B.Reasoned, Sent, _cancel, 201),
+    Route("POST", _MESSAGE + "/translations", "Add a translation", B.Translation, Sent, _translate, 201),
+    Route("POST", _MESSAGE + "/read-back", "Repeat their order", B.ReadBack, Sent, _read_back, 201),
+    Route("POST", _MESSAGE + "/read-back/confirm", "Say whether it was right", B.ReadBackAnswer, Sent, _confirm, 201),
+    Route("GET", "/waiting", "Messages that wait for somebody here", None, list[MessageRow], _waiting),
+    Route("GET", "/drafts", "Drafts", None, list[DraftRow], _drafts),
+    Route("POST", "/drafts", "Keep a new draft", B.Draft, DraftRow, _new_draft, 201),
+    Route("GET", _DRAFT, "One draft", None, DraftRow, _draft),
+    Route("PUT", _DRAFT, "Change a draft", B.Draft, DraftRow, _change_draft),
+    Route("DELETE", _DRAFT, "Discard a draft", None, None, _discard),
+    Route("POST", _DRAFT + "/submit", "Put it up for review", B.Noted, DraftRow, _submit),
+    Route("POST", _DRAFT + "/review", "Approve it or send it back", B.Review, DraftRow, _review),
+    Route("POST", _DRAFT + "/release", "Let it cross the line", B.Release, Sent, _release, 201),
+    Route("GET", "/people", "Both sides' people", None, list[PersonRow], _people),
+    Route("POST", "/people", "Add somebody", B.Person, PersonRow, _add_person, 201),
+    Route("POST", "/people/{person}/publish", "List somebody in the roster", B.Nothing, Sent, _publish, 201),
+    Route("POST", "/people/{person}/withdraw", "Take somebody out of the roster", B.Nothing, Sent, _withdraw, 201),
+    Route("POST", "/people/{person}/enrol", "Make a one-time sign-in link", B.Enrol, SignInLink, _enrol, 201),
+    Route("POST", "/people/{person}/disable", "Close an account", B.Nothing, None, _disable),
+    Route("POST", "/people/{person}/tokens", "Give a program a token", B.NewToken, ApiToken, _token, 201),
+    Route("DELETE", "/tokens/{token}", "End a token", None, None, _end_token),
+    Route("GET", "/record", "Every log", None, list[LogRow], _logs),
+    Route("GET", _LOG, "A stretch of a log", None, list[EntryLine], _entries),
+    Route("GET", _LOG + r"/{number:\d{1,15}}", "One entry with its proof", None, EntryDetail, _entry),
+)
