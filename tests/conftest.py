@@ -1,0 +1,106 @@
+"""The order of the tests, what each group may take, and the closing words.
+
+Groups run from the cheapest to the dearest: plain and property tests, then the simulation, then real processes that
+are killed, then the browser. Each prints its time budget before and the time it took after; a group over its budget is
+told, not failed: the machine may be shared. Tests marked `long` run only with --long.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from typing import Final
+
+import hypothesis
+import pytest
+
+# Seconds on two cores. Together with the linters and a first set-up they leave room within CI's fifteen minutes.
+BUDGETS_S: Final = {"unit and property": 150, "simulation": 180, "kills": 180, "browser": 180}
+GROUPS: Final = tuple(BUDGETS_S)
+
+# No deadline for an example: the machine may be shared, and time is bounded by group. A failure prints how to repeat it.
+hypothesis.settings.register_profile("parley", deadline=None, print_blob=True)
+hypothesis.settings.register_profile("long", parent=hypothesis.settings.get_profile("parley"), max_examples=2_000)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="also run the tests marked long, and more examples")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    hypothesis.settings.load_profile("long" if config.getoption("--long") else "parley")
+    config.pluginmanager.register(_Groups(config), "parley-groups")
+
+
+def group_of(item: pytest.Item) -> str:
+    """Give the group a test runs in: by its marks first, then by its folder."""
+    if item.get_closest_marker("browser"):
+        return "browser"
+    if item.get_closest_marker("processes"):
+        return "kills"
+    return "simulation" if "tests/simulation/" in item.path.as_posix() else "unit and property"
+
+
+def chromium() -> str | None:
+    """Give the path of the browser the tests use, or None."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    return os.environ.get("PARLEY_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--long"):
+        left_out = [item for item in items if item.get_closest_marker("long")]
+        if left_out:
+            config.hook.pytest_deselected(items=left_out)
+            items[:] = [item for item in items if item not in set(left_out)]
+    if chromium() is None:
+        reason = os.environ.get("PARLEY_NO_BROWSER", "Chromium is missing")
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.skip(reason=reason))
+    items.sort(key=lambda item: GROUPS.index(group_of(item)))  # stable: within a group the order stays
+
+
+class _Groups:
+    """Prints a line when a group begins and when it ends, and the sum at the very end."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._group: str | None = None
+        self._begun = 0.0
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+        if group_of(item) != self._group:
+            self._end()
+            self._group, self._begun = group_of(item), time.monotonic()
+            self._print(f"{self._group}: budget {BUDGETS_S[self._group]} s")
+        return (yield)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        self._end()
+        if os.environ.get("PARLEY_CHECKS_FAILED") and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        stats = terminalreporter.stats
+        failed = len(stats.get("failed", [])) + len(stats.get("error", []))
+        checks = os.environ.get("PARLEY_CHECKS_FAILED")
+        if checks:
+            terminalreporter.write_line(f"Not in order before the tests began: {checks}")
+        terminalreporter.write_line(f"{len(stats.get('passed', []))} passed, {failed} failed")
+
+    def _end(self) -> None:
+        if self._group is not None:
+            took, budget = time.monotonic() - self._begun, BUDGETS_S[self._group]
+            self._print(f"\n{self._group}: took {took:.0f} s of {budget} s{'' if took <= budget else ' (OVER)'}")
+            self._group = None
+
+    def _print(self, line: str) -> None:
+        reporter = self._config.pluginmanager.get_plugin("terminalreporter")
+        if reporter is not None:
+            reporter.ensure_newline()
+            reporter.write_line(line)
