@@ -20,7 +20,7 @@ import pytest
 BUDGETS_S: Final = {"unit and property": 150, "simulation": 180, "kills": 180, "browser": 180}
 GROUPS: Final = tuple(BUDGETS_S)
 
-# No deadline for an example: the machine may be shared, and time is bounded by group. A failure prints how to repeat it.
+# No deadline for an example: the machine may be shared, and groups have budgets. A failure prints how to repeat it.
 hypothesis.settings.register_profile("parley", deadline=None, print_blob=True)
 hypothesis.settings.register_profile("long", parent=hypothesis.settings.get_profile("parley"), max_examples=2_000)
 

@@ -1,0 +1,83 @@
+"""Every bound that a peer, a browser or a disk can press against, each with its reason."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# One entry. 64 KiB holds 10,000 words in any script, and 256 of them still fit the memory of a small node.
+ENTRY_BYTES_MAX: Final = 65_536
+# JSON nesting and members; the deepest entry of our own kinds needs 6 and about 60.
+DEPTH_MAX: Final = 16
+MEMBERS_MAX: Final = 4_096
+# Integers every JSON reader keeps exactly (RFC 8785 section 3.2.2.3, RFC 7493 section 2.2).
+INTEGER_MAX: Final = 2**53 - 1
+# A run of entries between nodes: large enough to amortise one signature, small enough to stay one frame.
+RUN_ENTRIES_MAX: Final = 256
+RUN_BYTES_MAX: Final = 1_048_576
+# A frame: one run, its checkpoint, proof and header.
+FRAME_BYTES_MAX: Final = RUN_BYTES_MAX + 65_536
+# A leaf hash tree of 2**63 entries has proofs of at most 63 hashes (RFC 9162 section 2.1.3).
+PROOF_HASHES_MAX: Final = 63
+# A signed note: two ML-DSA-44 signatures (2,420 B each, in base64) and their names fit several times over.
+NOTE_BYTES_MAX: Final = 32_768
+NOTE_SIGNATURES_MAX: Final = 16
+# Attachments: chunk size is part of the format; count bounds one file to 64 GiB.
+CHUNK_BYTES: Final = 65_536
+CHUNKS_MAX: Final = 1_048_576
+# Precedence (ACP 121): FLASH and IMMEDIATE are kept short so that they can be read at once.
+URGENT_WORDS_MAX: Final = 200
+# Names and identifiers.
+SIDE_ID_CHARS_MAX: Final = 32
+CHANNEL_ID_CHARS_MAX: Final = 48
+PERSON_ID_CHARS_MAX: Final = 48
+TITLE_CHARS_MAX: Final = 200
+REFS_MAX: Final = 64
+PAST_LOGS_MAX: Final = 64
+# What one channel pair may hold ahead of its log (DESIGN 4): a FLASH burst, no more.
+AHEAD_ENTRIES_MAX: Final = 64
+# Distinct entries and bytes the receiver allows in flight, a lane.
+CREDIT_ENTRIES: Final = 8_192
+CREDIT_BYTES: Final = 16 * 1_048_576
+# FLASH that rings, an hour and side; beyond it FLASH is recorded and rings as ROUTINE.
+FLASH_HOURLY: Final = 60
+# Logs one side may open on a line: every channel and epoch is one; far above any real use, and 1 kB of memory each.
+LOGS_MAX: Final = 4_096
+# Broken rules of the peer that are kept as evidence, and how much of each: a hostile peer may not fill the disk.
+FAULTS_KEPT_MAX: Final = 1_000
+FAULT_BYTES_MAX: Final = 131_072
+# Links (docs/protocol/link.md). Times in seconds.
+LINKS_MAX: Final = 8  # routes two sides really have: 2 to 4; each costs three connections
+LINK_NAME_CHARS_MAX: Final = 32
+HELLO_BYTES_MAX: Final = 1_024  # a hello with the longest names takes about 330; before it nobody may send more
+URGENT_FRAME_BYTES_MAX: Final = 262_144  # one entry of 64 KiB ahead of its log, in base64, with note and proofs
+QUEUE_URGENT_BYTES_MAX: Final = 4 * 1_048_576  # more unsent urgent bytes than this, and the link is stuck
+QUEUE_BYTES_MAX: Final = 32 * 1_048_576  # twice the credit of a lane: a core that keeps credit never meets it
+TICK_BYTES: Final = 262_144  # bulk written in one turn of the loop, all links together: about 0.3 ms of cipher
+PIECE_BYTES: Final = 65_536  # plaintext handed to the cipher at once: four full TLS records of 16 KiB
+HEARTBEAT_S: Final = 1.0  # DESIGN 4; MOLINK practice is hourly, for people; this one is for machines
+LINK_SILENCE_S: Final = 3.0
+LANE_HEARTBEAT_S: Final = 5.0  # ordinary and bulk lanes may queue; they are watched more slowly than the urgent one
+LANE_SILENCE_S: Final = 15.0
+DIAL_S: Final = 2.0  # each step of a dial: TCP with TLS, then the answer to our hello
+DIAL_PAUSE_S_MAX: Final = 1.0  # there is just one peer, and it matters
+CROSSING_S: Final = 3.0  # a hello this soon after our own dial came up is a crossing, later it is a fresh dial
+LANE_PAUSE_S_MAX: Final = 60.0  # a lane that keeps dying must not keep taking the urgent lane with it
+ECHO_EVERY_S: Final = 0.02  # heartbeats that come faster than this are counted as life and not echoed
+# Strangers at our port: they may cost little and starve nobody. A handshake takes about 1 ms of a core.
+STRANGERS_MAX: Final = 32
+STRANGERS_ADDRESS_MAX: Final = 8
+STRANGERS_ADDRESS_RATE: Final = 10  # new connections a second and address, with a burst of twice that
+ADDRESSES_MAX: Final = 1_024
+ALARM_EVERY_S: Final = 10.0  # the same alarm rings at most this often; what was held back is counted
+# A card: four post-quantum keys and one signature make about 11 KiB in base64.
+CARD_BYTES_MAX: Final = 32_768
+DOMAIN_CHARS_MAX: Final = 100  # so that every origin fits the 255 bytes that C2SP allows a name
+LANGUAGES_MAX: Final = 16
+# Later cards of both sides in one exported record: a change of keys each month for five years.
+CARDS_MAX: Final = 128
+# A key file, sealed or not: 160 bytes of key in base64, its header and room for another suite.
+KEY_FILE_BYTES_MAX: Final = 16_384
+# An evidence bundle holds one message and what vouches for it: a few entries, each with up to four signatures.
+BUNDLE_ENTRIES_MAX: Final = 256
+# One line of an evidence file: a whole entry in base64, or a card.
+EVIDENCE_LINE_BYTES_MAX: Final = 4 * ((ENTRY_BYTES_MAX + 2) // 3) + 64

@@ -1,0 +1,39 @@
+"""Two kinds of time that must never mix.
+
+`Instant`: elapsed seconds on our own steady clock; for waiting; means nothing to anybody else.
+`Moment`: milliseconds since 1970-01-01T00:00:00Z; for people and entries; may be wrong, may jump.
+The text form of a Moment is fixed: `2026-11-23T10:00:00.000Z`, always UTC, always milliseconds.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import NewType
+
+from parley.errors import PeerError
+
+Instant = NewType("Instant", float)
+Moment = NewType("Moment", int)
+
+_FORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
+_EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+
+
+def moment_text(moment: Moment) -> str:
+    """Give the one text form of a moment."""
+    whole, milliseconds = divmod(moment, 1000)
+    shown = _EPOCH + datetime.timedelta(seconds=whole)
+    return f"{shown:%Y-%m-%dT%H:%M:%S}.{milliseconds:03d}Z"
+
+
+def read_moment(text: str) -> Moment:
+    """Read the one text form; raises PeerError `times.form` on anything else, including a 60th second."""
+    if not _FORM.fullmatch(text):
+        raise PeerError("times.form", "a moment must look like 2026-11-23T10:00:00.000Z")
+    try:
+        read = datetime.datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=datetime.UTC)
+    except ValueError:
+        raise PeerError("times.form", "no such date or time of day") from None
+    passed = read - _EPOCH
+    return Moment((passed.days * 86_400 + passed.seconds) * 1000 + passed.microseconds // 1000)
