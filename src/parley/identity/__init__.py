@@ -1,0 +1,52 @@
+"""Keys, cards, signatures: who speaks for a side. The only room that imports a crypto library (transports/ has TLS).
+
+Reasons: DESIGN.md beside this file.
+"""
+
+from parley.identity.cards import (
+    Card,
+    LineIdentity,
+    Party,
+    line_id,
+    read_card,
+    sign_card,
+)
+from parley.identity.keys import PublicPair, SigningPair, verify, verify_pq
+from parley.identity.sealing import (
+    open_backup,
+    open_sealed,
+    open_stream,
+    seal_backup,
+    seal_public,
+    seal_stream,
+    seal_to,
+)
+from parley.identity.sidekeys import SideKeys, spki_digest
+from parley.identity.words import card_code, card_picture, card_picture_for_terminal, line_words, words
+
+__all__ = [
+    "Card",
+    "LineIdentity",
+    "Party",
+    "PublicPair",
+    "SideKeys",
+    "SigningPair",
+    "card_code",
+    "card_picture",
+    "card_picture_for_terminal",
+    "line_id",
+    "line_words",
+    "open_backup",
+    "open_sealed",
+    "open_stream",
+    "read_card",
+    "seal_backup",
+    "seal_public",
+    "seal_stream",
+    "seal_to",
+    "sign_card",
+    "spki_digest",
+    "verify",
+    "verify_pq",
+    "words",
+]

@@ -1,0 +1,211 @@
+"""One entry of a log: a signed fact, with everything it binds, and its one byte form.
+
+Owns: the fifteen fields every entry has, their bounds, writing and strict reading.
+Does not own: what `kind` and `body` mean (subjects/), whether the entry was allowed (subjects/), who signed (notes.py).
+Always true:
+  1. `read_entry` takes canonical bytes and nothing else, so `encode_entry(read_entry(leaf)) == leaf`.
+  2. Any bytes give an Entry or PeerError `record.unreadable`; an unreadable leaf is kept all the same (DESIGN 2.7).
+  3. An entry names its own line, log and number: pasted elsewhere it contradicts itself.
+Read first: docs/protocol/entries.md. Vectors: tests/vectors/entries.json.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass
+from typing import Final, NoReturn, cast
+
+from parley import limits
+from parley.codec import JsonInput, JsonValue, decode_clean, encode
+from parley.errors import OurMistake, PeerError
+from parley.record.names import HASH_FORM, LINE_FORM, LOG_FORM, LogId, Past, Ref
+from parley.record.tree import leaf_hash
+
+RULES: Final = 1  # the newest version of the rules this program writes and judges by
+STATUSES: Final = frozenset(("actual", "exercise", "test"))
+PRECEDENCES: Final = frozenset(("FLASH", "IMMEDIATE", "PRIORITY", "ROUTINE", ""))
+_KEYS: Final = frozenset((
+    "at", "body", "channel", "epoch", "kind", "line", "number", "past", "person", "precedence", "refs", "rules",
+    "side", "status", "subject",
+))  # fmt: skip
+
+_KIND: Final = re.compile(r"[a-z][a-z0-9-]{0,31}(?:\.[a-z][a-z0-9-]{0,31}){1,3}")
+_SUBJECT: Final = re.compile(rf"[a-z][a-z0-9.-]{{0,47}}(?:/[a-z0-9.-]{{1,{limits.CHANNEL_ID_CHARS_MAX}}}){{1,4}}")
+_PERSON: Final = re.compile(rf"(?:[a-z][a-z0-9.-]{{0,{limits.PERSON_ID_CHARS_MAX - 1}}})?")
+_MOMENT: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One signed fact. `person` is "" where the node itself speaks; `past` is sorted by the text of its logs."""
+
+    rules: int
+    line: str
+    channel: str
+    side: str
+    epoch: int
+    number: int
+    past: tuple[Past, ...]
+    refs: tuple[Ref, ...]
+    at: str
+    status: str
+    precedence: str
+    person: str
+    kind: str
+    subject: str
+    body: dict[str, JsonValue]
+
+    @property
+    def log(self) -> LogId:
+        """The log this entry says it belongs to."""
+        return LogId(self.channel, self.side, self.epoch)
+
+
+def entry_id(leaf: bytes) -> str:
+    """Give the id of an entry: its leaf hash as 64 hex digits."""
+    return leaf_hash(leaf).hex()
+
+
+def encode_entry(entry: Entry) -> bytes:
+    """Give the entry's one byte form.
+
+    Raises:
+        OurMistake: A field breaks the format; the caller should have refused the wish before.
+    """
+    fields: dict[str, JsonInput] = {
+        "at": entry.at,
+        "body": entry.body,
+        "channel": entry.channel,
+        "epoch": entry.epoch,
+        "kind": entry.kind,
+        "line": entry.line,
+        "number": entry.number,
+        "past": {past.log.text: [past.size, past.root] for past in entry.past},
+        "person": entry.person,
+        "precedence": entry.precedence,
+        "refs": [[ref.log.text, ref.number, ref.id] for ref in entry.refs],
+        "rules": entry.rules,
+        "side": entry.side,
+        "status": entry.status,
+        "subject": entry.subject,
+    }
+    leaf = encode(fields)
+    try:
+        again = read_entry(leaf)
+    except PeerError as fault:
+        raise OurMistake("record.ours", f"an entry of our own breaks the format: {fault.sentence}") from None
+    if again.past != entry.past:
+        raise OurMistake("record.ours", "an entry of our own has its past out of order or a log twice")
+    return leaf
+
+
+def read_entry(leaf: bytes) -> Entry:
+    """Read one entry; raises PeerError `record.unreadable` that says what is wrong and where."""
+    try:
+        fields = decode_clean(leaf)
+    except PeerError as fault:
+        raise PeerError("record.unreadable", f"not a canonical entry: {fault.sentence}", cause=fault.code) from None
+    if type(fields) is not dict or fields.keys() != _KEYS:
+        _unreadable("$", "the fifteen fields of an entry and no others")
+    line, channel, side, epoch, number = (
+        fields["line"], fields["channel"], fields["side"], fields["epoch"], fields["number"],
+    )  # fmt: skip
+    if type(line) is not str or LINE_FORM.fullmatch(line) is None:
+        _unreadable("$.line", "32 hex digits")
+    if type(epoch) is not int or type(channel) is not str or type(side) is not str:
+        _unreadable("$.channel, $.side, $.epoch", "two names and a number")
+    if LOG_FORM.fullmatch(f"{channel}/{side}/{epoch}") is None or "/" in channel or "/" in side:
+        _unreadable("$.channel, $.side, $.epoch", "the name of a log")
+    if type(number) is not int or number < 0:
+        _unreadable("$.number", "a number from 0")
+    rules, at, status, precedence = fields["rules"], fields["at"], fields["status"], fields["precedence"]
+    if type(rules) is not int or rules < 1:
+        _unreadable("$.rules", "a version from 1")
+    if type(at) is not str or not _is_moment(at):
+        _unreadable("$.at", "a moment like 2026-11-23T10:00:00.000Z")
+    if type(status) is not str or status not in STATUSES:
+        _unreadable("$.status", "actual, exercise or test")
+    if type(precedence) is not str or precedence not in PRECEDENCES:
+        _unreadable("$.precedence", "FLASH, IMMEDIATE, PRIORITY, ROUTINE or nothing")
+    person, kind, subject, body = fields["person"], fields["kind"], fields["subject"], fields["body"]
+    if type(person) is not str or _PERSON.fullmatch(person) is None:
+        _unreadable("$.person", "a person's id or nothing")
+    if type(kind) is not str or _KIND.fullmatch(kind) is None:
+        _unreadable("$.kind", "a kind like message.sent")
+    if type(subject) is not str or _SUBJECT.fullmatch(subject) is None:
+        _unreadable("$.subject", "a subject like message/north/0/12")
+    if type(body) is not dict:
+        _unreadable("$.body", "an object")
+    return Entry(
+        rules=rules,
+        line=line,
+        channel=channel,
+        side=side,
+        epoch=epoch,
+        number=number,
+        past=_read_past(fields["past"]),
+        refs=_read_refs(fields["refs"]),
+        at=at,
+        status=status,
+        precedence=precedence,
+        person=person,
+        kind=kind,
+        subject=subject,
+        body=body,
+    )
+
+
+def _read_past(value: JsonValue) -> tuple[Past, ...]:
+    if type(value) is not dict or len(value) > limits.PAST_LOGS_MAX:
+        _unreadable("$.past", f"an object of at most {limits.PAST_LOGS_MAX} logs")
+    past = []
+    for name, cut in value.items():  # the canonical form has the names sorted already
+        if type(cut) is not list or len(cut) != 2:
+            _unreadable("$.past", "size and root for each log")
+        size, root = cut
+        if LOG_FORM.fullmatch(name) is None or type(size) is not int or size < 1:
+            _unreadable("$.past", "names of logs, each with a size from 1")
+        if type(root) is not str or HASH_FORM.fullmatch(root) is None:
+            _unreadable("$.past", "a root of 64 hex digits for each log")
+        past.append(Past(LogId.read(name), size, root))
+    return tuple(past)
+
+
+def _read_refs(value: JsonValue) -> tuple[Ref, ...]:
+    if type(value) is not list or len(value) > limits.REFS_MAX:
+        _unreadable("$.refs", f"a list of at most {limits.REFS_MAX} entries")
+    refs = []
+    for item in value:
+        if type(item) is not list or len(item) != 3:
+            _unreadable("$.refs", "log, number and id for each entry")
+        name, number, found = item
+        if type(name) is not str or LOG_FORM.fullmatch(name) is None or type(number) is not int or number < 0:
+            _unreadable("$.refs", "the name of a log and a number from 0")
+        if type(found) is not str or HASH_FORM.fullmatch(found) is None:
+            _unreadable("$.refs", "an id of 64 hex digits")
+        refs.append(Ref(LogId.read(name), number, found))
+    return tuple(refs)
+
+
+def _is_moment(text: str) -> bool:
+    """Say whether `times.read_moment` would take it, at a tenth of the cost: there is one in every entry."""
+    if _MOMENT.fullmatch(text) is None:
+        return False
+    try:
+        datetime.datetime.fromisoformat(text[:-1])
+    except ValueError:
+        return False
+    return True
+
+
+def _unreadable(where: str, expected: str) -> NoReturn:
+    raise PeerError("record.unreadable", f"{where}: expected {expected}", where=where)
+
+
+def body_text(entry: Entry, name: str) -> str:
+    """Give a text of the body for showing, or "" where there is none; for reports that must not fail on odd bodies."""
+    value = cast(object, entry.body.get(name))
+    return value if isinstance(value, str) else ""

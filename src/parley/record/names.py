@@ -1,0 +1,75 @@
+"""The name of a log, and how one entry names another.
+
+A log is what one side has said in one channel during one epoch: `leaders/north/0`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from parley import limits
+from parley.errors import PeerError, ensure
+
+LOG_FORM: Final = re.compile(
+    rf"([a-z][a-z0-9-]{{0,{limits.CHANNEL_ID_CHARS_MAX - 1}}})"
+    rf"/([a-z][a-z0-9-]{{0,{limits.SIDE_ID_CHARS_MAX - 1}}})"
+    r"/(0|[1-9][0-9]{0,5})"
+)
+HASH_FORM: Final = re.compile(r"[0-9a-f]{64}")
+LINE_FORM: Final = re.compile(r"[0-9a-f]{32}")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class LogId:
+    """One log: channel, the side that alone writes it, and its epoch (0 unless a store was restored)."""
+
+    channel: str
+    side: str
+    epoch: int
+
+    @property
+    def text(self) -> str:
+        """Give the one text form, `channel/side/epoch`."""
+        return f"{self.channel}/{self.side}/{self.epoch}"
+
+    def __str__(self) -> str:
+        return self.text
+
+    @classmethod
+    def read(cls, text: str) -> LogId:
+        """Read the one text form; raises PeerError `record.log-name` on anything else."""
+        return _read_log(text)
+
+
+@lru_cache(maxsize=1024)
+def _read_log(text: str) -> LogId:
+    found = LOG_FORM.fullmatch(text)
+    if found is None:
+        raise PeerError("record.log-name", "a log must be named like leaders/north/0")
+    return LogId(found[1], found[2], int(found[3]))
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Ref:
+    """One entry, named by log, number and id (its leaf hash, 64 hex digits)."""
+
+    log: LogId
+    number: int
+    id: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Past:
+    """A prefix of one log that an author's node held: its size (at least 1) and root (64 hex digits)."""
+
+    log: LogId
+    size: int
+    root: str
+
+
+def check_log(log: LogId) -> None:
+    """Stop if one of our own parts made a log name that nobody could read back."""
+    ensure(LOG_FORM.fullmatch(log.text), f"not a log name: {log.text!r}")
