@@ -95,7 +95,9 @@ class SigningPair:
 def verify(public_ed: bytes, message: bytes, signature: bytes, *, what: str) -> None:
     """Check one Ed25519 signature; raises PeerError `identity.signature` that names `what` was signed."""
     if len(signature) != ED_SIGNATURE_BYTES:
-        raise PeerError("identity.signature", f"{what}: expected an Ed25519 signature of 64 bytes, got {len(signature)}")
+        raise PeerError(
+            "identity.signature", f"{what}: expected an Ed25519 signature of 64 bytes, got {len(signature)}"
+        )
     key = _ed_key(public_ed)
     try:
         key.verify(signature, message)

@@ -79,9 +79,7 @@ class SideKeys:
         """Give the keys that a running node holds."""
         return replace(self, identity=None)
 
-    def party(
-        self, *, side: str, name: str, domain: str, languages: tuple[str, ...], nonce: bytes, made: str
-    ) -> Party:
+    def party(self, *, side: str, name: str, domain: str, languages: tuple[str, ...], nonce: bytes, made: str) -> Party:
         """Give what the card of these keys states; raises Refused `identity.offline` without the identity."""
         return Party(
             side=side,
@@ -97,9 +95,7 @@ class SideKeys:
             made=made,
         )
 
-    def card(
-        self, *, side: str, name: str, domain: str, languages: tuple[str, ...], nonce: bytes, made: str
-    ) -> Card:
+    def card(self, *, side: str, name: str, domain: str, languages: tuple[str, ...], nonce: bytes, made: str) -> Card:
         """Make and sign the side's card; raises Refused `identity.offline` without the identity."""
         party = self.party(side=side, name=name, domain=domain, languages=languages, nonce=nonce, made=made)
         return sign_card(party, self._identity())

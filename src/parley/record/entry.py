@@ -13,13 +13,14 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, NoReturn, cast
+from typing import Any, Final, NoReturn
 
 from parley import limits
-from parley.codec import JsonInput, JsonValue, decode_clean, encode
+from parley.codec import JsonInput, JsonValue, check_texts, decode, encode
 from parley.errors import OurMistake, PeerError
-from parley.record.names import HASH_FORM, LINE_FORM, LOG_FORM, LogId, Past, Ref
+from parley.record.names import HASH_FORM, LINE_FORM, LogId, Past, Ref
 from parley.record.tree import leaf_hash
 
 RULES: Final = 1  # the newest version of the rules this program writes and judges by
@@ -30,12 +31,11 @@ _KEYS: Final = frozenset((
     "side", "status", "subject",
 ))  # fmt: skip
 
+_ODD_ESCAPE: Final = re.compile(rb'\\[^"\\nt]')
 _KIND: Final = re.compile(r"[a-z][a-z0-9-]{0,31}(?:\.[a-z][a-z0-9-]{0,31}){1,3}")
 _SUBJECT: Final = re.compile(rf"[a-z][a-z0-9.-]{{0,47}}(?:/[a-z0-9.-]{{1,{limits.CHANNEL_ID_CHARS_MAX}}}){{1,4}}")
 _PERSON: Final = re.compile(rf"(?:[a-z][a-z0-9.-]{{0,{limits.PERSON_ID_CHARS_MAX - 1}}})?")
-_MOMENT: Final = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z"
-)
+_MOMENT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,10 +94,13 @@ def encode_entry(entry: Entry) -> bytes:
     }
     leaf = encode(fields)
     try:
-        again = read_entry(leaf)
+        if len(leaf) > limits.ENTRY_BYTES_MAX:
+            _unreadable("$", f"at most {limits.ENTRY_BYTES_MAX} bytes, got {len(leaf)}")
+        _check_texts(leaf, fields)
+        again = _entry(fields)
     except PeerError as fault:
         raise OurMistake("record.ours", f"an entry of our own breaks the format: {fault.sentence}") from None
-    if again.past != entry.past:
+    if again.past != entry.past or list(again.past) != sorted(again.past, key=_name_of):
         raise OurMistake("record.ours", "an entry of our own has its past out of order or a log twice")
     return leaf
 
@@ -105,32 +108,44 @@ def encode_entry(entry: Entry) -> bytes:
 def read_entry(leaf: bytes) -> Entry:
     """Read one entry; raises PeerError `record.unreadable` that says what is wrong and where."""
     try:
-        fields = decode_clean(leaf)
+        fields = decode(leaf)
+        _check_texts(leaf, fields)
     except PeerError as fault:
         raise PeerError("record.unreadable", f"not a canonical entry: {fault.sentence}", cause=fault.code) from None
-    if type(fields) is not dict or fields.keys() != _KEYS:
+    if type(fields) is not dict:
+        _unreadable("$", "an object")
+    return _entry(fields)
+
+
+def _check_texts(leaf: bytes, fields: JsonInput) -> None:
+    """Raise PeerError `codec.text` unless every text in the entry keeps the rules; quick for plain ASCII.
+
+    In canonical ASCII bytes a character that no text may hold stands either as 0x7f or behind a backslash.
+    """
+    if not leaf.isascii() or b"\x7f" in leaf or _ODD_ESCAPE.search(leaf) is not None:
+        check_texts(fields)
+
+
+def _entry(fields: Mapping[str, Any]) -> Entry:
+    """Make an entry of decoded fields; raises PeerError `record.unreadable`."""
+    if fields.keys() != _KEYS:
         _unreadable("$", "the fifteen fields of an entry and no others")
-    line, channel, side, epoch, number = (
-        fields["line"], fields["channel"], fields["side"], fields["epoch"], fields["number"],
-    )  # fmt: skip
+    line, number, rules, at = fields["line"], fields["number"], fields["rules"], fields["at"]
     if type(line) is not str or LINE_FORM.fullmatch(line) is None:
         _unreadable("$.line", "32 hex digits")
-    if type(epoch) is not int or type(channel) is not str or type(side) is not str:
-        _unreadable("$.channel, $.side, $.epoch", "two names and a number")
-    if LOG_FORM.fullmatch(f"{channel}/{side}/{epoch}") is None or "/" in channel or "/" in side:
-        _unreadable("$.channel, $.side, $.epoch", "the name of a log")
+    log = _read_log(fields["channel"], fields["side"], fields["epoch"])
     if type(number) is not int or number < 0:
         _unreadable("$.number", "a number from 0")
-    rules, at, status, precedence = fields["rules"], fields["at"], fields["status"], fields["precedence"]
     if type(rules) is not int or rules < 1:
         _unreadable("$.rules", "a version from 1")
     if type(at) is not str or not _is_moment(at):
         _unreadable("$.at", "a moment like 2026-11-23T10:00:00.000Z")
+    status, precedence, body = fields["status"], fields["precedence"], fields["body"]
     if type(status) is not str or status not in STATUSES:
         _unreadable("$.status", "actual, exercise or test")
     if type(precedence) is not str or precedence not in PRECEDENCES:
         _unreadable("$.precedence", "FLASH, IMMEDIATE, PRIORITY, ROUTINE or nothing")
-    person, kind, subject, body = fields["person"], fields["kind"], fields["subject"], fields["body"]
+    person, kind, subject = fields["person"], fields["kind"], fields["subject"]
     if type(person) is not str or _PERSON.fullmatch(person) is None:
         _unreadable("$.person", "a person's id or nothing")
     if type(kind) is not str or _KIND.fullmatch(kind) is None:
@@ -142,9 +157,9 @@ def read_entry(leaf: bytes) -> Entry:
     return Entry(
         rules=rules,
         line=line,
-        channel=channel,
-        side=side,
-        epoch=epoch,
+        channel=log.channel,
+        side=log.side,
+        epoch=log.epoch,
         number=number,
         past=_read_past(fields["past"]),
         refs=_read_refs(fields["refs"]),
@@ -158,7 +173,21 @@ def read_entry(leaf: bytes) -> Entry:
     )
 
 
-def _read_past(value: JsonValue) -> tuple[Past, ...]:
+def _read_log(channel: object, side: object, epoch: object) -> LogId:
+    if type(channel) is not str or type(side) is not str or type(epoch) is not int:
+        _unreadable("$.channel, $.side, $.epoch", "two names and a number")
+    try:
+        log = LogId.read(f"{channel}/{side}/{epoch}")
+    except PeerError:
+        _unreadable("$.channel, $.side, $.epoch", "the name of a log")
+    return log  # neither name can hold a slash and still leave three good parts
+
+
+def _name_of(past: Past) -> str:
+    return past.log.text
+
+
+def _read_past(value: object) -> tuple[Past, ...]:
     if type(value) is not dict or len(value) > limits.PAST_LOGS_MAX:
         _unreadable("$.past", f"an object of at most {limits.PAST_LOGS_MAX} logs")
     past = []
@@ -166,15 +195,13 @@ def _read_past(value: JsonValue) -> tuple[Past, ...]:
         if type(cut) is not list or len(cut) != 2:
             _unreadable("$.past", "size and root for each log")
         size, root = cut
-        if LOG_FORM.fullmatch(name) is None or type(size) is not int or size < 1:
-            _unreadable("$.past", "names of logs, each with a size from 1")
-        if type(root) is not str or HASH_FORM.fullmatch(root) is None:
-            _unreadable("$.past", "a root of 64 hex digits for each log")
-        past.append(Past(LogId.read(name), size, root))
+        if type(size) is not int or size < 1 or type(root) is not str or HASH_FORM.fullmatch(root) is None:
+            _unreadable("$.past", "a size from 1 and a root of 64 hex digits for each log")
+        past.append(Past(_named("$.past", name), size, root))
     return tuple(past)
 
 
-def _read_refs(value: JsonValue) -> tuple[Ref, ...]:
+def _read_refs(value: object) -> tuple[Ref, ...]:
     if type(value) is not list or len(value) > limits.REFS_MAX:
         _unreadable("$.refs", f"a list of at most {limits.REFS_MAX} entries")
     refs = []
@@ -182,12 +209,17 @@ def _read_refs(value: JsonValue) -> tuple[Ref, ...]:
         if type(item) is not list or len(item) != 3:
             _unreadable("$.refs", "log, number and id for each entry")
         name, number, found = item
-        if type(name) is not str or LOG_FORM.fullmatch(name) is None or type(number) is not int or number < 0:
-            _unreadable("$.refs", "the name of a log and a number from 0")
-        if type(found) is not str or HASH_FORM.fullmatch(found) is None:
-            _unreadable("$.refs", "an id of 64 hex digits")
-        refs.append(Ref(LogId.read(name), number, found))
+        if type(number) is not int or number < 0 or type(found) is not str or HASH_FORM.fullmatch(found) is None:
+            _unreadable("$.refs", "a number from 0 and an id of 64 hex digits")
+        refs.append(Ref(_named("$.refs", name), number, found))
     return tuple(refs)
+
+
+def _named(where: str, name: object) -> LogId:
+    try:
+        return LogId.read(name if type(name) is str else "")
+    except PeerError:
+        _unreadable(where, "names of logs")
 
 
 def _is_moment(text: str) -> bool:
@@ -207,5 +239,5 @@ def _unreadable(where: str, expected: str) -> NoReturn:
 
 def body_text(entry: Entry, name: str) -> str:
     """Give a text of the body for showing, or "" where there is none; for reports that must not fail on odd bodies."""
-    value = cast(object, entry.body.get(name))
+    value = entry.body.get(name)
     return value if isinstance(value, str) else ""

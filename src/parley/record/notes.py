@@ -166,7 +166,7 @@ def write_note(
 ) -> bytes:
     """Give the signed note: three lines, an empty one, then the signatures in the order own-ed … co-pq.
 
-    Any tool that reads C2SP checkpoints reads it; the author's key is type 0x01 (and 0x06), the cosigner's 0x04 and 0x06.
+    Any tool that reads C2SP checkpoints reads it; keys are of type 0x01, 0x06, 0x04, 0x06.
     """
     log_origin = _origin_of(author, line, checkpoint.log)
     lines = []
@@ -200,9 +200,7 @@ def read_note(data: bytes, line: str, parties: Sequence[Party]) -> tuple[Checkpo
     return checkpoint, tuple(found)
 
 
-def parse_note(
-    data: bytes, line: str, parties: Sequence[Party]
-) -> tuple[Checkpoint, list[tuple[str, bytes, bytes]]]:
+def parse_note(data: bytes, line: str, parties: Sequence[Party]) -> tuple[Checkpoint, list[tuple[str, bytes, bytes]]]:
     """Read a note's form without checking signatures: the head, and (name, key id, rest) of each signature line."""
     if len(data) > limits.NOTE_BYTES_MAX:
         raise PeerError("record.note", f"expected at most {limits.NOTE_BYTES_MAX} bytes, got {len(data)}")
@@ -233,7 +231,7 @@ def parse_note(
 def _recognise(
     name: str, keyed: bytes, payload: bytes, log: LogId, line: str, parties: Sequence[Party]
 ) -> tuple[NoteSignature, Party, Party]:
-    """Find whose signature this is; C2SP would pass over an unknown one, we read no note that says more than we know."""
+    """Find whose signature this is; C2SP passes over unknown ones, we read no note that says more."""
     authors = [party for party in parties if party.side == log.side]
     others = [party for party in parties if party.side != log.side]
     for kind in KINDS:
