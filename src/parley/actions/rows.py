@@ -90,6 +90,21 @@ class AttachmentRow:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class StepRow:
+    """One entry about a message, in the order both sides fold them."""
+
+    ref: RefRow
+    side: str
+    person: str
+    person_name: str
+    at: str
+    kind: str
+    note: str
+    verdict: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class MessageRow:
     """One message as a desk shows it now."""
 
@@ -126,7 +141,9 @@ class MessageRow:
     released_by: tuple[str, ...] = ()
     released_alone: bool = False
     ahead: bool = False  # came ahead of its log: "earlier entries still coming"
-    may_acknowledge: bool = False  # the asking person may acknowledge it now
+    answered_by: tuple[str, ...] = ()  # subjects
+    may: frozenset[str] = frozenset()  # of: acknowledge answer correct cancel translate read-back confirm
+    history: tuple[StepRow, ...] = ()  # only where one message is asked for
     marks: tuple[str, ...] = ()  # crossed or not valid facts about it, in words
 
 

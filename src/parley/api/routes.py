@@ -380,9 +380,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("POST", "/channels/{channel}/agree", "Agree to a proposed channel", B.Nothing, Sent, _agree, 201),
     Route("POST", "/channels/{channel}/decline", "Decline a proposed channel", B.Reasoned, Sent, _decline, 201),
     Route("POST", "/channels/{channel}/suspend", "Suspend a channel", B.Reasoned, Sent, _suspend, 201),
-    Route(
-        "POST", "/channels/{channel}/restore", "Propose or agree to restore a channel", B.Nothing, Sent, _restore, 201
-    ),
+    Route("POST", "/channels/{channel}/restore", "Restore: propose it, or agree", B.Nothing, Sent, _restore, 201),
     Route("PUT", "/channels/{channel}/members", "Set our members", B.Members, Sent, _members, 201),
     Route("GET", "/channels/{channel}/messages", "A page of the thread", None, ThreadPage, _thread),
     Route("POST", "/channels/{channel}/messages", "Send a message (FLASH: use a draft)", B.Message, Sent, _send, 201),

@@ -1,0 +1,58 @@
+"""The terminal: `parley COMMAND`. Words for people, `--json` for programs, one exit code for each kind of end.
+
+Exit codes: 0 done or proven · 1 refused, or not proven · 2 wrong usage, or unreadable · 3 a node, link or disk failed.
+Each command's module is imported only when it runs, so `parley check` starts without a web server in memory.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import Final
+
+from parley.errors import OurMistake, ParleyError, PeerError, Refused, Unavailable
+
+DONE: Final = 0
+REFUSED: Final = 1
+USAGE: Final = 2
+UNAVAILABLE: Final = 3
+
+
+def exit_code(error: ParleyError) -> int:
+    """Give the exit code for an error: whose fault it is decides."""
+    if isinstance(error, Refused):
+        return REFUSED
+    if isinstance(error, PeerError):
+        return USAGE  # a file or an answer that cannot be read as what it claims to be
+    if isinstance(error, Unavailable):
+        return UNAVAILABLE
+    return 70  # EX_SOFTWARE of sysexits.h: our own mistake
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit code."""
+    from parley.cli.parser import make_parser
+
+    parser = make_parser()
+    chosen = parser.parse_args(argv)
+    module, _, name = chosen.run.partition(":")
+    command = getattr(importlib.import_module(module), name)
+    try:
+        code: int = command(chosen)
+        sys.stdout.flush()
+        return code
+    except ParleyError as error:
+        from parley.cli.output import print_error
+
+        print_error(error, as_json=getattr(chosen, "json", False))
+        if isinstance(error, OurMistake) and os.environ.get("PARLEY_TRACE"):
+            raise
+        return exit_code(error)
+    except KeyboardInterrupt:
+        return 130  # 128 + SIGINT, as shells say it
+    except BrokenPipeError:
+        # The reader of our output has gone (`parley read | head`): nothing is left to say, and nobody to say it to.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE

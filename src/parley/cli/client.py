@@ -1,0 +1,190 @@
+"""How the terminal reaches the running node: its API, over loopback, with a token from the data folder.
+
+Owns: finding the node (run.json), the token (tokens/PERSON or api-token), turning answers back into errors of ours.
+Always true: 1. A token file that others may read is not used; the words say how to mend it.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import ssl
+import stat
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote, urlsplit
+
+from parley.errors import OurMistake, ParleyError, PeerError, Refused, Unavailable
+
+_TIMEOUT_S: Final = 30
+ADMINISTRATOR_TOKEN: Final = "api-token"  # noqa: S105 - a file's name
+
+
+def data_folder(chosen: Namespace) -> Path:
+    """Give the data folder the command is about."""
+    folder: Path | None = chosen.data
+    if folder is None and os.environ.get("PARLEY_DATA"):
+        folder = Path(os.environ["PARLEY_DATA"])
+    if folder is None:
+        raise Refused("cli.data", "which node? Give --data DIR or set PARLEY_DATA")
+    return folder
+
+
+class Client:
+    """One person's way to their node."""
+
+    def __init__(self, origin: str, token: str, *, trusted: Path | None = None) -> None:
+        self._at = urlsplit(origin)
+        self._token = token
+        self._trusted = trusted
+
+    @classmethod
+    def of(cls, chosen: Namespace) -> Client:
+        """Make a client for the node and person that the command names."""
+        folder = data_folder(chosen)
+        person = chosen.person or os.environ.get("PARLEY_PERSON") or ""
+        return cls.at(folder, person)
+
+    @classmethod
+    def at(cls, folder: Path, person: str = "") -> Client:
+        """Make a client for the node that runs in a data folder."""
+        try:
+            ready = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise Unavailable(
+                "cli.not-running", f"no node runs in {folder}: start one with `parley run {folder}`"
+            ) from None
+        except (OSError, ValueError):
+            raise Unavailable("cli.not-running", f"{folder / 'run.json'} cannot be read") from None
+        name = folder / "tokens" / person if person else folder / ADMINISTRATOR_TOKEN
+        trusted = Path(ready["certificate"]) if ready.get("certificate") else None
+        return cls(ready["desk"], read_token(name, person), trusted=trusted)
+
+    def get(self, path: str, **query: object) -> Any:
+        """Ask for something."""
+        return self._ask("GET", path + _query(query))
+
+    def post(self, path: str, **body: object) -> Any:
+        """Do something."""
+        return self._ask("POST", path, json.dumps(body).encode())
+
+    def put(self, path: str, **body: object) -> Any:
+        """Set something."""
+        return self._ask("PUT", path, json.dumps(body).encode())
+
+    def delete(self, path: str) -> None:
+        """End something."""
+        self._ask("DELETE", path)
+
+    def upload(self, path: str, file: Path, **query: object) -> Any:
+        """Send a file as a raw body, in constant memory."""
+        try:
+            with file.open("rb") as source:
+                return self._ask("POST", path + _query(query), source, length=file.stat().st_size)
+        except OSError as failed:
+            raise Refused("cli.file", f"{file} cannot be read: {failed.strerror}") from None
+
+    def download(self, path: str, to: Path) -> int:
+        """Write an answer to a file that must not be there yet; give its size in bytes."""
+        size = 0
+        with self._answer("GET", path, None, None) as answer:
+            try:
+                with to.open("xb") as out:
+                    while chunk := answer.read(65_536):
+                        size += out.write(chunk)
+            except FileExistsError:
+                raise Refused("cli.file", f"{to} is there already; nothing was overwritten") from None
+            except OSError as failed:
+                raise Unavailable("cli.file", f"{to} cannot be written: {failed.strerror}") from None
+        return size
+
+    def _ask(self, method: str, path: str, body: Any = None, length: int | None = None) -> Any:
+        with self._answer(method, path, body, length) as answer:
+            raw = answer.read()
+            return json.loads(raw) if raw else None
+
+    @contextmanager
+    def _answer(self, method: str, path: str, body: Any, length: int | None) -> Iterator[http.client.HTTPResponse]:
+        headers = {"Authorization": f"Bearer {self._token}"}
+        if body is not None:
+            headers["Content-Type"] = "application/json" if isinstance(body, bytes) else "application/octet-stream"
+        if length is not None:
+            headers["Content-Length"] = str(length)
+        connection = self._connect()
+        try:
+            connection.request(method, "/api/v1" + path, body=body, headers=headers)
+            answer = connection.getresponse()
+            if answer.status >= 400:
+                raise _error(answer)
+            yield answer
+        except (OSError, http.client.HTTPException) as failed:
+            raise Unavailable("cli.not-running", f"the node does not answer at {self._at.netloc}: {failed}") from None
+        finally:
+            connection.close()
+
+    def _connect(self) -> http.client.HTTPConnection:
+        host, port = self._at.hostname or "127.0.0.1", self._at.port
+        if self._at.scheme == "https":
+            context = ssl.create_default_context(cafile=str(self._trusted) if self._trusted else None)
+            return http.client.HTTPSConnection(host, port, timeout=_TIMEOUT_S, context=context)
+        return http.client.HTTPConnection(host, port, timeout=_TIMEOUT_S)
+
+
+def read_token(path: Path, person: str) -> str:
+    """Read a token file, which only its owner may read."""
+    try:
+        mode = path.stat().st_mode
+        text = path.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        if person:
+            raise Refused(
+                "cli.token", f"no token for {person} here: `parley people token {person} --data {path.parent.parent}`"
+            ) from None
+        raise Unavailable("cli.not-running", f"{path} is not there; the node writes it when it starts") from None
+    except (OSError, UnicodeDecodeError):
+        raise Refused("cli.token", f"{path} cannot be read by this user") from None
+    if stat.S_IMODE(mode) & 0o077:
+        raise Refused("cli.token", f"{path} can be read by others; mend it with `chmod 600 {path}`")
+    return text
+
+
+def write_secret(path: Path, text: str) -> None:
+    """Write a file that only its owner may read, whole or not at all."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    fresh = path.with_name(path.name + ".new")
+    fresh.unlink(missing_ok=True)
+    fresh.touch(mode=0o600, exist_ok=False)
+    with fresh.open("w", encoding="utf-8") as out:
+        out.write(text)
+        out.flush()
+        os.fsync(out.fileno())
+    fresh.replace(path)
+
+
+def message_path(channel: str, subject: str) -> str:
+    """Give the API's path of a message, from its subject as people type it."""
+    parts = subject.split("/")
+    if len(parts) != 4 or parts[0] != "message" or not (parts[2].isdigit() and parts[3].isdigit()):
+        raise Refused("cli.subject", f'expected a subject such as message/south/0/4, got "{subject[:80]}"')
+    return f"/channels/{quote(channel, safe='')}/messages/{quote(parts[1], safe='')}/{parts[2]}/{parts[3]}"
+
+
+def _query(fields: dict[str, object]) -> str:
+    return "?" + "&".join(f"{key}={quote(str(value), safe='')}" for key, value in fields.items()) if fields else ""
+
+
+def _error(answer: http.client.HTTPResponse) -> ParleyError:
+    try:
+        told = json.loads(answer.read())
+        code, sentence = str(told["code"]), str(told["sentence"])
+    except (ValueError, KeyError, TypeError):
+        return Unavailable("cli.answer", f"the node answered with HTTP status {answer.status}")
+    if answer.status == 503:
+        return Unavailable(code, sentence)
+    if answer.status >= 500:
+        return OurMistake(code, sentence)
+    return PeerError(code, sentence) if answer.status == 422 else Refused(code, sentence)

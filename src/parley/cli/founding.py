@@ -1,0 +1,239 @@
+"""`init`, `card`, `found`: a side, its card, and the line that two cards make.
+
+Owns: the steps at the terminal, and what they write into the data folder.
+Does not own: what a card states (identity/), what the record says of the founding (node/).
+Always true:
+  1. Nothing is pinned before the twelve words were compared: typed in, or confirmed by a person at a terminal.
+  2. A data folder holds one line; a second founding in it changes nothing and says why.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+import secrets
+import sys
+import time
+from argparse import Namespace
+from pathlib import Path
+from typing import Final
+
+from parley.cli.client import write_secret
+from parley.cli.output import print_json, safe
+from parley.errors import PeerError, Refused, Unavailable
+from parley.identity import (
+    Card,
+    LineIdentity,
+    SideKeys,
+    card_code,
+    card_picture,
+    card_picture_for_terminal,
+    line_id,
+    line_words,
+    read_card,
+    words,
+)
+from parley.node.config import Config, RouteSetting, read_address, read_config, write_config
+from parley.times import Moment, moment_text
+
+CARD_BYTES_MAX: Final = 65_536
+_QUESTION: Final = "Do these twelve words match what the other side reads aloud from its own card? Type YES: "
+
+
+def init(chosen: Namespace) -> int:
+    """Make a side in a data folder that is empty or not there yet."""
+    folder: Path = chosen.dir
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise Refused("init.not-empty", f"{folder} is not an empty folder; nothing was written")
+    config = _config(chosen)
+    passphrase = read_passphrase(chosen, ask=chosen.protect, twice=True, what="the keys")
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    keys = SideKeys.generate()
+    card = keys.card(
+        side=config.side,
+        name=config.name,
+        domain=chosen.domain or f"{config.side}.example",
+        languages=config.languages,
+        nonce=secrets.token_bytes(16),
+        made=moment_text(Moment(time.time_ns() // 1_000_000)),
+    )
+    keys.save(config.keys, passphrase)
+    config.own_card.write_bytes(card.to_bytes())
+    write_secret(folder / "administrator", chosen.administrator + "\n")
+    write_config(config)
+    if chosen.json:
+        print_json(
+            {"side": config.side, "data": str(folder), "card": str(config.own_card), "words": words(card.digest)}
+        )
+        return 0
+    print(f"{config.name} is ready in {folder}.")
+    print(f"Its card: {config.own_card}")
+    print(f"Its words: {' '.join(words(card.digest))}")
+    print(f"Hand the card over, then: parley found {folder} THEIR-CARD")
+    if passphrase is None:
+        print("The keys lie there without a passphrase, readable by this user only.")
+    return 0
+
+
+def card(chosen: Namespace) -> int:
+    """Show our card."""
+    config = read_config(chosen.dir)
+    ours = own_card(config)
+    if chosen.out is not None:
+        _write_new(chosen.out, ours.to_bytes())
+    if chosen.svg is not None:
+        _write_new(chosen.svg, card_picture(ours.party.side, ours.digest).encode())
+    if chosen.json:
+        print_json(
+            {
+                "side": ours.party.side,
+                "name": ours.party.name,
+                "digest": ours.digest.hex(),
+                "words": words(ours.digest),
+                "code": card_code(ours.party.side, ours.digest),
+                "file": str(chosen.out or config.own_card),
+            }
+        )
+        return 0
+    print(f"The card of {safe(ours.party.name)} ({ours.party.side}): {chosen.out or config.own_card}")
+    print(card_picture_for_terminal(ours.party.side, ours.digest))
+    print(" ".join(words(ours.digest)))
+    return 0
+
+
+def found(chosen: Namespace) -> int:
+    """Pin the other side's card, once its words were compared."""
+    config = read_config(chosen.dir)
+    ours = own_card(config)
+    theirs = _read_card_file(chosen.card)
+    if theirs.digest == ours.digest:
+        raise Refused("founding.own-card", "this is our own card; the other side's is needed")
+    line = line_id(ours, theirs)
+    if config.peer_card.exists():
+        there = _read_card_file(config.peer_card)
+        if there.digest == theirs.digest:
+            raise Refused("founding.again", f"the line with {there.party.side} is founded already; nothing to do")
+        raise Refused(
+            "founding.second-line",
+            f"this node already has a line, with {there.party.side}. One side has one line with another; new keys are"
+            " announced over it. Nothing was changed.",
+        )
+    compare(chosen, config, theirs)
+    write_secret(config.peer_card, theirs.to_bytes().decode("utf-8"))
+    if chosen.json:
+        print_json({"line": line, "line_words": line_words(line), "ours": ours.party.side, "theirs": theirs.party.side})
+        return 0
+    print(
+        f"Pinned: {safe(theirs.party.name)} ({theirs.party.side}). The line exists once they have pinned our card too."
+    )
+    print(f"Line {line}: {' '.join(line_words(line))} (the same at both ends)")
+    return 0
+
+
+def compare(chosen: Namespace, config: Config, theirs: Card) -> None:
+    """Let a person compare the twelve words; raises Refused `founding.…` unless they match."""
+    expected = words(theirs.digest)
+    if chosen.words is not None:
+        if tuple(chosen.words.lower().split()) != tuple(expected):
+            raise Refused(
+                "founding.words",
+                "the words do not match this card: it is not the card they read from. Nothing was pinned.",
+            )
+        return
+    if chosen.yes_i_compared:
+        if config.status == "actual":
+            raise Refused(
+                "founding.compare",
+                "--yes-i-compared is for exercise and test only; compare the words and give them by --words",
+            )
+        return
+    if not sys.stdin.isatty():
+        raise Refused("founding.compare", "nobody is at the terminal to compare; give the words by --words")
+    print(f"Card of {safe(theirs.party.name)} ({theirs.party.side}), {safe(theirs.party.domain)}")
+    for at in range(0, len(expected), 4):
+        print("   " + "  ".join(f"{at + each + 1:2d} {word:<12}" for each, word in enumerate(expected[at : at + 4])))
+    if input(_QUESTION).strip() != "YES":
+        raise Refused("founding.words", "not confirmed; nothing was pinned")
+
+
+def own_card(config: Config) -> Card:
+    """Read our own card; raises Refused `founding.no-card`."""
+    if not config.own_card.exists():
+        raise Refused("founding.no-card", f"{config.own_card} is missing; restore it from the backup of the keys")
+    return _read_card_file(config.own_card)
+
+
+def line_identity(config: Config) -> LineIdentity:
+    """Give the line that this data folder's two cards make; raises Refused `founding.not-founded`."""
+    if not config.peer_card.exists():
+        raise Refused(
+            "founding.not-founded", f"no line is founded yet: `parley found {config.data} CARD` with the other's card"
+        )
+    return LineIdentity.found(own_card(config), _read_card_file(config.peer_card))
+
+
+def read_passphrase(chosen: Namespace, *, ask: bool, twice: bool = False, what: str) -> str | None:
+    """Give the passphrase from a file, the environment's file, or the terminal; None where none is wanted."""
+    path = chosen.passphrase_file or os.environ.get("PARLEY_PASSPHRASE_FILE")
+    if path:
+        try:
+            lines = Path(path).read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError):
+            raise Unavailable("cli.passphrase", f"the passphrase file {path} cannot be read") from None
+        if not lines or not lines[0]:
+            raise Refused("cli.passphrase", f"the first line of {path} is empty")
+        return lines[0]
+    if not ask:
+        return None
+    if not sys.stdin.isatty():
+        raise Refused("cli.passphrase", f"{what} need a passphrase: give --passphrase-file")
+    first = getpass.getpass(f"Passphrase of {what}: ")
+    if twice and getpass.getpass("Once more: ") != first:
+        raise Refused("cli.passphrase", "the two differ; nothing was written")
+    return first
+
+
+def _config(chosen: Namespace) -> Config:
+    routes = []
+    for each in chosen.route or []:
+        name, equals, address = each.partition("=")
+        if not equals:
+            raise Refused("config.value", f"--route: expected NAME=HOST:PORT, got {each!r}")
+        host, port = read_address(address, "route")
+        routes.append(RouteSetting(name=name, host=host, port=port))
+    anchor = Path(chosen.anchor) if chosen.anchor else Path("..") / f"{chosen.dir.resolve().name}.anchor"
+    return Config(
+        data=chosen.dir,
+        side=chosen.side,
+        name=chosen.name,
+        languages=tuple(chosen.language or ("en",)),
+        status=chosen.status,
+        listen=tuple(read_address(each, "listen") for each in chosen.listen or ("0.0.0.0:7800",)),
+        routes=tuple(routes),
+        desk=read_address(chosen.desk, "desk"),
+        origin=chosen.origin,
+        anchor=anchor,
+    )
+
+
+def _read_card_file(path: Path) -> Card:
+    try:
+        with path.open("rb") as source:
+            data = source.read(CARD_BYTES_MAX + 1)
+    except OSError as failed:
+        raise Refused("founding.card", f"{path} cannot be read: {failed.strerror}") from None
+    try:
+        return read_card(data)
+    except PeerError as wrong:
+        raise PeerError("founding.card", f"{path} is not a card that can be trusted: {wrong.sentence}") from None
+
+
+def _write_new(path: Path, data: bytes) -> None:
+    try:
+        with path.open("xb") as out:
+            out.write(data)
+    except FileExistsError:
+        raise Refused("cli.file", f"{path} is there already; nothing was overwritten") from None
+    except OSError as failed:
+        raise Unavailable("cli.file", f"{path} cannot be written: {failed.strerror}") from None

@@ -1,0 +1,101 @@
+"""`channels` and `people`: what is open on the line, and who may work here."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from typing import Any, Final
+from urllib.parse import quote
+
+from parley.cli.client import Client, data_folder, write_secret
+from parley.cli.output import print_json, print_table
+from parley.errors import Refused
+
+# What a token of the terminal may do unless --scope says less: all that its person may.
+ALL_SCOPES: Final = ("all",)
+
+
+def channels(chosen: Namespace) -> int:
+    """List channels or change one."""
+    client = Client.of(chosen)
+    if chosen.act == "list":
+        rows = client.get("/channels")
+        if chosen.json:
+            print_json(rows)
+        else:
+            print_table(
+                ("channel", "title", "state", "waiting", "overdue", "last entry"),
+                ((r["id"], r["title"], r["state"], r["waiting"], r["overdue"], r["last_at"] or "-") for r in rows),
+            )
+        return 0
+    if chosen.channel is None:
+        raise Refused("cli.usage", f"channels {chosen.act}: which channel?")
+    path = f"/channels/{quote(chosen.channel, safe='')}"
+    if chosen.act == "propose":
+        title = chosen.title or chosen.channel
+        done = client.post("/channels", channel=chosen.channel, title=title, purpose=chosen.purpose)
+    elif chosen.act in ("decline", "suspend"):
+        if not chosen.reason:
+            raise Refused("cli.usage", f"channels {chosen.act}: --reason is needed")
+        done = client.post(f"{path}/{chosen.act}", reason=chosen.reason)
+    elif chosen.act == "members":
+        done = client.put(f"{path}/members", persons=chosen.person)
+    else:
+        done = client.post(f"{path}/{chosen.act}")
+    _done(chosen, done, f"{chosen.channel}: {chosen.act}, on our disk since {done['at']}.")
+    return 0
+
+
+def people(chosen: Namespace) -> int:
+    """List people or change one account."""
+    client = Client.of(chosen)
+    if chosen.act == "list":
+        rows = client.get("/people")
+        if chosen.json:
+            print_json(rows)
+        else:
+            print_table(
+                ("person", "side", "name", "office", "role", "account"),
+                ((r["id"], r["side"], r["name"], r["office"], r["role"], r["account"] or "-") for r in rows),
+            )
+        return 0
+    if chosen.id is None:
+        raise Refused("cli.usage", f"people {chosen.act}: who?")
+    path = f"/people/{quote(chosen.id, safe='')}"
+    if chosen.act == "add":
+        return _add(chosen, client)
+    if chosen.act == "link":
+        link = client.post(f"{path}/enrol", minutes=chosen.minutes)
+        _done(chosen, link, f"Good once, until {link['expires_at']}: {link['path']}")
+    elif chosen.act == "token":
+        made = client.post(f"{path}/tokens", scopes=chosen.scope or list(ALL_SCOPES), days=chosen.days)
+        file = data_folder(chosen) / "tokens" / chosen.id
+        write_secret(file, made["token"] + "\n")
+        _done(chosen, {"id": made["id"], "file": str(file)}, f"Written to {file}; use it with --as {chosen.id}.")
+    else:
+        done = client.post(f"{path}/{chosen.act}")
+        _done(chosen, done, f"{chosen.id}: done.")
+    return 0
+
+
+def _add(chosen: Namespace, client: Client) -> int:
+    if not chosen.name:
+        raise Refused("cli.usage", "people add: --name is needed")
+    row = client.post(
+        "/people",
+        person=chosen.id,
+        name=chosen.name,
+        role=chosen.role,
+        office=chosen.office,
+        address=chosen.address,
+        languages=chosen.language,
+        listed=not chosen.private,
+    )
+    _done(chosen, row, f"{chosen.id} has an account. Invite them: parley people link {chosen.id}")
+    return 0
+
+
+def _done(chosen: Namespace, answer: Any, words: str) -> None:
+    if chosen.json:
+        print_json(answer)
+    else:
+        print(words)

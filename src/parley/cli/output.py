@@ -1,0 +1,95 @@
+"""How the terminal speaks: aligned words for people, one JSON value for programs, errors on standard error."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Any, TextIO
+
+from parley.errors import ParleyError
+
+
+def print_json(value: Any) -> None:
+    """Print one JSON value on one line."""
+    print(json.dumps(value, ensure_ascii=False, default=_plain))
+
+
+def _plain(value: Any) -> Any:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return dataclasses.asdict(value)
+    if isinstance(value, (set, frozenset)):
+        return sorted(value)
+    return str(value)
+
+
+def print_error(error: ParleyError, *, as_json: bool) -> None:
+    """Say what went wrong: where, what, and what was done; never a stack."""
+    if as_json:
+        print_json({"code": error.code, "sentence": error.sentence, "fields": error.fields})
+    print(f"parley: {safe(error.sentence)} [{error.code}]", file=sys.stderr)
+
+
+def safe(text: str) -> str:
+    """Give text that cannot move the cursor, colour the screen or turn the line around.
+
+    Controls and the bidirectional overrides become visible marks. The peer's words pass through here.
+    """
+    return "".join(
+        character
+        if unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn") or character in _KEPT
+        else f"<U+{ord(character):04X}>"
+        for character in text
+    )
+
+
+# Newline and tab are ours to lay out; joiners and direction marks belong to the scripts that need them.
+_KEPT = "\n\t\u200c\u200d\u200e\u200f"
+
+
+def width(text: str) -> int:
+    """Give how many columns a terminal needs for a text."""
+    return sum(
+        0 if unicodedata.combining(each) or each in _KEPT else 2 if unicodedata.east_asian_width(each) in "WF" else 1
+        for each in text
+    )
+
+
+def print_table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print rows under a head, columns aligned."""
+    lines = [[safe(str(cell)).replace("\n", " ") for cell in row] for row in rows]
+    wide = [max([width(head[at]), *(width(line[at]) for line in lines)]) for at in range(len(head))]
+    for line in [list(head), *lines]:
+        cells = [cell + " " * (wide[at] - width(cell)) for at, cell in enumerate(line)]
+        print("  ".join(cells).rstrip())
+
+
+class Progress:
+    """A bar on standard error for long work; nothing where standard error is not a terminal."""
+
+    def __init__(self, what: str, total: int, *, stream: TextIO | None = None) -> None:
+        self._what, self._total = what, max(total, 1)
+        self._stream = stream or sys.stderr
+        self._shown = -1
+        self._on = self._stream.isatty()
+
+    def to(self, done: int) -> None:
+        """Say how much is done."""
+        percent = min(100, done * 100 // self._total)
+        if self._on and percent != self._shown:
+            self._shown = percent
+            full = percent // 4
+            print(f"\r{self._what} [{'#' * full}{'.' * (25 - full)}] {percent:3d} %", end="", file=self._stream)
+
+    def end(self) -> None:
+        """Leave the bar behind."""
+        if self._on:
+            print(file=self._stream)
+
+
+def span(seconds: float) -> str:
+    """Give a span as hh:mm:ss, as the desk writes it."""
+    whole = int(abs(seconds))
+    return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"

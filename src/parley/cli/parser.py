@@ -1,0 +1,207 @@
+"""Every command and option in one place; help, completion and docs/cli.md are read from here.
+
+Owns: words of the command line. Does not own: what a command does (its module, named in `run`).
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import parley
+
+PRECEDENCES: Final = ("FLASH", "IMMEDIATE", "PRIORITY", "ROUTINE")
+STATUSES: Final = ("actual", "exercise", "test")
+ROLES: Final = ("principal", "duty-officer", "delegate", "interpreter", "recorder", "auditor", "administrator")
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Make the parser of `parley`."""
+    parser = argparse.ArgumentParser(
+        prog="parley",
+        description="A direct line between two sides that do not trust each other.",
+        epilog="Exit codes: 0 done or proven, 1 refused or not proven, 2 usage or unreadable, 3 unavailable.",
+    )
+    parser.add_argument("--version", action="version", version=f"parley {parley.__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for add in (_founding, _running, _talking, _organising, _keeping, _proving):
+        add(commands)
+    return parser
+
+
+class _Commands:
+    """The subparsers object of argparse has no public name to annotate; this says what is used of it."""
+
+    add_parser: Callable[..., argparse.ArgumentParser]
+
+
+def _command(commands: object, name: str, run: str, words: str, *, json: bool = True) -> argparse.ArgumentParser:
+    adder: _Commands = commands  # type: ignore[assignment]
+    made = adder.add_parser(name, help=words, description=words)
+    made.set_defaults(run=f"parley.cli.{run}")
+    if json:
+        made.add_argument("--json", action="store_true", help="answer as one JSON value")
+    return made
+
+
+def _data(command: argparse.ArgumentParser, *, person: bool = False) -> None:
+    command.add_argument("--data", type=Path, metavar="DIR", help="data folder of the node (or PARLEY_DATA)")
+    if person:
+        command.add_argument("--as", dest="person", metavar="PERSON", help="speak as this person (or PARLEY_PERSON)")
+
+
+def _passphrase(command: argparse.ArgumentParser, what: str) -> None:
+    command.add_argument("--passphrase-file", type=Path, metavar="FILE", help=f"first line is the passphrase of {what}")
+
+
+def _founding(commands: object) -> None:
+    init = _command(commands, "init", "founding:init", "Make a side: its keys, its settings, its data folder.")
+    init.add_argument("dir", type=Path, metavar="DIR")
+    init.add_argument("--side", required=True, help='short id on the line: "north"')
+    init.add_argument("--name", required=True, help='the name people read: "North"')
+    init.add_argument("--domain", help="a DNS name the side controls; stands in the origin of its logs")
+    init.add_argument("--language", action="append", metavar="TAG", help="language of the side; may be repeated")
+    init.add_argument("--status", choices=STATUSES, default="actual", help="what entries here are marked with")
+    init.add_argument("--listen", action="append", metavar="HOST:PORT", help="for the other node; may be repeated")
+    init.add_argument("--route", action="append", metavar="NAME=HOST:PORT", help="to the other node; may be repeated")
+    init.add_argument("--desk", default="127.0.0.1:7880", metavar="HOST:PORT", help="for our own browsers")
+    init.add_argument("--origin", default="", metavar="URL", help="the desk's address as browsers know it")
+    init.add_argument("--anchor", default="", metavar="DIR", help="second place of the signed heads, on another disk")
+    init.add_argument("--administrator", default="admin", metavar="PERSON", help="first account (default: admin)")
+    init.add_argument("--protect", action="store_true", help="keep the keys under a passphrase")
+    _passphrase(init, "the keys")
+
+    card = _command(commands, "card", "founding:card", "Show our card: file, QR and twelve words.")
+    card.add_argument("dir", type=Path, metavar="DIR")
+    card.add_argument("--out", type=Path, metavar="FILE", help="write the card to this file")
+    card.add_argument("--svg", type=Path, metavar="FILE", help="write its QR as SVG")
+
+    found = _command(commands, "found", "founding:found", "Pin the other side's card after comparing its words.")
+    found.add_argument("dir", type=Path, metavar="DIR")
+    found.add_argument("card", type=Path, metavar="CARD")
+    found.add_argument("--words", metavar="WORDS", help="the twelve words as the other side read them aloud")
+    found.add_argument("--yes-i-compared", action="store_true", help="only for sides whose status is exercise or test")
+
+
+def _running(commands: object) -> None:
+    run = _command(commands, "run", "running:run", "Run the node with its desk and its API.")
+    run.add_argument("dir", type=Path, metavar="DIR")
+    run.add_argument("--log", choices=("error", "warning", "info", "debug"), default="info", help="how much to log")
+    _passphrase(run, "the keys")
+    status = _command(commands, "status", "talking:status", "Say how the line is.")
+    _data(status, person=True)
+    doctor = _command(commands, "doctor", "doctor:doctor", "Say what is wrong with this node, in words.")
+    doctor.add_argument("dir", type=Path, metavar="DIR")
+    demo = _command(commands, "demo", "demo:demo", "Start two sides on this machine and let them talk.")
+    demo.add_argument("--script", action="store_true", help="play it without a browser, verify all, then stop")
+    demo.add_argument("--out", type=Path, metavar="DIR", help="leave both data folders and the evidence here")
+    demo.add_argument("--no-browser", action="store_true", help="print the addresses, open nothing")
+
+
+def _talking(commands: object) -> None:
+    say = _command(commands, "say", "talking:say", "Send a message, or draft one that needs a second person.")
+    say.add_argument("channel", metavar="CHANNEL")
+    say.add_argument("text", metavar="TEXT", help='"-" reads standard input')
+    say.add_argument("--precedence", choices=PRECEDENCES, default="ROUTINE")
+    say.add_argument("--language", default="", metavar="TAG", help="default: the side's first language")
+    say.add_argument("--status", choices=STATUSES, default="", help="default: the node's own")
+    say.add_argument("--title", default="")
+    say.add_argument("--order", action="store_true", help="ask for a read-back")
+    say.add_argument("--answers", default="", metavar="SUBJECT")
+    say.add_argument("--attach", action="append", type=Path, default=[], metavar="FILE")
+    say.add_argument("--draft", action="store_true", help="only keep it as a draft, for review and release")
+    say.add_argument("--wait", type=float, default=0, metavar="SECONDS", help="wait until it is on their disk")
+    _data(say, person=True)
+    read = _command(commands, "read", "talking:read", "Read a channel, or what waits for us.")
+    read.add_argument("channel", nargs="?", metavar="CHANNEL", help="default: every message that waits for us")
+    read.add_argument("--count", type=int, default=20)
+    read.add_argument("--follow", action="store_true", help="go on as messages come")
+    _data(read, person=True)
+    ack = _command(commands, "ack", "talking:ack", "Acknowledge a message by name.")
+    ack.add_argument("channel", metavar="CHANNEL")
+    ack.add_argument("subject", metavar="SUBJECT", help="message/south/0/4, as `read` shows it")
+    ack.add_argument("--note", default="")
+    _data(ack, person=True)
+    drafts = _command(commands, "drafts", "talking:drafts", "List drafts; submit, review, release or discard one.")
+    drafts.add_argument(
+        "act", nargs="?", choices=("list", "submit", "approve", "return", "release", "discard"), default="list"
+    )
+    drafts.add_argument("draft", nargs="?", metavar="DRAFT")
+    drafts.add_argument("--note", default="")
+    _data(drafts, person=True)
+    test = _command(commands, "test-line", "talking:test_line", "Test the line now and wait for the answer.")
+    test.add_argument("--wait", type=float, default=10, metavar="SECONDS")
+    _data(test, person=True)
+
+
+def _organising(commands: object) -> None:
+    channels = _command(commands, "channels", "organising:channels", "List channels, or change one.")
+    channels.add_argument(
+        "act",
+        nargs="?",
+        choices=("list", "propose", "agree", "decline", "suspend", "restore", "members"),
+        default="list",
+    )
+    channels.add_argument("channel", nargs="?", metavar="CHANNEL")
+    channels.add_argument("--title", default="")
+    channels.add_argument("--purpose", default="")
+    channels.add_argument("--reason", default="")
+    channels.add_argument("--person", action="append", default=[], metavar="PERSON", help="for members")
+    _data(channels, person=True)
+    people = _command(commands, "people", "organising:people", "List people; add, invite, or close an account.")
+    people.add_argument(
+        "act",
+        nargs="?",
+        choices=("list", "add", "link", "token", "publish", "withdraw", "disable"),
+        default="list",
+    )
+    people.add_argument("id", nargs="?", metavar="PERSON")
+    people.add_argument("--name", default="")
+    people.add_argument("--role", choices=ROLES, default="duty-officer")
+    people.add_argument("--office", default="")
+    people.add_argument("--address", default="", help="form of address")
+    people.add_argument("--language", action="append", default=[], metavar="TAG")
+    people.add_argument("--private", action="store_true", help="do not list in the roster both sides hold")
+    people.add_argument("--minutes", type=int, default=30, help="how long a sign-in link stays good")
+    people.add_argument("--scope", action="append", default=[], help="what a token may do; may be repeated")
+    people.add_argument("--days", type=int, default=90, help="how long a token stays good")
+    _data(people, person=True)
+
+
+def _keeping(commands: object) -> None:
+    backup = _command(commands, "backup", "keeping:backup", "Write everything of this node to one sealed file.")
+    backup.add_argument("dir", type=Path, metavar="DIR")
+    backup.add_argument("file", type=Path, metavar="FILE")
+    backup.add_argument("--keys-only", action="store_true", help="only the keys, settings and cards")
+    _passphrase(backup, "the backup")
+    restore = _command(commands, "restore", "keeping:restore", "Set up a data folder from a backup.")
+    restore.add_argument("file", type=Path, metavar="FILE")
+    restore.add_argument("dir", type=Path, metavar="DIR")
+    _passphrase(restore, "the backup")
+    carry = _command(commands, "carry", "keeping:carry", "Carry the record by hand when no link is up.")
+    carry.add_argument("act", choices=("out", "in"))
+    carry.add_argument("file", type=Path, metavar="FILE")
+    _data(carry, person=True)
+    bundle = _command(commands, "bundle", "bundle:bundle", "Make a folder that installs a node without a network.")
+    bundle.add_argument("out", type=Path, metavar="DIR")
+    bundle.add_argument("--wheel", type=Path, help="wheel of parley-line (default: build it from this checkout)")
+
+
+def _proving(commands: object) -> None:
+    export = _command(commands, "export", "keeping:export", "Write evidence of a message, or the whole record.")
+    export.add_argument("file", type=Path, metavar="FILE")
+    export.add_argument("--channel", metavar="CHANNEL")
+    export.add_argument("--subject", metavar="SUBJECT", help="without it: the whole record")
+    _data(export, person=True)
+    check = _command(commands, "check", "checking:check", "Verify an exported file without any node.")
+    check.add_argument("file", type=Path, metavar="FILE")
+    simulate = _command(commands, "simulate", "proving:simulate", "Run whole worlds from seeds and check promises.")
+    simulate.add_argument("--seeds", type=int, metavar="N", help="run seeds 1 to N")
+    simulate.add_argument("--seed", type=int, metavar="K", help="run one seed")
+    simulate.add_argument("--explain", action="store_true", help="say what happened, step by step")
+    bench = _command(commands, "bench", "proving:bench", "Measure, each figure beside its floor.")
+    bench.add_argument("group", nargs="?", default="line")
+    completion = _command(commands, "completion", "completion:completion", "Print completion for a shell.", json=False)
+    completion.add_argument("shell", choices=("bash", "zsh", "fish"))

@@ -1,0 +1,231 @@
+"""`say`, `read`, `ack`, `drafts`, `status`, `test-line`: working on the line from a terminal."""
+
+from __future__ import annotations
+
+import mimetypes
+import sys
+import time
+from argparse import Namespace
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+from parley.cli.client import Client, message_path
+from parley.cli.output import Progress, print_json, print_table, safe, span
+from parley.errors import Refused, Unavailable
+
+_POLL_S: Final = 0.1  # the terminal asks; desks and programs listen to events
+
+
+def say(chosen: Namespace) -> int:
+    """Send a message; FLASH, or --draft, stops at the draft for a second person."""
+    client = Client.of(chosen)
+    text = sys.stdin.read() if chosen.text == "-" else chosen.text
+    words = {
+        "text": text,
+        "language": chosen.language or client.get("/line")["ours"]["languages"][0],
+        "precedence": chosen.precedence,
+        "status": chosen.status,
+        "title": chosen.title,
+        "order": chosen.order,
+        "answers": chosen.answers,
+        "attachments": [_attach(client, each, chosen.json) for each in chosen.attach],
+    }
+    if chosen.draft or chosen.precedence == "FLASH":
+        draft = client.post("/drafts", channel=chosen.channel, **words)
+        draft = client.post(f"/drafts/{draft['id']}/submit")
+        if chosen.json:
+            print_json(draft)
+        else:
+            print(f"Draft {draft['id']} waits for release: parley drafts release {draft['id']} --as SECOND-PERSON")
+        return 0
+    sent = client.post(f"/channels/{quote(chosen.channel, safe='')}/messages", **words)
+    if chosen.wait > 0:
+        return _wait_held(client, chosen, sent)
+    if chosen.json:
+        print_json(sent)
+    else:
+        print(f"{sent['subject']} is on our disk since {sent['at']}.")
+    return 0
+
+
+def _wait_held(client: Client, chosen: Namespace, sent: dict[str, Any]) -> int:
+    path = message_path(chosen.channel, sent["subject"])
+    end = time.monotonic() + chosen.wait
+    while True:
+        row = client.get(path)
+        there = row["delivery"]["on_their_disk"]
+        if there is not None or time.monotonic() >= end:
+            break
+        time.sleep(_POLL_S)
+    if chosen.json:
+        print_json(row)
+    elif there is not None:
+        print(f"{sent['subject']} is on our disk since {sent['at']}, on their disk since {there['at']}.")
+    else:
+        print(
+            f"{sent['subject']} is on our disk since {sent['at']}; their node has not had it for {span(chosen.wait)}."
+        )
+    return 0 if there is not None else 3
+
+
+def _attach(client: Client, file: Path, quiet: bool) -> str:
+    if not file.is_file():
+        raise Refused("cli.file", f"{file} is not a file")
+    media = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    bar = Progress(f"Attaching {file.name}", 1)
+    row = client.upload("/attachments", file, name=file.name, media=media)
+    if not quiet:
+        bar.to(1)
+        bar.end()
+    return str(row["root"])
+
+
+def read(chosen: Namespace) -> int:
+    """Print a channel's newest messages, or every message that waits for us."""
+    client = Client.of(chosen)
+    if chosen.channel is None:
+        rows = client.get("/waiting")
+        if chosen.json:
+            print_json(rows)
+        for row in [] if chosen.json else rows:
+            _print_message(row)
+        return 0
+    seen = _page(client, chosen, set())
+    while chosen.follow:
+        time.sleep(1)
+        seen = _page(client, chosen, seen)
+    return 0
+
+
+def _page(client: Client, chosen: Namespace, seen: set[str]) -> set[str]:
+    page = client.get(f"/channels/{quote(chosen.channel, safe='')}/messages", count=chosen.count)
+    fresh = [row for row in page["messages"] if row["subject"] not in seen]
+    if chosen.json and (fresh or not seen):
+        print_json(page | {"messages": fresh})
+    for row in [] if chosen.json else fresh:
+        _print_message(row)
+    return seen | {row["subject"] for row in fresh}
+
+
+def _print_message(row: dict[str, Any]) -> None:
+    mark = "" if row["status"] == "actual" else f" [{row['status'].upper()}]"
+    head = f"{row['precedence']}{mark} · {row['person_name']} ({row['side']}) · {row['at']} · {row['subject']}"
+    print(safe(head) + (f" · due {row['due']}" if row["due"] else "") + (" · OVERDUE" if row["overdue"] else ""))
+    if row["title"]:
+        print(f"  {safe(row['title'])}")
+    for line in safe(row["text"]).split("\n"):
+        print(f"  {line}")
+    for each in row["translations"]:
+        print(f"  [{each['grade']} {each['language']}] {safe(each['text'])}")
+    for each in row["attachments"]:
+        print(f"  attached: {safe(each['name'])} ({each['size']} B)")
+    print(f"  {delivery_words(row)}\n")
+
+
+def delivery_words(row: dict[str, Any]) -> str:
+    """Give the four facts of delivery in one line."""
+    facts, said = row["delivery"], []
+    for key, words in (("on_our_disk", "on our disk"), ("on_their_disk", "on their disk")):
+        if facts[key]:
+            said.append(f"{words} {facts[key]['at']}")
+    if not facts["on_their_disk"] and row["waiting_for_s"] is not None and row["ours"]:
+        said.append(f"their node has not had it for {span(row['waiting_for_s'])}")
+    if facts["shown"]:
+        said.append(f"shown {facts['shown']['at']}")
+    if facts["acknowledged"]:
+        said.append(f"acknowledged by {safe(facts['acknowledged']['name'])} {facts['acknowledged']['at']}")
+    return " · ".join(said)
+
+
+def ack(chosen: Namespace) -> int:
+    """Acknowledge one message in the person's name."""
+    client = Client.of(chosen)
+    path = message_path(chosen.channel, chosen.subject)
+    client.post(f"{path}/shown")
+    done = client.post(f"{path}/acknowledge", note=chosen.note)
+    if chosen.json:
+        print_json(done)
+    else:
+        print(f"{chosen.subject} acknowledged at {done['at']}.")
+    return 0
+
+
+def drafts(chosen: Namespace) -> int:
+    """List drafts, or move one on."""
+    client = Client.of(chosen)
+    if chosen.act == "list":
+        rows = client.get("/drafts")
+        if chosen.json:
+            print_json(rows)
+        else:
+            print_table(
+                ("draft", "channel", "precedence", "state", "drafted by", "words", "text"),
+                ((r["id"], r["channel"], r["precedence"], r["state"], r["drafted_by_name"], r["words"], r["text"][:60])
+                 for r in rows),
+            )  # fmt: skip
+        return 0
+    if chosen.draft is None:
+        raise Refused("cli.usage", f"drafts {chosen.act}: which draft?")
+    path = f"/drafts/{quote(chosen.draft, safe='')}"
+    answer: Any = None
+    if chosen.act == "submit":
+        answer = client.post(f"{path}/submit", note=chosen.note)
+    elif chosen.act in ("approve", "return"):
+        answer = client.post(f"{path}/review", good=chosen.act == "approve", note=chosen.note)
+    elif chosen.act == "release":
+        answer = client.post(f"{path}/release")
+    else:
+        client.delete(path)
+    if chosen.json:
+        print_json(answer)
+    elif chosen.act == "release":
+        print(f"{answer['subject']} is on our disk since {answer['at']}.")
+    else:
+        print("Done.")
+    return 0
+
+
+def status(chosen: Namespace) -> int:
+    """Print how the line is; exit code 3 while it is down."""
+    row = Client.of(chosen).get("/line")
+    if chosen.json:
+        print_json(row)
+        return 0 if row["up"] else 3
+    print(f"{safe(row['ours']['name'])} to {safe(row['theirs']['name'])}: {'UP' if row['up'] else 'DOWN'}")
+    print_table(
+        ("link", "state", "last heard", "round trip", "key exchange", "trouble"),
+        ((each["name"], "up" if each["up"] else "down", _number(each["heard_age_s"], "s ago", 1),
+          _number(each["rtt_ms"], "ms", 1), each["group"] or "-", each["last_error"]) for each in row["links"]),
+    )  # fmt: skip
+    if row["signing"] != "ok":
+        print(f"This node does not sign: {row['signing']}. {safe(row['signing_reason'])}")
+    if row["waiting"]:
+        print(f"{row['waiting']} entries wait for their node, the first for {span(row['waiting_for_s'] or 0)}.")
+    test = row["last_test"]
+    words = {True: "both nodes see the same", False: "THE NODES SEE DIFFERENT THINGS", None: "not answered yet"}
+    print(f"Last test: {test['at']}, {words[test['same']]}." if test else "No line test yet.")
+    if not row["up"] and row["fallback"]:
+        print(f"Until it is back: {safe(row['fallback'])}")
+    return 0 if row["up"] else 3
+
+
+def _number(value: float | None, unit: str, digits: int) -> str:
+    return "-" if value is None else f"{value:.{digits}f} {unit}"
+
+
+def test_line(chosen: Namespace) -> int:
+    """Start a line test and wait until the other node answered it."""
+    client = Client.of(chosen)
+    started = client.post("/line/tests")
+    end = time.monotonic() + chosen.wait
+    while time.monotonic() < end:
+        for row in client.get("/line/tests"):
+            if row["subject"] == started["subject"] and row["same"] is not None:
+                if chosen.json:
+                    print_json(row)
+                else:
+                    print("Both nodes see the same." if row["same"] else "THE TWO NODES SEE DIFFERENT THINGS.")
+                return 0 if row["same"] else 1
+        time.sleep(_POLL_S)
+    raise Unavailable("line.no-answer", f"the other node has not answered within {span(chosen.wait)}; it still may")
