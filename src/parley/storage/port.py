@@ -155,7 +155,7 @@ class StoreReads(Protocol):
         ...
 
     def recent(self, channel: str, kinds: Collection[str], *, before: Place | None, count: int) -> list[FoldRow]:
-        """Give up to `count` fold rows of these kinds, newest first by (turn, side, epoch, number), all below `before`."""
+        """Give up to `count` fold rows of these kinds, newest first by place, all below `before`."""
         ...
 
     def value(self, space: str, key: str) -> bytes | None:
