@@ -1,0 +1,431 @@
+"""The line as one state machine: what comes in from people, links, the disk and the clock; what must be done about it.
+
+Owns: the order of things: one commit under way, what waits for the next, what leaves after each.
+Does not own: the checks on what the peer sends (intake.py), choosing links (sending.py), our tail (tail.py),
+    post-quantum signatures (seals.py), sockets, threads and files (node/).
+Always true:
+  1. On disk before said: every Send that claims anything comes from `stored` (DESIGN 2.2).
+  2. After a failed commit nothing goes on from memory: the core asks to be built again from the disk.
+  3. No clock, no dice, no I/O beyond reading the store: the same inputs give the same effects (DESIGN 2.11).
+Read first: docs/protocol/line.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from parley import limits
+from parley.codec.canonical import JsonValue
+from parley.errors import OurMistake, PeerError, Refused, Unavailable, ensure
+from parley.identity import LineIdentity, SigningPair
+from parley.line import frames
+from parley.line.events import (
+    Authored,
+    CloseLink,
+    Commit,
+    Effect,
+    Failed,
+    Folded,
+    Other,
+    Restart,
+    SaveAnchor,
+    Send,
+    Signing,
+    Tell,
+    Wish,
+)
+from parley.line.frames import Cosigned, Head, Kind, Standing
+from parley.line.intake import Intake, receipt_message
+from parley.line.ledger import Batch, Entropy, Ledger, OurPart, Views
+from parley.line.roots import Roots
+from parley.line.seals import Seals
+from parley.line.sending import URGENT, Sending
+from parley.line.states import OurLog
+from parley.line.tail import State, Tail
+from parley.link.lanes import Lane
+from parley.record.entry import Entry, encode_entry
+from parley.record.names import LogId
+from parley.record.tree import Frontier, leaf_hash
+from parley.storage.port import EntryRow, StoreReads, ValueRow
+from parley.times import Instant, Moment, moment_text
+
+_LAZY_S = 0.05  # rows that nobody waits for (the peer's cosignatures) may wait this long for company
+
+
+class LineCore:
+    """Both halves of replication, authoring and healing for one side of one line."""
+
+    def __init__(
+        self,
+        *,
+        identity: LineIdentity,
+        log_pair: SigningPair,
+        cosign_pair: SigningPair,
+        store: StoreReads,
+        book: Views,
+        roots: Roots,
+        anchor: bytes | None,
+        entropy: Entropy,
+    ) -> None:
+        self.ledger = Ledger(
+            identity=identity, log_pair=log_pair, cosign_pair=cosign_pair, store=store, book=book, roots=roots
+        )
+        self._anchor = anchor
+        self._intake = Intake(self.ledger)
+        self._sending = Sending(self.ledger)
+        self._tail = Tail(self.ledger, entropy)
+        self._seals = Seals(self.ledger)
+        self._batch = 0
+        self._under_way: Batch | None = None
+        self._lazy_at: Instant | None = None
+        self._stopped = False
+
+    # --- what a node may ask ------------------------------------------------------------------------------------
+
+    @property
+    def signing(self) -> tuple[State, str]:
+        """Give whether this node may author, and why."""
+        return self._tail.state, self._tail.reason
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """Give the links that are up, the fastest first."""
+        return self._sending.links
+
+    def waiting(self) -> int:
+        """Give how many of our entries the other side has not cosigned yet."""
+        return sum(max(0, ours.durable - ours.held) for ours in self.ledger.ours.values())
+
+    # --- inputs -------------------------------------------------------------------------------------------------
+
+    def start(self, now: Instant, clock: Moment) -> list[Effect]:
+        """Begin from what the store holds."""
+        effects = self._tail.start(self._anchor)
+        self._refold()
+        return effects + self._flush(now, clock)
+
+    def _refold(self) -> None:
+        """Give the views the entries that are stored but not folded: they waited for their past when we stopped."""
+        store = self.ledger.store
+        for log in store.logs():
+            first, size = store.folded(log), store.size(log)
+            while first < size:
+                leaves = store.leaves(log, first, limits.RUN_ENTRIES_MAX)
+                for offset, leaf in enumerate(leaves):
+                    self.ledger.book.take(log, first + offset, leaf, leaf_hash(leaf))
+                first += len(leaves)
+        self.ledger.take_fold()
+        if self.ledger.open.folds:
+            self.ledger.open.lazy = False
+
+    def link_up(self, link: str, now: Instant, clock: Moment) -> list[Effect]:
+        """A link may be used: say where we stand, ask about our tail, catch up."""
+        self._sending.link_up(link)
+        effects: list[Effect] = [*self._tail.ask(link, now), Send(link, Lane.URGENT, self._standing())]
+        cosigned, sealed = self._newest_signatures()
+        if cosigned:
+            effects.append(Send(link, Lane.URGENT, frames.write_cosigned(cosigned)))
+        if sealed:
+            effects.append(Send(link, Lane.URGENT, frames.write_sealed(sealed)))
+        return effects + self._sending.pump(now)
+
+    def link_down(self, link: str, now: Instant, clock: Moment) -> list[Effect]:
+        """A link is gone: what it carried goes by another."""
+        self._sending.link_down(link)
+        return self._sending.pump(now)
+
+    def link_round_trip(self, link: str, seconds: float) -> None:
+        """Note how fast a link is."""
+        self._sending.link_round_trip(link, seconds)
+
+    def heard(self, link: str, lane: Lane, frame: bytes, now: Instant, clock: Moment) -> list[Effect]:
+        """Take in a frame. What the peer does wrong becomes a Fault and closes that link; it never raises."""
+        if self._stopped:
+            return []
+        try:
+            effects = self._dispatch(link, frame, now, clock)
+        except PeerError as error:
+            fault = self._intake.fault(link, frame, error, clock)
+            effects = [Tell(fault), CloseLink(link, error.code, error.sentence)]
+            self._sending.link_down(link)
+        return effects + self._flush(now, clock)
+
+    def author(self, wish: Wish, now: Instant, clock: Moment) -> list[Effect]:
+        """Make the wish the next entry of our log in its channel.
+
+        Raises:
+            Refused: A rule of its subject forbids it now; nothing was changed.
+            Unavailable: `line.signing`: this node may not sign at present; the sentence says what it waits for.
+        """
+        if self._tail.state != "ok" or self._stopped:
+            raise Unavailable("line.signing", self._tail.reason, state=self._tail.state)
+        ours = self._writable(wish.channel, clock)
+        self._append(ours, wish, clock)
+        self.ledger.take_fold()
+        return self._flush(now, clock)
+
+    def stored(self, batch: int, now: Instant, clock: Moment) -> list[Effect]:
+        """The disk has the commit: now, and only now, its words may leave."""
+        done = self._under_way
+        ensure(done is not None and batch == self._batch, "the disk confirmed a commit that is not under way")
+        assert done is not None
+        self._under_way = None
+        effects = self._settle(done, now, clock)
+        return effects + self._sending.pump(now) + self._flush(now, clock)
+
+    def store_failed(self, batch: int, error: Unavailable, now: Instant) -> list[Effect]:
+        """The disk did not take the commit, or nobody knows: say what failed, and start again from the disk."""
+        ensure(batch == self._batch, "the disk refused a commit that is not under way")
+        self._stopped = True
+        self._tail.state, self._tail.reason = "read-only", error.sentence
+        effects: list[Effect] = [Tell(Signing("read-only", error.sentence))]
+        for part in (self._under_way, self.ledger.open):
+            for authored in part.authored if part is not None else ():
+                effects.append(Tell(Failed(authored.token, error.code, error.sentence)))
+        return [*effects, Restart(error.sentence)]
+
+    def tick(self, now: Instant, clock: Moment) -> list[Effect]:
+        """Do what is due."""
+        if self._stopped:
+            return []
+        effects = self._tail.tick(self._sending.links, now)
+        self._sending.retry(now)
+        if self._under_way is None:
+            self._seals.tick(now, clock)
+        if self._lazy_at is not None and now >= self._lazy_at:
+            self.ledger.open.lazy = False
+        return effects + self._sending.pump(now) + self._flush(now, clock)
+
+    def wake_at(self, now: Instant) -> Instant | None:
+        """Say when `tick` has something to do."""
+        due = [self._tail.wake_at(), self._sending.retry_at(), self._seals.wake_at(now), self._lazy_at]
+        if self._sending.more:
+            due.append(now)
+        return min((at for at in due if at is not None), default=None)
+
+    # --- authoring ----------------------------------------------------------------------------------------------
+
+    def _writable(self, channel: str, clock: Moment) -> OurLog:
+        """Give our log of a channel, in an epoch that may be continued; a new epoch opens with its own first entry."""
+        ledger = self.ledger
+        ours = ledger.newest_ours(channel)
+        if ours is None:
+            return self._new_log(LogId(channel, ledger.us, 0))
+        if channel not in self._tail.renew:
+            return ours
+        # The clock keeps the number above any epoch that a lying peer may have hidden from us.
+        renewed = self._new_log(LogId(channel, ledger.us, max(ours.log.epoch + 1, clock // 1000)))
+        root = ledger.roots.root_at(ours.log, ours.frontier.size)
+        ensure(root is not None, "our own head has no root")
+        assert root is not None
+        previous: list[JsonValue] = [ours.log.text, ours.frontier.size, root.hex()]
+        body: dict[str, JsonValue] = {"previous": previous, "reason": "restored"}
+        opening = Wish(token=0, channel=channel, kind="log.opened", subject=None, body=body)
+        self._append(renewed, opening, clock)
+        ledger.open.rows.append(ValueRow("renew", channel, None))
+        self._tail.renew.discard(channel)
+        return renewed
+
+    def _new_log(self, log: LogId) -> OurLog:
+        ours = OurLog(log=log, frontier=Frontier(), durable=0, head=None)
+        self.ledger.ours[log] = ours
+        return ours
+
+    def _append(self, ours: OurLog, wish: Wish, clock: Moment) -> None:
+        ledger, log, number = self.ledger, ours.log, ours.frontier.size
+        subject = wish.subject or f"{wish.kind.partition('.')[0]}/{log.side}/{log.epoch}/{number}"
+        entry = Entry(
+            rules=ledger.book.rules,
+            line=ledger.line,
+            channel=log.channel,
+            side=log.side,
+            epoch=log.epoch,
+            number=number,
+            past=tuple(past for past in ledger.book.past_for(log.channel) if past.log != log),
+            refs=wish.refs,
+            at=moment_text(clock),
+            status=wish.status,
+            precedence=wish.precedence,
+            person=wish.person,
+            kind=wish.kind,
+            subject=subject,
+            body=wish.body,
+        )
+        ledger.book.judge(entry)
+        try:
+            leaf = encode_entry(entry)
+        except OurMistake as fault:
+            raise Refused("line.entry", fault.sentence) from None
+        if len(leaf) > limits.ENTRY_BYTES_MAX:
+            raise Refused(
+                "line.size", f"expected at most {limits.ENTRY_BYTES_MAX} bytes, got {len(leaf)}; nothing was sent"
+            )
+        id = leaf_hash(leaf)
+        part = ledger.open.ours.get(log)
+        if part is None:
+            part = ledger.open.ours[log] = OurPart(first=number, base=ours.frontier.copy())
+        ledger.roots.grow(log, ours.frontier, [id])
+        ours.frontier.append(id)
+        part.leaves.append(leaf)
+        if wish.precedence in URGENT:
+            part.urgent.append(number)
+        ledger.open.rows.append(EntryRow(log, number, id, leaf))
+        ledger.open.lazy = False
+        if wish.token:
+            ledger.open.authored.append(Authored(wish.token, log, number, id, subject, entry.at))
+        ledger.book.take(log, number, leaf, id)
+
+    # --- hearing ------------------------------------------------------------------------------------------------
+
+    def _dispatch(self, link: str, frame: bytes, now: Instant, clock: Moment) -> list[Effect]:
+        kind, reader, blob = frames.open_frame(frame)
+        if kind in (Kind.SIGNAL, Kind.WANT, Kind.CHUNK):
+            return [Tell(Other(link, kind, frame))]
+        if kind is Kind.RUN:
+            run = frames.read_run(reader, blob)
+            if run.head.log.side == self.ledger.us:
+                self._tail.taken_back(run)
+                return []
+            return self._intake.run(link, run)
+        handler: Callable[[], list[Effect]] = {
+            Kind.COSIGNED: lambda: self._cosigned(frames.read_cosigned(reader), now),
+            Kind.PROGRESS: lambda: self._progress(*frames.read_progress(reader), now),
+            Kind.STANDING: lambda: self._heard_standing(frames.read_standing(reader), now),
+            Kind.AHEAD: lambda: self._intake.ahead(link, frames.read_ahead(reader, blob)),
+            Kind.RECEIPT: lambda: self._intake.receipt(frames.read_receipt(reader)),
+            Kind.SEALED: lambda: self._sealed(frames.read_sealed(reader)),
+            Kind.TAIL_ASK: lambda: self._tail.answer(link, frames.read_tail_ask(reader)),
+            Kind.TAIL_ANSWER: lambda: self._tail_answer(link, frames.read_tail_answer(reader), now, clock),
+            Kind.BACK: lambda: self._tail.give_back(link, *frames.read_back(reader)),
+        }[kind]
+        return handler()
+
+    def _sealed(self, heads: list[Head]) -> list[Effect]:
+        for head in heads:
+            self._intake.sealed(head)
+        return []
+
+    def _cosigned(self, rows: list[Cosigned], now: Instant) -> list[Effect]:
+        effects: list[Effect] = []
+        for row in rows:
+            effects += self._intake.cosigned(row)
+        if self.ledger.open.rows and self._lazy_at is None:
+            self._lazy_at = Instant(now + _LAZY_S)
+        return effects + self._sending.pump(now)
+
+    def _progress(self, log: LogId, held: int, again: bool, now: Instant) -> list[Effect]:
+        ours = self.ledger.ours.get(log)
+        if ours is None:
+            return []
+        if again:
+            ours.rewind(held)
+        self._sending.acked(ours, held, now)
+        return self._sending.pump(now)
+
+    def _heard_standing(self, standing: Standing, now: Instant) -> list[Effect]:
+        held = dict(standing.held)
+        for log, ours in self.ledger.ours.items():
+            ours.rewind(held.get(log, 0))
+        self._intake.heads(standing.heads)
+        return self._sending.pump(now)
+
+    def _tail_answer(self, link: str, answer: frames.TailAnswer, now: Instant, clock: Moment) -> list[Effect]:
+        effects = self._tail.answered(link, answer, now)
+        return effects + self._open_epochs(clock)
+
+    def _open_epochs(self, clock: Moment) -> list[Effect]:
+        if self._tail.state == "ok":
+            for channel in sorted(self._tail.renew):
+                self._writable(channel, clock)
+            self.ledger.take_fold()
+        return []
+
+    # --- committing ---------------------------------------------------------------------------------------------
+
+    def _flush(self, now: Instant, clock: Moment) -> list[Effect]:
+        """Hand the open batch to the disk if none is under way and it holds anything that somebody waits for."""
+        if self._under_way is not None or self._stopped or self.ledger.open.lazy:
+            return []
+        self._lazy_at = None
+        batch = self.ledger.seal_batch(clock)
+        self._batch += 1
+        self._under_way = batch
+        commit = Commit(self._batch, batch.rows)
+        return [SaveAnchor(self.ledger.anchor(batch)), commit] if batch.ours else [commit]
+
+    def _settle(self, batch: Batch, now: Instant, clock: Moment) -> list[Effect]:
+        ledger = self.ledger
+        effects: list[Effect] = [Tell(authored) for authored in batch.authored]
+        for log, part in batch.ours.items():
+            ours = ledger.ours[log]
+            ensure(part.head is not None, "a stored batch without a head")
+            assert part.head is not None
+            ours.durable, ours.head = part.head.size, part.head
+            ledger.roots.settled(log, ours.durable)
+            ledger.book.settled(log, ours.durable)
+            effects += self._sending.stored(ours, part, now)
+        for log, size in batch.theirs.items():
+            theirs = ledger.theirs[log]
+            theirs.durable = size
+            ledger.roots.settled(log, size)
+            ledger.book.settled(log, size)
+            if theirs.cosigned != size and self._sending.links:
+                progress = frames.write_progress(log, size, again=False)
+                effects.append(Send(self._sending.links[0], Lane.URGENT, progress))
+            if theirs.waiting_seal is not None and theirs.waiting_seal.size <= size:
+                head, theirs.waiting_seal = theirs.waiting_seal, None
+                self._late_seal(head)
+        if batch.cosigned:
+            effects += self._sending.everywhere(frames.write_cosigned(batch.cosigned))
+        if batch.sealed:
+            effects += self._sending.everywhere(frames.write_sealed(batch.sealed))
+        effects += self._receipts(batch, clock)
+        effects += [Tell(event) for event in (*batch.aheads, *batch.events)]
+        effects += [Tell(Folded(row, ledger.book.entry(row.log, row.number))) for row in batch.folds]
+        for log, size in batch.back.items():
+            ledger.roots.settled(log, size)
+            ledger.book.settled(log, size)
+            effects += self._tail.stored(log, size, self._sending.links, now)
+            effects += self._open_epochs(clock)
+        return effects
+
+    def _late_seal(self, head: Head) -> None:
+        try:
+            self._intake.sealed(head)
+        except PeerError:
+            return  # its own link is long gone; the newest seal comes again with the next link or entry
+
+    def _receipts(self, batch: Batch, clock: Moment) -> list[Effect]:
+        ledger = self.ledger
+        effects: list[Effect] = []
+        for _, log, number, id in batch.receipts:
+            at_s = clock // 1000
+            signature = ledger.cosign_pair.sign(receipt_message(ledger.line, log, number, id, at_s))
+            receipt = frames.Receipt(log=log, number=number, id=id, at_s=at_s, signature=signature)
+            effects += self._sending.everywhere(frames.write_receipt(receipt))
+        return effects
+
+    # --- what we say when a link comes up -----------------------------------------------------------------------
+
+    def _standing(self) -> bytes:
+        ledger = self.ledger
+        heads = sorted((ours.head for ours in ledger.ours.values() if ours.head is not None), key=lambda head: head.log)
+        held = sorted((log, theirs.durable) for log, theirs in ledger.theirs.items())
+        return frames.write_standing(Standing(held=tuple(held), heads=tuple(heads[-frames.HEADS_MAX :])))
+
+    def _newest_signatures(self) -> tuple[list[Cosigned], list[Head]]:
+        store, cosigned, sealed = self.ledger.store, [], []
+        for log, theirs in sorted(self.ledger.theirs.items()):
+            for kind, suite in (("co-ed", 1), ("co-pq", 2)):
+                row = store.newest_signature(log, kind)  # type: ignore[arg-type]
+                if row is not None and row.size <= theirs.durable:
+                    cosigned.append(
+                        Cosigned(
+                            log=log, size=row.size, root=row.root, at_s=row.at_s, suite=suite, signature=row.signature
+                        )
+                    )
+        for log in sorted(self.ledger.ours):
+            row = store.newest_signature(log, "own-pq")
+            if row is not None:
+                sealed.append(Head(log=log, size=row.size, root=row.root, signature=row.signature))
+        return cosigned[-16:], sealed[-16:]

@@ -1,0 +1,232 @@
+"""Taking in what the other side says: verify, put in the batch, fold; cosign only what is whole and on disk.
+
+Owns: the checks every run, cosignature, seal, head and entry-ahead must pass.
+Does not own: the commit (core.py) and the answers, which leave after it.
+Always true:
+  1. A leaf enters a batch only when it hashes into a root that its author signed (DESIGN 2.3, 2.5).
+  2. What a leaf says never stops intake (DESIGN 2.7): the views mark it, we hold and cosign it all the same.
+  3. Two roots that one author signed for one size are kept as proof, and that log is frozen here (DESIGN 2.5).
+"""
+
+from __future__ import annotations
+
+from parley import limits
+from parley.codec.canonical import encode
+from parley.codec.text import b64
+from parley.errors import PeerError
+from parley.identity import verify
+from parley.line.events import AheadArrived, Effect, Fault, Held, Received, Send, Tell
+from parley.line.frames import Ahead, Cosigned, Head, Receipt, Run, write_progress
+from parley.line.ledger import Ledger
+from parley.line.states import TheirLog, verify_head, verify_run
+from parley.link.lanes import Lane
+from parley.record import notes, tree
+from parley.record.entry import Entry, read_entry
+from parley.record.names import LogId
+from parley.record.tree import Frontier
+from parley.storage.port import EntryRow, SignatureRow, ValueRow
+from parley.times import Moment
+
+
+def receipt_message(line: str, log: LogId, number: int, id: bytes, at_s: int) -> bytes:
+    """Give the bytes a receipt signs."""
+    return f"parley-receipt/v1\n{line}\n{log.text}\n{number}\n{id.hex()}\n{at_s}\n".encode()
+
+
+class Intake:
+    """The receiving half of replication."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    def their_log(self, log: LogId) -> TheirLog:
+        """Give (or begin) the state of a log of theirs."""
+        ledger = self._ledger
+        if log.side != ledger.them:
+            raise PeerError("line.log", f"expected a log of {ledger.them}, got {log.text}", log=log.text)
+        state = ledger.theirs.get(log)
+        if state is None:
+            if len(ledger.theirs) >= limits.LOGS_MAX:
+                raise PeerError("line.logs", f"more than {limits.LOGS_MAX} logs from one side", log=log.text)
+            state = TheirLog(log=log, frontier=Frontier(), durable=0)
+            ledger.theirs[log] = state
+        return state
+
+    def run(self, link: str, run: Run) -> list[Effect]:
+        """Take in a run of theirs; effects only ask for what is missing."""
+        ledger = self._ledger
+        state = self.their_log(run.head.log)
+        held = state.frontier.size
+        if state.frozen:
+            return []
+        if run.first + len(run.leaves) <= held:
+            self._check_fork(state, run.head)
+            return []
+        if run.first > held:
+            return [Send(link, Lane.URGENT, write_progress(state.log, state.durable, again=True))]
+        if held + len(run.leaves) - state.durable > 2 * limits.CREDIT_ENTRIES:
+            raise PeerError("line.credit", f"{state.log.text}: more entries in flight than were granted")
+        verify_head(ledger.identity.theirs, ledger.line, run.head, state)
+        leaves, hashes, grown = verify_run(state, run)
+        self._check_ahead(state, held, hashes)
+        ledger.roots.grow(state.log, state.frontier, hashes)
+        batch = ledger.open
+        for offset, (leaf, id) in enumerate(zip(leaves, hashes, strict=True)):
+            batch.rows.append(EntryRow(state.log, held + offset, id, leaf))
+            ledger.book.take(state.log, held + offset, leaf, id)
+        state.frontier = grown
+        state.exact = run.head if run.head.size == grown.size else None
+        if state.exact is not None:
+            ledger.roots.remember(state.log, grown.size, run.head.root)
+            batch.rows.append(SignatureRow(state.log, "own-ed", grown.size, run.head.root, 0, run.head.signature))
+        batch.theirs[state.log] = grown.size
+        batch.lazy = False
+        ledger.take_fold()
+        return []
+
+    def _check_ahead(self, state: TheirLog, first: int, hashes: list[bytes]) -> None:
+        """An entry that came ahead must be the one its log now brings; then it needs no place of its own any more."""
+        for number in sorted(state.ahead):
+            if number < first or number >= first + len(hashes):
+                continue
+            if hashes[number - first] != state.ahead[number]:
+                self._freeze(state, f"entry {number} came ahead as another entry than its log now holds")
+                raise PeerError("line.fork", f"{state.log.text} has two different entries {number}", number=number)
+            del state.ahead[number]
+            self._ledger.open.rows.append(ValueRow("ahead", f"{state.log.text}|{number:016d}", None))
+
+    def _check_fork(self, state: TheirLog, head: Head) -> None:
+        """Compare a head within what we hold; another root, properly signed, is a fork."""
+        ours = self._ledger.roots.root_at(state.log, head.size) if head.size <= state.frontier.size else head.root
+        if ours == head.root or head.size == 0:
+            return
+        verify_head(self._ledger.identity.theirs, self._ledger.line, head)
+        proof = encode(
+            {
+                "held": "" if ours is None else b64(ours),
+                "log": state.log.text,
+                "root": b64(head.root),
+                "signature": b64(head.signature),
+                "size": head.size,
+            }
+        )
+        self._ledger.open.rows.append(ValueRow("fork", f"{state.log.text}|{head.size:016d}|{head.root.hex()}", proof))
+        self._freeze(state, f"two histories of size {head.size} are signed")
+        raise PeerError("line.fork", f"{state.log.text}: two different roots are signed for {head.size} entries")
+
+    def _freeze(self, state: TheirLog, reason: str) -> None:
+        state.frozen = True
+        self._ledger.open.rows.append(ValueRow("frozen", state.log.text, reason.encode()))
+        self._ledger.open.lazy = False
+
+    def heads(self, heads: tuple[Head, ...]) -> None:
+        """Compare the heads the peer stands by with what we hold: this is where an old fork shows."""
+        for head in heads:
+            state = self.their_log(head.log)
+            if not state.frozen and head.size <= state.frontier.size:
+                self._check_fork(state, head)
+
+    def cosigned(self, row: Cosigned) -> list[Effect]:
+        """Take in the other side's cosignature over a log of ours."""
+        ledger = self._ledger
+        ours = ledger.ours.get(row.log)
+        if row.log.side != ledger.us:
+            raise PeerError("line.log", f"a cosignature over {row.log.text}, which is not a log of ours")
+        if ours is None or row.size > ours.durable:
+            return []  # they hold more than we do: the answer about our tail deals with it
+        if row.size <= (ours.held if row.suite == 1 else ours.held_pq):
+            return []
+        if ledger.roots.root_at(row.log, row.size) != row.root:
+            raise PeerError(
+                "line.root", f"a cosignature over {row.log.text} names another root than ours", size=row.size
+            )
+        identity = ledger.identity
+        check = notes.verify_cosignature if row.suite == 1 else notes.verify_cosignature_pq
+        check(identity.theirs, identity.ours, ledger.line, row.log, row.size, row.root, row.at_s, row.signature)
+        kind = "co-ed" if row.suite == 1 else "co-pq"
+        ledger.open.rows.append(SignatureRow(row.log, kind, row.size, row.root, row.at_s, row.signature))  # type: ignore[arg-type]
+        if row.suite == 1:
+            ours.held = row.size
+            ours.ack(row.size)
+        else:
+            ours.held_pq = row.size
+        return [Tell(Held(row.log, row.size, row.at_s, row.suite))]
+
+    def sealed(self, head: Head) -> None:
+        """Take in an ML-DSA-44 signature over a head of theirs; it may come before the entries do."""
+        state = self.their_log(head.log)
+        if head.size > state.frontier.size:
+            state.waiting_seal = head
+            return
+        ledger = self._ledger
+        if ledger.roots.root_at(head.log, head.size) != head.root:
+            raise PeerError("line.root", f"an ML-DSA signature over {head.log.text} names another root", size=head.size)
+        notes.verify_checkpoint_pq(ledger.identity.theirs, ledger.line, head.log, head.size, head.root, head.signature)
+        ledger.open.rows.append(SignatureRow(head.log, "own-pq", head.size, head.root, 0, head.signature))
+
+    def ahead(self, link: str, ahead: Ahead) -> list[Effect]:
+        """Take in an urgent entry before its log: verified, stored, receipted, shown; not folded, not cosigned."""
+        ledger = self._ledger
+        state = self.their_log(ahead.head.log)
+        if state.frozen or ahead.number < state.frontier.size:
+            return []
+        id = tree.leaf_hash(ahead.leaf)
+        known = state.ahead.get(ahead.number)
+        if known == id:
+            ledger.open.receipts.append((link, state.log, ahead.number, id))
+            ledger.open.lazy = False
+            return []
+        if known is None and len(state.ahead) >= limits.AHEAD_ENTRIES_MAX:
+            raise PeerError("line.ahead", f"more than {limits.AHEAD_ENTRIES_MAX} entries ahead of {state.log.text}")
+        verify_head(ledger.identity.theirs, ledger.line, ahead.head)
+        tree.verify_inclusion(id, ahead.number, ahead.head.size, list(ahead.proof), ahead.head.root)
+        if known is not None:
+            self._freeze(state, f"two different entries {ahead.number} came ahead")
+            raise PeerError("line.fork", f"{state.log.text} has two different entries {ahead.number}")
+        state.ahead[ahead.number] = id
+        ledger.open.rows.append(ValueRow("ahead", f"{state.log.text}|{ahead.number:016d}", id + ahead.leaf))
+        ledger.open.receipts.append((link, state.log, ahead.number, id))
+        ledger.open.aheads.append(AheadArrived(state.log, ahead.number, id, _readable(ahead.leaf, state.log)))
+        ledger.open.lazy = False
+        return []
+
+    def receipt(self, receipt: Receipt) -> list[Effect]:
+        """Take in their receipt for an urgent entry that we sent ahead."""
+        ledger = self._ledger
+        ours = ledger.ours.get(receipt.log)
+        if ours is None or receipt.number >= ours.durable:
+            raise PeerError(
+                "line.log", f"a receipt for entry {receipt.number} of {receipt.log.text}, which is not there"
+            )
+        if receipt.number < ours.held:
+            return []
+        if ledger.store.ids(receipt.log, receipt.number, 1) != [receipt.id]:
+            raise PeerError("line.root", f"a receipt names another entry {receipt.number} of {receipt.log.text}")
+        message = receipt_message(ledger.line, receipt.log, receipt.number, receipt.id, receipt.at_s)
+        verify(ledger.identity.theirs.cosign.ed, message, receipt.signature, what="receipt")
+        key = f"{receipt.log.text}|{receipt.number:016d}"
+        if ledger.store.value("receipt", key) is not None:
+            return []
+        value = receipt.at_s.to_bytes(8, "big") + receipt.signature
+        ledger.open.rows.append(ValueRow("receipt", key, value))
+        return [Tell(Received(receipt.log, receipt.number, receipt.at_s))]
+
+    def fault(self, link: str, frame: bytes, error: PeerError, clock: Moment) -> Fault:
+        """Keep the bytes of a broken rule (bounded) and name it."""
+        ledger = self._ledger
+        kept = len(ledger.store.values("fault", count=limits.FAULTS_KEPT_MAX))
+        key = f"{clock:016d}|{link}|{error.code}"
+        if kept < limits.FAULTS_KEPT_MAX:
+            note = encode({"at": clock, "code": error.code, "link": link, "sentence": error.sentence})
+            evidence = len(note).to_bytes(4, "big") + note + frame[: limits.FAULT_BYTES_MAX]
+            ledger.open.rows.append(ValueRow("fault", key, evidence))
+            ledger.open.lazy = False
+        return Fault(error.code, error.sentence, link, key)
+
+
+def _readable(leaf: bytes, log: LogId) -> Entry | None:
+    try:
+        entry = read_entry(leaf)
+    except PeerError:
+        return None
+    return entry if entry.log == log else None

@@ -1,0 +1,215 @@
+"""All logs of the line as this node holds them, and the batch that the next commit will store.
+
+Owns: the states of our logs and theirs, rows waiting for the disk, what is to be said once they are there.
+Does not own: when to commit (core.py), what to send (sending.py), whether bytes are good (intake.py).
+Always true:
+  1. Entries, roots and signatures of one batch go into one commit, and nothing of it is said before (DESIGN 2.2).
+  2. A head is signed once a size: the newest of each log in each batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from parley.codec.canonical import JsonInput, encode
+from parley.errors import ensure
+from parley.identity import LineIdentity, Party, SigningPair
+from parley.line.events import AheadArrived, Authored, Event
+from parley.line.frames import Cosigned, Head
+from parley.line.roots import Roots
+from parley.line.states import OurLog, TheirLog
+from parley.record import notes
+from parley.record.entry import Entry
+from parley.record.names import LogId, Past
+from parley.record.tree import Frontier
+from parley.storage.port import FoldRow, Row, SignatureRow, StoreReads
+from parley.times import Moment
+
+
+class Views(Protocol):
+    """What the line needs of the views (subjects/book.py): pure, synchronous, and told everything in order."""
+
+    def take(self, log: LogId, number: int, leaf: bytes, id: bytes) -> None: ...
+    def fold(self) -> list[FoldRow]: ...
+    def settled(self, log: LogId, size: int) -> None: ...
+    def judge(self, entry: Entry) -> None: ...
+    def past_for(self, channel: str) -> tuple[Past, ...]: ...
+    def entry(self, log: LogId, number: int) -> Entry | None: ...
+    @property
+    def rules(self) -> int: ...
+
+
+@dataclass(slots=True, kw_only=True)
+class OurPart:
+    """What a batch adds to one of our logs."""
+
+    first: int
+    base: Frontier
+    leaves: list[bytes] = field(default_factory=list)
+    urgent: list[int] = field(default_factory=list)
+    head: Head | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Batch:
+    """Rows for one commit, and what follows once they are on disk."""
+
+    rows: list[Row] = field(default_factory=list)
+    ours: dict[LogId, OurPart] = field(default_factory=dict)
+    theirs: dict[LogId, int] = field(default_factory=dict)  # size once stored
+    back: dict[LogId, int] = field(default_factory=dict)  # our own logs, taken back up to here
+    cosigned: list[Cosigned] = field(default_factory=list)
+    sealed: list[Head] = field(default_factory=list)
+    receipts: list[tuple[str, LogId, int, bytes]] = field(default_factory=list)  # link, log, number, id
+    aheads: list[AheadArrived] = field(default_factory=list)
+    authored: list[Authored] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    folds: list[FoldRow] = field(default_factory=list)
+    lazy: bool = True  # nothing in it is worth a commit of its own yet
+
+
+class Ledger:
+    """The memory of the line core; rebuilt from the store at every start."""
+
+    def __init__(
+        self,
+        *,
+        identity: LineIdentity,
+        log_pair: SigningPair,
+        cosign_pair: SigningPair,
+        store: StoreReads,
+        book: Views,
+        roots: Roots,
+    ) -> None:
+        self.identity = identity
+        self.line = identity.line
+        self.us = identity.ours.side
+        self.them = identity.theirs.side
+        self.log_pair = log_pair
+        self.cosign_pair = cosign_pair
+        self.store = store
+        self.book = book
+        self.roots = roots
+        self.ours: dict[LogId, OurLog] = {}
+        self.theirs: dict[LogId, TheirLog] = {}
+        self.open = Batch()
+        for log in store.logs():
+            if log.side == self.us:
+                self.ours[log] = self._our_state(log)
+            elif log.side == self.them:
+                self.theirs[log] = self.their_state(log)
+
+    def _newest(self, log: LogId, kind: str) -> int:
+        row = self.store.newest_signature(log, kind)  # type: ignore[arg-type]
+        return 0 if row is None else row.size
+
+    def _our_state(self, log: LogId) -> OurLog:
+        frontier = self.store.frontier(log)
+        row = self.store.newest_signature(log, "own-ed")
+        head = None
+        if row is not None and row.size <= frontier.size:
+            head = Head(log=log, size=row.size, root=row.root, signature=row.signature)
+        held = self._newest(log, "co-ed")
+        return OurLog(
+            log=log,
+            frontier=frontier,
+            durable=frontier.size,
+            head=head,
+            held=held,
+            held_pq=self._newest(log, "co-pq"),
+            sealed=self._newest(log, "own-pq"),
+            acked=min(held, frontier.size),
+            cursor=min(held, frontier.size),
+        )
+
+    def their_state(self, log: LogId) -> TheirLog:
+        """Read the state of a log we take in (also our own, while it is given back) from the store."""
+        frontier = self.store.frontier(log)
+        own = self.store.newest_signature(log, "own-ed")
+        exact = None
+        if own is not None and own.size == frontier.size:
+            exact = Head(log=log, size=own.size, root=own.root, signature=own.signature)
+        newest = self.store.newest_signature(log, "co-ed")
+        state = TheirLog(
+            log=log,
+            frontier=frontier,
+            durable=frontier.size,
+            exact=exact,
+            cosigned=0 if newest is None else newest.size,
+            cosigned_pq=self._newest(log, "co-pq"),
+            cosigned_at_s=0 if newest is None else newest.at_s,
+            frozen=self.store.value("frozen", log.text) is not None,
+        )
+        prefix = f"{log.text}|"
+        for key, value in self.store.values("ahead", prefix=prefix):
+            state.ahead[int(key[len(prefix) :])] = value[:32]
+        return state
+
+    def party(self, side: str) -> Party:
+        """Give the card facts of one of the two sides."""
+        return self.identity.ours if side == self.us else self.identity.theirs
+
+    @property
+    def cosigner(self) -> str:
+        """Give the C2SP name under which we cosign."""
+        ours = self.identity.ours
+        return notes.cosigner_name(ours.domain, self.line, ours.side)
+
+    def origin(self, log: LogId) -> str:
+        """Give the C2SP origin of a log."""
+        return notes.origin(self.party(log.side).domain, self.line, log)
+
+    def newest_ours(self, channel: str) -> OurLog | None:
+        """Give the state of our newest epoch in a channel."""
+        found = [state for log, state in self.ours.items() if log.channel == channel]
+        return max(found, key=lambda state: state.log.epoch, default=None)
+
+    def take_fold(self) -> None:
+        """Fold what can be folded now; its rows go into the open batch."""
+        for row in self.book.fold():
+            self.open.rows.append(row)
+            self.open.folds.append(row)
+
+    def seal_batch(self, clock: Moment) -> Batch:
+        """Sign the newest head of every log of ours in the open batch, cosign theirs, and hand the batch over."""
+        batch, self.open = self.open, Batch()
+        for log, part in batch.ours.items():
+            state = self.ours[log]
+            size, root = state.frontier.size, state.frontier.root()
+            signature = notes.sign_checkpoint(self.log_pair, self.origin(log), size, root)
+            part.head = Head(log=log, size=size, root=root, signature=signature)
+            self.roots.remember(log, size, root)
+            batch.rows.append(SignatureRow(log, "own-ed", size, root, 0, signature))
+        for log, size in batch.theirs.items():
+            theirs = self.theirs[log]
+            exact = theirs.exact
+            if exact is None or exact.size != size or size <= theirs.cosigned or theirs.frozen:
+                continue
+            at_s = max(clock // 1000, theirs.cosigned_at_s)
+            signature = notes.cosign(self.cosign_pair, self.origin(log), size, exact.root, at_s)
+            theirs.cosigned, theirs.cosigned_at_s = size, at_s
+            batch.rows.append(SignatureRow(log, "co-ed", size, exact.root, at_s, signature))
+            batch.cosigned.append(
+                Cosigned(log=log, size=size, root=exact.root, at_s=at_s, suite=1, signature=signature)
+            )
+        return batch
+
+    def anchor(self, batch: Batch) -> bytes:
+        """Give the bytes of the second place: our heads before and after this batch; a store with either matches."""
+        before: dict[str, JsonInput] = {}
+        after: dict[str, JsonInput] = {}
+        for log, state in self.ours.items():
+            if state.head is not None:
+                before[log.text] = [state.head.size, state.head.root.hex()]
+                after[log.text] = before[log.text]
+            part = batch.ours.get(log)
+            if part is not None:
+                ensure(part.head is not None, "a batch was not sealed")
+                assert part.head is not None
+                after[log.text] = [part.head.size, part.head.root.hex()]
+        return encode({"after": after, "before": before, "line": self.line})
+
+
+Entropy = Callable[[int], bytes]

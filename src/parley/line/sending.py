@@ -1,0 +1,171 @@
+"""Which entries the peer still needs, and by which link they go.
+
+Owns: the links that are up, what is in flight of each log, runs and entries ahead.
+Does not own: bytes on a link (link/), what an entry means (subjects/).
+Always true:
+  1. Nothing is sent that is not on our disk (DESIGN 2.2).
+  2. FLASH and IMMEDIATE go by every link at once; where their log is behind they go ahead of it (DESIGN 2.8).
+  3. What is in flight of a log stays below limits.CREDIT_ENTRIES and CREDIT_BYTES.
+Read first: docs/protocol/line.md.
+"""
+
+from __future__ import annotations
+
+from parley import limits
+from parley.errors import ensure
+from parley.line.events import Effect, Send
+from parley.line.frames import Ahead, Head, Run, write_ahead, write_run
+from parley.line.ledger import Ledger, OurPart
+from parley.line.states import OurLog
+from parley.link.lanes import Lane
+from parley.record import tree
+from parley.record.names import LogId
+from parley.storage.port import LogHashes
+from parley.times import Instant
+
+URGENT = ("FLASH", "IMMEDIATE")
+# How many runs one call may read and prove: keeps a long catch-up from holding up what is urgent.
+_RUNS_A_PUMP = 4
+_RUN_AGAIN_S = 5.0  # in flight without any word from the peer: send again from what it holds
+
+
+class Sending:
+    """The sending half of replication."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._links: dict[str, float] = {}  # those that are up -> round trip in seconds
+        self._moved_at: Instant = Instant(0.0)
+        self.more = False  # the last pump stopped at its bound, not at the end of its work
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """Give the links that are up, the fastest first."""
+        return tuple(sorted(self._links, key=lambda name: (self._links[name], name)))
+
+    def link_up(self, link: str) -> None:
+        """A link may be used from now on."""
+        self._links[link] = 0.0
+
+    def link_round_trip(self, link: str, seconds: float) -> None:
+        """Note how fast a link is."""
+        if link in self._links:
+            self._links[link] = round(seconds, 2)  # coarse, so that two like links do not take turns
+
+    def link_down(self, link: str) -> None:
+        """What was in flight by this link may be lost: everything not acknowledged goes again, by another."""
+        self._links.pop(link, None)
+        for ours in self._ledger.ours.values():
+            ours.rewind(ours.acked)
+
+    def everywhere(self, frame: bytes) -> list[Effect]:
+        """Send one urgent frame by all links; the first copy counts."""
+        return [Send(link, Lane.URGENT, frame) for link in self.links]
+
+    def acked(self, ours: OurLog, held: int, now: Instant) -> None:
+        """The peer says that it holds so many of a log of ours."""
+        if ours.ack(held):
+            self._moved_at = now
+
+    def stored(self, ours: OurLog, part: OurPart, now: Instant) -> list[Effect]:
+        """A batch of ours reached the disk: send what is urgent in it at once, and the rest as it fits."""
+        ensure(part.head is not None and ours.durable >= part.head.size, "sending before the disk confirmed")
+        effects: list[Effect] = []
+        if part.urgent and self._links:
+            frame = b""
+            if ours.acked >= part.first and len(part.leaves) <= limits.RUN_ENTRIES_MAX:
+                frame = self._run(ours, part.first, part.leaves)
+            if frame and len(frame) <= limits.URGENT_FRAME_BYTES_MAX:
+                effects += self.everywhere(frame)
+                self._flown(ours, ours.durable, len(frame), now)
+            else:
+                effects += self._ahead(ours, part)
+        elif self._links and ours.cursor == part.first and len(part.leaves) <= limits.RUN_ENTRIES_MAX:
+            size = sum(map(len, part.leaves))
+            if size <= limits.RUN_BYTES_MAX and self._fits(ours):
+                frame = self._run(ours, part.first, part.leaves)
+                effects.append(Send(self.links[0], Lane.ORDINARY, frame))
+                self._flown(ours, ours.durable, len(frame), now)
+        return effects
+
+    def _ahead(self, ours: OurLog, part: OurPart) -> list[Effect]:
+        head = part.head
+        ensure(head is not None, "an unsigned batch")
+        assert head is not None
+        reader = LogHashes(self._ledger.store, ours.log)
+        effects: list[Effect] = []
+        for number in part.urgent[: limits.AHEAD_ENTRIES_MAX]:
+            proof = tree.inclusion_proof(number, head.size, reader)
+            leaf = part.leaves[number - part.first]
+            effects += self.everywhere(write_ahead(Ahead(head=head, number=number, proof=tuple(proof), leaf=leaf)))
+        return effects
+
+    def _fits(self, ours: OurLog) -> bool:
+        return ours.cursor - ours.acked < limits.CREDIT_ENTRIES // 4 and ours.flight_bytes < limits.CREDIT_BYTES // 4
+
+    def _flown(self, ours: OurLog, end: int, size: int, now: Instant) -> None:
+        if not ours.flight:
+            self._moved_at = now
+        ours.cursor = max(ours.cursor, end)
+        ours.flight.append((end, size))
+        ours.flight_bytes += size
+
+    def _run(self, ours: OurLog, first: int, leaves: list[bytes]) -> bytes:
+        head = ours.head
+        ensure(head is not None, "entries without a head")
+        assert head is not None
+        return prove_run(self._ledger, head, first, leaves)
+
+    def pump(self, now: Instant) -> list[Effect]:
+        """Send what fits of all logs, the line channel's first, by the best link."""
+        effects: list[Effect] = []
+        self.more = False
+        if not self._links:
+            return effects
+        link, runs = self.links[0], 0
+        for log in sorted(self._ledger.ours, key=lambda log: (log.channel != "line", log)):
+            ours = self._ledger.ours[log]
+            while ours.cursor < ours.durable and ours.head is not None and self._fits(ours):
+                if runs == _RUNS_A_PUMP:
+                    self.more = True
+                    return effects
+                leaves = read_leaves(self._ledger, log, ours.cursor, ours.head.size)
+                frame = self._run(ours, ours.cursor, leaves)
+                effects.append(Send(link, Lane.ORDINARY, frame))
+                self._flown(ours, ours.cursor + len(leaves), len(frame), now)
+                runs += 1
+        return effects
+
+    def retry_at(self) -> Instant | None:
+        """Say when to doubt what is in flight."""
+        if self._links and any(ours.flight for ours in self._ledger.ours.values()):
+            return Instant(self._moved_at + _RUN_AGAIN_S)
+        return None
+
+    def retry(self, now: Instant) -> None:
+        """Start again from what the peer holds if nothing moved for too long."""
+        due = self.retry_at()
+        if due is not None and now >= due:
+            self._moved_at = now
+            for ours in self._ledger.ours.values():
+                ours.rewind(ours.acked)
+
+
+def prove_run(ledger: Ledger, head: Head, first: int, leaves: list[bytes]) -> bytes:
+    """Give the frame of a run, with the consistency proof from its end to the head."""
+    end = first + len(leaves)
+    proof: list[bytes] = []
+    if end < head.size:
+        proof = tree.consistency_proof(end, head.size, LogHashes(ledger.store, head.log))
+    return write_run(Run(head=head, first=first, proof=tuple(proof), leaves=tuple(leaves)))
+
+
+def read_leaves(ledger: Ledger, log: LogId, first: int, end: int) -> list[bytes]:
+    """Read leaves for one run: at most 256 and 1 MiB, at least one."""
+    leaves = ledger.store.leaves(log, first, min(limits.RUN_ENTRIES_MAX, end - first))
+    total = 0
+    for count, leaf in enumerate(leaves):
+        total += len(leaf) + 4
+        if total > limits.RUN_BYTES_MAX and count:
+            return leaves[:count]
+    return leaves

@@ -1,0 +1,248 @@
+"""Whether we may sign: our own tail, asked of the peer, and taken back if we lost it.
+
+At every start a node asks the peer, with a fresh nonce, for the highest heads it holds of our logs. A store that
+matches the second place may sign at once, also while the line is down. Any other store waits for the answer, takes
+back what is missing, and goes on in the next epoch of each log (DESIGN 2.5).
+
+Owns: the signing state, the question and its answer, our own entries given back.
+Always true:
+  1. `ok` is reached only by a matching anchor, or by a signed answer to our own nonce and everything it names.
+  2. What is taken back carries our own signature; a peer cannot make us hold what we never said.
+  3. A log that had to be taken back, or whose store did not match, is never continued.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from parley import limits
+from parley.codec.canonical import decode
+from parley.errors import PeerError
+from parley.identity import verify
+from parley.line.events import Effect, Send, Signing, Tell
+from parley.line.frames import (
+    HEADS_MAX,
+    Head,
+    Run,
+    TailAnswer,
+    write_back,
+    write_tail_answer,
+    write_tail_ask,
+)
+from parley.line.ledger import Entropy, Ledger
+from parley.line.sending import prove_run, read_leaves
+from parley.line.states import OurLog, TheirLog, verify_head, verify_run
+from parley.link.lanes import Lane
+from parley.record.names import LogId
+from parley.record.tree import Frontier
+from parley.storage.port import EntryRow, SignatureRow, ValueRow
+from parley.times import Instant
+
+_ASK_AGAIN_S = 2.0
+_BACK_RUNS = 8
+
+State = Literal["ok", "waiting", "healing", "read-only"]
+
+
+def tail_message(line: str, nonce: bytes, heads: tuple[Head, ...]) -> bytes:
+    """Give the bytes a tail answer signs."""
+    rows = "".join(f"{head.log.text} {head.size} {head.root.hex()}\n" for head in heads)
+    return f"parley-tail/v1\n{line}\n{nonce.hex()}\n{rows}".encode()
+
+
+def anchor_matches(ledger: Ledger, anchor: bytes | None) -> bool:
+    """Say whether the store holds exactly what the second place remembers, before or after its last batch."""
+    if anchor is None:
+        return False
+    try:
+        kept = decode(anchor, bytes_max=1_048_576)
+    except PeerError:
+        return False
+    if not isinstance(kept, dict) or kept.get("line") != ledger.line:
+        return False
+    stored: dict[str, object] = {}
+    for log, ours in ledger.ours.items():
+        if ours.durable == 0:
+            continue
+        if ours.head is None or ours.head.size != ours.durable:
+            return False
+        stored[log.text] = [ours.head.size, ours.head.root.hex()]
+    return stored in (kept.get("before"), kept.get("after"))
+
+
+class Tail:
+    """The guard of our own logs."""
+
+    def __init__(self, ledger: Ledger, entropy: Entropy) -> None:
+        self._ledger = ledger
+        self._entropy = entropy
+        self.state: State = "waiting"
+        self.reason = ""
+        self._nonce = b""
+        self._asked_at: Instant | None = None
+        self._answered = False
+        self._need: dict[LogId, Head] = {}
+        self._back: dict[LogId, TheirLog] = {}
+        self.renew: set[str] = set()  # channels whose log must go on in the next epoch
+
+    def start(self, anchor: bytes | None) -> list[Effect]:
+        """Judge the store at a start."""
+        marked = [key for key, _ in self._ledger.store.values("renew", count=limits.LOGS_MAX)]
+        self.renew = set(marked)
+        restored = self._ledger.store.value("core", "restored") is not None
+        if anchor_matches(self._ledger, anchor) and not restored:
+            return self._set("ok", "the store matches its second place")
+        why = "this store was restored from a backup" if restored else "the store does not match its second place"
+        return self._set("waiting", f"{why}; the other side must first say what it holds of our logs")
+
+    def _set(self, state: State, reason: str) -> list[Effect]:
+        self.state, self.reason = state, reason
+        return [Tell(Signing(state, reason))]
+
+    def ask(self, link: str, now: Instant) -> list[Effect]:
+        """Ask the peer on a link that just came up, or again because no answer came."""
+        if self._answered:
+            return []
+        if not self._nonce:
+            self._nonce = self._entropy(32)
+        self._asked_at = now
+        return [Send(link, Lane.URGENT, write_tail_ask(self._nonce))]
+
+    def wake_at(self) -> Instant | None:
+        """Say when to ask again."""
+        if self._asked_at is None or (self._answered and not self._need):
+            return None
+        return Instant(self._asked_at + _ASK_AGAIN_S)
+
+    def tick(self, links: tuple[str, ...], now: Instant) -> list[Effect]:
+        """Ask again if the answer, or an entry of ours, does not come."""
+        due = self.wake_at()
+        if due is None or now < due or not links:
+            return []
+        if self._need:
+            self._asked_at = now
+            return [effect for log in self._need for effect in self._ask_back(links[0], log)]
+        return self.ask(links[0], now)
+
+    def answer(self, link: str, nonce: bytes) -> list[Effect]:
+        """Say, signed, how far we hold each of the asker's logs, with the asker's own signature over it."""
+        ledger = self._ledger
+        heads = []
+        for log, theirs in sorted(ledger.theirs.items()):
+            row = ledger.store.newest_signature(log, "own-ed")
+            if row is not None and row.size <= theirs.durable:
+                heads.append(Head(log=log, size=row.size, root=row.root, signature=row.signature))
+        chosen = tuple(heads[-HEADS_MAX:])
+        signature = ledger.cosign_pair.sign(tail_message(ledger.line, nonce, chosen))
+        answer = TailAnswer(nonce=nonce, heads=chosen, signature=signature)
+        return [Send(link, Lane.URGENT, write_tail_answer(answer))]
+
+    def answered(self, link: str, answer: TailAnswer, now: Instant) -> list[Effect]:
+        """Take in the answer: only one to our own nonce, signed, and only heads that we signed ourselves."""
+        ledger = self._ledger
+        if answer.nonce != self._nonce or self._answered:
+            return []  # an answer to an earlier question: it cannot raise what we know
+        message = tail_message(ledger.line, answer.nonce, answer.heads)
+        verify(ledger.identity.theirs.cosign.ed, message, answer.signature, what="tail answer")
+        need: dict[LogId, Head] = {}
+        lost = False
+        for head in answer.heads:
+            if head.log.side != ledger.us:
+                raise PeerError("line.log", f"a tail answer names {head.log.text}, which is not a log of ours")
+            verify_head(ledger.identity.ours, ledger.line, head)
+            ours = ledger.ours.get(head.log)
+            held = 0 if ours is None else ours.frontier.size
+            if head.size > held:
+                need[head.log] = head
+            elif ledger.roots.root_at(head.log, head.size) != head.root:
+                lost = True  # we went on from an older store after signing: the peer keeps the proof
+        self._answered = True
+        if not need and not lost:
+            return [] if self.state == "ok" else self._healed()
+        self._need = need
+        self._asked_at = now
+        if not need:
+            return self._healed()
+        missing = ", ".join(f"{log.text} up to {head.size}" for log, head in sorted(need.items()))
+        effects = self._set("healing", f"taking back from the other side: {missing}")
+        for log in need:
+            effects += self._ask_back(link, log)
+        return effects
+
+    def _ask_back(self, link: str, log: LogId) -> list[Effect]:
+        state = self._back.get(log)
+        if state is None:
+            known = log in self._ledger.ours
+            state = self._ledger.their_state(log) if known else TheirLog(log=log, frontier=Frontier(), durable=0)
+            self._back[log] = state
+        return [Send(link, Lane.ORDINARY, write_back(log, state.frontier.size))]
+
+    def give_back(self, link: str, log: LogId, first: int) -> list[Effect]:
+        """Give the asker some runs of its own log, up to the newest head that it signed and we hold."""
+        ledger = self._ledger
+        theirs = ledger.theirs.get(log)
+        row = ledger.store.newest_signature(log, "own-ed")
+        if theirs is None or row is None or row.size > theirs.durable:
+            return []
+        head = Head(log=log, size=row.size, root=row.root, signature=row.signature)
+        effects: list[Effect] = []
+        while first < head.size and len(effects) < _BACK_RUNS:
+            leaves = read_leaves(ledger, log, first, head.size)
+            effects.append(Send(link, Lane.ORDINARY, prove_run(ledger, head, first, leaves)))
+            first += len(leaves)
+        return effects
+
+    def taken_back(self, run: Run) -> None:
+        """Take in a run of our own log, proven to a head that we signed."""
+        ledger, log = self._ledger, run.head.log
+        state = self._back.get(log)
+        if log not in self._need or state is None:
+            return
+        held = state.frontier.size
+        if run.first > held or run.first + len(run.leaves) <= held:
+            return
+        verify_head(ledger.identity.ours, ledger.line, run.head, state)
+        leaves, hashes, grown = verify_run(state, run)
+        ledger.roots.grow(log, state.frontier, hashes)
+        for offset, (leaf, id) in enumerate(zip(leaves, hashes, strict=True)):
+            ledger.open.rows.append(EntryRow(log, held + offset, id, leaf))
+            ledger.book.take(log, held + offset, leaf, id)
+        state.frontier = grown
+        if run.head.size == grown.size:
+            state.exact = run.head
+            head = run.head
+            ledger.open.rows.append(SignatureRow(log, "own-ed", head.size, head.root, 0, head.signature))
+        ledger.open.back[log] = grown.size
+        ledger.open.lazy = False
+        ledger.take_fold()
+
+    def stored(self, log: LogId, size: int, links: tuple[str, ...], now: Instant) -> list[Effect]:
+        """Entries of ours are back on our disk: ask for more, or be done."""
+        ledger = self._ledger
+        state = self._back[log]
+        state.durable = size
+        ours = ledger.ours.get(log)
+        if ours is None:
+            ours = ledger.ours[log] = OurLog(log=log, frontier=Frontier(), durable=0, head=None)
+        ours.frontier, ours.durable = state.frontier.copy(), size
+        if state.exact is not None:
+            ours.head = state.exact
+        self._asked_at = now
+        if size >= self._need[log].size:
+            del self._need[log]
+            return [] if self._need else self._healed()
+        if size == state.frontier.size and links:
+            return self._ask_back(links[0], log)
+        return []
+
+    def _healed(self) -> list[Effect]:
+        """Everything that can be had is back: each log goes on in its next epoch."""
+        ledger = self._ledger
+        self.renew = {log.channel for log in ledger.ours}
+        for channel in sorted(self.renew):
+            ledger.open.rows.append(ValueRow("renew", channel, b"1"))
+        ledger.open.rows.append(ValueRow("core", "restored", None))
+        ledger.open.lazy = False
+        return self._set(
+            "ok", "everything the other side holds of our logs is here; each log goes on in its next epoch"
+        )

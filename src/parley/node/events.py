@@ -1,0 +1,80 @@
+"""What a node tells its own desks, actions and programs as it happens. Hints: who hears one asks for the state."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from parley.record.names import LogId
+
+_QUEUE_MAX = 20_000  # a subscriber that falls this far behind is told to reload instead
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something happened. `kind`: entry, held, ahead, link, watch, store, draft, gap, fault, signal, reload."""
+
+    kind: str
+    channel: str = ""
+    subject: str = ""
+    log: LogId | None = None
+    number: int = -1
+    fields: Mapping[str, str | int | bool | None] = field(default_factory=dict)
+
+
+class Subscription:
+    """One listener's bounded queue; iterate over it, and close it."""
+
+    def __init__(self, owner: Bell) -> None:
+        self._owner = owner
+        self._queue: asyncio.Queue[Event | None] = asyncio.Queue()
+
+    def put(self, event: Event) -> None:
+        """Take an event; a listener that is too slow loses its backlog and gets one `reload` in its place."""
+        if self._queue.qsize() >= _QUEUE_MAX:
+            while not self._queue.empty():
+                self._queue.get_nowait()
+            self._queue.put_nowait(Event(kind="reload"))
+        self._queue.put_nowait(event)
+
+    def __aiter__(self) -> Subscription:
+        return self
+
+    async def __anext__(self) -> Event:
+        event = await self._queue.get()
+        if event is None:
+            raise StopAsyncIteration
+        return event
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._owner.drop(self)
+        self._queue.put_nowait(None)
+
+
+class Bell:
+    """Tells every subscription."""
+
+    def __init__(self) -> None:
+        self._heard_by: set[Subscription] = set()
+
+    def subscribe(self) -> Subscription:
+        """Begin to listen."""
+        subscription = Subscription(self)
+        self._heard_by.add(subscription)
+        return subscription
+
+    def drop(self, subscription: Subscription) -> None:
+        """Forget a listener."""
+        self._heard_by.discard(subscription)
+
+    def ring(self, event: Event) -> None:
+        """Tell everybody."""
+        for subscription in self._heard_by:
+            subscription.put(event)
+
+    def close(self) -> None:
+        """End every subscription."""
+        for subscription in list(self._heard_by):
+            subscription.close()

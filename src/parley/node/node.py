@@ -1,0 +1,343 @@
+"""One side's node: the shell, the links, the watch and the duties that nobody should have to remember.
+
+Owns: the parts' order of life; what actions may ask (actions/ports.py says the same as types).
+Does not own: rights (actions/), rules (subjects/), replication (line/), sockets (transports/).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from parley.codec.canonical import JsonValue
+from parley.errors import PeerError, Unavailable
+from parley.identity import LineIdentity, SideKeys
+from parley.line import AheadArrived, Authored, Event, Fault, Folded, Held, Other, Received, Signing, Wish
+from parley.line.frames import Kind
+from parley.link import Lane
+from parley.node import events
+from parley.node.delivery import Deliveries, Delivery
+from parley.node.faults import FaultNote, read_faults
+from parley.node.shell import Shell
+from parley.node.signals import WATCH_EVERY_S, Signals, Watch, since_text
+from parley.node.writer import AnchorFile
+from parley.record.names import LogId, Ref
+from parley.storage.port import Store, ValueRow
+from parley.subjects import Book
+from parley.times import Moment
+from parley.transports import LinkHost, LinkState, Route
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthoredEntry:
+    """An entry of ours that is on our disk; `id` is its leaf hash in hex, `at` its moment text."""
+
+    log: LogId
+    number: int
+    id: str
+    subject: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeStatus:
+    """What a desk shows of the line at any time. Machine (`line_up`) and people (`watch`) are separate facts."""
+
+    links: tuple[LinkState, ...]
+    line_up: bool
+    signing: str  # ok | waiting | healing | read-only
+    signing_reason: str
+    watch: Watch | None
+    our_watch: Watch
+    waiting: int  # entries of ours that their node has not cosigned
+    waiting_since: str | None
+    down_since: str | None
+    clock_offset_ms: int | None
+    started_at: str
+
+
+class Node:
+    """A running node."""
+
+    def __init__(
+        self,
+        *,
+        identity: LineIdentity,
+        keys: SideKeys,
+        store: Store,
+        anchor: AnchorFile,
+        listen: Sequence[tuple[str, int]],
+        routes: Sequence[Route],
+        status: str = "actual",
+    ) -> None:
+        self.identity = identity
+        self.store = store
+        self.default_status = status
+        self._bell = events.Bell()
+        self._deliveries = Deliveries(store, identity.ours.side)
+        self._signals = Signals()
+        self._shell = Shell(
+            identity=identity,
+            log_pair=keys.log,
+            cosign_pair=keys.cosign,
+            store=store,
+            anchor=anchor,
+            tell=self._told,
+        )
+        self._host = LinkHost(
+            line=identity.line,
+            ours=identity.ours,
+            theirs=identity.theirs,
+            tls_pem=keys.tls,
+            listen=list(listen),
+            routes=list(routes),
+            listener=self,
+        )
+        self._present: dict[str, Moment] = {}
+        self._watch_since: Moment | None = None
+        self._started: Moment = self.moment()
+        self._down_since: Moment | None = self._started
+        self._waiting_since: Moment | None = None
+        self._watch_task: asyncio.Task[None] | None = None
+        self._others: dict[int, object] = {}
+
+    # --- life -----------------------------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Open the links and begin; returns once we listen, not once the line is up."""
+        self._shell.start(self._host)
+        await self._host.start()
+        self._watch_task = asyncio.create_task(self._report_watch(), name="watch reports")
+
+    async def stop(self) -> None:
+        """Close the links, finish the commit under way, end every subscription."""
+        if self._watch_task is not None:
+            self._watch_task.cancel()
+            await asyncio.gather(self._watch_task, return_exceptions=True)
+        await self._host.stop()
+        self._shell.stop()
+        self._bell.close()
+        self.store.close()
+
+    @property
+    def book(self) -> Book:
+        """The views, as of the last finished fold."""
+        return self._shell.book
+
+    @property
+    def addresses(self) -> list[tuple[str, int]]:
+        """Where the other side's node can reach us."""
+        return self._host.addresses
+
+    @staticmethod
+    def moment() -> Moment:
+        """Give the node's calendar time."""
+        return Shell.moment()
+
+    # --- what people do -------------------------------------------------------------------------------------------
+
+    async def author(
+        self,
+        *,
+        channel: str,
+        kind: str,
+        subject: str | None,
+        body: Mapping[str, JsonValue],
+        person: str,
+        precedence: str = "",
+        status: str = "",
+        refs: Sequence[Ref] = (),
+    ) -> AuthoredEntry:
+        """Write an entry of our side; returns once it is on our disk.
+
+        Raises:
+            Refused: A rule of its subject forbids it now; nothing was changed.
+            Unavailable: The node may not sign now, or the disk failed; the sentence says which.
+        """
+        done: Authored = await self._shell.author(
+            lambda token: Wish(
+                token=token,
+                channel=channel,
+                kind=kind,
+                subject=subject,
+                body=dict(body),
+                person=person,
+                precedence=precedence,
+                status=status or self.default_status,
+                refs=tuple(refs),
+            )
+        )
+        if self._waiting_since is None:
+            self._waiting_since = self.moment()
+        return AuthoredEntry(log=done.log, number=done.number, id=done.id.hex(), subject=done.subject, at=done.at)
+
+    async def keep(self, rows: Sequence[ValueRow]) -> None:
+        """Commit private values through the one writer. Raises Unavailable."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[None] = loop.create_future()
+
+        def done(error: Exception | None) -> None:
+            if future.done():
+                return
+            if error is None:
+                future.set_result(None)
+            else:
+                future.set_exception(error)
+
+        self._shell.writer.commit(rows, done)
+        await future
+
+    def delivery(self, log: LogId, number: int, at: str = "") -> Delivery:
+        """Give when an entry reached each disk."""
+        return self._deliveries.of(log, number, at or self._entry_at(log, number))
+
+    def _entry_at(self, log: LogId, number: int) -> str:
+        rows = self.store.folds(log, number, 1)
+        return rows[0].at if rows else ""
+
+    def status(self) -> NodeStatus:
+        """Give the state of the line and of this node."""
+        links = tuple(self._host.links())
+        state, reason = self._shell.core.signing
+        waiting = self._shell.core.waiting()
+        if not waiting:
+            self._waiting_since = None
+        offsets = [link.clock_offset_ms for link in links if link.up and link.clock_offset_ms is not None]
+        return NodeStatus(
+            links=links,
+            line_up=any(link.up for link in links),
+            signing=state,
+            signing_reason=reason,
+            watch=self._signals.watch(self._shell.now()),
+            our_watch=Watch(present=bool(self._present), since=since_text(self._watch_since)),
+            waiting=waiting,
+            waiting_since=since_text(self._waiting_since) if waiting else None,
+            down_since=since_text(self._down_since) or None,
+            clock_offset_ms=round(offsets[0]) if offsets else None,
+            started_at=since_text(self._started),
+        )
+
+    def subscribe(self) -> events.Subscription:
+        """Listen to what happens."""
+        return self._bell.subscribe()
+
+    def tell(self, kind: str, fields: Mapping[str, str | int | bool | None]) -> None:
+        """Put a private event on our own subscriptions; it never crosses the line."""
+        self._bell.ring(events.Event(kind=kind, fields=fields))
+
+    def faults(self, count: int) -> list[FaultNote]:
+        """Give the newest faults of the peer that were kept, newest first."""
+        return read_faults(self.store, count)
+
+    def set_watch(self, person: str, present: bool) -> None:
+        """Note that a person came on watch or left; both sides see that somebody is there, and since when."""
+        if present:
+            self._present.setdefault(person, self.moment())
+        else:
+            self._present.pop(person, None)
+        if bool(self._present) != (self._watch_since is not None):
+            self._watch_since = self.moment() if self._present else None
+            self._send_watch()
+            self.tell("watch", {"ours": True, "present": bool(self._present)})
+
+    def _send_watch(self) -> None:
+        frame = self._signals.write_watch(bool(self._present), since_text(self._watch_since), self._started)
+        for link in self._shell.core.links:
+            self._host.send(link, Lane.URGENT, frame)
+
+    async def _report_watch(self) -> None:
+        while True:
+            self._send_watch()
+            await asyncio.sleep(WATCH_EVERY_S)
+
+    # --- what the links say (LinkListener) --------------------------------------------------------------------------
+
+    def link_up(self, link: str) -> None:
+        """A link came up."""
+        self._down_since = None
+        self._shell.link_up(link)
+        self._send_watch()
+        self._bell.ring(events.Event(kind="link", fields={"link": link, "up": True}))
+
+    def link_down(self, link: str, code: str, reason: str) -> None:
+        """A link went down."""
+        self._shell.link_down(link)
+        if not self._shell.core.links and self._down_since is None:
+            self._down_since = self.moment()
+        self._bell.ring(events.Event(kind="link", fields={"link": link, "up": False, "code": code, "reason": reason}))
+
+    def frame(self, link: str, lane: Lane, frame: bytes) -> None:
+        """A frame came."""
+        self._shell.frame(link, lane, frame)
+
+    def lane_free(self, link: str, lane: Lane) -> None:
+        """A lane has room again: bulk may go on."""
+
+    def alarm(self, code: str, reason: str) -> None:
+        """Something about the links wants a person's eye."""
+        self._bell.ring(events.Event(kind="fault", fields={"code": code, "sentence": reason, "link": ""}))
+
+    # --- what the core tells ----------------------------------------------------------------------------------------
+
+    def _told(self, event: Event) -> None:
+        if isinstance(event, Folded):
+            self._folded(event)
+        elif isinstance(event, Held):
+            self._deliveries.held(event)
+            fields: dict[str, str | int | bool | None] = {"size": event.size, "at_s": event.at_s, "suite": event.suite}
+            self._ring("held", event.log, event.size - 1, fields)
+        elif isinstance(event, Received):
+            self._deliveries.received(event)
+            self._ring("held", event.log, event.number, {"at_s": event.at_s, "ahead": True})
+        elif isinstance(event, AheadArrived):
+            entry = event.entry
+            subject = "" if entry is None else entry.subject
+            self._ring("ahead", event.log, event.number, {"precedence": entry.precedence if entry else ""}, subject)
+        elif isinstance(event, Signing):
+            self.tell("store", {"state": event.state, "reason": event.reason})
+        elif isinstance(event, Fault):
+            self.tell("fault", {"code": event.code, "sentence": event.sentence, "link": event.link})
+        elif isinstance(event, Other):
+            self._other(event)
+
+    def _folded(self, event: Folded) -> None:
+        row, entry = event.row, event.entry
+        fields: dict[str, str | int | bool | None] = {
+            "kind": row.kind,
+            "ours": row.log.side == self.identity.ours.side,
+            "precedence": "" if entry is None else entry.precedence,
+            "status": "" if entry is None else entry.status,
+            "verdict": row.verdict,
+        }
+        self._ring("entry", row.log, row.number, fields, row.subject)
+
+    def _ring(
+        self,
+        kind: str,
+        log: LogId,
+        number: int,
+        fields: Mapping[str, str | int | bool | None],
+        subject: str = "",
+    ) -> None:
+        self._bell.ring(
+            events.Event(kind=kind, channel=log.channel, subject=subject, log=log, number=number, fields=fields)
+        )
+
+    def _other(self, event: Other) -> None:
+        if event.kind != Kind.SIGNAL:
+            return
+        try:
+            changed = self._signals.heard(event.frame, self._shell.now())
+        except PeerError as fault:
+            self._host.close_link(event.link, fault.code, fault.sentence)
+            return
+        if changed:
+            watch = self._signals.watch(self._shell.now())
+            self.tell("watch", {"ours": False, "present": bool(watch and watch.present)})
+
+
+def need_up(node: Node) -> None:
+    """Raise Unavailable `node.line-down` unless a link is up."""
+    if not node.status().line_up:
+        raise Unavailable("node.line-down", "no link is up; try again once the line is back")

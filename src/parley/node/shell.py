@@ -1,0 +1,247 @@
+"""Carries out what the line core wants: store, send, tell, wake. As thin as it can be.
+
+Owns: the core's life (and its rebirth from the disk after a failed commit), the one timer, tokens of waiting wishes.
+Does not own: any decision.
+Always true: effects are carried out in the order given; a wish is answered once, with what the disk said.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import os
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+from parley.errors import ParleyError, Unavailable, ensure
+from parley.identity import LineIdentity, SigningPair
+from parley.line import (
+    Authored,
+    BookReader,
+    CloseLink,
+    Commit,
+    Effect,
+    Event,
+    Failed,
+    LineCore,
+    Restart,
+    Roots,
+    SaveAnchor,
+    Send,
+    Signing,
+    Tell,
+    Wish,
+)
+from parley.link import Lane
+from parley.node.writer import AnchorFile, Writer
+from parley.storage.port import Store
+from parley.subjects import Book
+from parley.times import Instant, Moment
+
+_REBIRTH_S = 1.0  # pause before a core is built again: a full disk must not make a busy loop
+_ANCHOR_SYNC_S = 1.0
+
+
+class Links(Protocol):
+    """What the shell needs of the links."""
+
+    def send(self, link: str, lane: Lane, frame: bytes) -> None: ...
+    def close_link(self, name: str, code: str, reason: str) -> None: ...
+
+
+class Shell:
+    """Runs one LineCore on the event loop."""
+
+    def __init__(
+        self,
+        *,
+        identity: LineIdentity,
+        log_pair: SigningPair,
+        cosign_pair: SigningPair,
+        store: Store,
+        anchor: AnchorFile,
+        tell: Callable[[Event], None],
+    ) -> None:
+        self._identity = identity
+        self._log_pair = log_pair
+        self._cosign_pair = cosign_pair
+        self._store = store
+        self._anchor = anchor
+        self._tell = tell
+        self._loop = asyncio.get_running_loop()
+        self.writer = Writer(store, self._loop)
+        self._links: Links | None = None
+        self._up: dict[str, None] = {}
+        self._tokens = itertools.count(1)
+        self._waiting: dict[int, asyncio.Future[Authored]] = {}
+        self._timer: asyncio.TimerHandle | None = None
+        self._anchor_timer: asyncio.TimerHandle | None = None
+        self._stopped = False
+        self.book: Book
+        self.core: LineCore
+        self._build()
+
+    def _build(self) -> None:
+        roots = Roots(self._store)
+        reader = BookReader(self._store, roots)
+        identity = self._identity
+        self.book = Book(identity.ours.side, identity.theirs.side, identity.line, reader)
+        self.core = LineCore(
+            identity=identity,
+            log_pair=self._log_pair,
+            cosign_pair=self._cosign_pair,
+            store=self._store,
+            book=self.book,
+            roots=roots,
+            anchor=self._anchor.read(),
+            entropy=os.urandom,
+        )
+
+    @staticmethod
+    def moment() -> Moment:
+        """Give the calendar time."""
+        return Moment(time.time_ns() // 1_000_000)
+
+    def now(self) -> Instant:
+        """Give the loop's steady time."""
+        return Instant(self._loop.time())
+
+    def start(self, links: Links) -> None:
+        """Begin."""
+        self._links = links
+        self._apply(self.core.start(self.now(), self.moment()))
+        self._sync_anchor()
+
+    def stop(self) -> None:
+        """Finish the commit under way, answer who still waits, and let go."""
+        self._stopped = True
+        for timer in (self._timer, self._anchor_timer):
+            if timer is not None:
+                timer.cancel()
+        self.writer.stop()
+        self._anchor.close()
+        for future in self._waiting.values():
+            if not future.done():
+                future.set_exception(
+                    Unavailable("node.stopped", "the node stopped; whether the entry was stored shows after the start")
+                )
+
+    # --- wishes ---------------------------------------------------------------------------------------------------
+
+    async def author(self, wish: Callable[[int], Wish]) -> Authored:
+        """Make a wish an entry; returns when it is on our disk. Raises Refused or Unavailable."""
+        token = next(self._tokens)
+        future: asyncio.Future[Authored] = self._loop.create_future()
+        self._waiting[token] = future
+        try:
+            self._apply(self.core.author(wish(token), self.now(), self.moment()))
+            return await future
+        finally:
+            self._waiting.pop(token, None)
+
+    # --- what comes from outside ----------------------------------------------------------------------------------
+
+    def link_up(self, link: str) -> None:
+        """A link came up."""
+        self._up[link] = None
+        self._apply(self.core.link_up(link, self.now(), self.moment()))
+
+    def link_down(self, link: str) -> None:
+        """A link went down."""
+        self._up.pop(link, None)
+        self._apply(self.core.link_down(link, self.now(), self.moment()))
+
+    def frame(self, link: str, lane: Lane, frame: bytes) -> None:
+        """A frame came."""
+        self._apply(self.core.heard(link, lane, frame, self.now(), self.moment()))
+
+    # --- effects --------------------------------------------------------------------------------------------------
+
+    def _apply(self, effects: list[Effect]) -> None:
+        links = self._links
+        ensure(links is not None, "effects before the start")
+        assert links is not None
+        for effect in effects:
+            if isinstance(effect, Send):
+                if effect.link in self._up:
+                    links.send(effect.link, effect.lane, effect.frame)
+            elif isinstance(effect, Tell):
+                self._told(effect.event)
+            elif isinstance(effect, Commit):
+                self._commit(effect)
+            elif isinstance(effect, SaveAnchor):
+                self._save_anchor(effect)
+            elif isinstance(effect, CloseLink):
+                links.close_link(effect.link, effect.code, effect.reason)
+            elif isinstance(effect, Restart):
+                self._loop.call_later(_REBIRTH_S, self._reborn)
+        self._wake()
+
+    def _commit(self, effect: Commit) -> None:
+        core, batch = self.core, effect.batch
+        self.writer.commit(effect.rows, lambda error: self._stored(core, batch, error))
+
+    def _save_anchor(self, effect: SaveAnchor) -> None:
+        try:
+            self._anchor.write(effect.data)
+        except Unavailable as failed:
+            self._tell(Signing("read-only", failed.sentence))
+
+    def _stored(self, core: LineCore, batch: int, error: ParleyError | None) -> None:
+        if self._stopped or core is not self.core:
+            return
+        if error is None:
+            self._apply(core.stored(batch, self.now(), self.moment()))
+            return
+        failed = error if isinstance(error, Unavailable) else Unavailable(error.code, error.sentence)
+        self._apply(core.store_failed(batch, failed, self.now()))
+
+    def _reborn(self) -> None:
+        """Build the core again from what the disk holds, and go on."""
+        if self._stopped:
+            return
+        try:
+            self._build()
+        except Unavailable as failed:
+            self._tell(Signing("read-only", failed.sentence))
+            self._loop.call_later(_REBIRTH_S, self._reborn)
+            return
+        self._apply(self.core.start(self.now(), self.moment()))
+        for link in list(self._up):
+            self._apply(self.core.link_up(link, self.now(), self.moment()))
+
+    def _told(self, event: Event) -> None:
+        if isinstance(event, Authored):
+            future = self._waiting.get(event.token)
+            if future is not None and not future.done():
+                future.set_result(event)
+            return
+        if isinstance(event, Failed):
+            future = self._waiting.get(event.token)
+            if future is not None and not future.done():
+                future.set_exception(Unavailable(event.code, event.sentence))
+            return
+        self._tell(event)
+
+    # --- time -----------------------------------------------------------------------------------------------------
+
+    def _wake(self) -> None:
+        due = self.core.wake_at(self.now())
+        if self._stopped or due is None:
+            return
+        if self._timer is not None:
+            if not self._timer.cancelled() and self._timer.when() <= due:
+                return
+            self._timer.cancel()
+        self._timer = self._loop.call_at(due, self._tick)
+
+    def _tick(self) -> None:
+        self._timer = None
+        if not self._stopped:
+            self._apply(self.core.tick(self.now(), self.moment()))
+
+    def _sync_anchor(self) -> None:
+        self.writer.also(self._anchor.sync)
+        if not self._stopped:
+            self._anchor_timer = self._loop.call_later(_ANCHOR_SYNC_S, self._sync_anchor)
