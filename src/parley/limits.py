@@ -81,3 +81,21 @@ KEY_FILE_BYTES_MAX: Final = 16_384
 BUNDLE_ENTRIES_MAX: Final = 256
 # One line of an evidence file: a whole entry in base64, or a card.
 EVIDENCE_LINE_BYTES_MAX: Final = 4 * ((ENTRY_BYTES_MAX + 2) // 3) + 64
+# Text of one message in characters: 20,000 in a three-byte script still fit one entry beside its other fields.
+MESSAGE_CHARS_MAX: Final = 20_000
+NOTE_CHARS_MAX: Final = 2_000  # a reason, a note, a cause: about a page
+ATTACHMENTS_MAX: Final = 32  # files a message; each costs about 250 B of the entry
+RELEASERS_MAX: Final = 8  # persons named on one release; two are needed, a delegation signs with a few more
+# Facts of one kind about one message (a desk each shown, a person each acknowledged): folding stays below a millisecond.
+MESSAGE_FACTS_MAX: Final = 128
+# Facts of the line channel that rules read for ever (rosters, channels, policies), a log: one a day for 22 years.
+STANDING_FACTS_MAX: Final = 8_192
+PERSONS_MAX: Final = 256  # named in one list of members or releasers: 256 ids of 48 characters fit one entry
+TEST_LINKS_MAX: Final = 16  # links reported in one line test
+TEST_LOGS_MAX: Final = 512  # logs in the cut of one line test: 128 channels, both sides, one restore each
+# Messages waiting for an acknowledgement that a node lists a channel; beyond it the desk says "and more".
+OPEN_ITEMS_MAX: Final = 1_024
+# Folded subjects kept in memory: about 4 KiB each; the rest is folded again from disk when asked for.
+TOPICS_KEPT: Final = 1_024
+# Tests and gaps shown at once; all of them stay in the record.
+EVENTS_KEPT: Final = 64

@@ -1,0 +1,42 @@
+"""One path between the nodes: framing, hello, heartbeat, back-off. Plain decisions; sockets are in transports/."""
+
+from parley.link.core import LinkCore, check_hello
+from parley.link.door import AlarmBell, Door
+from parley.link.frames import FIRST_UPPER_TYPE, HEADER_BYTES, FrameSplitter, header
+from parley.link.lanes import Lane
+from parley.link.messages import BEAT, BYE, ECHO, Hello, check_link_name, read_hello, write_bye, write_hello
+from parley.link.pulse import Pulse
+from parley.link.states import MOVES, Alarm, Attach, Dial, Effect, Fall, Hang, Move, Rise, State, Write, moved
+
+__all__ = [
+    "BEAT",
+    "BYE",
+    "ECHO",
+    "FIRST_UPPER_TYPE",
+    "HEADER_BYTES",
+    "MOVES",
+    "Alarm",
+    "AlarmBell",
+    "Attach",
+    "Dial",
+    "Door",
+    "Effect",
+    "Fall",
+    "FrameSplitter",
+    "Hang",
+    "Hello",
+    "Lane",
+    "LinkCore",
+    "Move",
+    "Pulse",
+    "Rise",
+    "State",
+    "Write",
+    "check_hello",
+    "check_link_name",
+    "header",
+    "moved",
+    "read_hello",
+    "write_bye",
+    "write_hello",
+]
