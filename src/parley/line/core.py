@@ -12,7 +12,7 @@ Read first: docs/protocol/line.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from parley import limits
 from parley.codec.canonical import JsonValue
@@ -20,6 +20,7 @@ from parley.errors import OurMistake, PeerError, Refused, Unavailable, ensure
 from parley.identity import LineIdentity, SigningPair
 from parley.line import frames
 from parley.line.events import (
+    AheadArrived,
     Authored,
     CloseLink,
     Commit,
@@ -39,7 +40,7 @@ from parley.line.intake import Intake, receipt_message
 from parley.line.ledger import Batch, Entropy, Ledger, OurPart, Views
 from parley.line.roots import Roots
 from parley.line.seals import Seals
-from parley.line.sending import URGENT, Sending
+from parley.line.sending import URGENT, Sending, prove_run, read_leaves
 from parley.line.states import OurLog
 from parley.line.tail import State, Tail
 from parley.link.lanes import Lane
@@ -47,6 +48,7 @@ from parley.record.entry import Entry, encode_entry
 from parley.record.names import LogId
 from parley.record.tree import Frontier, leaf_hash
 from parley.storage.port import EntryRow, StoreReads, ValueRow
+from parley.subjects import subject_for
 from parley.times import Instant, Moment, moment_text
 
 _LAZY_S = 0.05  # rows that nobody waits for (the peer's cosignatures) may wait this long for company
@@ -96,6 +98,34 @@ class LineCore:
         """Give how many of our entries the other side has not cosigned yet."""
         return sum(max(0, ours.durable - ours.held) for ours in self.ledger.ours.values())
 
+    @property
+    def busy(self) -> bool:
+        """Say whether a commit is under way or waits."""
+        return self._under_way is not None or not self.ledger.open.lazy
+
+    def carried(self, *, whole: bool) -> Iterator[bytes]:
+        """Give the frames of a hand-carried file: our newest signatures, then runs of what the peer has not cosigned.
+
+        `whole` begins every log at 0, for a peer that lost its disk.
+        """
+        cosigned, sealed = self._newest_signatures()
+        for log in sorted(self.ledger.ours, key=lambda log: (log.channel != "line", log)):
+            ours = self.ledger.ours[log]
+            first = 0 if whole else ours.held
+            while ours.head is not None and first < ours.head.size:
+                leaves = read_leaves(self.ledger, log, first, ours.head.size)
+                yield prove_run(self.ledger, ours.head, first, leaves)
+                first += len(leaves)
+        if cosigned:
+            yield frames.write_cosigned(cosigned)
+        if sealed:
+            yield frames.write_sealed(sealed)
+
+    def covered(self, *, whole: bool) -> dict[str, tuple[int, int]]:
+        """Give what `carried` covers: for each log of ours, from which entry up to which size."""
+        logs = sorted(self.ledger.ours.items())
+        return {log.text: (0 if whole else min(ours.held, ours.durable), ours.durable) for log, ours in logs}
+
     # --- inputs -------------------------------------------------------------------------------------------------
 
     def start(self, now: Instant, clock: Moment) -> list[Effect]:
@@ -122,11 +152,6 @@ class LineCore:
         """A link may be used: say where we stand, ask about our tail, catch up."""
         self._sending.link_up(link)
         effects: list[Effect] = [*self._tail.ask(link, now), Send(link, Lane.URGENT, self._standing())]
-        cosigned, sealed = self._newest_signatures()
-        if cosigned:
-            effects.append(Send(link, Lane.URGENT, frames.write_cosigned(cosigned)))
-        if sealed:
-            effects.append(Send(link, Lane.URGENT, frames.write_sealed(sealed)))
         return effects + self._sending.pump(now)
 
     def link_down(self, link: str, now: Instant, clock: Moment) -> list[Effect]:
@@ -233,7 +258,9 @@ class LineCore:
 
     def _append(self, ours: OurLog, wish: Wish, clock: Moment) -> None:
         ledger, log, number = self.ledger, ours.log, ours.frontier.size
-        subject = wish.subject or f"{wish.kind.partition('.')[0]}/{log.side}/{log.epoch}/{number}"
+        subject = wish.subject or subject_for(wish.kind, wish.body, log, number)
+        if subject is None:
+            raise Refused("line.subject", f"{wish.kind} must name the subject it is about; nothing was written")
         entry = Entry(
             rules=ledger.book.rules,
             line=ledger.line,
@@ -241,7 +268,7 @@ class LineCore:
             side=log.side,
             epoch=log.epoch,
             number=number,
-            past=tuple(past for past in ledger.book.past_for(log.channel) if past.log != log),
+            past=ledger.book.past_for(log.channel, log),
             refs=wish.refs,
             at=moment_text(clock),
             status=wish.status,
@@ -273,7 +300,7 @@ class LineCore:
         ledger.open.lazy = False
         if wish.token:
             ledger.open.authored.append(Authored(wish.token, log, number, id, subject, entry.at))
-        ledger.book.take(log, number, leaf, id)
+        ledger.book.take(log, number, leaf, id, entry)
 
     # --- hearing ------------------------------------------------------------------------------------------------
 
@@ -290,7 +317,7 @@ class LineCore:
         handler: Callable[[], list[Effect]] = {
             Kind.COSIGNED: lambda: self._cosigned(frames.read_cosigned(reader), now),
             Kind.PROGRESS: lambda: self._progress(*frames.read_progress(reader), now),
-            Kind.STANDING: lambda: self._heard_standing(frames.read_standing(reader), now),
+            Kind.STANDING: lambda: self._heard_standing(link, frames.read_standing(reader), now),
             Kind.AHEAD: lambda: self._intake.ahead(link, frames.read_ahead(reader, blob)),
             Kind.RECEIPT: lambda: self._intake.receipt(frames.read_receipt(reader)),
             Kind.SEALED: lambda: self._sealed(frames.read_sealed(reader)),
@@ -309,8 +336,6 @@ class LineCore:
         effects: list[Effect] = []
         for row in rows:
             effects += self._intake.cosigned(row)
-        if self.ledger.open.rows and self._lazy_at is None:
-            self._lazy_at = Instant(now + _LAZY_S)
         return effects + self._sending.pump(now)
 
     def _progress(self, log: LogId, held: int, again: bool, now: Instant) -> list[Effect]:
@@ -322,12 +347,18 @@ class LineCore:
         self._sending.acked(ours, held, now)
         return self._sending.pump(now)
 
-    def _heard_standing(self, standing: Standing, now: Instant) -> list[Effect]:
+    def _heard_standing(self, link: str, standing: Standing, now: Instant) -> list[Effect]:
         held = dict(standing.held)
         for log, ours in self.ledger.ours.items():
             ours.rewind(held.get(log, 0))
         self._intake.heads(standing.heads)
-        return self._sending.pump(now)
+        effects: list[Effect] = []
+        cosigned, sealed = self._newest_signatures()
+        if cosigned:
+            effects.append(Send(link, Lane.URGENT, frames.write_cosigned(cosigned)))
+        if sealed:
+            effects.append(Send(link, Lane.URGENT, frames.write_sealed(sealed)))
+        return effects + self._sending.pump(now)
 
     def _tail_answer(self, link: str, answer: frames.TailAnswer, now: Instant, clock: Moment) -> list[Effect]:
         effects = self._tail.answered(link, answer, now)
@@ -344,7 +375,11 @@ class LineCore:
 
     def _flush(self, now: Instant, clock: Moment) -> list[Effect]:
         """Hand the open batch to the disk if none is under way and it holds anything that somebody waits for."""
-        if self._under_way is not None or self._stopped or self.ledger.open.lazy:
+        if self._under_way is not None or self._stopped:
+            return []
+        if self.ledger.open.lazy:
+            if self.ledger.open.rows and self._lazy_at is None:
+                self._lazy_at = Instant(now + _LAZY_S)
             return []
         self._lazy_at = None
         batch = self.ledger.seal_batch(clock)
@@ -372,6 +407,7 @@ class LineCore:
             if theirs.cosigned != size and self._sending.links:
                 progress = frames.write_progress(log, size, again=False)
                 effects.append(Send(self._sending.links[0], Lane.URGENT, progress))
+            effects += self._urgent_unfolded(log, size)
             if theirs.waiting_seal is not None and theirs.waiting_seal.size <= size:
                 head, theirs.waiting_seal = theirs.waiting_seal, None
                 self._late_seal(head)
@@ -387,6 +423,20 @@ class LineCore:
             ledger.book.settled(log, size)
             effects += self._tail.stored(log, size, self._sending.links, now)
             effects += self._open_epochs(clock)
+            if self._tail.state == "ok":  # the peer's cosignatures over what is back were passed by: ask once more
+                effects += self._sending.everywhere(self._standing())
+        return effects
+
+    def _urgent_unfolded(self, log: LogId, size: int) -> list[Effect]:
+        """An urgent entry may be here before the entries of other logs that it rests on: people see it at once."""
+        ledger, theirs = self.ledger, self.ledger.theirs[log]
+        effects: list[Effect] = []
+        for number in range(max(theirs.told, ledger.book.folded(log)), size):
+            entry = ledger.book.entry(log, number)
+            if entry is not None and entry.precedence in URGENT:
+                id = ledger.store.ids(log, number, 1)[0]
+                effects.append(Tell(AheadArrived(log, number, id, entry)))
+        theirs.told = size
         return effects
 
     def _late_seal(self, head: Head) -> None:

@@ -6,9 +6,11 @@ hashes since then are kept here until it does.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from parley.record.names import LogId
 from parley.record.tree import Frontier
-from parley.storage.port import FoldRow, StoreReads
+from parley.storage.port import FoldRow, Place, StoreReads
 
 _CACHE_MAX = 4096  # sizes people just named; one entry names at most a handful
 
@@ -89,6 +91,18 @@ class BookReader:
     def folded(self, log: LogId) -> int:
         """Give how far a log is folded on disk."""
         return self._store.folded(log)
+
+    def ids(self, log: LogId, first: int, count: int) -> list[bytes]:
+        """Give entries' leaf hashes from disk."""
+        return self._store.ids(log, first, count)
+
+    def recent(self, channel: str, kinds: Collection[str], *, before: Place | None, count: int) -> list[FoldRow]:
+        """Give the newest folded entries of some kinds on disk."""
+        return self._store.recent(channel, kinds, before=before, count=count)
+
+    def values(self, space: str, *, prefix: str = "", after: str = "", count: int = 1000) -> list[tuple[str, bytes]]:
+        """Give values from disk."""
+        return self._store.values(space, prefix=prefix, after=after, count=count)
 
     def logs(self) -> list[LogId]:
         """Give every log on disk."""

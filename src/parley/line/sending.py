@@ -72,6 +72,7 @@ class Sending:
         ensure(part.head is not None and ours.durable >= part.head.size, "sending before the disk confirmed")
         effects: list[Effect] = []
         if part.urgent and self._links:
+            effects += self._foundations(ours)
             frame = b""
             if ours.acked >= part.first and len(part.leaves) <= limits.RUN_ENTRIES_MAX:
                 frame = self._run(ours, part.first, part.leaves)
@@ -87,6 +88,15 @@ class Sending:
                 effects.append(Send(self.links[0], Lane.ORDINARY, frame))
                 self._flown(ours, ours.durable, len(frame), now)
         return effects
+
+    def _foundations(self, ours: OurLog) -> list[Effect]:
+        """Send by every link what the line channel holds unacknowledged: an urgent entry's past may rest on it."""
+        line = self._ledger.newest_ours("line")
+        if line is None or line is ours or line.head is None or line.acked >= line.durable:
+            return []
+        leaves = read_leaves(self._ledger, line.log, line.acked, line.head.size)
+        frame = prove_run(self._ledger, line.head, line.acked, leaves)
+        return self.everywhere(frame) if len(frame) <= limits.URGENT_FRAME_BYTES_MAX else []
 
     def _ahead(self, ours: OurLog, part: OurPart) -> list[Effect]:
         head = part.head

@@ -59,6 +59,7 @@ class TheirLog:
     cosigned_pq: int = 0
     cosigned_at_s: int = 0
     waiting_seal: Head | None = None
+    told: int = 0  # urgent entries below this were told, folded or not
     frozen: bool = False
     ahead: dict[int, bytes] = field(default_factory=dict)  # number -> id of entries held ahead of the log
     verified: tuple[int, bytes, bytes] | None = None  # the last head whose signature we checked

@@ -97,6 +97,7 @@ class Tail:
 
     def _set(self, state: State, reason: str) -> list[Effect]:
         self.state, self.reason = state, reason
+        self._ledger.book.trust_our_end(state == "ok")
         return [Tell(Signing(state, reason))]
 
     def ask(self, link: str, now: Instant) -> list[Effect]:

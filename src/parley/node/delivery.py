@@ -15,7 +15,7 @@ _RECENT_MAX = 256  # cosignatures the store may not have yet: they are stored wi
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """The two facts about disks; moments as texts, None while not so. `pq`: their ML-DSA-44 cosignature covers it too."""
+    """The two facts about disks, as moment texts, None while not so; `pq`: an ML-DSA-44 cosignature covers it too."""
 
     on_our_disk_at: str | None
     on_their_disk_at: str | None
@@ -55,9 +55,7 @@ class Deliveries:
         row = self._store.signature(log, "co-ed" if suite == 1 else "co-pq", at_least=number + 1)
         if row is not None:
             return row.at_s
-        found = [
-            held.at_s for held in self._recent if held.log == log and held.suite == suite and held.size > number
-        ]
+        found = [held.at_s for held in self._recent if held.log == log and held.suite == suite and held.size > number]
         return min(found, default=None)
 
     def _receipt(self, log: LogId, number: int) -> int | None:

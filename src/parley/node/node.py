@@ -7,8 +7,10 @@ Does not own: rights (actions/), rules (subjects/), replication (line/), sockets
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from parley.codec.canonical import JsonValue
 from parley.errors import PeerError, Unavailable
@@ -17,6 +19,7 @@ from parley.line import AheadArrived, Authored, Event, Fault, Folded, Held, Othe
 from parley.line.frames import Kind
 from parley.link import Lane
 from parley.node import events
+from parley.node.carry import Carried, carried_frames, read_carry, write_carry
 from parley.node.delivery import Deliveries, Delivery
 from parley.node.faults import FaultNote, read_faults
 from parley.node.shell import Shell
@@ -72,6 +75,7 @@ class Node:
         status: str = "actual",
     ) -> None:
         self.identity = identity
+        self._keys = keys
         self.store = store
         self.default_status = status
         self._bell = events.Bell()
@@ -128,7 +132,7 @@ class Node:
     @property
     def addresses(self) -> list[tuple[str, int]]:
         """Where the other side's node can reach us."""
-        return self._host.addresses
+        return self._host.addresses()
 
     @staticmethod
     def moment() -> Moment:
@@ -203,7 +207,7 @@ class Node:
         waiting = self._shell.core.waiting()
         if not waiting:
             self._waiting_since = None
-        offsets = [link.clock_offset_ms for link in links if link.up and link.clock_offset_ms is not None]
+        offsets = [link.offset_ms for link in links if link.up and link.offset_ms is not None]
         return NodeStatus(
             links=links,
             line_up=any(link.up for link in links),
@@ -214,7 +218,7 @@ class Node:
             waiting=waiting,
             waiting_since=since_text(self._waiting_since) if waiting else None,
             down_since=since_text(self._down_since) or None,
-            clock_offset_ms=round(offsets[0]) if offsets else None,
+            clock_offset_ms=offsets[0] if offsets else None,
             started_at=since_text(self._started),
         )
 
@@ -229,6 +233,31 @@ class Node:
     def faults(self, count: int) -> list[FaultNote]:
         """Give the newest faults of the peer that were kept, newest first."""
         return read_faults(self.store, count)
+
+    def carry_out(self, path: Path, *, whole: bool = False) -> Carried:
+        """Write a hand-carried file for the other side: all it has not cosigned, or everything (`whole`)."""
+        core = self._shell.core
+        return write_carry(
+            path,
+            identity=self.identity,
+            cosign_pair=self._keys.cosign,
+            id=secrets.token_hex(16),
+            at=self.moment(),
+            frames=core.carried(whole=whole),
+            covers=core.covered(whole=whole),
+        )
+
+    async def carry_in(self, path: Path) -> Carried:
+        """Take in a hand-carried file of the other side; the same checks as on a link. Taking it twice changes nothing.
+
+        Returns once everything it brought is on our disk.
+        """
+        carried = read_carry(path, identity=self.identity, seal_key=self._keys.seal)
+        link = f"carry-{carried.id[:8]}"
+        for frame in carried_frames(path, carried, identity=self.identity, seal_key=self._keys.seal):
+            self._shell.frame(link, Lane.ORDINARY, frame)
+            await self._shell.settled()
+        return carried
 
     def set_watch(self, person: str, present: bool) -> None:
         """Note that a person came on watch or left; both sides see that somebody is there, and since when."""
@@ -249,6 +278,9 @@ class Node:
     async def _report_watch(self) -> None:
         while True:
             self._send_watch()
+            for link in self._host.links():
+                if link.rtt_ms is not None:
+                    self._shell.core.link_round_trip(link.name, link.rtt_ms / 1000)
             await asyncio.sleep(WATCH_EVERY_S)
 
     # --- what the links say (LinkListener) --------------------------------------------------------------------------

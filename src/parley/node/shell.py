@@ -46,8 +46,8 @@ _ANCHOR_SYNC_S = 1.0
 class Links(Protocol):
     """What the shell needs of the links."""
 
-    def send(self, link: str, lane: Lane, frame: bytes) -> None: ...
-    def close_link(self, name: str, code: str, reason: str) -> None: ...
+    def send(self, link: str, lane: Lane, frame: bytes) -> bool: ...
+    def close_link(self, link: str, code: str, reason: str) -> None: ...
 
 
 class Shell:
@@ -155,6 +155,13 @@ class Shell:
     def frame(self, link: str, lane: Lane, frame: bytes) -> None:
         """A frame came."""
         self._apply(self.core.heard(link, lane, frame, self.now(), self.moment()))
+
+    async def settled(self) -> None:
+        """Wait until every commit given so far has been answered."""
+        while self.core.busy:
+            future: asyncio.Future[None] = self._loop.create_future()
+            self.writer.commit((), lambda error, future=future: future.done() or future.set_result(None))  # type: ignore[misc]
+            await future
 
     # --- effects --------------------------------------------------------------------------------------------------
 

@@ -53,7 +53,9 @@ class Writer:
             except ParleyError as failed:
                 error = failed
             except OSError as failed:
-                error = Unavailable("storage.failed", f"the disk failed: {failed.strerror}; nothing was said to anybody")
+                error = Unavailable(
+                    "storage.failed", f"the disk failed: {failed.strerror}; nothing was said to anybody"
+                )
             except Exception as broken:  # the loop must hear of it: a silent writer would leave people waiting for ever
                 error = OurMistake("bug.writer", f"the writer met {type(broken).__name__}")
             self._loop.call_soon_threadsafe(done, error)

@@ -16,7 +16,7 @@ from parley.errors import PeerError, ensure
 LOG_FORM: Final = re.compile(
     rf"([a-z][a-z0-9-]{{0,{limits.CHANNEL_ID_CHARS_MAX - 1}}})"
     rf"/([a-z][a-z0-9-]{{0,{limits.SIDE_ID_CHARS_MAX - 1}}})"
-    r"/(0|[1-9][0-9]{0,5})"
+    r"/(0|[1-9][0-9]{0,11})"  # epochs after the first are numbered by the clock, in seconds
 )
 HASH_FORM: Final = re.compile(r"[0-9a-f]{64}")
 LINE_FORM: Final = re.compile(r"[0-9a-f]{32}")

@@ -1,0 +1,66 @@
+"""From a data folder to a running node: the record, the second place, the keys, the links."""
+
+from __future__ import annotations
+
+from parley.codec.canonical import encode
+from parley.errors import Refused, Unavailable
+from parley.identity import LineIdentity, SideKeys, read_card
+from parley.node.config import Config
+from parley.node.node import Node
+from parley.node.writer import AnchorFile
+from parley.storage.sqlite import SqliteStore
+from parley.transports import Route
+
+
+def begin_anchor(config: Config, line: str) -> None:
+    """Write the second place of a line that was just founded: nothing has been said yet.
+
+    Only founding may do this. A lost machine has no second place, and that is what makes its node ask the other side
+    before it signs (DESIGN 2.5).
+    """
+    anchor = AnchorFile(config.anchor)
+    try:
+        if anchor.read() is None:
+            anchor.write(encode({"after": {}, "before": {}, "line": line}))
+    finally:
+        anchor.close()
+
+
+def read_line(config: Config) -> LineIdentity:
+    """Read both cards of a data folder; raises Refused `founding.not-founded` until both are there."""
+    try:
+        ours, theirs = (read_card(path.read_bytes()) for path in (config.own_card, config.peer_card))
+    except FileNotFoundError as missing:
+        raise Refused(
+            "founding.not-founded", f"{missing.filename} is not there: a line needs both cards, see `parley found`"
+        ) from None
+    except OSError as failed:
+        raise Unavailable("node.cards", f"a card cannot be read: {failed.strerror}") from None
+    return LineIdentity.found(ours, theirs)
+
+
+def open_node(config: Config, passphrase: str | None) -> Node:
+    """Open everything a node needs; nothing listens yet. Must be called with a running event loop.
+
+    Raises:
+        Refused: No line is founded, or the keys are not those of our card.
+        Unavailable: A file cannot be read or written; the sentence says which.
+    """
+    identity = read_line(config)
+    keys = SideKeys.load(config.keys, passphrase)
+    keys.check_party(identity.ours)
+    config.record.parent.mkdir(parents=True, exist_ok=True)
+    store = SqliteStore(config.record)
+    try:
+        return Node(
+            identity=identity,
+            keys=keys,
+            store=store,
+            anchor=AnchorFile(config.anchor),
+            listen=config.listen,
+            routes=[Route(route.name, route.host, route.port) for route in config.routes],
+            status=config.status,
+        )
+    except BaseException:
+        store.close()
+        raise
