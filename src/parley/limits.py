@@ -99,3 +99,13 @@ OPEN_ITEMS_MAX: Final = 1_024
 TOPICS_KEPT: Final = 1_024
 # Tests and gaps shown at once; all of them stay in the record.
 EVENTS_KEPT: Final = 64
+# Attachments under way: asked for or being written, a link (2 MiB keeps 160 Mbit/s busy at 100 ms; memory stays flat),
+# files pulled at once, and files that wait their turn.
+CHUNKS_ASKED_MAX: Final = 32
+PULLS_MAX: Final = 4
+PULLS_WAITING_MAX: Final = 1_024
+# A side that answers no chunk for this long is asked again by another link; after a refusal we wait twice as long.
+CHUNK_STALL_S: Final = 30.0
+# What `parley check` prints of one message, and how many oddities of one record it lists before it only counts them.
+SHOWN_TEXT_CHARS: Final = 2_000
+ODDITIES_SHOWN: Final = 50

@@ -1,0 +1,24 @@
+"""What is said: facts, rules and views of each subject, and the book that folds them. Reasons: DESIGN.md."""
+
+from parley.subjects.book import Book, BookReader, ThreadRow
+from parley.subjects.channels.view import ChannelView
+from parley.subjects.digests import plain
+from parley.subjects.kinds import Fact
+from parley.subjects.line_view import LineView
+from parley.subjects.messages.view import MessageView
+from parley.subjects.openings import OpenItem
+from parley.subjects.table import KINDS, subject_for
+
+__all__ = [
+    "KINDS",
+    "Book",
+    "BookReader",
+    "ChannelView",
+    "Fact",
+    "LineView",
+    "MessageView",
+    "OpenItem",
+    "ThreadRow",
+    "plain",
+    "subject_for",
+]

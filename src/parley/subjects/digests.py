@@ -1,0 +1,98 @@
+"""One digest over everything two nodes should see alike at a stated cut.
+
+Owns: what goes into the digest: rules' version, the cut, a sum over the verdict and turn of every entry, the line
+channel's views, and the views of the subjects that the last entries of each log speak of.
+Does not own: the line test that carries it. It finds honest divergence; of a peer that lies it says nothing.
+Why a sum: a cut behind our own end is reached by subtracting the few entries since, not by folding all again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass
+from typing import Final, Protocol, cast
+
+from parley.codec import JsonInput, encode
+from parley.record.names import LogId, Ref
+from parley.storage.port import FoldRow
+from parley.subjects.acts import Cut, Topic
+from parley.subjects.line_view import assemble
+from parley.subjects.tracks import Track
+
+MASK: Final = (1 << 256) - 1
+_VIEWS_EACH: Final = 32  # of each log, the subjects of this many last entries are compared view by view
+
+
+class Source(Protocol):
+    """What the digest reads of the book."""
+
+    us: str
+    them: str
+
+    def track(self, log: LogId) -> Track | None: ...
+    def ids(self, log: LogId, first: int, end: int) -> Iterable[str]: ...
+    def rows(self, log: LogId, first: int, end: int) -> Iterable[FoldRow]: ...
+
+
+class Topics(Protocol):
+    """What the digest reads of the shelf."""
+
+    standing_topics: dict[str, Topic]
+
+    def topic(self, channel: str, subject: str) -> Topic | None: ...
+
+
+def weigh(row: FoldRow, entry_id: str) -> int:
+    """Give one entry's part of the sum."""
+    told = f"{row.log.text}|{row.number}|{entry_id}|{row.turn}|{row.verdict}|{row.subject}|{row.kind}"
+    return int.from_bytes(hashlib.sha256(told.encode()).digest(), "big")
+
+
+def digest(book: Source, shelf: Topics, cut: Mapping[LogId, int]) -> str:
+    """Give the digest as 64 hex digits; every log of the cut is folded that far."""
+    inside = Cut(cut)
+    first, second = sorted((book.us, book.them))  # the same on both nodes
+    line = assemble(first, second, shelf.standing_topics, inside)
+    views: dict[str, JsonInput] = {}
+    for log, size in cut.items():
+        for row in book.rows(log, max(0, size - _VIEWS_EACH), size):
+            if row.verdict == "valid":
+                topic = shelf.topic(row.channel, row.subject)
+                views[f"{row.channel}|{row.subject}"] = plain(topic.view_at(inside)) if topic else None
+    whole: dict[str, JsonInput] = {
+        "cut": {log.text: size for log, size in cut.items()},
+        "sums": {log.text: f"{_sum_at(book, log, size):064x}" for log, size in cut.items()},
+        "line": plain(line),
+        "views": views,
+    }
+    return hashlib.sha256(b"parley views 1\n" + encode(whole)).hexdigest()
+
+
+def _sum_at(book: Source, log: LogId, size: int) -> int:
+    track = book.track(log)
+    if track is None:
+        return 0
+    if track.sum is None:
+        track.sum = _sum(book, log, 0, track.folded)
+    return (track.sum - _sum(book, log, size, track.folded)) & MASK
+
+
+def _sum(book: Source, log: LogId, first: int, end: int) -> int:
+    total = 0
+    for row, entry_id in zip(book.rows(log, first, end), book.ids(log, first, end), strict=True):
+        total += weigh(row, entry_id)
+    return total & MASK
+
+
+def plain(view: object) -> JsonInput:
+    """Give a view as plain JSON values, for digests and programs."""
+    if isinstance(view, Ref):
+        return [view.log.text, view.number, view.id]
+    if is_dataclass(view) and not isinstance(view, type):
+        return {field.name: plain(getattr(view, field.name)) for field in fields(view)}
+    if isinstance(view, Mapping):
+        return {str(key): plain(value) for key, value in view.items()}
+    if isinstance(view, tuple | list):
+        return [plain(item) for item in view]
+    return cast(JsonInput, view)

@@ -1,0 +1,135 @@
+"""Whether what an entry says it had seen can be true.
+
+Owns: the checks of an entry's `past`: place, scope, never backwards, held here, true roots, closed.
+Does not own: rules of subjects (rulings.py).
+Always true:
+  1. The answer is the same whenever it is given: a past is checked only once all it names is folded here.
+  2. A log's past only grows, so nothing its author once held can be unseen later (DESIGN 3, "Final stays final").
+Closed means: whoever names an entry also holds what that entry's author held. Otherwise an author could name a message
+and leave out the suspension that message had seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+
+from parley.record.entry import Entry
+from parley.record.names import LogId
+from parley.storage.port import FoldRow
+from parley.subjects.tracks import Taken, Track
+
+
+class PastFault(Exception):
+    """The past cannot be true; its text is the reason of a not-valid entry."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(f"past.{code}: {sentence}")
+
+
+class PastWaits(Exception):
+    """The past may be true, and `log` is not yet folded up to `size`."""
+
+    def __init__(self, log: LogId, size: int) -> None:
+        super().__init__(f"waits for {log.text} up to {size}")
+        self.log = log
+        self.size = size
+
+
+class Folded(Protocol):
+    """What the checks read of the book."""
+
+    line: str
+
+    def track(self, log: LogId) -> Track | None: ...
+    def taken(self, log: LogId, number: int) -> Taken: ...
+    def rows(self, log: LogId, first: int, end: int) -> Iterable[FoldRow]: ...
+    def root_at(self, log: LogId, size: int) -> bytes | None: ...
+
+
+class Pasts:
+    """Checks pasts, and keeps the last sound one of each log in its track."""
+
+    def __init__(self, us: str, them: str, book: Folded) -> None:
+        self._us = us
+        self._sides = (us, them)
+        self._book = book
+        self.whole = False  # see Book.trust_our_end
+
+    def check(self, track: Track, number: int, entry: Entry) -> None:
+        """Take the entry's past as the log's last sound one, or raise PastFault or PastWaits."""
+        log = track.log
+        if entry.number != number or entry.side != log.side or entry.channel != log.channel or entry.epoch != log.epoch:
+            raise PastFault("place", f"it names itself {entry.log.text} {entry.number}, and stands elsewhere")
+        if entry.line != self._book.line:
+            raise PastFault("line", "it belongs to another line")
+        if entry.past == track.past:
+            return
+        past = {one.log: one.size for one in entry.past}
+        self._check_scope(track, past)
+        last = track.past_map
+        for named, size in last.items():
+            if past.get(named, 0) < size:
+                raise PastFault("backwards", f"it holds {past.get(named, 0)} of {named.text}, this author held {size}")
+        grown = [one for one in entry.past if last.get(one.log, 0) < one.size]
+        for one in grown:
+            self._check_held(one.log, one.size)
+        for one in entry.past:
+            if one in track.past:
+                continue
+            root = self._book.root_at(one.log, one.size)
+            if root is None or root.hex() != one.root:
+                raise PastFault("root", f"another root of {one.log.text} at {one.size} than the log has")
+        turn = track.past_turn
+        for one in grown:
+            self._check_closed(track, number, past, one.log, one.size)
+            row = next(iter(self._book.rows(one.log, one.size - 1, one.size)))
+            turn = max(turn, row.turn)
+        track.past, track.past_map, track.past_turn = entry.past, past, turn
+
+    def recall(self, track: Track) -> None:
+        """Find the last sound past of a log on disk again."""
+        for number in range(track.folded - 1, -1, -1):
+            entry = self._sound(track.log, number)
+            if entry is not None:
+                track.past = entry.past
+                track.past_map = {one.log: one.size for one in entry.past}
+                track.past_turn = max(
+                    (next(iter(self._book.rows(one.log, one.size - 1, one.size))).turn for one in entry.past),
+                    default=0,
+                )
+                return
+
+    def _check_scope(self, track: Track, past: Mapping[LogId, int]) -> None:
+        log = track.log
+        for named in past:
+            if named == log or named.channel not in (log.channel, "line") or named.side not in self._sides:
+                raise PastFault("scope", f"{named.text} cannot be in the past of an entry of {log.text}")
+
+    def _check_held(self, log: LogId, size: int) -> None:
+        track = self._book.track(log)
+        if log.side == self._us and self.whole and (track is None or track.taken < size):
+            raise PastFault("beyond", f"it holds {size} of {log.text}, which has only {track.taken if track else 0}")
+        if track is None or track.folded < size:
+            raise PastWaits(log, size)
+
+    def _check_closed(self, track: Track, number: int, past: Mapping[LogId, int], named: LogId, size: int) -> None:
+        entry = self._sound(named, size - 1)
+        if entry is None:
+            return
+        own = (track.log.channel, track.log.side)
+        for one in entry.past:
+            if one.log == track.log or past.get(one.log, 0) >= one.size:
+                continue
+            if number == 0 and (one.log.channel, one.log.side) == own:
+                continue  # a new epoch names the epochs before it in its body
+            raise PastFault(
+                "open", f"it names entry {size - 1} of {named.text}, whose author held more of {one.log.text}"
+            )
+
+    def _sound(self, log: LogId, number: int) -> Entry | None:
+        """Give an entry whose own past was found sound; None for one that is unreadable or whose past was not."""
+        row = next(iter(self._book.rows(log, number, number + 1)))
+        if row.verdict == "unreadable" or row.reason.startswith("past."):
+            return None
+        return self._book.taken(log, number).entry

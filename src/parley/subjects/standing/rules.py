@@ -1,0 +1,87 @@
+"""When the other facts of the line channel are allowed; raises Refused.
+
+Owns: one rule a kind. Does not own: whether a new card's signatures hold (identity/, checked where keys are used).
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+from parley.record.names import LogId
+from parley.subjects.acts import Act
+from parley.subjects.kinds import Standing, need
+from parley.subjects.standing.view import FallbackView, KeysView, PersonView, RulesView, TestView
+
+
+def allow(act: Act, view: object, standing: Standing) -> None:
+    """Raise Refused unless the act is allowed on the view of its subject, as its own past shows it."""
+    entry = act.entry
+    match entry.kind:
+        case "roster.removed":
+            need(isinstance(view, PersonView) and view.listed, "roster.unknown", "the person is not on the roster")
+        case "rules.proposed":
+            version = cast(int, entry.body["version"])
+            need(version > standing.rules_agreed(), "rules.older", "this version is agreed already, or older")
+        case "rules.agreed":
+            _allow_rules(act, view)
+        case "line.tested":
+            need(isinstance(view, TestView), "tests.unknown", "the test it answers is not in its past")
+            test = cast(TestView, view)
+            need(entry.side != test.side, "tests.own", "a side cannot answer its own test")
+            need(test.same is None, "tests.again", "the test was answered before")
+            need(entry.body["nonce"] == test.nonce, "tests.nonce", "it answers with another nonce than the test's")
+        case "line.gap":
+            need(cast(str, entry.body["from"]) <= cast(str, entry.body["to"]), "gaps.order", "it ends before it begins")
+        case "fallback.confirmed":
+            need(isinstance(view, FallbackView), "fallback.unknown", "the statement it confirms is not in its past")
+            _confirms(act, cast(FallbackView, view))
+        case "release.policy":
+            by = cast("list[str]", entry.body["laid_down_by"])
+            need(entry.person in by, "release.person", "the person who speaks must be among those who lay it down")
+            named = {*by, *cast("list[str]", entry.body["persons"])}
+            need(
+                all(standing.listed(entry.side, person) for person in named),
+                "release.person",
+                "one of the persons is not on the roster",
+            )
+        case "keys.confirmed":
+            need(isinstance(view, KeysView), "keys.unknown", "the announcement it confirms is not in its past")
+            keys = cast(KeysView, view)
+            _confirms(act, keys)
+            need(entry.body["digest"] == keys.digest, "keys.digest", "it confirms another card than was announced")
+            need(not keys.confirmed_at, "keys.again", "the card was confirmed before")
+        case "log.opened":
+            _allow_opened(act)
+        case _:
+            pass
+
+
+def _allow_rules(act: Act, view: object) -> None:
+    need(isinstance(view, RulesView), "rules.unknown", "the proposal it agrees to is not in its past")
+    need(len(act.entry.refs) == 1, "rules.names-one", "it must name exactly one proposal")
+    ref, version = act.entry.refs[0], act.entry.body["version"]
+    side = next((one[0] for one in cast(RulesView, view).proposals if one[2] == ref and one[1] == version), None)
+    need(side is not None, "rules.names-one", "the proposal it names is not open in its past, or is of another version")
+    need(side != act.entry.side, "rules.own", "a side cannot agree to its own proposal")
+
+
+def _confirms(act: Act, view: FallbackView | KeysView) -> None:
+    need(act.entry.side != view.side, "line.own", "a side cannot confirm its own statement")
+    need(act.entry.refs == (view.ref,), "line.names-one", "it must name the latest statement, and nothing else")
+
+
+def _allow_opened(act: Act) -> None:
+    entry = act.entry
+    need(entry.number == 0 and entry.epoch > 0, "log.opened", "only the first entry of a later epoch opens it")
+    name, size, _ = cast("list[object]", entry.body["previous"])
+    previous = LogId.read(cast(str, name))
+    need(
+        (previous.channel, previous.side) == (entry.channel, entry.side) and previous.epoch < entry.epoch,
+        "log.opened",
+        "it must name an earlier epoch of the same log",
+    )
+    need(
+        act.cut.size(previous) <= cast(int, size),
+        "log.shorter",
+        "its own past holds more of the epoch before than it names as the last known head",
+    )

@@ -1,0 +1,60 @@
+"""The table of all kinds, and of the rooms that fold them.
+
+Owns: which kind belongs to which room; which fold and rule a room has. A kind that is not here is "newer than this
+node" (DESIGN 2.7). Does not own: any rule.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from parley.record.names import LogId
+from parley.subjects.acts import Folder
+from parley.subjects.channels import facts as channel_facts
+from parley.subjects.channels import rules as channel_rules
+from parley.subjects.channels import view as channel_view
+from parley.subjects.kinds import Body, Kind, Rule, own_subject
+from parley.subjects.messages import facts as message_facts
+from parley.subjects.messages import rules as message_rules
+from parley.subjects.messages import view as message_view
+from parley.subjects.standing import facts as standing_facts
+from parley.subjects.standing import rules as standing_rules
+from parley.subjects.standing import view as standing_view
+
+KINDS: Final[dict[str, Kind]] = {
+    kind.name: kind for kind in (*message_facts.KINDS, *channel_facts.KINDS, *standing_facts.KINDS)
+}
+
+FOLDS: Final[dict[str, Folder]] = {
+    "message": message_view.fold,
+    "channel": channel_view.fold,
+    "roster": standing_view.fold_person,
+    "rules": standing_view.fold_rules,
+    "test": standing_view.fold_test,
+    "gap": standing_view.fold_gap,
+    "fallback": standing_view.fold_fallback,
+    "release": standing_view.fold_release,
+    "keys": standing_view.fold_keys,
+    "log": standing_view.fold_opened,
+}
+
+RULES: Final[dict[str, Rule]] = {
+    "message": message_rules.allow,
+    "channel": channel_rules.allow,
+    **dict.fromkeys(
+        ("roster", "rules", "test", "gap", "fallback", "release", "keys", "log"),
+        standing_rules.allow,
+    ),
+}
+
+STANDING_KINDS: Final = frozenset(kind.name for kind in KINDS.values() if kind.standing)
+
+
+def subject_for(kind: str, body: Body, log: LogId, number: int) -> str | None:
+    """Give the subject a new entry must have: fixed by its body, or opened by itself; None if the caller must say."""
+    row = KINDS.get(kind)
+    if row is None:
+        return None
+    if row.named is not None:
+        return row.named(log.side, body)
+    return own_subject(row.room, log, number) if row.opens else None

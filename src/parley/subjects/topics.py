@@ -1,0 +1,177 @@
+"""The topics in memory: standing ones of the line channel for good, all others as many as fit.
+
+Owns: finding a topic, loading it from disk, letting it go once all of it is on disk.
+Does not own: what makes an act valid.
+Always true: 1. A topic with an act that is not on disk is never let go.
+"""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections import OrderedDict
+from collections.abc import Collection, Iterable
+from typing import Final, Protocol, cast
+
+from parley import limits
+from parley.errors import ensure
+from parley.record.names import LogId
+from parley.storage.port import FoldRow, Place
+from parley.subjects import table
+from parley.subjects.acts import Act, Cut, Topic
+from parley.subjects.channels.view import ChannelView
+from parley.subjects.kinds import Kind
+from parley.subjects.standing.view import PersonView, ReleaseView, RulesView
+
+_STANDING_ROOMS: Final = frozenset(kind.room for kind in table.KINDS.values() if kind.standing)
+_EVENT_KINDS: Final = {"test": ("line.test",), "gap": ("line.gap",)}
+
+
+class Source(Protocol):
+    """What the shelf reads of the book."""
+
+    def parts(self, channel: str, subject: str) -> list[Act]: ...
+    def act(self, log: LogId, number: int, turn: int) -> Act: ...
+    def on_disk(self, log: LogId) -> int: ...
+    def latest(self, kinds: Collection[str], count: int) -> list[FoldRow]: ...
+    def scan(self, log: LogId, end: int) -> Iterable[FoldRow]: ...
+
+
+class Shelf:
+    """Topics by channel and subject."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self.standing_topics: dict[str, Topic] = {}
+        self._others: OrderedDict[tuple[str, str], Topic] = OrderedDict()
+        self._events: dict[str, list[tuple[Place, str]]] = {}
+        self._counts: dict[LogId, int] = {}
+
+    def recall(self, log: LogId, folded: int) -> None:
+        """Take up the standing facts of a line log from disk."""
+        for row in self._source.scan(log, folded):
+            if row.verdict == "valid" and row.kind in table.STANDING_KINDS:
+                self._standing(row.subject).add(self._source.act(log, row.number, row.turn))
+                self._counts[log] = self._counts.get(log, 0) + 1
+
+    def standing_count(self, log: LogId) -> int:
+        """Give how many standing facts `recall` found in a log."""
+        return self._counts.get(log, 0)
+
+    def add(self, act: Act, kind: Kind) -> Topic:
+        """Put a valid act into its topic; give the topic."""
+        entry = act.entry
+        if kind.standing:
+            topic = self._standing(entry.subject)
+        elif kind.opens:
+            topic = self._others[entry.channel, entry.subject] = Topic(table.FOLDS[kind.room])
+            if kind.room in _EVENT_KINDS:
+                self._note_event(kind.room, act)
+        else:
+            found = self.topic(entry.channel, entry.subject)
+            ensure(found is not None, "an act was valid, and what it speaks of is not there")
+            topic = cast(Topic, found)
+        topic.add(act)
+        if len(self._others) > limits.TOPICS_KEPT:
+            self._let_go()
+        return topic
+
+    def topic(self, channel: str, subject: str) -> Topic | None:
+        """Give a topic from memory or disk; None if there is no valid act about it."""
+        room = subject.partition("/")[0]
+        if channel == "line" and room in _STANDING_ROOMS:
+            return self.standing_topics.get(subject)
+        key = (channel, subject)
+        topic = self._others.get(key)
+        if topic is not None:
+            self._others.move_to_end(key)
+            return topic
+        fold = table.FOLDS.get(room)
+        acts = self._source.parts(channel, subject) if fold is not None else []
+        if fold is None or not acts:
+            return None
+        topic = Topic(fold)
+        for act in acts:
+            topic.add(act)
+        self._others[key] = topic
+        return topic
+
+    def view_for(self, act: Act) -> object:
+        """Give the view of the act's subject inside the act's past; None if there is nothing."""
+        topic = self.topic(act.entry.channel, act.entry.subject)
+        return None if topic is None else topic.view_at(act.cut)
+
+    def standing(self, cut: Cut) -> StandingCut:
+        """Give the line channel as a cut shows it."""
+        return StandingCut(self.standing_topics, cut)
+
+    def latest(self, room: str) -> list[str]:
+        """Give the subjects of the latest tests or gaps, oldest first."""
+        return [subject for _, subject in self._noted(room)]
+
+    def _noted(self, room: str) -> list[tuple[Place, str]]:
+        events = self._events.get(room)
+        if events is None:
+            rows = self._source.latest(_EVENT_KINDS[room], limits.EVENTS_KEPT)
+            events = self._events[room] = sorted((row.place, row.subject) for row in rows if row.verdict == "valid")
+        return events
+
+    def _note_event(self, room: str, act: Act) -> None:
+        events = self._noted(room)
+        event = (act.place, act.entry.subject)
+        if event not in events:  # the first time, the disk may have named it already
+            insort(events, event)
+        del events[: -limits.EVENTS_KEPT]
+
+    def _standing(self, subject: str) -> Topic:
+        topic = self.standing_topics.get(subject)
+        if topic is None:
+            topic = self.standing_topics[subject] = Topic(table.FOLDS[subject.partition("/")[0]])
+        return topic
+
+    def _let_go(self) -> None:
+        """Let the longest unused topics go, as far as they are on disk; a few at a time."""
+        on_disk: dict[LogId, int] = {}
+        for key in list(self._others)[:16]:
+            topic = self._others[key]
+            for log, number in topic.tops.items():
+                if log not in on_disk:
+                    on_disk[log] = self._source.on_disk(log)
+                if number >= on_disk[log]:
+                    self._others.move_to_end(key)
+                    break
+            else:
+                del self._others[key]
+
+
+class StandingCut:
+    """The line channel inside one cut, as rules read it."""
+
+    __slots__ = ("_cut", "_topics")
+
+    def __init__(self, topics: dict[str, Topic], cut: Cut) -> None:
+        self._topics = topics
+        self._cut = cut
+
+    def _view(self, subject: str) -> object:
+        topic = self._topics.get(subject)
+        return None if topic is None else topic.view_at(self._cut)
+
+    def listed(self, side: str, person: str) -> bool:
+        """Say whether this person is on that side's roster."""
+        view = self._view(f"roster/{side}/{person}")
+        return isinstance(view, PersonView) and view.listed
+
+    def releases_alone(self, side: str, person: str) -> bool:
+        """Say whether that side laid down beforehand that this person may release a FLASH alone."""
+        view = self._view(f"release/{side}")
+        return isinstance(view, ReleaseView) and person in view.persons
+
+    def rules_agreed(self) -> int:
+        """Give the version of the rules both sides agreed to."""
+        view = self._view("rules/line")
+        return view.version if isinstance(view, RulesView) else 1
+
+    def channel(self, channel: str) -> ChannelView | None:
+        """Give one channel."""
+        view = self._view(f"channel/{channel}")
+        return view if isinstance(view, ChannelView) else None

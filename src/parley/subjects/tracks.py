@@ -1,0 +1,68 @@
+"""How far each log is taken in and folded, and what may still be needed of it in memory.
+
+Owns: one `Track` a log: counts, the last sound past, the turn, entries and fold rows not yet safe on disk.
+Does not own: verdicts (book.py), disk (the reader).
+Always true: 1. What is not on disk is never forgotten here; what is, is kept only up to a bound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from parley.record.entry import Entry
+from parley.record.names import LogId, Past
+from parley.storage.port import FoldRow
+
+KEPT: Final = 1_024  # entries and rows of one log kept after they are on disk: one commit's worth is asked for again
+_NOTHING: Final[Mapping[LogId, int]] = MappingProxyType({})
+
+
+class Taken:
+    """One entry as it came: read, or with the reason why it cannot be."""
+
+    __slots__ = ("entry", "id", "reason")
+
+    def __init__(self, entry: Entry | None, entry_id: str, reason: str) -> None:
+        self.entry = entry
+        self.id = entry_id
+        self.reason = reason
+
+
+class Track:
+    """One log."""
+
+    __slots__ = (
+        "folded", "kept", "log", "past", "past_map", "past_turn", "rows", "settled", "standing", "sum", "taken", "turn",
+    )  # fmt: skip
+
+    def __init__(self, log: LogId, folded: int = 0) -> None:
+        self.log = log
+        self.taken = folded  # entries handed to us; the next must have this number
+        self.folded = folded
+        self.settled = folded  # entries known to be on disk
+        self.turn = 0  # of the last folded entry
+        self.past: tuple[Past, ...] = ()  # of the last folded entry whose past was sound
+        self.past_map: Mapping[LogId, int] = _NOTHING
+        self.past_turn = 0  # the greatest turn in that past
+        self.standing = 0  # valid standing facts in this log
+        self.sum: int | None = None  # running sum for the digest; None until somebody asks
+        self.kept: dict[int, Taken] = {}
+        self.rows: dict[int, FoldRow] = {}
+
+    def trim(self, rows_on_disk: int) -> None:
+        """Forget the oldest entries and rows that are safe on disk, down to the bound."""
+        _trim(self.kept, min(self.settled, self.folded))
+        _trim(self.rows, rows_on_disk)
+        for number in range(self.folded + KEPT, self.settled):  # those that wait for their past are read again later
+            if self.kept.pop(number, None) is None and number >= self.folded + 4 * KEPT:
+                break
+
+
+def _trim(kept: dict[int, Taken] | dict[int, FoldRow], below: int) -> None:
+    surplus = len(kept) - KEPT
+    for number in list(kept)[: max(0, surplus)]:  # inserted in order of number
+        if number >= below:
+            return
+        del kept[number]
