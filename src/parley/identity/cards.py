@@ -208,6 +208,8 @@ def _read_party(card: Reader) -> Party:
     )
     card.done()
     check_text(party.name, "$.card.name")
+    if "\n" in party.name or "\t" in party.name:  # reports and screens show names inside lines of their own
+        raise PeerError("identity.card", "$.card.name: expected a single line")
     if len(party.domain) > limits.DOMAIN_CHARS_MAX:
         raise PeerError("identity.card", f"$.card.domain: expected at most {limits.DOMAIN_CHARS_MAX} characters")
     if any(_LANGUAGE.fullmatch(language) is None for language in party.languages):

@@ -18,7 +18,7 @@ import struct
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, Literal
 
 from parley import limits
 from parley.codec import b64, unb64
@@ -26,13 +26,19 @@ from parley.errors import PeerError, ensure
 from parley.identity import Party, SigningPair, verify, verify_pq
 from parley.record.names import LogId
 
+SignatureKind = Literal["own-ed", "own-pq", "co-ed", "co-pq"]
 OWN_ED: Final = "own-ed"
 OWN_PQ: Final = "own-pq"
 CO_ED: Final = "co-ed"
 CO_PQ: Final = "co-pq"
-KINDS: Final = (OWN_ED, OWN_PQ, CO_ED, CO_PQ)  # also their order in a note
+KINDS: Final[tuple[SignatureKind, ...]] = (OWN_ED, OWN_PQ, CO_ED, CO_PQ)  # also their order in a note
 
-_TYPE_BYTE: Final = {OWN_ED: 0x01, OWN_PQ: 0x06, CO_ED: 0x04, CO_PQ: 0x06}  # C2SP signed-note, "Signature types"
+_TYPE_BYTE: Final[dict[SignatureKind, int]] = {
+    OWN_ED: 0x01,
+    OWN_PQ: 0x06,
+    CO_ED: 0x04,
+    CO_PQ: 0x06,
+}  # C2SP signed-note, "Signature types"
 _LABEL: Final = b"subtree/v1\n\x00"
 _DECIMAL: Final = re.compile(r"0|[1-9][0-9]{0,15}")
 _TIME_MAX: Final = 253_402_300_799  # 9999-12-31T23:59:59Z, the last second a moment can show
@@ -51,7 +57,7 @@ class Checkpoint:
 class NoteSignature:
     """One signature on a checkpoint; `at_s` (seconds since 1970) is 0 for the author's own kinds."""
 
-    kind: str
+    kind: SignatureKind
     at_s: int
     signature: bytes
 
@@ -186,7 +192,7 @@ def read_note(data: bytes, line: str, parties: Sequence[Party]) -> tuple[Checkpo
         parties: The cards that may speak on this line; of one side there may be several (keys replaced over time).
     Raises:
         PeerError: record.note (not the one form), record.other-line, record.other-log (an origin that is none of
-            ours), identity.signature.
+            ours), record.other-key (a side's name with a key not on its card), identity.signature.
     """
     checkpoint, signatures = parse_note(data, line, parties)
     found = []
@@ -245,10 +251,12 @@ def _recognise(
             if len(payload) < 8 or (at_s == 0) != (kind == OWN_PQ) or at_s > _TIME_MAX:
                 raise PeerError("record.note", f"the time of the signature by {name} is out of bounds")
             return NoteSignature(kind, at_s, payload[8:]), author, cosigner
-    raise PeerError("record.note", f"a signature under {name[:100]!r} is by no key of this line")
+    if any(name in (cosigner_name(p.domain, line, p.side), origin(p.domain, line, log)) for p in parties):
+        raise PeerError("record.other-key", f"a signature under {name} is by a key that is not on that side's card")
+    raise PeerError("record.note", f"a signature under {name[:100]!r} is by nobody of this line")
 
 
-def _key_line(kind: str, author: Party, cosigner: Party, line: str, log_origin: str) -> tuple[str, bytes]:
+def _key_line(kind: SignatureKind, author: Party, cosigner: Party, line: str, log_origin: str) -> tuple[str, bytes]:
     """Give the name and key id that a signature of this kind stands under."""
     if kind in (OWN_ED, OWN_PQ):
         return log_origin, _key_id(log_origin, _TYPE_BYTE[kind], author.log.ed if kind == OWN_ED else author.log.pq)

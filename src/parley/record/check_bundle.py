@@ -1,0 +1,162 @@
+"""Judging a bundle (one message with all that vouches for it) and the proof of a fork.
+
+Owns: reading C2SP tlog-proof blocks, what must hold for each entry in a bundle, what makes a fork.
+Does not own: the words of the report (telling.py).
+Always true:
+  1. Every entry in a bundle is readable, names its own place, and is proven to a head its author signed.
+  2. The bundle is proven only if the other side cosigned its first entry as well.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Final
+
+from parley import limits
+from parley.errors import PeerError
+from parley.record.entry import Entry, entry_id, read_entry
+from parley.record.evidence import TLOG_PROOF
+from parley.record.form import Founding, Lines, NotProven, fault_of, read_hashes, read_note_lines, unb64_line
+from parley.record.names import LogId
+from parley.record.notes import CO_ED, OWN_ED, Checkpoint
+from parley.record.tree import leaf_hash, verify_consistency, verify_inclusion
+
+_INDEX: Final = re.compile(rb"index (0|[1-9][0-9]{0,15})")
+
+
+@dataclass(slots=True)
+class ProvenEntry:
+    """One entry of a bundle, and the first statement of each kind about it: (size of the head, time)."""
+
+    entry: Entry
+    id: str
+    leaf: bytes
+    said: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    @property
+    def log(self) -> LogId:
+        return self.entry.log
+
+    @property
+    def held_since_s(self) -> int | None:
+        """When the other side said that it holds this, by its own clock; None if it never did."""
+        return self.said[CO_ED][1] if CO_ED in self.said else None
+
+    @property
+    def both_suites(self) -> bool:
+        """Say whether all four signatures cover it."""
+        return len(self.said) == 4
+
+
+@dataclass(frozen=True, slots=True)
+class ForkFindings:
+    """Two heads of one log that its author signed and that cannot both be true."""
+
+    log: LogId
+    side: str
+    size: int
+    other_size: int
+
+
+def check_bundle(lines: Lines, found: Founding) -> list[ProvenEntry]:
+    """Check a bundle; gives its entries, the one it is about first. Raises NotProven."""
+    entries: dict[tuple[LogId, int], ProvenEntry] = {}
+    heads: dict[tuple[LogId, int], bytes] = {}
+    order: tuple[int, str, int, int] | None = None
+    first: tuple[LogId, int] | None = None
+    while (row := lines.next()) == TLOG_PROOF:
+        if len(entries) > limits.BUNDLE_ENTRIES_MAX:
+            raise NotProven("evidence.form", f"{lines.where}: more entries than a bundle may hold")
+        leaf, number, proof = _read_proof(lines)
+        start = lines.number + 1
+        head, signatures, _ = read_note_lines(lines, found)
+        if heads.setdefault((head.log, head.size), head.root) != head.root:
+            raise _forked(head)
+        entry = _placed(leaf, number, head, found, entries)
+        try:
+            verify_inclusion(leaf_hash(leaf), number, head.size, proof, head.root)
+        except PeerError as fault:
+            raise fault_of(fault, f"the proof before line {start}") from None
+        key = (head.log, number)
+        first = first or key
+        place = (0 if key == first else 1, head.log.text if key != first else "", number, head.size)
+        if order is not None and place <= order:
+            raise NotProven("evidence.form", f"line {start}: proofs must stand in order, each once")
+        order = place
+        kept = entries.setdefault(key, ProvenEntry(entry, entry_id(leaf), leaf))
+        for signed in signatures:
+            kept.said.setdefault(signed.kind, (head.size, signed.at_s))
+    lines.finish(row)
+    for proven in entries.values():
+        if OWN_ED not in proven.said:
+            raise NotProven(
+                "evidence.unsigned", f"entry {proven.entry.number} of {proven.log} is under no signature of its author"
+            )
+    if not entries:
+        raise NotProven("evidence.form", "the bundle holds no entry")
+    return list(entries.values())
+
+
+def _read_proof(lines: Lines) -> tuple[bytes, int, list[bytes]]:
+    row = lines.next()
+    if not row.startswith(b"extra "):
+        raise NotProven("evidence.form", f"{lines.where}: expected the entry itself as extra data")
+    leaf = unb64_line(lines, row[6:])
+    found = _INDEX.fullmatch(lines.next())
+    if found is None:
+        raise NotProven("evidence.form", f"{lines.where}: expected 'index' and a number")
+    return leaf, int(found[1]), read_hashes(lines)
+
+
+def _placed(
+    leaf: bytes, number: int, head: Checkpoint, found: Founding, entries: dict[tuple[LogId, int], ProvenEntry]
+) -> Entry:
+    """Read an entry and check that it names the place where it is shown."""
+    try:
+        entry = read_entry(leaf)
+    except PeerError as fault:
+        raise fault_of(fault, f"entry {number} of {head.log}") from None
+    if entry.line != found.line:
+        raise NotProven(
+            "evidence.other-line", f"entry {number} of {head.log} says that it belongs to line {entry.line}"
+        )
+    if (entry.log, entry.number) != (head.log, number):
+        raise NotProven(
+            "evidence.reordered",
+            f"the entry shown as number {number} of {head.log} says it is number {entry.number} of {entry.log}",
+        )
+    before = entries.get((head.log, number))
+    if before is not None and before.leaf != leaf:
+        raise NotProven("evidence.forked", f"two different entries {number} of {head.log} are shown")
+    return entry
+
+
+def _forked(head: Checkpoint) -> NotProven:
+    return NotProven(
+        "evidence.forked", f"{head.log.side} signed two histories of {head.log}: two roots for {head.size} entries"
+    )
+
+
+def check_fork(lines: Lines, found: Founding) -> ForkFindings:
+    """Check the proof of a fork; raises NotProven if the two heads may well be one history."""
+    strange, first_signatures, _ = read_note_lines(lines, found)
+    held, second_signatures, _ = read_note_lines(lines, found)
+    row = lines.next()
+    if not row.startswith(b"grew "):
+        raise NotProven("evidence.form", f"{lines.where}: expected 'grew' and a root")
+    root = unb64_line(lines, row[5:], 32)
+    proof = read_hashes(lines)
+    lines.finish(lines.next())
+    if strange.log != held.log or strange.size > held.size or strange.size == 0:
+        raise NotProven("evidence.form", "the two heads are not of one log, the shorter one first")
+    for signatures in (first_signatures, second_signatures):
+        if not any(signed.kind == OWN_ED for signed in signatures):
+            raise NotProven("evidence.unsigned", "a head lacks its author's signature")
+    try:
+        verify_consistency(strange.size, held.size, root, held.root, proof)
+    except PeerError as fault:
+        raise fault_of(fault, "the proof of growth") from None
+    if root == strange.root:
+        raise NotProven("evidence.no-fork", f"the two heads of {held.log} are one history")
+    return ForkFindings(held.log, held.log.side, strange.size, held.size)

@@ -1,0 +1,224 @@
+"""The words of a report: what is proven, since when by whose clock, and what is not.
+
+Owns: the sentences. They say no more than the signatures do (docs/protocol/evidence.md, "What a signature states").
+"""
+
+from __future__ import annotations
+
+from parley import limits
+from parley.identity import Party, line_words, words
+from parley.record.check_bundle import ForkFindings, ProvenEntry
+from parley.record.check_record import RecordFindings
+from parley.record.entry import Entry, body_text
+from parley.record.form import Founding
+from parley.record.notes import CO_ED, CO_PQ, OWN_ED, OWN_PQ
+from parley.times import Moment, moment_text
+
+DEEDS = {
+    "message.sent": "sent",
+    "message.shown": "showed at a desk",
+    "message.acknowledged": "acknowledged",
+    "message.corrected": "corrected",
+    "message.cancelled": "cancelled",
+    "message.read-back": "read back",
+    "message.confirmed": "confirmed the read-back of",
+    "message.not-confirmed": "did not confirm the read-back of",
+}
+
+
+def founding_lines(found: Founding) -> list[str]:
+    """Say whose line it is, and what the reader must compare: everything else rests on it."""
+    a, b = found.parties[:2]
+    lines = [
+        f"Line {found.line}, between {a.name} ({a.side}, {a.domain}) and {b.name} ({b.side}, {b.domain}).",
+        f"Its words: {' '.join(line_words(found.line))}.",
+    ]
+    for card in found.cards[:2]:
+        lines.append(f"Card of {card.party.side}: {' '.join(words(card.digest))}.")
+    for card in found.cards[2:]:
+        lines.append(f"Later card of {card.party.side}, made {card.party.made}: {' '.join(words(card.digest))}.")
+    lines.append("Compare these words with those you know from the two sides; all below rests on these cards.")
+    return lines
+
+
+def status_lines(statuses: set[str]) -> list[str]:
+    """Mark what is not actual, first of all."""
+    marks = {"test": "TEST — NOT ACTUAL", "exercise": "EXERCISE — NOT ACTUAL"}
+    return [f"*** {marks[status]} ***" for status in ("test", "exercise") if status in statuses]
+
+
+def bundle_lines(found: Founding, entries: list[ProvenEntry]) -> list[str]:
+    """Say what a bundle proves, in the order in which people ask."""
+    main = entries[0]
+    roster = {
+        (each.entry.side, body_text(each.entry, "person")): each.entry
+        for each in entries
+        if each.entry.kind == "roster.listed"
+    }
+    told = status_lines({each.entry.status for each in entries})
+    told += founding_lines(found)
+    told.append("Proven:")
+    told += _entry_lines(found, main, roster, about=None)
+    for each in entries[1:]:
+        if each.entry.kind != "roster.listed":
+            told += _entry_lines(found, each, roster, about=main)
+    for (side, person), listed in sorted(roster.items()):
+        told.append(
+            f"  {found.named(side).name}'s roster lists {person} as {_title(listed)} "
+            f"(entry {listed.number} of {listed.log})."
+        )
+    told.append("Not proven:")
+    told.append(
+        "  That any person read or meant it: each side's node states what its people did, and vouches for that."
+    )
+    told.append("  That either clock was right: each time is by the clock of the node named with it.")
+    if not any(each.entry.kind == "message.acknowledged" for each in entries):
+        told.append("  That anybody acknowledged it: this file holds no acknowledgement.")
+    told += _suite_lines(found, entries)
+    return told
+
+
+def not_held_line(found: Founding, main: ProvenEntry) -> str:
+    """Say what is missing when the other side never cosigned."""
+    other = found.other(main.entry.side)
+    return (
+        f"{other.name}'s node has not signed that it holds entry {main.entry.number} of {main.log}: "
+        f"{found.named(main.entry.side).name}'s node alone states it"
+    )
+
+
+def record_lines(result: RecordFindings) -> list[str]:
+    """Say what a whole record proves, log by log."""
+    found = result.founding
+    told = status_lines(set(result.statuses)) + founding_lines(found)
+    told.append(
+        f"Proven: {result.entries} entries in {len(result.logs)} logs, written from {result.first_at or 'never'} "
+        f"to {result.last_at or 'never'} by their authors' clocks, each under its author's signature."
+    )
+    counts = ", ".join(f"{count} {status}" for status, count in sorted(result.statuses.items()))
+    told.append(f"  By status: {counts or 'none'}.")
+    signed = result.signatures
+    told.append(
+        f"  Verified: {signed[OWN_ED]} checkpoints and {signed[CO_ED]} cosignatures with Ed25519, "
+        f"{signed[OWN_PQ]} and {signed[CO_PQ]} with ML-DSA-44."
+    )
+    for log, summary in result.logs.items():
+        other = found.other(log.side).name
+        line = f"  {log}: {summary.count} entries by {found.named(log.side).name}"
+        if summary.co_ed:
+            line += (
+                f"; {other}'s node held {summary.co_ed} of them on its disk, the last since "
+                f"{_clock(summary.co_last_s)} at the latest (its clock)"
+            )
+        told.append(line + ".")
+    if result.oddities:
+        told.append("Noticed:")
+        told += [f"  {oddity}." for oddity in result.oddities[: limits.ODDITIES_SHOWN]]
+        if len(result.oddities) > limits.ODDITIES_SHOWN:
+            told.append("  … and more of the kind.")
+    told.append("Not proven:")
+    for log, summary in result.logs.items():
+        if summary.co_ed < summary.count:
+            told.append(
+                f"  That {found.other(log.side).name} holds entries {summary.co_ed} to {summary.count - 1} of {log}."
+            )
+        if min(summary.own_pq, summary.co_pq) < summary.count:
+            told.append(
+                f"  {log} from entry {min(summary.own_pq, summary.co_pq)} on against a quantum computer: "
+                "classical signature only."
+            )
+    told.append("  That nothing came after: a record can end at any checkpoint, unless a later entry names more.")
+    told.append("  That either clock was right, or that any person read or meant what their node states.")
+    return told
+
+
+def fork_lines(found: Founding, fork: ForkFindings) -> list[str]:
+    """Say what a fork proves, and against whom."""
+    name = found.named(fork.side).name
+    return [
+        *founding_lines(found),
+        f"Proven: {name} ({fork.side}) signed two histories of {fork.log} that cannot both be true.",
+        f"  One head has {fork.size} entries, the other {fork.other_size}, and the first is not the beginning of the "
+        "second. Both bear the signature of its log key.",
+        "Not proven:",
+        "  Why: a restored or copied node can do this without intent, and a stolen key looks the same.",
+    ]
+
+
+def _entry_lines(
+    found: Founding, each: ProvenEntry, roster: dict[tuple[str, str], Entry], *, about: ProvenEntry | None
+) -> list[str]:
+    entry = each.entry
+    author, other = found.named(entry.side), found.other(entry.side)
+    deed = DEEDS.get(entry.kind, f"stated '{entry.kind}' about")
+    heading = " ".join(part for part in (entry.precedence, _marked(entry)) if part)
+    told = [
+        f"  {author.name}'s node states that {_who(author, entry, roster)} {deed} {entry.subject} "
+        f"in channel {entry.channel} at {entry.at} ({author.name}'s clock){f', {heading}' if heading else ''}."
+    ]
+    title, text = body_text(entry, "title"), body_text(entry, "text") or body_text(entry, "note")
+    if title:
+        told.append(f"    Title: {_one_line(title)}")
+    if text:
+        shown = text[: limits.SHOWN_TEXT_CHARS]
+        told += [f"    | {row}" for row in shown.split("\n")]
+        if len(text) > len(shown):
+            told.append(f"    | … and {len(text) - len(shown)} characters more")
+    size = each.said[OWN_ED][0]
+    told.append(f"    Entry {entry.number} of {entry.log}, id {each.id}, under {author.name}'s checkpoint of {size}.")
+    if each.held_since_s is not None:
+        told.append(
+            f"    {other.name}'s node signed that it holds exactly these bytes on its disk, since "
+            f"{_clock(each.held_since_s)} at the latest ({other.name}'s clock)."
+        )
+    if about is not None:
+        named = any((ref.log, ref.number, ref.id) == (about.log, about.entry.number, about.id) for ref in entry.refs)
+        seen = any(past.log == about.log and past.size > about.entry.number for past in entry.past)
+        if named:
+            told.append(f"    It names entry {about.entry.number} of {about.log} by its id.")
+        elif seen:
+            told.append(f"    It was written after its node held entry {about.entry.number} of {about.log}.")
+    return told
+
+
+def _marked(entry: Entry) -> str:
+    return "" if entry.status == "actual" else f"{entry.status.upper()} — NOT ACTUAL"
+
+
+def _who(author: Party, entry: Entry, roster: dict[tuple[str, str], Entry]) -> str:
+    if not entry.person:
+        return "the node itself"
+    listed = roster.get((author.side, entry.person))
+    if listed is None:
+        return f"{entry.person} (no roster entry in this file)"
+    return _title(listed) or entry.person
+
+
+def _title(listed: Entry) -> str:
+    """Give name and office as the roster lists them, on one line."""
+    name, office = _one_line(body_text(listed, "name")), _one_line(body_text(listed, "office"))
+    return f"{name} ({office})" if office else name
+
+
+def _one_line(text: str) -> str:
+    """Keep what a side wrote from looking like a line of this report."""
+    return " ".join(text.split())
+
+
+def _suite_lines(found: Founding, entries: list[ProvenEntry]) -> list[str]:
+    names = {OWN_PQ: "the author's checkpoint", CO_ED: "the other side's cosignature", CO_PQ: "its ML-DSA cosignature"}
+    told = []
+    for each in entries:
+        missing = [name for kind, name in names.items() if kind not in each.said]
+        if missing and each.entry.kind in DEEDS:
+            told.append(
+                f"  Entry {each.entry.number} of {each.log} against a quantum computer: classical signature only "
+                f"(not in this file: {', '.join(missing)})."
+            )
+    if not told:
+        told.append("  (Both suites, Ed25519 and ML-DSA-44, of both sides cover every deed above.)")
+    return told
+
+
+def _clock(at_s: int) -> str:
+    return moment_text(Moment(at_s * 1000))
