@@ -7,44 +7,105 @@ from __future__ import annotations
 
 from parley.actions.ports import NodePort
 from parley.actions.rows import ChannelRow, Sent
-from parley.actions.who import Who
+from parley.actions.sending import write
+from parley.actions.showing import outstanding
+from parley.actions.who import Who, channel_view, may_read, need
+from parley.codec.text import check_channel, make_text
+from parley.errors import PeerError, Refused
+from parley.subjects.channels import ChannelView
+from parley.subjects.channels import facts as channels
 
 
 async def propose_channel(node: NodePort, who: Who, *, channel: str, title: str, purpose: str = "") -> Sent:
     """Propose a channel to the other side; it opens when they agree."""
-    raise NotImplementedError
+    need(who, "channels")
+    try:
+        check_channel(channel)
+    except PeerError:
+        raise Refused(
+            "channels.id", "a channel's id begins with a small letter; then small letters, digits or '-', at most 48"
+        ) from None
+    if not title.strip():
+        raise Refused("channels.title", "a channel needs a title")
+    return await write(node, who, channels.propose(channel, make_text(title), make_text(purpose)))
 
 
 async def agree_channel(node: NodePort, who: Who, *, channel: str) -> Sent:
     """Agree to a channel the other side proposed."""
-    raise NotImplementedError
+    need(who, "channels")
+    view = channel_view(node, channel)
+    proposal = None if view.agreed else view.waits_for(node.identity.ours.side)
+    if proposal is None:
+        raise Refused("channels.nothing-to-agree", f"the other side has no open proposal for {channel}")
+    return await write(node, who, channels.agree(channel, proposal))
 
 
 async def decline_channel(node: NodePort, who: Who, *, channel: str, reason: str) -> Sent:
     """Decline a channel the other side proposed, saying why."""
-    raise NotImplementedError
+    need(who, "channels")
+    view = channel_view(node, channel)
+    proposal = None if view.agreed else view.waits_for(node.identity.ours.side)
+    if proposal is None:
+        raise Refused("channels.nothing-to-agree", f"the other side has no open proposal for {channel}")
+    return await write(node, who, channels.decline(channel, proposal, make_text(reason)))
 
 
 async def suspend_channel(node: NodePort, who: Who, *, channel: str, reason: str) -> Sent:
     """Suspend an agreed channel, saying why."""
-    raise NotImplementedError
+    need(who, "channels")
+    channel_view(node, channel)
+    return await write(node, who, channels.suspend(channel, make_text(reason)))
 
 
 async def restore_channel(node: NodePort, who: Who, *, channel: str) -> Sent:
     """Propose to restore a suspended channel, or agree to the other side's proposal to."""
-    raise NotImplementedError
+    need(who, "channels")
+    view = channel_view(node, channel)
+    proposal = view.waits_for(node.identity.ours.side) if view.agreed else None
+    if proposal is not None:
+        return await write(node, who, channels.restore(channel, proposal))
+    return await write(node, who, channels.propose_restore(channel))
 
 
 async def set_members(node: NodePort, who: Who, *, channel: str, persons: tuple[str, ...]) -> Sent:
     """Set who of our side belongs to a channel; an empty list means everybody whose role allows it."""
-    raise NotImplementedError
+    need(who, "channels")
+    channel_view(node, channel)
+    return await write(node, who, channels.set_members(channel, persons))
 
 
 def list_channels(node: NodePort, who: Who) -> list[ChannelRow]:
-    """Give every channel the person may see, with what waits in it."""
-    raise NotImplementedError
+    """Give every channel, with what waits in those the person may read."""
+    need(who, "state")
+    return [_row(node, who, view) for view in node.book.line_view().channels]
 
 
 def channel(node: NodePort, who: Who, channel: str) -> ChannelRow:
     """Give one channel."""
-    raise NotImplementedError
+    need(who, "state")
+    return _row(node, who, channel_view(node, channel))
+
+
+def _row(node: NodePort, who: Who, view: ChannelView) -> ChannelRow:
+    us, them = node.identity.ours.side, node.identity.theirs.side
+    readable = may_read(node, who, view.id)
+    open_here = outstanding(node, view.id) if readable else None
+    newest = node.store.recent(view.id, ("message.sent",), before=None, count=1) if readable else []
+    return ChannelRow(
+        id=view.id,
+        title=view.title,
+        purpose=view.purpose,
+        state=view.state,
+        proposed_by=view.proposed_by,
+        waiting=open_here.ours_to_answer if open_here else 0,
+        waiting_there=open_here.theirs_to_answer if open_here else 0,
+        overdue=open_here.overdue if open_here else 0,
+        last_at=newest[0].at if newest else None,
+        members_ours=view.members.get(us, ()),
+        members_theirs=view.members.get(them, ()),
+        reason=view.reason,
+        may_read=readable,
+        may_write=readable and view.writable and bool({"draft", "release"} & who.rights),
+        may_answer="channels" in who.rights and view.waits_for(us) is not None,
+        frozen="" if view.writable else f"the channel is {view.state}",
+    )

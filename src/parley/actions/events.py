@@ -7,23 +7,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from parley.actions.ports import NodePort
+from parley.actions.ports import EventPort, NodePort
 from parley.actions.who import Who, may_read, need
 
 
-def may_listen(node: NodePort, who: Who) -> None:
+def may_listen(who: Who) -> None:
     """Raise Refused unless the person may listen at all."""
-    need(node, who, "read")
+    need(who, "state")
 
 
-def for_person(node: NodePort, who: Who, event: Any) -> dict[str, Any] | None:
+def for_person(node: NodePort, who: Who, event: EventPort) -> dict[str, Any] | None:
     """Give an event as plain fields, or None where the person may not hear it."""
-    channel = event.channel or ""
+    channel = event.channel or str(event.fields.get("channel") or "")
     if channel and channel != "line" and not may_read(node, who, channel):
         return None
-    told: dict[str, Any] = {"kind": event.kind, "channel": channel, "subject": event.subject or ""}
+    told: dict[str, Any] = {"kind": event.kind, "channel": channel, "subject": event.subject}
     if event.log is not None:
-        told["log"] = getattr(event.log, "text", event.log)
+        told["log"] = event.log.text
         told["number"] = event.number
-    told["fields"] = event.fields
+    told["fields"] = dict(event.fields)
     return told

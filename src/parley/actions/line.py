@@ -1,60 +1,184 @@
-"""What a person may see of the line and do to it: state, tests, fallback, links, faults, both rosters.
+"""What a person may see of the line and do to it: state, tests, gaps, fallback, links, faults, both rosters.
 
-Owns: rights and rows. Does not own: links (transports/), tests' meaning (subjects/channels/).
+Owns: rights and rows. Does not own: links (transports/), what a test means (subjects/standing/).
 """
 
 from __future__ import annotations
 
+from typing import Any, Final
+
+from parley.actions.people import list_people
 from parley.actions.ports import NodePort
-from parley.actions.rows import FaultRow, GapRow, LineRow, LinkRow, PersonRow, Sent, TestRow
-from parley.actions.who import Who
+from parley.actions.rows import FaultRow, GapRow, LineRow, LinkRow, PersonRow, RefRow, Sent, SideRow, TestRow
+from parley.actions.sending import write
+from parley.actions.who import Who, need
+from parley.codec.text import make_text
+from parley.errors import Refused
+from parley.identity import Party, line_words
+from parley.subjects.standing import TestView
+from parley.subjects.standing import facts as standing
+from parley.times import Moment, moment_text, read_moment
+
+TEST_EVERY_MS: Final = 3_600_000  # every hour, as the first direct line between two capitals has done since 1963
+_SIGNING: Final = {"waiting": "waiting-for-peer", "healing": "waiting-for-peer"}
 
 
 def line_status(node: NodePort, who: Who) -> LineRow:
     """Give the state of the line as the head of every page shows it."""
-    raise NotImplementedError
+    need(who, "state")
+    identity, status, view, now = node.identity, node.status(), node.book.line_view(), node.moment()
+    us, them = identity.ours.side, identity.theirs.side
+    newest = view.tests[-1] if view.tests else None
+    fallback, own = view.fallbacks.get(them), view.fallbacks.get(us)
+    watch = status.watch
+    return LineRow(
+        line=identity.line,
+        words=tuple(line_words(identity.line)),
+        ours=_side(identity.ours, status.our_watch.present, status.our_watch.since),
+        theirs=_side(identity.theirs, None if watch is None else watch.present, "" if watch is None else watch.since),
+        up=status.line_up,
+        down_since=None if status.line_up else status.down_since,
+        links=tuple(_link(link) for link in status.links),
+        signing=_SIGNING.get(status.signing, status.signing),
+        signing_reason=status.signing_reason,
+        last_test=None if newest is None else _test(newest, us),
+        next_test_at=moment_text(Moment(read_moment(newest.at) + TEST_EVERY_MS)) if newest else None,
+        gaps=tuple(gaps(node, who, count=5)),
+        clock_offset_ms=status.clock_offset_ms,
+        waiting=status.waiting,
+        waiting_since=status.waiting_since,
+        waiting_for_s=(now - read_moment(status.waiting_since)) // 1000 if status.waiting_since else None,
+        fallback=fallback.text if fallback else "",
+        fallback_confirmed_at=(fallback.confirmed_at or None) if fallback else None,
+        fallback_ours=own.text if own else "",
+        rules=view.rules.version,
+        faults=len(node.faults(1000)),
+        mode=node.default_status,
+        now=moment_text(now),
+    )
 
 
 async def run_test(node: NodePort, who: Who) -> Sent:
     """Start a line test now; its answer comes as an event and in `tests`."""
-    raise NotImplementedError
+    need(who, "line")
+    done = await node.line_test(who.person)
+    return Sent(
+        channel="line",
+        subject=done.subject,
+        ref=RefRow(log=done.log.text, number=done.number, id=done.id),
+        at=done.at,
+    )
 
 
 def tests(node: NodePort, who: Who, *, count: int = 24) -> list[TestRow]:
     """Give the latest line tests of both sides, newest first."""
-    raise NotImplementedError
+    need(who, "state")
+    us = node.identity.ours.side
+    return [_test(view, us) for view in reversed(node.book.line_view().tests[-count:] if count else ())]
 
 
 def gaps(node: NodePort, who: Who, *, count: int = 50) -> list[GapRow]:
     """Give the recorded gaps of both sides, newest first."""
-    raise NotImplementedError
+    need(who, "state")
+    newest = node.book.line_view().gaps[-count:] if count else ()
+    return [
+        GapRow(
+            side=view.side, link=view.link, since=view.since, until=view.until, cause=view.cause, subject=view.subject
+        )
+        for view in reversed(newest)
+    ]
 
 
 def faults(node: NodePort, who: Who, *, count: int = 50) -> list[FaultRow]:
-    """Give what peer, links and disk did that they must not, newest first."""
-    raise NotImplementedError
+    """Give what the peer, links and disk did that they must not, newest first."""
+    need(who, "state")
+    return [FaultRow(at=each.at, code=each.code, sentence=each.sentence, link=each.link) for each in node.faults(count)]
 
 
 def links(node: NodePort, who: Who) -> list[LinkRow]:
     """Give every link with last heard, round trip and key exchange group."""
-    raise NotImplementedError
+    need(who, "state")
+    return [_link(link) for link in node.status().links]
 
 
 async def set_fallback(node: NodePort, who: Who, *, text: str) -> Sent:
     """State how to reach us when the line is down."""
-    raise NotImplementedError
+    need(who, "line")
+    if not text.strip():
+        raise Refused("line.fallback", "say how to reach this side when the line is down")
+    return await write(node, who, standing.state_fallback(node.identity.ours.side, make_text(text)))
 
 
 async def confirm_fallback(node: NodePort, who: Who) -> Sent:
     """Confirm that the other side's stated fallback has been tried and is right."""
-    raise NotImplementedError
+    need(who, "line")
+    them = node.identity.theirs.side
+    stated = node.book.line_view().fallbacks.get(them)
+    if stated is None:
+        raise Refused("line.fallback.unknown", "the other side has not stated a fallback yet")
+    return await write(node, who, standing.confirm_fallback(them, stated.ref))
+
+
+async def set_release_policy(
+    node: NodePort, who: Who, *, persons: tuple[str, ...], after_s: int, with_person: str
+) -> Sent:
+    """Lay down who may release a FLASH alone when nobody answers within `after_s`; two persons lay it down.
+
+    The second person's consent is this side's own statement until passkeys sign it.
+    """
+    need(who, "people")
+    if with_person == who.person:
+        raise Refused("release.second-person", "two different persons lay down who may release alone")
+    fact = standing.lay_down_release(
+        node.identity.ours.side, persons=persons, after_s=after_s, laid_down_by=(who.person, with_person)
+    )
+    return await write(node, who, fact)
 
 
 async def set_watch(node: NodePort, who: Who, *, present: bool) -> None:
     """Go on watch or leave it; a signal, never recorded."""
-    raise NotImplementedError
+    need(who, "acknowledge")
+    node.set_watch(who.person, present)
 
 
 def roster(node: NodePort, who: Who) -> list[PersonRow]:
     """Give both sides' rosters and our own accounts."""
-    raise NotImplementedError
+    return list_people(node, who)
+
+
+def _side(party: Party, watch: bool | None, since: str) -> SideRow:
+    return SideRow(
+        id=party.side,
+        name=party.name,
+        domain=party.domain,
+        languages=tuple(party.languages),
+        watch=watch,
+        watch_since=since or None,
+    )
+
+
+def _test(view: TestView, us: str) -> TestRow:
+    return TestRow(
+        at=view.at,
+        by=view.person,
+        ours=view.side == us,
+        answered_at=view.answered_at or None,
+        same=view.same,
+        digest=view.digest,
+        subject=view.subject,
+    )
+
+
+def _link(link: Any) -> LinkRow:
+    return LinkRow(
+        name=link.name,
+        up=link.up,
+        since=moment_text(link.since) if link.since is not None else None,
+        heard_age_s=link.heard_age_s,
+        rtt_ms=link.rtt_ms,
+        group=link.group,
+        post_quantum="MLKEM" in link.group.upper(),
+        lanes=tuple(lane.name.lower() for lane in link.lanes),
+        route=link.route,
+        last_error=link.last_error,
+    )

@@ -5,10 +5,15 @@ Owns: nothing. This page is the whole contract between a person's wish and the m
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, AsyncIterator, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from parley.codec import JsonValue
+from parley.identity import LineIdentity
+from parley.record.names import LogId, Ref
+from parley.storage import StoreReads, ValueRow
+from parley.subjects import Book
 from parley.times import Moment
 
 
@@ -27,7 +32,7 @@ class AuthoredPort(Protocol):
     """An entry of ours that is on our disk."""
 
     @property
-    def log(self) -> Any: ...
+    def log(self) -> LogId: ...
     @property
     def number(self) -> int: ...
     @property
@@ -38,17 +43,90 @@ class AuthoredPort(Protocol):
     def at(self) -> str: ...
 
 
+class WatchPort(Protocol):
+    """Whether somebody is there."""
+
+    @property
+    def present(self) -> bool: ...
+    @property
+    def since(self) -> str: ...
+
+
+class StatusPort(Protocol):
+    """The state of the line and of this node."""
+
+    @property
+    def links(self) -> Sequence[Any]: ...  # transports.LinkState
+    @property
+    def line_up(self) -> bool: ...
+    @property
+    def signing(self) -> str: ...
+    @property
+    def signing_reason(self) -> str: ...
+    @property
+    def watch(self) -> WatchPort | None: ...
+    @property
+    def our_watch(self) -> WatchPort: ...
+    @property
+    def waiting(self) -> int: ...
+    @property
+    def waiting_since(self) -> str | None: ...
+    @property
+    def down_since(self) -> str | None: ...
+    @property
+    def clock_offset_ms(self) -> int | None: ...
+
+
+class FaultPort(Protocol):
+    """Something the peer, a link or the disk did that it must not."""
+
+    @property
+    def at(self) -> str: ...
+    @property
+    def code(self) -> str: ...
+    @property
+    def sentence(self) -> str: ...
+    @property
+    def link(self) -> str: ...
+
+
+class EventPort(Protocol):
+    """Something that happened: a hint to ask again."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def channel(self) -> str: ...
+    @property
+    def subject(self) -> str: ...
+    @property
+    def log(self) -> LogId | None: ...
+    @property
+    def number(self) -> int: ...
+    @property
+    def fields(self) -> Mapping[str, str | int | bool | None]: ...
+
+
+class SubscriptionPort(Protocol):
+    """One listener; iterate over it, and close it."""
+
+    def __aiter__(self) -> AsyncIterator[EventPort]: ...
+    def close(self) -> None: ...
+
+
 class NodePort(Protocol):
     """A running node, as far as actions use it."""
 
     @property
-    def identity(self) -> Any: ...  # identity.LineIdentity
+    def identity(self) -> LineIdentity: ...
     @property
-    def store(self) -> Any: ...  # storage.Store (reads)
+    def store(self) -> StoreReads: ...
     @property
-    def book(self) -> Any: ...  # subjects.Book
+    def book(self) -> Book: ...
     @property
-    def people(self) -> Any: ...  # people.People
+    def default_status(self) -> str:
+        """What entries are marked with where nobody says otherwise: actual, exercise or test."""
+        ...
 
     def moment(self) -> Moment:
         """Give the node's calendar time."""
@@ -60,40 +138,45 @@ class NodePort(Protocol):
         channel: str,
         kind: str,
         subject: str | None,
-        body: dict[str, Any],
+        body: Mapping[str, JsonValue],
         person: str,
         precedence: str = "",
-        status: str = "actual",
-        refs: Sequence[Any] = (),
+        status: str = "",
+        refs: Sequence[Ref] = (),
     ) -> AuthoredPort:
         """Write an entry of our side; returns once it is on our disk. Raises Refused or Unavailable."""
         ...
 
-    async def keep(self, rows: Sequence[Any]) -> None:
-        """Commit private values (storage.ValueRow) through the one writer. Raises Unavailable."""
+    async def keep(self, rows: Sequence[ValueRow]) -> None:
+        """Commit private values through the one writer. Raises Unavailable."""
         ...
 
-    def delivery(self, log: Any, number: int) -> DeliveryPort: ...
-    def status(self) -> Any: ...  # node.NodeStatus
-    def subscribe(self) -> Any: ...  # node.Subscription: async iterator of Event, with close()
-    def tell(self, kind: str, fields: dict[str, str | int | bool | None]) -> None:
+    def delivery(self, log: LogId, number: int, at: str = "") -> DeliveryPort: ...
+    def status(self) -> StatusPort: ...
+    def subscribe(self) -> Any: ...  # SubscriptionPort
+    def tell(self, kind: str, fields: Mapping[str, str | int | bool | None]) -> None:
         """Put a private event (kind "draft") on our own subscriptions; it never crosses the line."""
         ...
 
     async def line_test(self, person: str) -> AuthoredPort: ...
     def set_watch(self, person: str, present: bool) -> None: ...
-    def faults(self, count: int) -> Sequence[Any]: ...  # newest first: at, code, sentence, link
+    def faults(self, count: int) -> Sequence[FaultPort]: ...
     async def export_evidence(self, channel: str, subject: str, path: Path) -> int:
         """Write the bundle; give the number of entries in it."""
         ...
 
-    async def export_record(self, path: Path) -> int: ...
+    async def export_record(self, path: Path) -> int:
+        """Write the whole record; give the number of entries in it."""
+        ...
+
     async def attach(self, content: AsyncIterable[bytes]) -> tuple[str, int]:
-        """Take a file in; give its root (hex) and size."""
+        """Take a file in; give its root (hex) and size. Raises Unavailable `storage.quota` or `storage.full`."""
         ...
 
     def attachment_held(self, root: str) -> int:
         """Give how many verified bytes of a file are on our disk."""
         ...
 
-    def read_attachment(self, root: str) -> AsyncIterator[bytes]: ...
+    def read_attachment(self, root: str) -> AsyncIterator[bytes]:
+        """Give a whole file, each chunk verified again."""
+        ...

@@ -126,7 +126,7 @@ class MessageRow:
     due: str  # absolute, from the entry; "" where nothing is due
     overdue: bool
     due_in_s: int | None  # negative when overdue; None once acknowledged, cancelled or never due
-    state: str  # "open" | "acknowledged" | "cancelled" | "not-valid" | "ahead"
+    state: str  # "open" | "acknowledged" | "cancelled" | "not-valid" (ignored, see marks) | "ahead"
     delivery: DeliveryRow
     waiting_for_s: int | None  # how long their node has not had it; None once it has
     order: bool
@@ -173,6 +173,7 @@ class ChannelRow:
     members_ours: tuple[str, ...]
     members_theirs: tuple[str, ...]
     reason: str
+    may_read: bool = True
     may_write: bool = False
     may_answer: bool = False  # it is ours to agree or decline (proposed or restore-proposed by them)
     frozen: str = ""  # why nothing can be written just now, in words
@@ -192,7 +193,7 @@ class DraftRow:
     order: bool
     answers: str
     attachments: tuple[AttachmentRow, ...]
-    state: str  # draft | review | returned | approved
+    state: str  # draft | review | returned | approved | releasing
     drafted_by: str
     drafted_by_name: str
     reviewed_by: tuple[str, ...]
@@ -285,7 +286,7 @@ class SideRow:
     domain: str
     languages: tuple[str, ...]
     watch: bool | None  # somebody is there; None where it cannot be known (the line is down)
-    watch_people: tuple[str, ...] = ()
+    watch_since: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -313,10 +314,10 @@ class LineRow:
     ours: SideRow
     theirs: SideRow
     up: bool
+    down_since: str | None
     links: tuple[LinkRow, ...]
     signing: str  # ok | waiting-for-peer | read-only
     signing_reason: str
-    disk: str  # ok | full | readonly | corrupt
     last_test: TestRow | None
     next_test_at: str | None
     gaps: tuple[GapRow, ...]
@@ -324,10 +325,12 @@ class LineRow:
     waiting: int  # our entries their node has not got
     waiting_since: str | None
     waiting_for_s: int | None
-    fallback: str
+    fallback: str  # how to reach them when the line is down
     fallback_confirmed_at: str | None
+    fallback_ours: str
     rules: int
     faults: int
+    mode: str  # what entries here are marked with: actual, exercise or test
     now: str
 
 
@@ -389,7 +392,9 @@ class PersonRow:
     role: str
     binds: bool
     listed: bool  # stands in the roster that both sides hold
+    roles: tuple[str, ...] = ()
     account: str = ""  # ours only: "" none | "invited" | "active" | "disabled"
+    seen_at: str | None = None  # ours only: the last sign-in
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,15 +1,20 @@
-"""Who asks: the person behind a session, a token or a terminal, and what they may do.
+"""Who asks: the person behind a session, a token or a terminal, and whether they may.
 
 Owns: `Who`, and the one place where an action asks for a right.
-Does not own: the table of roles and rights (people/), how a session is proven (accounts.py).
+Does not own: the table of roles and rights (rights.py), how a session is proven (people.py).
 Always true:
-  1. Every action that reads or changes calls `need` (or `member`) first; a page or a route never decides.
+  1. Every action calls `need` or `need_in` before it reads or changes anything; a page or a route never decides.
   2. A token's scopes only ever take rights away from what its person may do.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+
+from parley.actions.ports import NodePort
+from parley.actions.rights import EVERY_CHANNEL, may, rights_of
+from parley.errors import Refused
+from parley.subjects.channels import ChannelView
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,4 +26,51 @@ class Who:
     via: str  # "session" | "token" | "terminal"
     desk: str = ""  # the desk's name, for "shown at"
     scopes: tuple[str, ...] | None = None  # None: all that the roles give
-    key: str = field(default="", repr=False)  # id of the session or token, to sign out or disable
+    key: str = field(default="", repr=False)  # name of the session or token, to end it
+
+    @property
+    def rights(self) -> frozenset[str]:
+        """Everything this person may do, this way."""
+        mine = rights_of(self.roles)
+        return mine if self.scopes is None else mine & frozenset(self.scopes)
+
+
+def need(who: Who, right: str) -> None:
+    """Raise Refused `people.right` or `people.scope` unless the person has the right."""
+    if not may(who.roles, right):
+        raise Refused("people.right", f'this needs the right "{right}", which none of your roles has', right=right)
+    if who.scopes is not None and right not in who.scopes:
+        raise Refused("people.scope", f'this token has no scope "{right}"', right=right)
+
+
+def need_in(node: NodePort, who: Who, right: str, channel: str) -> ChannelView:
+    """Give a channel, if the person has the right and belongs to it.
+
+    Raises: Refused `people.right`, `people.scope`, `people.member`, `channels.unknown`.
+    """
+    need(who, right)
+    view = channel_view(node, channel)
+    if not _belongs(node, who, view):
+        raise Refused("people.member", f"you do not belong to the channel {view.id}", channel=view.id)
+    return view
+
+
+def channel_view(node: NodePort, channel: str) -> ChannelView:
+    """Give the view of a channel; raises Refused `channels.unknown`."""
+    view = node.book.view("line", f"channel/{channel}")
+    if not isinstance(view, ChannelView):
+        raise Refused("channels.unknown", f'there is no channel "{channel[:48]}"')
+    return view
+
+
+def may_read(node: NodePort, who: Who, channel: str) -> bool:
+    """Say whether the person may read what is said in a channel."""
+    if "read" not in who.rights:
+        return False
+    view = node.book.view("line", f"channel/{channel}")
+    return isinstance(view, ChannelView) and _belongs(node, who, view)
+
+
+def _belongs(node: NodePort, who: Who, view: ChannelView) -> bool:
+    members = view.members.get(node.identity.ours.side, ())
+    return not members or who.person in members or not EVERY_CHANNEL.isdisjoint(who.roles)

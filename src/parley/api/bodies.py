@@ -18,7 +18,7 @@ Reason = Annotated[str, Meta(min_length=1, max_length=1_000)]
 Note = Annotated[str, Meta(max_length=1_000)]
 
 
-class Strict(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+class Strict(Struct, forbid_unknown_fields=True, kw_only=True):
     """The manner of every body: no field that is not named here."""
 
 
@@ -65,7 +65,7 @@ class Message(Strict):
     attachments: Annotated[list[Id], Meta(max_length=limits.REFS_MAX)] = []
 
 
-class Draft(Message):
+class Draft(Message, kw_only=True):
     """A message that is not said yet."""
 
     channel: Id

@@ -90,7 +90,7 @@ def _words(call: Call, channel: str) -> messages.Words:
         text=body.text,
         language=body.language,
         precedence=body.precedence,
-        status=body.status or call.node.standing_status,
+        status=body.status,
         title=body.title,
         order=body.order,
         answers=body.answers,

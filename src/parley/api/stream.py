@@ -28,7 +28,7 @@ def add_routes(app: web.Application, node: NodePort, bearer: Bearer) -> None:
 
     async def stream(request: web.Request) -> web.StreamResponse:
         who = bearer(node, request)
-        events.may_listen(node, who)
+        events.may_listen(who)
         socket = web.WebSocketResponse(heartbeat=20, max_msg_size=4096)
         await socket.prepare(request)
         subscription = node.subscribe()

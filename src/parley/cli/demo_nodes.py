@@ -158,7 +158,7 @@ async def two_nodes(out: Path, words: Sequence[SideWords]) -> tuple[DemoNode, De
             raise Refused("demo.out", f"{node.folder} is there already; choose another folder")
     for node, other in (nodes, nodes[::-1]):
         for route in ROUTES:
-            node.proxies[route] = CutProxy("127.0.0.1", other.port)
+            node.proxies[route] = CutProxy(("127.0.0.1", other.port))
             await node.proxies[route].start()
     await asyncio.gather(*(node.make() for node in nodes))
     for node, other in (nodes, nodes[::-1]):

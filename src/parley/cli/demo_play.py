@@ -148,7 +148,7 @@ class Play:
         await self.north.post(f"{path}/shown", "e.marlow")
         await self.north.post(f"{path}/acknowledge", "e.marlow")
         chinese = await self._say(
-            self.north, "w.lan", "leaders",
+            self.north, "e.marlow", "leaders",
             "谢谢。星期四上午九点（协调世界时）我们的测量船将与贵方测量船会合，共同检查十七号浮标。",
             "zh-Hans", "ROUTINE", "十七号浮标",
         )  # fmt: skip
@@ -196,7 +196,7 @@ class Play:
     async def _gap(self) -> None:
         proxies = [*self.north.proxies.values(), *self.south.proxies.values()]
         for proxy in proxies:
-            proxy.cut()
+            await proxy.cut()
 
         async def both_down() -> bool:
             rows = await asyncio.gather(self.north.get("/line"), self.south.get("/line"))
@@ -214,7 +214,7 @@ class Play:
                 raise Refused("demo.gap", "a message is said to be on their disk while every link is cut")
         self.tell(Step("three messages wait; North's desk says since when South has not had them", 0))
         for proxy in proxies:
-            proxy.restore()
+            await proxy.heal()
         for path in paths:
             await until(_fact(self.north, path, "on_their_disk"), "the line did not catch up")
         await self.step("line restored and all three on South's disk", self._held(self.north, paths[-1]))

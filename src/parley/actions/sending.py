@@ -1,0 +1,28 @@
+"""From a fact to an entry: the one place where actions make the node write."""
+
+from __future__ import annotations
+
+from parley.actions.ports import NodePort
+from parley.actions.rows import RefRow, Sent
+from parley.actions.who import Who
+from parley.subjects.kinds import Fact
+
+
+async def write(node: NodePort, who: Who, fact: Fact, *, precedence: str = "", status: str = "") -> Sent:
+    """Write a fact in the person's name; returns once it is on our disk. Raises Refused or Unavailable."""
+    done = await node.author(
+        channel=fact.channel,
+        kind=fact.kind,
+        subject=fact.subject,
+        body=fact.body,
+        person=who.person,
+        precedence=precedence,
+        status=status,
+        refs=fact.refs,
+    )
+    return Sent(
+        channel=fact.channel,
+        subject=done.subject,
+        ref=RefRow(log=done.log.text, number=done.number, id=done.id),
+        at=done.at,
+    )
