@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Protocol, cast
 
 from parley import limits
@@ -78,12 +78,13 @@ class Book:
         self._waiting: dict[LogId, dict[LogId, int]] = {}  # log wanted -> {log that waits: size it wants}
         self._pasts = Pasts(us, them, self)
         self._shelf = Shelf(self)
-        self._past_for: dict[str, tuple[tuple[int, ...], LogId | None, tuple[Past, ...]]] = {}
+        self._past_for: dict[str, _PastFor] = {}
         self._roots: dict[LogId, tuple[int, str]] = {}
         self._open: dict[str, OpenItems] = {}
         self._index: list[ValueRow] = []
         self._fresh_answers: dict[tuple[str, str], list[str]] = {}
         self._line_view: LineView | None = None
+        self._judged: Entry | None = None  # found allowed; its verdict cannot change before it is folded
         for log in sorted(reader.logs()):
             if log.side in (us, them):
                 self._recall(log)
@@ -155,8 +156,14 @@ class Book:
             version = entry.body.get("version")
             if isinstance(version, int) and version > self._rules_known:
                 raise Refused("rules.unknown", f"this node knows the rules up to {self._rules_known} only")
-        past = {one.log: one.size for one in entry.past}
-        self._rule(Act(entry, "", entry.log, 0, Cut(past, entry.log, entry.number)), kind)
+        log = entry.log
+        track = self._tracks.get(log)
+        if track is not None and entry.past == track.past:
+            self._rule(Act(entry, "", log, 0, Cut(track.past_map, log, entry.number)), kind, track)
+        else:
+            past = {one.log: one.size for one in entry.past}
+            self._rule(Act(entry, "", log, 0, Cut(past, log, entry.number)), kind, None)
+        self._judged = entry
 
     # --- the past ---------------------------------------------------------------------------------------------------
 
@@ -169,19 +176,20 @@ class Book:
         if writing is None:
             ours = [log for log in self._tracks if log.channel == channel and log.side == self.us]
             writing = max(ours, key=lambda log: log.epoch, default=None)
-        tracks = [
-            track
-            for log, track in self._tracks.items()
-            if track.folded and log.channel in (channel, "line") and log != writing
-        ]
-        sizes = tuple(track.folded for track in tracks)
         known = self._past_for.get(channel)
-        if known is not None and known[0] == sizes and known[1] == writing:
-            return known[2]
-        tracks.sort(key=lambda track: track.log.text)
-        past = tuple(Past(track.log, track.folded, self._root(track)) for track in tracks)
-        self._past_for[channel] = (sizes, writing, past)
-        return past
+        if known is None or known.writing != writing or known.logs != len(self._tracks):
+            tracks = [
+                track for log, track in self._tracks.items() if log.channel in (channel, "line") and log != writing
+            ]
+            tracks.sort(key=lambda track: track.log.text)
+            known = self._past_for[channel] = _PastFor(writing, len(self._tracks), tracks)
+        sizes = [track.folded for track in known.tracks]
+        if sizes != known.sizes:
+            known.sizes = sizes
+            known.past = tuple(
+                Past(track.log, track.folded, self._root(track)) for track in known.tracks if track.folded
+            )
+        return known.past
 
     def turn(self, log: LogId) -> int:
         """Give the turn of the last folded entry of a log; 0 if there is none."""
@@ -400,7 +408,8 @@ class Book:
             return self._done(track, taken, entry.subject, entry.kind, turn, "newer", reason)
         act = Act(entry, taken.id, track.log, turn, Cut(track.past_map, track.log, number))
         try:
-            self._rule(act, kind)
+            if entry is not self._judged:
+                self._rule(act, kind, track)
             if kind.standing and track.standing >= limits.STANDING_FACTS_MAX:
                 raise Refused("line.full", f"a log holds at most {limits.STANDING_FACTS_MAX} standing facts")
         except Refused as refused:
@@ -409,8 +418,14 @@ class Book:
         self._add(track, act, kind)
         return row
 
-    def _rule(self, act: Act, kind: Kind) -> None:
-        rule(act, kind, self._shelf.standing(act.cut), self._shelf)
+    def _rule(self, act: Act, kind: Kind, track: Track | None) -> None:
+        """Rule on an act. What the line channel shows inside a log's last past is kept with its track."""
+        standing = track.standing_cut if track is not None else None
+        if standing is None:
+            standing = self._shelf.standing(act.cut)
+            if track is not None and track.log.channel != "line":
+                track.standing_cut = standing
+        rule(act, kind, standing, self._shelf)
 
     def _done(
         self, track: Track, taken: Taken, subject: str, kind: str, turn: int, verdict: Verdict, reason: str
@@ -470,6 +485,17 @@ class Book:
         ensure(root is not None, f"{track.log.text}: folded up to {track.folded}, yet the root there is not known")
         self._roots[track.log] = (track.folded, cast(bytes, root).hex())
         return self._roots[track.log][1]
+
+
+@dataclass(slots=True)
+class _PastFor:
+    """What `past_for` answered last for a channel, and from which logs."""
+
+    writing: LogId | None
+    logs: int
+    tracks: list[Track]
+    sizes: list[int] = field(default_factory=list)
+    past: tuple[Past, ...] = ()
 
 
 class _Everything(Mapping[LogId, int]):

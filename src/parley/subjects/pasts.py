@@ -86,6 +86,7 @@ class Pasts:
             row = next(iter(self._book.rows(one.log, one.size - 1, one.size)))
             turn = max(turn, row.turn)
         track.past, track.past_map, track.past_turn = entry.past, past, turn
+        track.standing_cut = None
 
     def recall(self, track: Track) -> None:
         """Find the last sound past of a log on disk again."""

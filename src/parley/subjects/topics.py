@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import insort
 from collections import OrderedDict
 from collections.abc import Collection, Iterable
+from itertools import islice
 from typing import Final, Protocol, cast
 
 from parley import limits
@@ -23,6 +24,7 @@ from parley.subjects.kinds import Kind
 from parley.subjects.standing.view import PersonView, ReleaseView, RulesView
 
 _STANDING_ROOMS: Final = frozenset(kind.room for kind in table.KINDS.values() if kind.standing)
+_LET_GO: Final = 64  # topics let go at once, so that the disk is asked seldom
 _EVENT_KINDS: Final = {"test": ("line.test",), "gap": ("line.gap",)}
 
 
@@ -71,7 +73,7 @@ class Shelf:
             ensure(found is not None, "an act was valid, and what it speaks of is not there")
             topic = cast(Topic, found)
         topic.add(act)
-        if len(self._others) > limits.TOPICS_KEPT:
+        if len(self._others) > limits.TOPICS_KEPT + _LET_GO:
             self._let_go()
         return topic
 
@@ -131,7 +133,7 @@ class Shelf:
     def _let_go(self) -> None:
         """Let the longest unused topics go, as far as they are on disk; a few at a time."""
         on_disk: dict[LogId, int] = {}
-        for key in list(self._others)[:16]:
+        for key in list(islice(self._others, 2 * _LET_GO)):
             topic = self._others[key]
             for log, number in topic.tops.items():
                 if log not in on_disk:
@@ -144,22 +146,32 @@ class Shelf:
 
 
 class StandingCut:
-    """The line channel inside one cut, as rules read it."""
+    """The line channel inside one cut, as rules read it. Later acts are outside the cut, so answers are kept."""
 
-    __slots__ = ("_cut", "_topics")
+    __slots__ = ("_cut", "_listed", "_topics", "_views")
 
     def __init__(self, topics: dict[str, Topic], cut: Cut) -> None:
         self._topics = topics
         self._cut = cut
+        self._views: dict[str, object] = {}
+        self._listed: dict[tuple[str, str], bool] = {}
 
     def _view(self, subject: str) -> object:
+        if subject in self._views:
+            return self._views[subject]
         topic = self._topics.get(subject)
-        return None if topic is None else topic.view_at(self._cut)
+        view = self._views[subject] = None if topic is None else topic.view_at(self._cut)
+        return view
 
     def listed(self, side: str, person: str) -> bool:
         """Say whether this person is on that side's roster."""
-        view = self._view(f"roster/{side}/{person}")
-        return isinstance(view, PersonView) and view.listed
+        known = self._listed.get((side, person))
+        if known is None:
+            view = self._view(f"roster/{side}/{person}")
+            known = isinstance(view, PersonView) and view.listed
+            if len(self._listed) < limits.PERSONS_MAX:
+                self._listed[side, person] = known
+        return known
 
     def releases_alone(self, side: str, person: str) -> bool:
         """Say whether that side laid down beforehand that this person may release a FLASH alone."""

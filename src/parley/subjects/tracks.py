@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from parley.record.entry import Entry
 from parley.record.names import LogId, Past
 from parley.storage.port import FoldRow
+
+if TYPE_CHECKING:
+    from parley.subjects.topics import StandingCut
 
 KEPT: Final = 1_024  # entries and rows of one log kept after they are on disk: one commit's worth is asked for again
 _NOTHING: Final[Mapping[LogId, int]] = MappingProxyType({})
@@ -34,8 +37,20 @@ class Track:
     """One log."""
 
     __slots__ = (
-        "folded", "kept", "log", "past", "past_map", "past_turn", "rows", "settled", "standing", "sum", "taken", "turn",
-    )  # fmt: skip
+        "folded",
+        "kept",
+        "log",
+        "past",
+        "past_map",
+        "past_turn",
+        "rows",
+        "settled",
+        "standing",
+        "standing_cut",
+        "sum",
+        "taken",
+        "turn",
+    )
 
     def __init__(self, log: LogId, folded: int = 0) -> None:
         self.log = log
@@ -46,6 +61,7 @@ class Track:
         self.past: tuple[Past, ...] = ()  # of the last folded entry whose past was sound
         self.past_map: Mapping[LogId, int] = _NOTHING
         self.past_turn = 0  # the greatest turn in that past
+        self.standing_cut: StandingCut | None = None  # the line channel inside that past, until it grows
         self.standing = 0  # valid standing facts in this log
         self.sum: int | None = None  # running sum for the digest; None until somebody asks
         self.kept: dict[int, Taken] = {}

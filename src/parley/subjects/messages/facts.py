@@ -7,6 +7,7 @@ Read first: docs/protocol/messages.md.
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Sequence
 from typing import Final
@@ -29,6 +30,22 @@ DUE_MS: Final = {"FLASH": 600_000, "IMMEDIATE": 1_800_000, "PRIORITY": 10_800_00
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")  # the common part of RFC 5646
 _MEDIA: Final = re.compile(r"[a-z0-9][a-z0-9.+-]{0,63}/[a-z0-9][a-z0-9.+-]{0,63}")  # RFC 6838 section 4.2, lower case
 _SUBJECT: Final = re.compile(r"(message/[a-z][a-z0-9-]{0,31}/(0|[1-9][0-9]{0,11})/(0|[1-9][0-9]{0,15}))?")
+_PERSON: Final = re.compile(rf"[a-z][a-z0-9.-]{{0,{limits.PERSON_ID_CHARS_MAX - 1}}}")
+_MOMENT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z")
+_PLAIN_KEYS: Final = frozenset(
+    (
+        "text",
+        "language",
+        "due",
+        "released_by",
+        "drafted_by",
+        "released_alone",
+        "order",
+        "assertion",
+        "answers",
+        "attachments",
+    )
+)
 # Scripts written without spaces between words: kana, Han and their extensions, Thai, Lao, Myanmar, Khmer.
 _UNSPACED: Final = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -50,6 +67,48 @@ def due_for(precedence: str, released: Moment) -> str:
 
 
 def _sent(body: Body) -> None:
+    if not _is_plainly_good(body):
+        _read_sent(body)
+
+
+def _is_plainly_good(body: Body) -> bool:
+    """Say whether this is the commonest body, at a tenth of the cost; any doubt goes to `_read_sent`."""
+    if body.keys() != _PLAIN_KEYS:
+        return False
+    text, language, due, drafter = body["text"], body["language"], body["due"], body["drafted_by"]
+    released, answers = body["released_by"], body["answers"]
+    return (
+        type(text) is str
+        and 0 < len(text) <= limits.MESSAGE_CHARS_MAX
+        and language in ("en", "zh", "ar", "ru", "fr", "es")
+        and type(due) is str
+        and is_moment(due)
+        and type(released) is list
+        and len(released) == 1
+        and type(released[0]) is str
+        and _PERSON.fullmatch(released[0]) is not None
+        and type(drafter) is str
+        and (drafter == released[0] or _PERSON.fullmatch(drafter) is not None)
+        and (body["released_alone"] is False or body["released_alone"] is True)
+        and (body["order"] is False or body["order"] is True)
+        and body["assertion"] is None
+        and (answers == "" or (type(answers) is str and _SUBJECT.fullmatch(answers) is not None))
+        and body["attachments"] == []
+    )
+
+
+def is_moment(text: str) -> bool:
+    """Say whether `times.read_moment` would take the text, at a tenth of its cost."""
+    if _MOMENT.fullmatch(text) is None:
+        return False
+    try:
+        datetime.datetime.fromisoformat(text[:-1])
+    except ValueError:
+        return False
+    return True
+
+
+def _read_sent(body: Body) -> None:
     reader = Reader(body, "$.body")
     reader.text("text", max_chars=limits.MESSAGE_CHARS_MAX)
     reader.match("language", _LANGUAGE, "a language tag like en or zh-Hans")
