@@ -50,11 +50,9 @@ def status_lines(statuses: set[str]) -> list[str]:
 def bundle_lines(found: Founding, entries: list[ProvenEntry]) -> list[str]:
     """Say what a bundle proves, in the order in which people ask."""
     main = entries[0]
-    roster = {
-        (each.entry.side, body_text(each.entry, "person")): each.entry
-        for each in entries
-        if each.entry.kind == "roster.listed"
-    }
+    speakers = {(each.entry.side, each.entry.person) for each in entries if each.entry.person}
+    listed_as = {(each.entry.side, body_text(each.entry, "person")): each.entry for each in _roster(entries)}
+    roster = {speaker: listed for speaker, listed in listed_as.items() if speaker in speakers}
     told = status_lines({each.entry.status for each in entries})
     told += founding_lines(found)
     told.append("Proven:")
@@ -64,8 +62,8 @@ def bundle_lines(found: Founding, entries: list[ProvenEntry]) -> list[str]:
             told += _entry_lines(found, each, roster, about=main)
     for (side, person), listed in sorted(roster.items()):
         told.append(
-            f"  {found.named(side).name}'s roster lists {person} as {_title(listed)} "
-            f"(entry {listed.number} of {listed.log})."
+            f"  {found.named(side).name}'s roster lists {person} as {_title(listed)}; "
+            f"entry {listed.number} of {listed.log}."
         )
     told.append("Not proven:")
     told.append(
@@ -76,6 +74,10 @@ def bundle_lines(found: Founding, entries: list[ProvenEntry]) -> list[str]:
         told.append("  That anybody acknowledged it: this file holds no acknowledgement.")
     told += _suite_lines(found, entries)
     return told
+
+
+def _roster(entries: list[ProvenEntry]) -> list[ProvenEntry]:
+    return [each for each in entries if each.entry.kind == "roster.listed"]
 
 
 def not_held_line(found: Founding, main: ProvenEntry) -> str:

@@ -1,0 +1,183 @@
+"""`parley check`: what is proven is said, and what was done to a file is named for what it is."""
+
+from __future__ import annotations
+
+import random
+import tracemalloc
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from tests.record.shelf import CARDS, KINDS, LINE, Reads, Shelf, talk
+from tests.record.tampering import BAD, GOOD, bundle, conversation, record, reseal
+
+from parley.record import LogId
+from parley.record.check import Report, check_file, check_pieces
+from parley.record.evidence import bundle_pieces, record_pieces
+
+
+def judge(data: bytes) -> Report:
+    return check_pieces([data])
+
+
+def words_of(data: bytes) -> str:
+    return "\n".join(judge(data).lines)
+
+
+@pytest.mark.parametrize("make", GOOD.values(), ids=GOOD.keys())
+def test_what_both_sides_signed_is_proven(make: Callable[[], bytes]) -> None:
+    """Also where one side spoke badly: its bad speech must not spoil the other's evidence (DESIGN 2.7)."""
+    report = judge(make())
+    assert (report.verdict, report.exit_code, report.code) == ("proven", 0, ""), report.lines
+
+
+@pytest.mark.parametrize(("code", "make"), BAD.values(), ids=BAD.keys())
+def test_each_falsification_is_refused_under_its_own_name(code: str, make: Callable[[], bytes]) -> None:
+    """ "It does not check" helps nobody; "an entry was taken out" tells people what to look for."""
+    report = judge(make())
+    assert report.code == code, report.lines
+    assert report.exit_code == (2 if code == "evidence.unreadable" else 1)
+    assert len(report.lines) == 1
+
+
+def test_the_report_says_who_said_what_and_that_the_other_side_held_it() -> None:
+    """The words must be the side's statement, never more: a person's name is vouched for by the node."""
+    told = words_of(bundle())
+    assert "North's node states that A. Novak (duty officer) sent message/north/0/0" in told
+    assert "| Pump 3 is stopped.\n    | Answer by noon." in told
+    assert "South's node states that W. Lan (principal) acknowledged message/north/0/0" in told
+    assert "South's node signed that it holds exactly these bytes on its disk, since 2026-11-23T10:00:05.000Z" in told
+    assert "It names entry 0 of leaders/north/0 by its id." in told
+    assert "Not proven:\n  That any person read or meant it" in told
+    assert "Compare these words" in told
+
+
+@pytest.mark.parametrize("missing", KINDS[1:])
+def test_without_all_four_signatures_the_report_says_classical_or_not_held(missing: str) -> None:
+    """The time between Ed25519 and ML-DSA must never look like full proof."""
+    shelf = Shelf()
+    ref = shelf.write("north", "message.sent", {"text": "one"}, person="a.b")
+    shelf.sign(ref.log, [kind for kind in KINDS if kind != missing])
+    report = judge(b"".join(bundle_pieces(Reads(shelf), CARDS, ref.log, 0)))
+    assert not report.both_suites
+    if missing == "co-ed":
+        assert report.code == "evidence.not-held"
+    else:
+        assert any("classical signature only" in line for line in report.lines)
+
+
+def test_signatures_made_at_different_heads_are_all_found() -> None:
+    """ML-DSA follows within a second, over the newest head: another one than Ed25519 signed."""
+    shelf = Shelf()
+    ref = shelf.write("north", "message.sent", {"text": "one"}, person="a.b")
+    shelf.sign(ref.log, ["own-ed", "co-ed"])
+    shelf.write("north", "message.sent", {"text": "two"}, person="a.b")
+    shelf.sign(ref.log)
+    report = judge(b"".join(bundle_pieces(Reads(shelf), CARDS, ref.log, 0)))
+    assert report.verdict == "proven" and report.both_suites
+    assert any("since 2026-11-23T10:00:01.000Z" in line for line in report.lines)
+
+
+@pytest.mark.parametrize("status", ["exercise", "test"])
+def test_what_is_not_actual_is_marked_before_anything_else(status: str) -> None:
+    """An exercise message that passes for a real one could start what it was meant to prevent."""
+    shelf, sent, _ = talk(status=status)
+    told = judge(b"".join(bundle_pieces(Reads(shelf), CARDS, sent.log, 0))).lines
+    assert told[0] == f"*** {status.upper()} — NOT ACTUAL ***"
+    assert any(f"{status.upper()} — NOT ACTUAL" in line and "sent message" in line for line in told[1:])
+    assert judge(b"".join(record_pieces(Reads(shelf), CARDS))).lines[0] == told[0]
+
+
+def test_what_a_side_wrote_cannot_look_like_a_line_of_the_report() -> None:
+    """A title with a newline could otherwise write "Proven:" into our mouth."""
+    shelf = Shelf()
+    body = {"title": "x\nProven:\n  everything", "text": "y\nProven:\n  all of it"}
+    ref = shelf.write("north", "message.sent", dict(body), person="a.b")
+    shelf.sign(ref.log)
+    told = words_of(b"".join(bundle_pieces(Reads(shelf), CARDS, ref.log, 0))).split("\n")
+    assert told.count("Proven:") == 1
+
+
+def test_one_flipped_bit_anywhere_in_a_bundle_is_refused_with_a_reason() -> None:
+    """Signatures guard statements; the form of the file must guard everything else."""
+    data = bundle()
+    rng = random.Random(11)
+    structure = [place for place, byte in enumerate(data) if byte in b"\n "]
+    for place in {*structure, *rng.sample(range(len(data)), 250)}:
+        changed = bytearray(data)
+        changed[place] ^= 1 << rng.randrange(8)
+        report = judge(bytes(changed))
+        assert report.verdict != "proven" and report.lines, place
+
+
+def test_a_flipped_bit_is_refused_even_if_the_last_line_is_made_to_fit() -> None:
+    """The last line is no signature: whoever edits the file can write a new one."""
+    data = record()
+    rng = random.Random(12)
+    for place in rng.sample(range(data.rindex(b"end ")), 250):
+        changed = bytearray(data)
+        changed[place] ^= 1 << rng.randrange(8)
+        assert judge(reseal(bytes(changed))).verdict != "proven", place
+
+
+def test_any_bytes_give_a_report() -> None:
+    """The file comes from the other side, or from somebody who wishes us ill."""
+    rng = random.Random(13)
+    data = record()
+    for _ in range(60):
+        start, end = sorted(rng.sample(range(len(data)), 2))
+        cut = data[:start] + rng.randbytes(rng.randrange(40)) + data[end:]
+        assert judge(cut).verdict in ("not-proven", "unreadable")
+    assert judge(b"parley-evidence/1 record\n" + b"x" * 500_000).code == "evidence.form"
+    assert judge(rng.randbytes(5000)).exit_code == 2
+
+
+def test_the_size_of_the_pieces_read_makes_no_difference() -> None:
+    """A verdict that hung on buffer borders would be no verdict."""
+    data = bundle()
+    assert check_pieces(data[place : place + 7] for place in range(0, len(data), 7)) == judge(data)
+
+
+def test_evidence_of_another_line_than_asked_for_is_refused(tmp_path: Path) -> None:
+    """An auditor who knows the line must not be handed a well-made file of another one."""
+    path = tmp_path / "evidence.parley"
+    path.write_bytes(bundle())
+    assert check_file(path, line=LINE).verdict == "proven"
+    assert check_file(path, line="0" * 32).code == "evidence.other-line"
+    assert check_file(tmp_path / "missing.parley").exit_code == 2
+
+
+def test_what_the_other_side_does_not_hold_yet_is_named() -> None:
+    """A record exported while the line is down is true, but says less."""
+    shelf = conversation(count=2)
+    ref = shelf.write("north", "message.sent", {"text": "late"}, person="a.b")
+    shelf.sign(ref.log, ["own-ed"])
+    report = judge(record(shelf))
+    assert report.verdict == "proven" and not report.both_suites
+    assert "  That South holds entries 2 to 2 of leaders/north/0." in report.lines
+
+
+def _long_record(count: int) -> Iterator[bytes]:
+    shelf = Shelf()
+    log = LogId("leaders", "north", 0)
+    for number in range(count):
+        shelf.write("north", "message.sent", {"text": "x" * 300}, person="a.b", past=())
+        if number % 500 == 499:
+            shelf.sign(log)
+    return record_pieces(Reads(shelf), CARDS)
+
+
+def test_memory_stays_flat_however_long_the_record() -> None:
+    """An archive of ten years must be checked on the laptop that happens to be there."""
+
+    def peak(count: int) -> int:
+        pieces = list(_long_record(count))
+        tracemalloc.start()
+        try:
+            assert check_pieces(iter(pieces)).verdict == "proven"
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    peak(500)  # caches filled
+    assert peak(3000) < peak(1000) + 600_000
