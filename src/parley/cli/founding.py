@@ -23,7 +23,6 @@ from parley.cli.output import print_json, safe
 from parley.errors import PeerError, Refused, Unavailable
 from parley.identity import (
     Card,
-    LineIdentity,
     SideKeys,
     card_code,
     card_picture,
@@ -34,6 +33,7 @@ from parley.identity import (
     words,
 )
 from parley.node.config import Config, RouteSetting, read_address, read_config, write_config
+from parley.node.opening import begin_anchor
 from parley.times import Moment, moment_text
 
 CARD_BYTES_MAX: Final = 65_536
@@ -120,6 +120,7 @@ def found(chosen: Namespace) -> int:
             " announced over it. Nothing was changed.",
         )
     compare(chosen, config, theirs)
+    begin_anchor(config, line)
     write_secret(config.peer_card, theirs.to_bytes().decode("utf-8"))
     if chosen.json:
         print_json({"line": line, "line_words": line_words(line), "ours": ours.party.side, "theirs": theirs.party.side})
@@ -162,15 +163,6 @@ def own_card(config: Config) -> Card:
     if not config.own_card.exists():
         raise Refused("founding.no-card", f"{config.own_card} is missing; restore it from the backup of the keys")
     return _read_card_file(config.own_card)
-
-
-def line_identity(config: Config) -> LineIdentity:
-    """Give the line that this data folder's two cards make; raises Refused `founding.not-founded`."""
-    if not config.peer_card.exists():
-        raise Refused(
-            "founding.not-founded", f"no line is founded yet: `parley found {config.data} CARD` with the other's card"
-        )
-    return LineIdentity.found(own_card(config), _read_card_file(config.peer_card))
 
 
 def read_passphrase(chosen: Namespace, *, ask: bool, twice: bool = False, what: str) -> str | None:

@@ -1,0 +1,191 @@
+"""`run`: the node, its desk and its API in one process, until SIGTERM.
+
+Owns: the order of start and stop, the address of the doors, `run.json`, the operator's token.
+Does not own: the node (node/), pages (desk/), routes (api/).
+Always true:
+  1. `run.json` and `api-token` are there only while the node runs, and only their owner may read them.
+  2. What is stopped stops in order: doors first, then links, then the commit under way is finished.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import os
+import signal
+import ssl
+import sys
+from argparse import Namespace
+from typing import Any, Final
+
+from aiohttp import web
+
+from parley.actions import accounts
+from parley.actions.accounts import Account
+from parley.api import PREFIX, make_api
+from parley.cli.client import ADMINISTRATOR_TOKEN, write_secret
+from parley.cli.founding import read_passphrase
+from parley.cli.output import print_json
+from parley.errors import Refused, Unavailable
+from parley.node.config import Config, address_text, read_config
+from parley.node.node import Node
+from parley.node.opening import open_node
+
+_SHUTDOWN_S: Final = 2.0  # open pages and streams get this long to end
+_ORIGIN: Final[web.AppKey[str]] = web.AppKey("origin", str)
+_log = logging.getLogger("parley.run")
+
+
+def run(chosen: Namespace) -> int:
+    """Run the node of a data folder until it is told to stop."""
+    logging.basicConfig(
+        level=chosen.log.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr
+    )
+    logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
+    config = read_config(chosen.dir)
+    _check_not_running(config)
+    passphrase = read_passphrase(chosen, ask=keys_are_protected(config), what="the keys")
+    return asyncio.run(_run(chosen, config, passphrase))
+
+
+async def _run(chosen: Namespace, config: Config, passphrase: str | None) -> int:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    node = open_node(config, passphrase)
+    try:
+        await _administrator(config, node)
+        doors = await _open_doors(config, node)
+        try:
+            await node.start()
+            ready = _ready(config, node, doors)
+            write_secret(config.ready_file, json.dumps(ready) + "\n")
+            _say_ready(chosen, config, ready)
+            await stop.wait()
+            _log.info("stopping")
+        finally:
+            await doors.cleanup()
+    finally:
+        for file in (config.ready_file, config.data / ADMINISTRATOR_TOKEN):
+            file.unlink(missing_ok=True)
+        await node.stop()
+    return 0
+
+
+async def _administrator(config: Config, node: Node) -> None:
+    """See to it that somebody can open accounts, and that the terminal on this machine speaks for them."""
+    with contextlib.suppress(FileNotFoundError):
+        name = (config.data / "administrator").read_text(encoding="utf-8").strip()
+        if name and accounts.account(node, name) is None:
+            made = Account(person=name, name=name, roles=("administrator",), made_at=node.moment())
+            await node.keep([accounts.account_row(made)])
+    administrators = [
+        kept for kept in accounts.accounts(node) if "administrator" in kept.roles and kept.state != "disabled"
+    ]
+    if not administrators:
+        _log.warning("nobody here is an administrator: no account can be opened")
+        return
+    kept = administrators[0]
+    for name, key in accounts.keys_of(node, kept.person):
+        if key.desk == "terminal":
+            await node.keep([accounts.key_row(name, None)])  # the token of an earlier run
+    secret, name = accounts.new_secret(accounts.TOKEN)
+    key = accounts.Key(
+        kind=accounts.TOKEN, id=name[:12], person=kept.person, made_at=node.moment(), ends_at=None, desk="terminal"
+    )
+    await node.keep([accounts.key_row(name, key)])
+    write_secret(config.data / ADMINISTRATOR_TOKEN, secret + "\n")
+
+
+async def _open_doors(config: Config, node: Node) -> web.AppRunner:
+    """Serve desk and API at one address."""
+    origin = config.origin
+    context: ssl.SSLContext | None = None
+    if config.certificate is not None and config.certificate_key is not None:
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.minimum_version = ssl.TLSVersion.TLSv1_3
+        try:
+            context.load_cert_chain(config.certificate, config.certificate_key)
+        except (OSError, ssl.SSLError) as wrong:
+            raise Unavailable("config.certificate", f"the desk's certificate cannot be used: {wrong}") from None
+    host, port = config.desk
+    if port == 0:
+        port = _free_port(host)
+    if not origin:
+        origin = f"{'https' if context else 'http'}://{address_text(host, port)}"
+    app = _desk(node, origin)
+    app.add_subapp(PREFIX, make_api(node))
+    app[_ORIGIN] = origin
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=_SHUTDOWN_S)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port, ssl_context=context, reuse_port=False).start()
+    except OSError as failed:
+        await runner.cleanup()
+        raise Unavailable(
+            "node.desk-address", f"the desk cannot listen at {address_text(host, port)}: {failed.strerror}"
+        ) from None
+    return runner
+
+
+def _desk(node: Any, origin: str) -> web.Application:
+    from parley.desk import make_desk
+
+    return make_desk(node, origin=origin)
+
+
+def _ready(config: Config, node: Node, doors: web.AppRunner) -> dict[str, Any]:
+    app = doors.app
+    return {
+        "ready": True,
+        "pid": os.getpid(),
+        "side": config.side,
+        "line": node.identity.line,
+        "desk": app[_ORIGIN],
+        "link": [address_text(*address[:2]) for address in node.addresses],
+        "status": config.status,
+        "certificate": str(config.certificate) if config.certificate else None,
+    }
+
+
+def _say_ready(chosen: Namespace, config: Config, ready: dict[str, Any]) -> None:
+    if chosen.json:
+        print_json(ready)
+    else:
+        mark = "" if config.status == "actual" else f" Everything here is {config.status.upper()}."
+        print(
+            f"{config.name} is running: desk {ready['desk']}, links at {', '.join(ready['link']) or 'nowhere'}.{mark}"
+        )
+    sys.stdout.flush()
+
+
+def keys_are_protected(config: Config) -> bool:
+    """Say whether the key files ask for a passphrase."""
+    try:
+        data = (config.keys / "log.key").read_bytes()
+    except OSError:
+        return False  # loading them says what is wrong, in its own words
+    return b"argon2" in data.lower() or b"scrypt" in data.lower()
+
+
+def _check_not_running(config: Config) -> None:
+    """Refuse a second start with words; the store's own lock is what really keeps a second one out."""
+    try:
+        pid = int(json.loads(config.ready_file.read_text(encoding="utf-8"))["pid"])
+        os.kill(pid, 0)
+    except (OSError, ValueError, KeyError, TypeError):
+        return
+    if pid != os.getpid():
+        raise Refused("node.running", f"a node runs in {config.data} already, as process {pid}")
+
+
+def _free_port(host: str) -> int:
+    import socket
+
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.bind((host, 0))
+        port: int = probe.getsockname()[1]
+        return port
