@@ -157,6 +157,21 @@ def test_what_the_other_side_does_not_hold_yet_is_named() -> None:
     assert "  That South holds entries 2 to 2 of leaders/north/0." in report.lines
 
 
+def test_a_long_honest_conversation_has_nothing_to_be_noticed() -> None:
+    """Long enough to leave every buffer: once the hashes of a log were read back from among other bytes."""
+    shelf = Shelf()
+    for number in range(3600):
+        side = "north" if number % 3 else "south"
+        ref = shelf.write(side, "message.sent", {"text": str(number)}, person="a.b")
+        if number % 600 > 597:
+            shelf.sign(ref.log)
+    for log in shelf.logs():
+        shelf.sign(log)
+    report = judge(record(shelf))
+    assert report.verdict == "proven" and report.both_suites
+    assert "Noticed:" not in report.lines
+
+
 def _long_record(count: int) -> Iterator[bytes]:
     shelf = Shelf()
     log = LogId("leaders", "north", 0)

@@ -75,7 +75,7 @@ class RecordCheck:
                 before = log.text
                 row = self._walk(log)
             self._lines.finish(row)
-            self._claims.judge(self._found.logs, self._found.oddities)
+            self._claims.judge(self._found.logs, self._tell)
             self._check_cards()
         finally:
             self._claims.close()

@@ -5,7 +5,7 @@ at its end, or shown differently to the other side, contradicts them.
 
 Owns: keeping the statements while the file streams by, and judging them once every log is known.
 Always true:
-  1. Memory stays flat: hashes and statements go to one temporary file; what is kept grows with logs, not entries.
+  1. Memory stays flat: hashes and statements go to temporary files; what is kept grows with logs, not entries.
   2. A false statement by one side spoils nobody's record (DESIGN 2.7): where its author contradicts itself, the
      statement is an oddity to tell; only where nothing contradicts it does the record count as cut or forked.
 """
@@ -15,7 +15,7 @@ from __future__ import annotations
 import heapq
 import struct
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -28,6 +28,7 @@ from parley.times import read_moment
 _CLAIM: Final = struct.Struct(">QQQ32s")  # size claimed, number of the claiming entry, its time (ms), root
 _BUFFER: Final = 128 * _CLAIM.size
 _SPOOL_BYTES: Final = 1_048_576
+_TAIL_BYTES: Final = 65_536
 
 
 @dataclass(slots=True)
@@ -61,29 +62,59 @@ class LogSummary:
     hashes_at: int = 0  # where its leaf hashes start in the temporary file
 
 
+class _Spool:
+    """Bytes in one growing temporary file; small ones stay in memory."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.SpooledTemporaryFile(max_size=_SPOOL_BYTES)  # noqa: SIM115
+        self._tail = bytearray()
+        self.size = 0
+
+    def append(self, data: bytes | bytearray) -> int:
+        """Keep bytes; gives where they start."""
+        start = self.size
+        self._tail += data
+        self.size += len(data)
+        if len(self._tail) >= _TAIL_BYTES:
+            self._flush()
+        return start
+
+    def read(self, start: int, size: int) -> bytes:
+        """Give bytes back."""
+        self._flush()
+        self._file.seek(start)
+        return self._file.read(size)
+
+    def close(self) -> None:
+        self._file.close()
+
+    def _flush(self) -> None:
+        if self._tail:
+            self._file.seek(0, 2)
+            self._file.write(self._tail)
+            self._tail = bytearray()
+
+
 class Claims:
     """Gathers leaf hashes and statements; `judge` then compares them."""
 
     def __init__(self) -> None:
-        self._spool = tempfile.SpooledTemporaryFile(max_size=_SPOOL_BYTES)  # noqa: SIM115
+        self._hashes = _Spool()  # of each log in one stretch
+        self._stated = _Spool()  # chunks of statements, in any order
         self._pairs: dict[tuple[LogId, LogId], _Pair] = {}
-        self._hashes = bytearray()
-        self._written = 0
 
     def close(self) -> None:
-        """Let the temporary file go."""
-        self._spool.close()
+        """Let the temporary files go."""
+        self._hashes.close()
+        self._stated.close()
 
     def begin(self, summary: LogSummary) -> None:
         """Note that the leaf hashes of this log come next."""
-        self._flush_hashes()
-        summary.hashes_at = self._written
+        summary.hashes_at = self._hashes.size
 
     def hashed(self, leaf: bytes) -> None:
         """Keep the hash of the next entry."""
-        self._hashes += leaf
-        if len(self._hashes) >= _BUFFER:
-            self._flush_hashes()
+        self._hashes.append(leaf)
 
     def stated(self, speaker: LogId, entry: Entry) -> None:
         """Keep what an entry states, where it differs from what its log stated before."""
@@ -94,21 +125,20 @@ class Claims:
             if past.size != pair.size or past.root != pair.root:
                 self._state(pair, entry, past)
 
-    def judge(self, logs: dict[LogId, LogSummary], oddities: list[str]) -> None:
+    def judge(self, logs: dict[LogId, LogSummary], tell: Callable[[str], None]) -> None:
         """Compare all statements with the logs shown.
 
         Raises:
             NotProven: evidence.truncated or evidence.forked, where a statement is contradicted by nothing.
         """
-        self._flush_hashes()
         for pair in self._pairs.values():
             if pair.went_back:
-                oddities.append(f"{pair.speaker} goes back on how much of {pair.about} it had held; its author's fault")
+                tell(f"{pair.speaker} goes back on how much of {pair.about} it had held; its author's fault")
         for log in sorted({pair.about for pair in self._pairs.values()}):
             about = [pair for pair in self._pairs.values() if pair.about == log]
-            self._judge_log(logs.get(log, LogSummary(log)), about, oddities)
+            self._judge_log(logs.get(log, LogSummary(log)), about, tell)
 
-    def _judge_log(self, shown: LogSummary, pairs: list[_Pair], oddities: list[str]) -> None:
+    def _judge_log(self, shown: LogSummary, pairs: list[_Pair], tell: Callable[[str], None]) -> None:
         frontier, leaves = Frontier(), self._leaves(shown)
         for size, number, at_ms, root, place in heapq.merge(
             *(self._claims(place, pair) for place, pair in enumerate(pairs))
@@ -117,9 +147,7 @@ class Claims:
             what = f"{pair.speaker} {number} states that its node held {size} entries of {shown.log}"
             if size > shown.count:
                 if self._contradicted(pair, shown, size, at_ms):
-                    oddities.append(
-                        f"{what}, more than there are; its author contradicts that later: a false statement"
-                    )
+                    tell(f"{what}, more than there are; its author contradicts that later: a false statement")
                     continue
                 raise NotProven(
                     "evidence.truncated",
@@ -129,7 +157,7 @@ class Claims:
                 frontier.append(next(leaves))
             if frontier.root() != root:
                 if self._signed_itself(pair, shown, size):
-                    oddities.append(f"{what} with another root, yet that side signed the root shown: a false statement")
+                    tell(f"{what} with another root, yet that side signed the root shown: a false statement")
                     continue
                 raise NotProven(
                     "evidence.forked",
@@ -156,34 +184,18 @@ class Claims:
             return
         pair.buffer += _CLAIM.pack(past.size, entry.number, read_moment(entry.at), bytes.fromhex(past.root))
         if len(pair.buffer) >= _BUFFER:
-            pair.chunks.append((self._write(pair.buffer), len(pair.buffer)))
+            pair.chunks.append((self._stated.append(pair.buffer), len(pair.buffer)))
             pair.buffer = bytearray()
 
     def _claims(self, place: int, pair: _Pair) -> Iterator[tuple[int, int, int, bytes, int]]:
         for start, size in pair.chunks:
-            yield from ((*claim, place) for claim in _CLAIM.iter_unpack(self._read(start, size)))
+            yield from ((*claim, place) for claim in _CLAIM.iter_unpack(self._stated.read(start, size)))
         yield from ((*claim, place) for claim in _CLAIM.iter_unpack(bytes(pair.buffer)))
 
     def _leaves(self, shown: LogSummary) -> Iterator[bytes]:
         done = 0
         while done < shown.count:
             count = min(512, shown.count - done)
-            data = self._read(shown.hashes_at + 32 * done, 32 * count)
+            data = self._hashes.read(shown.hashes_at + 32 * done, 32 * count)
             yield from (data[32 * k : 32 * k + 32] for k in range(count))
             done += count
-
-    def _flush_hashes(self) -> None:
-        if self._hashes:
-            self._write(self._hashes)
-            self._hashes = bytearray()
-
-    def _write(self, data: bytes | bytearray) -> int:
-        start = self._written
-        self._spool.seek(start)
-        self._spool.write(data)
-        self._written += len(data)
-        return start
-
-    def _read(self, start: int, size: int) -> bytes:
-        self._spool.seek(start)
-        return self._spool.read(size)
