@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from parley.record.names import LogId
 from parley.record.tree import Frontier, leaf_hash
 from parley.storage.port import EntryRow, FoldRow, SignatureKind, SignatureRow, Verdict
@@ -11,6 +13,7 @@ SOUTH = LogId("leaders", "south", 0)
 LINE = LogId("line", "north", 0)
 
 
+@cache
 def leaf(log: LogId, number: int, size: int = 0) -> bytes:
     """Give the bytes of an entry; the store does not care what they mean."""
     return f"{log.text} {number} ".encode().ljust(size, b".")
@@ -27,6 +30,7 @@ def entries(log: LogId, first: int, end: int) -> list[EntryRow]:
     return [entry(log, number) for number in range(first, end)]
 
 
+@cache
 def root(log: LogId, size: int) -> bytes:
     """Give the root of the first `size` entries, worked out afresh."""
     frontier = Frontier()

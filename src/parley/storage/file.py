@@ -19,7 +19,7 @@ from typing import Final
 
 import apsw
 
-from parley.errors import Unavailable
+from parley.errors import Unavailable, ensure
 from parley.storage.port import StoreIdentity
 from parley.storage.trouble import SENTENCES
 
@@ -45,19 +45,23 @@ CREATE TABLE store (id INTEGER PRIMARY KEY CHECK (id = 1), store TEXT NOT NULL, 
 CREATE TABLE logs (id INTEGER PRIMARY KEY, channel TEXT NOT NULL, side TEXT NOT NULL, epoch INTEGER NOT NULL,
     UNIQUE (channel, side, epoch)) STRICT;
 CREATE TABLE entries (key INTEGER PRIMARY KEY, id BLOB NOT NULL, leaf BLOB NOT NULL) STRICT;
-CREATE TABLE hashes (key INTEGER PRIMARY KEY, hash BLOB NOT NULL) STRICT;
+CREATE TABLE hashes (key INTEGER PRIMARY KEY, hash BLOB NOT NULL, sum INTEGER NOT NULL) STRICT;
 CREATE TABLE signatures (key INTEGER PRIMARY KEY, at_s INTEGER NOT NULL, root BLOB NOT NULL,
-    signature BLOB NOT NULL) STRICT;
+    signature BLOB NOT NULL, sum INTEGER NOT NULL) STRICT;
 CREATE TABLE folds (key INTEGER PRIMARY KEY, turn INTEGER NOT NULL, verdict INTEGER NOT NULL, opens INTEGER NOT NULL,
-    kind TEXT NOT NULL, subject TEXT NOT NULL, at TEXT NOT NULL, reason TEXT NOT NULL) STRICT;
+    kind TEXT NOT NULL, subject TEXT NOT NULL, at TEXT NOT NULL, reason TEXT NOT NULL,
+    sum INTEGER NOT NULL) STRICT;
 CREATE INDEX folds_parts ON folds (subject) WHERE opens = 0;
-CREATE TABLE vals (space TEXT NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (space, key))
-    STRICT, WITHOUT ROWID;
+CREATE TABLE vals (space TEXT NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL, sum INTEGER NOT NULL,
+    PRIMARY KEY (space, key)) STRICT, WITHOUT ROWID;
 """
 
 
-def trouble(error: apsw.Error | OSError, doing: str) -> Unavailable:
-    """Give the one error that callers know for whatever the engine or the system said."""
+def trouble(error: apsw.Error | OSError, doing: str, path: Path | None = None) -> Unavailable:
+    """Give the one error that callers know for whatever the engine or the system said.
+
+    With `path`, an error of the disk on a file system that has become read-only is told as that.
+    """
     code = "storage.failed"
     if isinstance(error, apsw.FullError) or getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT):
         code = "storage.full"
@@ -69,8 +73,17 @@ def trouble(error: apsw.Error | OSError, doing: str) -> Unavailable:
         code = "storage.busy"
     elif isinstance(error, apsw.ConnectionClosedError):
         code = "storage.closed"
+    if code == "storage.failed" and path is not None and _read_only(path):
+        code = "storage.readonly"
     detail = f"{type(error).__name__} {getattr(error, 'extendedresult', '') or getattr(error, 'errno', '')}".strip()
     return Unavailable(code, f"while {doing}: {SENTENCES[code]} ({detail})", detail=detail)
+
+
+def _read_only(path: Path) -> bool:
+    try:
+        return bool(os.statvfs(path.parent).f_flag & os.ST_RDONLY)
+    except OSError:
+        return False
 
 
 def corrupt(what: str) -> Unavailable:
@@ -98,13 +111,15 @@ def connect(path: Path, vfs: str | None, *, writer: bool) -> apsw.Connection:
     connection = apsw.Connection(str(path), flags=flags, vfs=vfs)
     try:
         connection.set_busy_timeout(2_000)
-        connection.execute(f"PRAGMA cache_size = {WRITER_CACHE if writer else READER_CACHE}; PRAGMA mmap_size = 0")
-        connection.execute("PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA wal_autocheckpoint = 0")
-        if writer:
-            connection.execute(f"PRAGMA journal_size_limit = {WAL_BYTES_KEPT}")
-        else:
-            connection.execute("PRAGMA query_only = ON")
+        connection.pragma("cache_size", WRITER_CACHE if writer else READER_CACHE)
+        connection.pragma("mmap_size", 0)
+        connection.pragma("temp_store", 2)
+        connection.pragma("trusted_schema", 0)
+        connection.pragma("synchronous", 2)
+        connection.pragma("wal_autocheckpoint", 0)
+        connection.pragma("journal_size_limit", WAL_BYTES_KEPT)
+        connection.pragma("query_only", 0 if writer else 1)
+        ensure(connection.pragma("synchronous") == 2, "a connection to the record does not sync")
     except BaseException:
         connection.close()
         raise
@@ -121,11 +136,11 @@ def prepare(connection: apsw.Connection, path: Path, draw: Callable[[], str]) ->
     """
     mark = connection.pragma("application_id")
     if mark == 0 and connection.execute("SELECT count(*) FROM sqlite_schema").get == 0:
-        connection.pragma("journal_mode", "wal")
+        ensure(connection.pragma("journal_mode", "wal") == "wal", "the record's file takes no write-ahead log")
         with connection:
-            connection.execute(_TABLES)
+            connection.execute(_TABLES).fetchall()
             connection.execute("INSERT INTO store VALUES (1, ?, ?, ?, ?)", (draw(), SCHEMA, SCHEMA, OLDEST_PROGRAM))
-            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.pragma("application_id", APPLICATION_ID)
     elif mark != APPLICATION_ID:
         raise Unavailable("storage.foreign", f"{path}: {SENTENCES['storage.foreign']}; it was left as it was")
     found = connection.execute("SELECT store, schema, oldest_schema, oldest_program FROM store").fetchall()

@@ -17,6 +17,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol
 
+from parley import limits
 from parley.record.names import LogId
 from parley.record.tree import Frontier
 
@@ -203,3 +204,33 @@ class LogHashes:
     def subtree(self, level: int, index: int) -> bytes:
         """Give the hash of the complete subtree over leaves [index << level, (index + 1) << level)."""
         return self._store.subtree(self._log, level, index)
+
+
+def chunk_count(size: int) -> int:
+    """Give how many 64 KiB chunks a file of `size` bytes (at least 1) has."""
+    return -(-size // limits.CHUNK_BYTES)
+
+
+def chunk_bytes(size: int, index: int) -> int:
+    """Give the length of one chunk: 64 KiB for all but the last."""
+    return min(limits.CHUNK_BYTES, size - index * limits.CHUNK_BYTES)
+
+
+class Chunks(Protocol):
+    """What the line asks of the place where attachments are kept (chunks.py, or a test's own)."""
+
+    def held(self, root: bytes) -> int | None:
+        """Give the size of a file that is whole and on the disk, or None."""
+        ...
+
+    def room(self, root: bytes, size: int) -> None:
+        """Keep room for a file to be pulled; raises Unavailable `storage.quota` or `storage.full`."""
+        ...
+
+    def missing(self, root: bytes, size: int, first: int, count: int) -> list[int]:
+        """Give up to `count` chunks from `first` on that are not here yet, in order."""
+        ...
+
+    def chunk(self, root: bytes, index: int) -> tuple[bytes, list[bytes]]:
+        """Give one chunk of a whole file, and its inclusion proof. Raises Unavailable."""
+        ...

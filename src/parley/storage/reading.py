@@ -3,7 +3,8 @@
 Owns: every SELECT; the check that what is read is what was written; a bounded cache of subtree hashes.
 Does not own: writing (sqlite.py).
 Always true:
-  1. A leaf is given only if it hashes to its id; a missing row in the middle of a log is `storage.corrupt`.
+  1. A leaf is given only if it hashes to its id, any other row only if its sum fits; a missing row in the middle of
+     a log is `storage.corrupt`.
   2. What is kept in memory does not grow with the record: two generations of at most 4,096 hashes.
 """
 
@@ -16,6 +17,7 @@ from collections.abc import Collection, Iterator, Sequence
 from hashlib import sha256
 from operator import attrgetter
 from typing import Any, Final
+from zlib import crc32
 
 import apsw
 
@@ -41,7 +43,7 @@ SPAN: Final = 1 << NUMBER_BITS
 KEPT_LEVELS: Final = (8, 16, 24)
 _CACHED: Final = 4_096
 _KIND_NUMBERS: Final = {kind: number for number, kind in enumerate(SIGNATURE_KINDS)}
-_FOLD_COLUMNS: Final = "key, turn, verdict, kind, subject, at, reason"
+_FOLD_COLUMNS: Final = "key, turn, verdict, kind, subject, at, reason, sum"
 _NUMBER: Final = re.compile(r"[0-9]{1,13}")  # a subject's text may come from a peer: never int() what is longer
 _place = attrgetter("place")
 
@@ -97,6 +99,29 @@ def kept_key(number: int, level: int, index: int) -> int:
 def opens(subject: str, log: LogId, number: int) -> bool:
     """Say whether this subject is named after this very entry, so that it can be found without an index."""
     return subject.endswith(f"/{log.side}/{log.epoch}/{number}")
+
+
+# Sums over what has no hash of its own. SQLite has none over its pages: a flipped bit must not become a wrong word.
+
+
+def hash_sum(key: int, value: bytes) -> int:
+    """Give the sum of a kept hash."""
+    return crc32(b"%d " % key + value)
+
+
+def signature_sum(key: int, at_s: int, root: bytes, signature: bytes) -> int:
+    """Give the sum of a signature row."""
+    return crc32(b"%d %d " % (key, at_s) + root + signature)
+
+
+def fold_sum(key: int, turn: int, verdict: int, kind: str, subject: str, at: str, reason: str) -> int:
+    """Give the sum of a fold row."""
+    return crc32(f"{key} {turn} {verdict} {kind}\0{subject}\0{at}\0{reason}".encode())
+
+
+def value_sum(space: str, key: str, value: bytes) -> int:
+    """Give the sum of a value."""
+    return crc32(f"{space}\0{key}\0".encode() + value)
 
 
 class Reading:
@@ -180,8 +205,9 @@ class Reading:
             hashes = self.ids(known.log, index * count, count)
         else:
             start = kept_key(known.number, below, index * count)
-            rows = self._rows("SELECT hash FROM hashes WHERE key >= ? AND key < ? ORDER BY key", (start, start + count))
-            hashes = [row[0] for row in rows]
+            sql = "SELECT key, hash, sum FROM hashes WHERE key >= ? AND key < ? ORDER BY key"
+            rows = self._rows(sql, (start, start + count))
+            hashes = [row[1] for row in rows if hash_sum(row[0], row[1]) == row[2]]
         if len(hashes) != count:
             raise corrupt(f"{known.log}: hashes of subtree {level}/{index} are missing")
         self._keep(known.number, below, index * count, hashes)
@@ -213,14 +239,16 @@ class Reading:
         if known is None:
             return []
         base = signature_key(known.number, kind, 0)
-        return [
-            SignatureRow(log, kind, key - base, root, at_s, signature)
-            for key, at_s, root, signature in self._rows(sql, (base + first, base + SPAN, count))
-        ]
+        found = []
+        for key, at_s, root, signature, seen in self._rows(sql, (base + first, base + SPAN, count)):
+            if signature_sum(key, at_s, root, signature) != seen:
+                raise corrupt(f"{log}: signature {kind} over {key - base} entries")
+            found.append(SignatureRow(log, kind, key - base, root, at_s, signature))
+        return found
 
     def signatures(self, log: LogId, kind: SignatureKind, first: int, count: int) -> list[SignatureRow]:
         """Give some signatures by size."""
-        sql = "SELECT key, at_s, root, signature FROM signatures WHERE key >= ? AND key < ? ORDER BY key LIMIT ?"
+        sql = "SELECT key, at_s, root, signature, sum FROM signatures WHERE key >= ? AND key < ? ORDER BY key LIMIT ?"
         return self._signatures(log, kind, sql, first, count)
 
     def signature(self, log: LogId, kind: SignatureKind, *, at_least: int) -> SignatureRow | None:
@@ -230,7 +258,8 @@ class Reading:
 
     def newest_signature(self, log: LogId, kind: SignatureKind) -> SignatureRow | None:
         """Give the signature with the greatest size."""
-        sql = "SELECT key, at_s, root, signature FROM signatures WHERE key >= ? AND key < ? ORDER BY key DESC LIMIT ?"
+        columns = "key, at_s, root, signature, sum"
+        sql = f"SELECT {columns} FROM signatures WHERE key >= ? AND key < ? ORDER BY key DESC LIMIT ?"  # noqa: S608
         found = self._signatures(log, kind, sql, 0, 1)
         return found[0] if found else None
 
@@ -247,9 +276,11 @@ class Reading:
             raise corrupt(f"{log}: expected {end - start} fold rows from {first}, got {len(rows)}")
         return rows
 
-    def _fold(self, known: Known, row: tuple[int, int, int, str, str, str, str]) -> FoldRow:
-        key, turn, verdict, kind, subject, at, reason = row
+    def _fold(self, known: Known, row: tuple[int, int, int, str, str, str, str, int]) -> FoldRow:
+        key, turn, verdict, kind, subject, at, reason, seen = row
         log = known.log
+        if fold_sum(key, turn, verdict, kind, subject, at, reason) != seen:
+            raise corrupt(f"{log}: fold row {key & (SPAN - 1)}")
         return FoldRow(log, key & (SPAN - 1), log.channel, subject, kind, turn, VERDICTS[verdict], reason, at)
 
     def parts(self, channel: str, subject: str) -> list[tuple[LogId, int]]:
@@ -303,15 +334,21 @@ class Reading:
 
     def value(self, space: str, key: str) -> bytes | None:
         """Give one value, or None."""
-        rows = self._rows("SELECT value FROM vals WHERE space = ? AND key = ?", (space, key))
-        return rows[0][0] if rows else None
+        rows = self._rows("SELECT value, sum FROM vals WHERE space = ? AND key = ?", (space, key))
+        return self._value(space, key, *rows[0]) if rows else None
+
+    @staticmethod
+    def _value(space: str, key: str, value: bytes, seen: int) -> bytes:
+        if value_sum(space, key, value) != seen:
+            raise corrupt(f"a value of {space}")
+        return value
 
     def values(self, space: str, *, prefix: str = "", after: str = "", count: int = 1000) -> list[tuple[str, bytes]]:
         """Give some values by key."""
-        sql = "SELECT key, value FROM vals WHERE space = ? AND key >= ? AND key > ? ORDER BY key LIMIT ?"
+        sql = "SELECT key, value, sum FROM vals WHERE space = ? AND key >= ? AND key > ? ORDER BY key LIMIT ?"
         found: list[tuple[str, bytes]] = []
-        for key, value in self._rows(sql, (space, prefix, after, count)):
+        for key, value, seen in self._rows(sql, (space, prefix, after, count)):
             if not key.startswith(prefix):
                 break
-            found.append((key, value))
+            found.append((key, self._value(space, key, value, seen)))
         return found

@@ -35,8 +35,21 @@ from parley.storage.file import (
     prepare,
     trouble,
 )
-from parley.storage.port import VERDICTS, EntryRow, FoldRow, Row, SignatureKind, StoreIdentity
-from parley.storage.reading import KEPT_LEVELS, SPAN, HashCache, Known, Reading, kept_key, opens, signature_key
+from parley.storage.port import VERDICTS, EntryRow, FoldRow, Row, SignatureKind, SignatureRow, StoreIdentity
+from parley.storage.reading import (
+    KEPT_LEVELS,
+    SPAN,
+    HashCache,
+    Known,
+    Reading,
+    fold_sum,
+    hash_sum,
+    kept_key,
+    opens,
+    signature_key,
+    signature_sum,
+    value_sum,
+)
 from parley.storage.trouble import SENTENCES
 
 _VERDICT_NUMBERS: Final = {verdict: number for number, verdict in enumerate(VERDICTS)}
@@ -81,13 +94,21 @@ class _Growth:
 class SqliteStore(Reading):
     """`Store` over one file. Reads belong to the thread that opened it, `commit` and `tidy` to one writer thread."""
 
-    def __init__(self, path: Path, *, vfs: str | None = None, draw: Callable[[], str] = draw_store) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        vfs: str | None = None,
+        draw: Callable[[], str] = draw_store,
+        wal_pages_tidy: int = WAL_PAGES_TIDY,
+    ) -> None:
         """Open the record, making it if it is new.
 
         Args:
             path: The file; `-wal`, `-shm` and `.lock` stand beside it.
             vfs: Name of the SQLite file layer; tests pass one that loses power.
             draw: Gives the identity of a new store.
+            wal_pages_tidy: From how many pages on `tidy` moves the write-ahead log.
         Raises:
             Unavailable: `storage.busy`, `storage.newer`, `storage.foreign`, `storage.corrupt`, `storage.failed`.
         """
@@ -97,6 +118,7 @@ class SqliteStore(Reading):
         self._closed = False
         self._doubt = False
         self._wal_pages = 0
+        self._wal_pages_tidy = wal_pages_tidy
         self.last_trouble: Unavailable | None = None
         self._edges: dict[LogId, Frontier] = {}
         self._newest: dict[tuple[int, SignatureKind], int] = {}
@@ -107,11 +129,11 @@ class SqliteStore(Reading):
                 if not path.exists():
                     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
                 self._writer = connect(path, vfs, writer=True)
-                undo.callback(self._writer.close)
+                undo.callback(_shut, self._writer)
                 self._identity = prepare(self._writer, path, draw)
                 self._writer.set_wal_hook(self._note_wal)
                 super().__init__(connect(path, vfs, writer=False), {}, HashCache())
-                undo.callback(self._connection.close)
+                undo.callback(_shut, self._connection)
                 self._own = Reading(self._writer, self._known, self._cache)
                 if path.stat().st_size <= CHECKED_AT_START_BYTES:
                     self._check_structure("quick_check")
@@ -209,7 +231,7 @@ class SqliteStore(Reading):
                 if writer.in_transaction:
                     writer.execute("ROLLBACK")
             if isinstance(error, apsw.Error):
-                raise trouble(error, "storing entries") from error
+                raise trouble(error, "storing entries", self.path) from error
             raise
         for log, growth in grown.items():
             for key, found in growth.nodes:
@@ -239,18 +261,18 @@ class SqliteStore(Reading):
             )
             for added in grown.values():
                 if added.kept:
-                    writer.executemany("INSERT INTO hashes VALUES (?, ?)", added.kept)
+                    writer.executemany(
+                        "INSERT INTO hashes VALUES (?, ?, ?)",
+                        [(key, value, hash_sum(key, value)) for key, value in added.kept],
+                    )
         if batch.signatures:
             writer.executemany(
-                "INSERT INTO signatures VALUES (?, ?, ?, ?)",
-                [
-                    (signature_key(growth(row.log).known.number, row.kind, row.size), row.at_s, row.root, row.signature)
-                    for row in batch.signatures
-                ],
+                "INSERT INTO signatures VALUES (?, ?, ?, ?, ?)",
+                [self._signature_values(row, growth) for row in batch.signatures],
             )
         if batch.folds:
             writer.executemany(
-                "INSERT INTO folds VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO folds VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [self._fold_values(row, growth) for row in batch.folds],
             )
         for value in batch.values:
@@ -258,8 +280,8 @@ class SqliteStore(Reading):
                 writer.execute("DELETE FROM vals WHERE space = ? AND key = ?", (value.space, value.key))
             else:
                 writer.execute(
-                    "INSERT INTO vals VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
-                    (value.space, value.key, value.value),
+                    "INSERT OR REPLACE INTO vals VALUES (?, ?, ?, ?)",
+                    (value.space, value.key, value.value, value_sum(value.space, value.key, value.value)),
                 )
 
     def _new_log(self, log: LogId, grown: dict[LogId, _Growth]) -> Known:
@@ -275,25 +297,25 @@ class SqliteStore(Reading):
         return added.known.number * SPAN + row.number, row.id, row.leaf
 
     @staticmethod
-    def _fold_values(row: FoldRow, growth: Callable[[LogId], _Growth]) -> tuple[int, int, int, int, str, str, str, str]:
+    def _signature_values(row: SignatureRow, growth: Callable[[LogId], _Growth]) -> tuple[int, int, bytes, bytes, int]:
+        key = signature_key(growth(row.log).known.number, row.kind, row.size)
+        return key, row.at_s, row.root, row.signature, signature_sum(key, row.at_s, row.root, row.signature)
+
+    @staticmethod
+    def _fold_values(
+        row: FoldRow, growth: Callable[[LogId], _Growth]
+    ) -> tuple[int, int, int, int, str, str, str, str, int]:
         added = growth(row.log)
         added.folded, added.turn = row.number + 1, row.turn
-        return (
-            added.known.number * SPAN + row.number,
-            row.turn,
-            _VERDICT_NUMBERS[row.verdict],
-            opens(row.subject, row.log, row.number),
-            row.kind,
-            row.subject,
-            row.at,
-            row.reason,
-        )
+        key, verdict = added.known.number * SPAN + row.number, _VERDICT_NUMBERS[row.verdict]
+        seen = fold_sum(key, row.turn, verdict, row.kind, row.subject, row.at, row.reason)
+        first = opens(row.subject, row.log, row.number)
+        return key, row.turn, verdict, first, row.kind, row.subject, row.at, row.reason, seen
 
     def _read_back(self) -> None:
         """After a failure: open the writer afresh and take what the disk holds for the truth."""
         try:
-            with contextlib.suppress(apsw.Error):
-                self._writer.close()
+            _shut(self._writer)
             self._writer = connect(self.path, self._vfs, writer=True)
             self._writer.set_wal_hook(self._note_wal)
             self._own = Reading(self._writer, self._known, self._cache)
@@ -301,12 +323,12 @@ class SqliteStore(Reading):
             self._newest.clear()
             self._load()
         except apsw.Error as error:
-            raise trouble(error, "reading back what the disk holds") from error
+            raise trouble(error, "reading back what the disk holds", self.path) from error
         self._doubt = False
 
     def tidy(self) -> None:
         """Move a grown write-ahead log into the file; the writer calls this when nothing waits. Never raises."""
-        if not self._closed and self._wal_pages >= WAL_PAGES_TIDY:
+        if not self._closed and self._wal_pages >= self._wal_pages_tidy:
             self._move_wal()
 
     def _move_wal(self) -> None:
@@ -334,7 +356,12 @@ class SqliteStore(Reading):
         if self._closed:
             return
         self._closed = True
-        for connection in (self._connection, self._writer):
-            with contextlib.suppress(apsw.Error):  # a disk that fails now loses nothing: every commit was synced
-                connection.close()
+        _shut(self._connection)
+        _shut(self._writer)
         os.close(self._lock)
+
+
+def _shut(connection: apsw.Connection) -> None:
+    """Close a connection. A disk that fails now loses nothing: every commit was synced when it was made."""
+    with contextlib.suppress(apsw.Error):
+        connection.close()

@@ -11,10 +11,10 @@ from parley.errors import OurMistake
 from parley.storage.port import EntryRow, FoldRow, SignatureRow
 
 SENTENCES: Final[dict[str, str]] = {
-    "storage.full": "the disk is full; nothing of this commit was kept, everything before it is safe; free some space",
-    "storage.readonly": "the disk takes no writes; nothing of this commit was kept; everything before it can be read",
+    "storage.full": "the disk is full; this was not kept, everything before it is safe; free some space",
+    "storage.readonly": "the disk takes no writes; this was not kept; everything before it can be read",
     "storage.corrupt": "the record's file is damaged; stop this node, keep the file, and heal from the other side",
-    "storage.failed": "the disk answered with an error; nothing of this commit was kept; its cable, mount or quota?",
+    "storage.failed": "the disk answered with an error; this was not kept; look at its cable, mount and quota",
     "storage.busy": "another program has this record open; one node a record",
     "storage.closed": "the record is closed: this node is stopping",
     "storage.newer": "this record was written by a newer Parley",
