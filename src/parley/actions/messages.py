@@ -7,15 +7,12 @@ Does not own: when a message fact is allowed (subjects/messages/), the row (show
 from __future__ import annotations
 
 import hashlib
+import secrets
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-import msgspec
-
 from parley import limits
-from parley.actions import drafts
-from parley.actions.drafts import Draft
 from parley.actions.files import file_facts, file_row
 from parley.actions.people import person_name
 from parley.actions.ports import NodePort
@@ -25,10 +22,12 @@ from parley.actions.showing import ahead_rows, ignored_row, message_row, message
 from parley.actions.who import Who, may_read, need_in
 from parley.codec.text import make_text
 from parley.errors import Refused
+from parley.people import Alone, Draft, drafts
 from parley.storage.port import Place
 from parley.subjects.kinds import Fact
 from parley.subjects.messages import PRECEDENCES, MessageView, count_words, due_for
 from parley.subjects.messages import facts as said
+from parley.subjects.standing import ReleaseView
 from parley.times import Moment, moment_text
 
 _URGENCY: Final = {name: rank for rank, name in enumerate(PRECEDENCES)}
@@ -57,13 +56,8 @@ async def save_draft(node: NodePort, who: Who, words: Words, *, draft: str | Non
     """Keep a draft, new or changed; a change takes back every review of it, and makes its author the drafter."""
     need_in(node, who, "draft", words.channel)
     words = _checked(node, words)
-    if draft is not None:
-        before = drafts.find(node, draft)
-        need_in(node, who, "draft", before.channel)
-        drafts.move(before, "change")
-        _free(before.id)
     kept = Draft(
-        id=draft or drafts.new_id(),
+        id=draft or secrets.token_hex(6),
         channel=words.channel,
         text=words.text,
         language=words.language,
@@ -76,49 +70,37 @@ async def save_draft(node: NodePort, who: Who, words: Words, *, draft: str | Non
         drafted_by=who.person,
         changed_at=node.moment(),
     )
+    if draft is not None:
+        before = _found(node, who, "draft", draft)
+        kept = drafts.change(before, kept, who.person, node.moment())
     return await _keep(node, who, kept)
 
 
 async def submit_draft(node: NodePort, who: Who, draft: str, *, note: str = "") -> DraftRow:
     """Put a draft before others for review and release."""
-    kept = _mine(node, who, "draft", draft)
-    drafts.move(kept, "submit")
-    now = node.moment()
-    return await _keep(
-        node, who, msgspec.structs.replace(kept, state=drafts.REVIEW, note=make_text(note), submitted_at=now)
-    )
+    kept = _found(node, who, "draft", draft)
+    return await _keep(node, who, drafts.submit(kept, make_text(note), node.moment()))
 
 
 async def review_draft(node: NodePort, who: Who, draft: str, *, good: bool, note: str = "") -> DraftRow:
     """Approve a draft or send it back; its drafter cannot review it."""
-    kept = _mine(node, who, "release", draft)
-    drafts.move(kept, "review")
-    if who.person == kept.drafted_by:
-        raise Refused("drafts.own", "the words are yours; somebody else has to review them")
-    seen = tuple(dict.fromkeys((*kept.reviewed_by, who.person))) if good else ()
-    state = drafts.APPROVED if good else drafts.RETURNED
-    changed = msgspec.structs.replace(kept, state=state, reviewed_by=seen, note=make_text(note))
-    return await _keep(node, who, changed)
+    kept = _found(node, who, "release", draft)
+    return await _keep(node, who, drafts.review(kept, who.person, good=good, note=make_text(note)))
 
 
 async def release_draft(node: NodePort, who: Who, draft: str, *, precedence: str | None = None) -> Sent:
     """Send a draft across the line; the releaser may change the precedence. FLASH needs a second person."""
-    kept = _mine(node, who, "release", draft)
-    if precedence:
-        kept = msgspec.structs.replace(kept, precedence=_precedence(precedence))
-    refused = drafts.why_not(node, who, kept)
-    if refused:
-        second = kept.precedence == "FLASH" and who.person == kept.drafted_by
-        raise Refused("messages.second-person" if second else "drafts.state", refused)
-    alone = kept.precedence == "FLASH" and who.person == kept.drafted_by
-    words = _checked(node, _words(kept))
-    if kept.id in _releasing:
-        raise Refused("drafts.state", "somebody releases it at this moment")
+    kept = _found(node, who, "release", draft)
+    begun = drafts.release(
+        kept, who.person, who.rights, _policy(node), node.moment(),
+        precedence=_precedence(precedence) if precedence else "",
+    )  # fmt: skip
+    words = _checked(node, _words(begun))
     _releasing.add(kept.id)
     try:
-        await node.keep([drafts.row(msgspec.structs.replace(kept, state=drafts.RELEASING))])
+        await node.keep([drafts.row(begun)])
         try:
-            sent = await _send(node, who, words, drafted_by=kept.drafted_by, alone=alone)
+            sent = await _send(node, who, words, drafted_by=kept.drafted_by, alone=drafts.is_alone(begun, who.person))
         except Refused:
             await node.keep([drafts.row(kept)])  # nothing was written: it is a draft as before
             raise
@@ -129,14 +111,14 @@ async def release_draft(node: NodePort, who: Who, draft: str, *, precedence: str
     return sent
 
 
+# Drafts whose release is under way: the disk says so a moment later, and two desks may press at once.
 _releasing: Final[set[str]] = set()
 
 
 async def discard_draft(node: NodePort, who: Who, draft: str) -> None:
     """Throw a draft away."""
-    kept = _mine(node, who, "draft", draft)
+    kept = _found(node, who, "draft", draft)
     drafts.move(kept, "discard")
-    _free(kept.id)
     await node.keep([drafts.gone(draft)])
     _tell(node, kept.channel)
 
@@ -147,7 +129,7 @@ def list_drafts(node: NodePort, who: Who, *, channel: str | None = None) -> list
         return []
     readable: dict[str, bool] = {}
     rows: list[DraftRow] = []
-    for kept in drafts.every(node):
+    for kept in drafts.every(node.store):
         if channel is None or kept.channel == channel:
             if kept.channel not in readable:
                 readable[kept.channel] = may_read(node, who, kept.channel)
@@ -158,7 +140,7 @@ def list_drafts(node: NodePort, who: Who, *, channel: str | None = None) -> list
 
 def draft(node: NodePort, who: Who, draft: str) -> DraftRow:
     """Give one draft."""
-    kept = drafts.find(node, draft)
+    kept = drafts.find(node.store, draft)
     need_in(node, who, "read", kept.channel)
     return _draft_row(node, who, kept)
 
@@ -379,15 +361,18 @@ def _words(kept: Draft) -> Words:
     )
 
 
-def _mine(node: NodePort, who: Who, right: str, draft: str) -> Draft:
-    kept = drafts.find(node, draft)
+def _found(node: NodePort, who: Who, right: str, draft: str) -> Draft:
+    kept = drafts.find(node.store, draft)
     need_in(node, who, right, kept.channel)
+    if kept.id in _releasing:
+        raise Refused("drafts.state", "somebody releases it at this moment")
     return kept
 
 
-def _free(draft: str) -> None:
-    if draft in _releasing:
-        raise Refused("drafts.state", "somebody releases it at this moment")
+def _policy(node: NodePort) -> Alone | None:
+    """Give who may release a FLASH alone, as our side laid it down in the record."""
+    view = node.book.view("line", f"release/{node.identity.ours.side}")
+    return Alone(persons=view.persons, after_s=view.after_s) if isinstance(view, ReleaseView) else None
 
 
 async def _keep(node: NodePort, who: Who, kept: Draft) -> DraftRow:
@@ -403,8 +388,9 @@ def _tell(node: NodePort, channel: str, kept: Draft | None = None) -> None:
 
 
 def _draft_row(node: NodePort, who: Who, kept: Draft) -> DraftRow:
-    refused = drafts.why_not(node, who, kept)
-    after = drafts.alone_after(node, who, kept)
+    policy = _policy(node)
+    refused = drafts.why_not(kept, who.person, who.rights, policy, node.moment())
+    after = drafts.alone_after(kept, who.person, policy)
     return DraftRow(
         id=kept.id,
         channel=kept.channel,

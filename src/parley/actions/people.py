@@ -1,34 +1,30 @@
 """Accounts of our own side: enrol, sign in by one-time link, tokens for programs, disable, publish the roster.
 
-Owns: proof of who somebody is. Does not own: what a role may do (rights.py), how accounts are kept (accounts.py).
-Always true:
-  1. A link, session or token is kept only as its SHA-256; what is shown once cannot be shown again.
-  2. A link is spent before its session exists: of two who use one link at once, one gets in.
+Owns: rights, randomness and the moment handed to people/, and storing what it hands back.
+Does not own: what an account, a key or a role is (people/), the roster both sides hold (subjects/standing).
+Always true: 1. Of two who use one link at once, one gets in: the second finds it being spent.
 """
 
 from __future__ import annotations
 
+import asyncio
+import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import msgspec
-
-from parley.actions import accounts
-from parley.actions.accounts import LINK, SESSION, TOKEN, Account, Key
 from parley.actions.ports import NodePort
-from parley.actions.rights import RIGHTS, ROLES, rights_of
 from parley.actions.rows import ApiToken, PersonRow, Sent, Session, SignInLink
 from parley.actions.sending import write
 from parley.actions.who import Who, need
-from parley.codec.text import check_person, make_text
-from parley.errors import PeerError, Refused
+from parley.errors import Refused, Unavailable
+from parley.people import Account, accounts, keys
+from parley.storage import ValueRow
 from parley.subjects.standing import PersonView
 from parley.subjects.standing import facts as standing
 from parley.times import Moment, moment_text
 
-SESSION_PREFIX: Final = "parley-session-"
-SESSION_MS: Final = 12 * 3_600_000  # one watch of 8 hours (DOMAIN of real lines) and its hand-over
-_DAY_MS: Final = 86_400_000
+SESSION_PREFIX: Final = f"parley-{keys.SESSION}-"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,39 +45,27 @@ class PersonForm:
 async def add_person(node: NodePort, who: Who, form: PersonForm) -> PersonRow:
     """Give somebody an account here and, unless told otherwise, list them in the roster both sides hold."""
     need(who, "people")
-    roles = tuple(dict.fromkeys((form.role, *form.roles)))
-    for role in roles:
-        if role not in ROLES:
-            raise Refused("people.role", f"no such role: {role[:40]}; known are {', '.join(ROLES)}")
-    try:
-        check_person(form.person)
-    except PeerError as wrong:
-        raise Refused("people.id", f"a person's id is small letters, digits, '.' and '-': {wrong.sentence}") from None
-    before = accounts.account(node, form.person)
-    kept = Account(
+    account = accounts.admit(
+        accounts.find(node.store, form.person),
         person=form.person,
-        name=make_text(form.name),
-        roles=roles,
-        office=make_text(form.office),
-        address=make_text(form.address),
+        name=form.name,
+        roles=(form.role, *form.roles),
+        now=node.moment(),
+        office=form.office,
+        address=form.address,
         languages=form.languages,
         binds=form.binds,
-        state=before.state if before else "invited",
-        made_at=before.made_at if before else node.moment(),
-        seen_at=before.seen_at if before else 0,
     )
-    if not kept.name.strip():
-        raise Refused("people.name", "a person needs a name")
     if form.listed:
-        await _publish(node, who, kept)
-    await node.keep([accounts.account_row(kept)])
+        await _publish(node, who, account)
+    await node.keep([accounts.row(account)])
     return person_row(node, form.person)
 
 
 async def publish_person(node: NodePort, who: Who, person: str) -> Sent:
     """List (again) one of our people in the roster both sides hold."""
     need(who, "people")
-    return await _publish(node, who, _account(node, person))
+    return await _publish(node, who, accounts.get(node.store, person))
 
 
 async def _publish(node: NodePort, who: Who, kept: Account) -> Sent:
@@ -109,7 +93,7 @@ def list_people(node: NodePort, who: Who) -> list[PersonRow]:
     need(who, "state")
     us, them = node.identity.ours.side, node.identity.theirs.side
     view = node.book.line_view()
-    ours = {kept.person for kept in accounts.accounts(node)} | {each.person for each in view.roster(us)}
+    ours = {each.person for each in accounts.every(node.store)} | {each.person for each in view.roster(us)}
     theirs = sorted(each.person for each in view.persons if each.side == them)
     return [person_row(node, person) for person in sorted(ours)] + [person_row(node, each, them) for each in theirs]
 
@@ -119,7 +103,7 @@ def person_row(node: NodePort, person: str, side: str = "") -> PersonRow:
     us = node.identity.ours.side
     side = side or us
     view = node.book.view("line", f"roster/{side}/{person}")
-    kept = accounts.account(node, person) if side == us else None
+    kept = accounts.find(node.store, person) if side == us else None
     if not isinstance(view, PersonView):
         view = None
     known = kept or view
@@ -147,42 +131,42 @@ def person_name(node: NodePort, side: str, person: str) -> tuple[str, str]:
     view = node.book.view("line", f"roster/{side}/{person}")
     if isinstance(view, PersonView):
         return view.name, view.office
-    kept = accounts.account(node, person) if side == node.identity.ours.side else None
+    kept = accounts.find(node.store, person) if side == node.identity.ours.side else None
     return (kept.name, kept.office) if kept else (person, "")
 
 
 async def enrol(node: NodePort, who: Who, person: str, *, minutes: int = 30) -> SignInLink:
     """Make a one-time link that signs the person in once."""
     need(who, "people")
-    kept = _account(node, person)
-    _usable(kept)
-    secret, name = accounts.new_secret(LINK)
-    ends = Moment(node.moment() + minutes * 60_000)
-    await node.keep([accounts.key_row(name, _key(node, LINK, name, person, ends))])
-    return SignInLink(person=person, token=secret, path=f"/sign-in?token={secret}", expires_at=moment_text(ends))
+    account = accounts.get(node.store, person)
+    made = keys.make_link(account, secrets.token_bytes(keys.SECRET_BYTES), node.moment(), minutes=minutes)
+    await node.keep([*made.rows, *keys.sweep(node.store, node.moment())])
+    return SignInLink(
+        person=person,
+        token=made.secret,
+        path=f"/sign-in?token={made.secret}",
+        expires_at=moment_text(Moment(made.key.ends_at or 0)),
+    )
 
 
 async def sign_in(node: NodePort, token: str, *, desk: str = "") -> Session:
-    """Trade a one-time link for a session; the link is spent, whatever happens next."""
-    found = accounts.key(node, token)
-    spent = accounts.key_name(token)
-    if found is None or found.kind != LINK or spent in _spending:
-        raise Refused("people.link", "this link is not known here, or somebody has used it; ask for a new one")
-    if found.ends_at is not None and node.moment() >= found.ends_at:
-        raise Refused("people.link", "this link is too old; ask for a new one")
-    kept = _account(node, found.person)
-    _usable(kept)
-    secret, name = accounts.new_secret(SESSION)
-    ends = Moment(node.moment() + SESSION_MS)
-    session = _key(node, SESSION, name, found.person, ends, desk=desk)
-    seen = msgspec.structs.replace(kept, state="active", seen_at=int(node.moment()))
-    _spending.add(spent)  # until the disk has it, a second use must not find it unspent
+    """Trade a one-time link for a session; the link is spent in the same commit."""
+    random = secrets.token_bytes(2 * keys.SECRET_BYTES)
+    made = keys.sign_in(node.store, token, random, node.moment(), desk=desk)
+    spent = keys.name_of(token)
+    if spent in _spending:
+        raise Refused("people.link", "this link is being used at this moment; ask for a new one")
+    _spending.add(spent)  # until the disk has it, a second use would find it unspent
     try:
-        rows = [accounts.key_row(spent, None), accounts.key_row(name, session), accounts.account_row(seen)]
-        await node.keep(rows)
+        await node.keep(made.rows)
     finally:
         _spending.discard(spent)
-    return Session(token=secret, person=found.person, csrf=session.csrf, expires_at=moment_text(ends))
+    return Session(
+        token=made.secret,
+        person=made.key.person,
+        csrf=made.key.csrf,
+        expires_at=moment_text(Moment(made.key.ends_at or 0)),
+    )
 
 
 _spending: Final[set[str]] = set()
@@ -191,18 +175,14 @@ _spending: Final[set[str]] = set()
 async def sign_out(node: NodePort, who: Who) -> None:
     """End the session or token that asks."""
     if who.key:
-        await node.keep([accounts.key_row(who.key, None)])
+        await node.keep([keys.end(who.key)])
 
 
 async def disable(node: NodePort, who: Who, person: str) -> None:
     """Close an account, with all its sessions and tokens; its drafts stay."""
     need(who, "people")
-    kept = _account(node, person)
-    if person == who.person:
-        raise Refused("people.self", "nobody closes their own account; ask another administrator")
-    closed = msgspec.structs.replace(kept, state="disabled")
-    rows = [accounts.key_row(name, None) for name, _ in accounts.keys_of(node, person)]
-    await node.keep([accounts.account_row(closed), *rows])
+    closed = accounts.close(accounts.get(node.store, person), who.person)
+    await node.keep([accounts.row(closed), *keys.end_all(node.store, person)])
 
 
 async def issue_token(
@@ -210,100 +190,94 @@ async def issue_token(
 ) -> ApiToken:
     """Give a program a token that acts for a person; scopes are rights, or "all" for all of the person's."""
     need(who, "people")
-    kept = _account(node, person)
-    _usable(kept)
-    unknown = sorted(set(scopes) - set(RIGHTS) - {"all"})
-    if unknown:
-        raise Refused("people.scope", f"no such scope: {', '.join(unknown)[:100]}; known are all, {', '.join(RIGHTS)}")
-    wanted = rights_of(kept.roles) if "all" in scopes else frozenset(scopes)
-    secret, name = accounts.new_secret(TOKEN)
-    ends = None if days is None else Moment(node.moment() + days * _DAY_MS)
-    token = _key(node, TOKEN, name, person, ends, scopes=tuple(sorted(wanted)))
-    await node.keep([accounts.key_row(name, token)])
+    account = accounts.get(node.store, person)
+    random = secrets.token_bytes(keys.SECRET_BYTES)
+    made = keys.make_token(account, random, node.moment(), scopes=scopes, days=days)
+    await node.keep(made.rows)
+    ends = made.key.ends_at
     return ApiToken(
-        token=secret,
-        id=token.id,
+        token=made.secret,
+        id=made.key.id,
         person=person,
-        scopes=token.scopes or (),
-        expires_at=None if ends is None else moment_text(ends),
+        scopes=made.key.scopes or (),
+        expires_at=None if ends is None else moment_text(Moment(ends)),
     )
 
 
 async def withdraw_token(node: NodePort, who: Who, token_id: str) -> None:
     """End one token, by the id it was given with."""
     need(who, "people")
-    for kept in accounts.accounts(node):
-        for name, found in accounts.keys_of(node, kept.person):
-            if found.kind == TOKEN and found.id == token_id:
-                await node.keep([accounts.key_row(name, None)])
+    for account in accounts.every(node.store):
+        for name, found in keys.of_person(node.store, account.person):
+            if found.kind == keys.TOKEN and found.id == token_id:
+                await node.keep([keys.end(name)])
                 return
-    raise Refused("people.token-id.unknown", "there is no such token")
+    raise Refused("people.token.unknown", "there is no such token")
+
+
+async def open_terminal(node: NodePort) -> str | None:
+    """Give the terminal of this machine a token for its first administrator; the one of an earlier run ends.
+
+    Only the process that runs the node calls this; who can read its data folder has the keys anyway.
+    """
+    chosen = next(
+        (each for each in accounts.every(node.store) if "administrator" in each.roles and each.state != "disabled"),
+        None,
+    )
+    if chosen is None:
+        return None
+    before = node.store.value(*_TERMINAL)
+    random = secrets.token_bytes(keys.SECRET_BYTES)
+    made = keys.make_token(chosen, random, node.moment(), scopes=("all",), days=None)
+    rows = [*made.rows, ValueRow(*_TERMINAL, keys.name_of(made.secret).encode())]
+    await node.keep([keys.end(before.decode()), *rows] if before else rows)
+    return made.secret
+
+
+_TERMINAL: Final = ("private.terminal", "token")  # under what name the terminal's token is kept
 
 
 def who_by_session(node: NodePort, token: str) -> Who:
     """Give the person behind a session cookie; raises Refused `people.session` when there is none."""
-    return _who(node, token, SESSION, "people.session", "you are not signed in here, or no longer")
+    return _who(node, token, keys.SESSION)
 
 
 def who_by_token(node: NodePort, token: str) -> Who:
     """Give the person behind an API token; raises Refused `people.token` when there is none."""
-    return _who(node, token, TOKEN, "people.token", "this token is not known here, or no longer good")
+    return _who(node, token, keys.TOKEN)
 
 
 def csrf_of(node: NodePort, token: str) -> str:
     """Give the anti-forgery word of a session, for forms."""
-    found = accounts.key(node, token)
-    if found is None or found.kind != SESSION:
-        raise Refused("people.session", "you are not signed in here, or no longer")
-    return found.csrf
+    return keys.prove(node.store, token, keys.SESSION, node.moment()).key.csrf
 
 
-def _who(node: NodePort, secret: str, kind: str, code: str, words: str) -> Who:
-    found = accounts.key(node, secret)
-    if found is None or found.kind != kind or (found.ends_at is not None and node.moment() >= found.ends_at):
-        raise Refused(code, words)
-    kept = accounts.account(node, found.person)
-    if kept is None or kept.state == "disabled":
-        raise Refused(code, words)
+def _who(node: NodePort, secret: str, kind: str) -> Who:
+    proven = keys.prove(node.store, secret, kind, node.moment())
+    if proven.rows:
+        _keep_later(node, proven.rows)
     return Who(
-        person=kept.person,
-        roles=kept.roles,
+        person=proven.account.person,
+        roles=proven.account.roles,
         via=kind,
-        desk=found.desk or "api",
-        scopes=found.scopes,
-        key=accounts.key_name(secret),
+        desk=proven.key.desk or "api",
+        scopes=proven.key.scopes,
+        key=proven.name,
     )
 
 
-def _key(
-    node: NodePort,
-    kind: str,
-    name: str,
-    person: str,
-    ends: Moment | None,
-    *,
-    scopes: tuple[str, ...] | None = None,
-    desk: str = "",
-) -> Key:
-    return Key(
-        kind=kind,
-        id=name[:12],
-        person=person,
-        made_at=node.moment(),
-        ends_at=ends,
-        scopes=scopes,
-        desk=desk,
-        csrf=accounts.new_secret("form")[0] if kind == SESSION else "",
-    )
+def _keep_later(node: NodePort, rows: Sequence[ValueRow]) -> None:
+    """Note the last use of a key, without letting the request wait for the disk."""
+
+    async def keep() -> None:
+        try:
+            await node.keep(rows)
+        except Unavailable:
+            return  # the disk says so elsewhere; a session that ends too early loses nothing
+
+    task = asyncio.ensure_future(keep())
+    _noting.add(task)
+    task.add_done_callback(_noting.discard)
 
 
-def _account(node: NodePort, person: str) -> Account:
-    kept = accounts.account(node, person)
-    if kept is None:
-        raise Refused("people.person.unknown", f'nobody here has the id "{person[:48]}"')
-    return kept
-
-
-def _usable(kept: Account) -> None:
-    if kept.state == "disabled":
-        raise Refused("people.disabled", f"the account of {kept.person} is closed")
+_noting: Final[set[asyncio.Future[None]]] = set()

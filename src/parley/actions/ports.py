@@ -114,6 +114,19 @@ class SubscriptionPort(Protocol):
     def close(self) -> None: ...
 
 
+class CarriedPort(Protocol):
+    """What a hand-carried file covers."""
+
+    @property
+    def side(self) -> str: ...
+    @property
+    def at(self) -> Moment: ...
+    @property
+    def covers(self) -> Mapping[str, tuple[int, int]]: ...
+    @property
+    def frames(self) -> int: ...
+
+
 class NodePort(Protocol):
     """A running node, as far as actions use it."""
 
@@ -167,6 +180,14 @@ class NodePort(Protocol):
 
     async def export_record(self, path: Path) -> int:
         """Write the whole record; give the number of entries in it."""
+        ...
+
+    def carry_out(self, path: Path) -> CarriedPort:
+        """Write what the other side has not cosigned to a file sealed to it."""
+        ...
+
+    async def carry_in(self, path: Path) -> CarriedPort:
+        """Take in the other side's carried file; returns once all of it is on our disk. Raises PeerError `carry.…`."""
         ...
 
     async def attach(self, content: AsyncIterable[bytes]) -> tuple[str, int]:

@@ -10,8 +10,8 @@ from typing import Final
 
 from parley.actions.messages import written
 from parley.actions.people import person_name
-from parley.actions.ports import NodePort
-from parley.actions.rows import EntryDetail, EntryLine, EvidenceFile, LogRow, RefRow, SignatureLine
+from parley.actions.ports import CarriedPort, NodePort
+from parley.actions.rows import CarriedRow, EntryDetail, EntryLine, EvidenceFile, LogRow, RefRow, SignatureLine
 from parley.actions.who import Who, may_read, need
 from parley.errors import PeerError, Refused
 from parley.record.entry import Entry, read_entry
@@ -158,3 +158,20 @@ def _read(leaf: bytes) -> Entry | None:
         return read_entry(leaf)
     except PeerError:
         return None
+
+
+async def carry_out(node: NodePort, who: Who, path: Path) -> CarriedRow:
+    """Write a file, sealed to the other side, with everything it has not cosigned; for a stick."""
+    need(who, "line")
+    return _carried(node.carry_out(path))
+
+
+async def carry_in(node: NodePort, who: Who, path: Path) -> CarriedRow:
+    """Take in the other side's carried file; the same checks as on a link. Twice changes nothing."""
+    need(who, "line")
+    return _carried(await node.carry_in(path))
+
+
+def _carried(carried: CarriedPort) -> CarriedRow:
+    covers = tuple((log, span[0], span[1]) for log, span in sorted(carried.covers.items()))
+    return CarriedRow(side=carried.side, at=moment_text(carried.at), frames=carried.frames, covers=covers)

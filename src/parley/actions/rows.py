@@ -426,3 +426,13 @@ class ApiToken:
     person: str
     scopes: tuple[str, ...]
     expires_at: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CarriedRow:
+    """What a hand-carried file covers."""
+
+    side: str
+    at: str
+    frames: int
+    covers: tuple[tuple[str, int, int], ...]  # log, first number, size

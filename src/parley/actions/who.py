@@ -1,7 +1,7 @@
 """Who asks: the person behind a session, a token or a terminal, and whether they may.
 
 Owns: `Who`, and the one place where an action asks for a right.
-Does not own: the table of roles and rights (rights.py), how a session is proven (people.py).
+Does not own: the table of roles and rights, proof of a session (people/).
 Always true:
   1. Every action calls `need` or `need_in` before it reads or changes anything; a page or a route never decides.
   2. A token's scopes only ever take rights away from what its person may do.
@@ -12,8 +12,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from parley.actions.ports import NodePort
-from parley.actions.rights import EVERY_CHANNEL, may, rights_of
 from parley.errors import Refused
+from parley.people import EVERY_CHANNEL, rights_of
+from parley.people import need as need_right
 from parley.subjects.channels import ChannelView
 
 
@@ -31,16 +32,12 @@ class Who:
     @property
     def rights(self) -> frozenset[str]:
         """Everything this person may do, this way."""
-        mine = rights_of(self.roles)
-        return mine if self.scopes is None else mine & frozenset(self.scopes)
+        return rights_of(self.roles, self.scopes)
 
 
 def need(who: Who, right: str) -> None:
     """Raise Refused `people.right` or `people.scope` unless the person has the right."""
-    if not may(who.roles, right):
-        raise Refused("people.right", f'this needs the right "{right}", which none of your roles has', right=right)
-    if who.scopes is not None and right not in who.scopes:
-        raise Refused("people.scope", f'this token has no scope "{right}"', right=right)
+    need_right(who.roles, right, who.scopes)
 
 
 def need_in(node: NodePort, who: Who, right: str, channel: str) -> ChannelView:

@@ -13,7 +13,7 @@ from aiohttp import web
 from parley.actions import files, messages, record
 from parley.actions.ports import NodePort
 from parley.actions.rows import EvidenceFile
-from parley.actions.who import Who
+from parley.actions.who import Who, need
 
 Bearer = Callable[[NodePort, web.Request], Who]
 _MESSAGE = r"/channels/{channel}/messages/{side}/{epoch:\d{1,9}}/{number:\d{1,15}}"
@@ -57,6 +57,26 @@ def add_routes(app: web.Application, node: NodePort, bearer: Bearer) -> None:
         with tempfile.TemporaryDirectory(prefix="parley-record-") as folder:
             return await _give(request, await record.export_record(node, who, Path(folder) / "record.parley"))
 
+    async def carry_out(request: web.Request) -> web.StreamResponse:
+        who = bearer(node, request)
+        with tempfile.TemporaryDirectory(prefix="parley-carry-") as folder:
+            path = Path(folder) / f"{node.identity.ours.side}.carry"
+            await record.carry_out(node, who, path)
+            return await _give(request, messages.written(path, 0))
+
+    async def carry_in(request: web.Request) -> web.StreamResponse:
+        who = bearer(node, request)
+        need(who, "line")  # before a stranger's bytes are written anywhere
+        with tempfile.TemporaryDirectory(prefix="parley-carry-") as folder:
+            path = Path(folder) / "theirs.carry"
+            with path.open("wb") as out:
+                async for chunk in _chunks(request):
+                    out.write(chunk)
+            row = await record.carry_in(node, who, path)
+        return web.Response(body=msgspec.json.encode(row), content_type="application/json")
+
+    app.router.add_get("/carry", carry_out)
+    app.router.add_post("/carry", carry_in)
     app.router.add_post("/attachments", attach)
     app.router.add_get(_MESSAGE + "/attachments/{root}", attachment)
     app.router.add_get(_MESSAGE + "/evidence", evidence)

@@ -22,8 +22,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from parley.actions import accounts
-from parley.actions.accounts import Account
+from parley.actions import people
 from parley.api import PREFIX, make_api
 from parley.cli.client import ADMINISTRATOR_TOKEN, write_secret
 from parley.cli.founding import read_passphrase
@@ -32,6 +31,7 @@ from parley.errors import Refused, Unavailable
 from parley.node.config import Config, address_text, read_config
 from parley.node.node import Node
 from parley.node.opening import open_node
+from parley.people import accounts
 
 _SHUTDOWN_S: Final = 2.0  # open pages and streams get this long to end
 _ORIGIN: Final[web.AppKey[str]] = web.AppKey("origin", str)
@@ -78,26 +78,15 @@ async def _run(chosen: Namespace, config: Config, passphrase: str | None) -> int
 async def _administrator(config: Config, node: Node) -> None:
     """See to it that somebody can open accounts, and that the terminal on this machine speaks for them."""
     with contextlib.suppress(FileNotFoundError):
-        name = (config.data / "administrator").read_text(encoding="utf-8").strip()
-        if name and accounts.account(node, name) is None:
-            made = Account(person=name, name=name, roles=("administrator",), made_at=node.moment())
-            await node.keep([accounts.account_row(made)])
-    administrators = [
-        kept for kept in accounts.accounts(node) if "administrator" in kept.roles and kept.state != "disabled"
-    ]
-    if not administrators:
+        person = (config.data / "administrator").read_text(encoding="utf-8").strip()
+        if person and accounts.find(node.store, person) is None:
+            made = accounts.admit(None, person=person, name=person, roles=("administrator",), now=node.moment())
+            await node.keep([accounts.row(made)])
+    token = await people.open_terminal(node)
+    if token is None:
         _log.warning("nobody here is an administrator: no account can be opened")
-        return
-    kept = administrators[0]
-    for name, key in accounts.keys_of(node, kept.person):
-        if key.desk == "terminal":
-            await node.keep([accounts.key_row(name, None)])  # the token of an earlier run
-    secret, name = accounts.new_secret(accounts.TOKEN)
-    key = accounts.Key(
-        kind=accounts.TOKEN, id=name[:12], person=kept.person, made_at=node.moment(), ends_at=None, desk="terminal"
-    )
-    await node.keep([accounts.key_row(name, key)])
-    write_secret(config.data / ADMINISTRATOR_TOKEN, secret + "\n")
+    else:
+        write_secret(config.data / ADMINISTRATOR_TOKEN, token + "\n")
 
 
 async def _open_doors(config: Config, node: Node) -> web.AppRunner:

@@ -1,0 +1,20 @@
+"""`check`: verify an exported file. Needs no node, no network, no data folder."""
+
+from __future__ import annotations
+
+import dataclasses
+from argparse import Namespace
+
+from parley.cli.output import print_json, safe
+from parley.record.check import check_file
+
+
+def check(chosen: Namespace) -> int:
+    """Print what is proven and what is not; exit 0 proven, 1 not proven, 2 unreadable."""
+    report = check_file(chosen.file, line=chosen.line)
+    if chosen.json:
+        print_json(dataclasses.asdict(report))
+    else:
+        for line in report.lines:
+            print(safe(line))
+    return report.exit_code
