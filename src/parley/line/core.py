@@ -185,7 +185,11 @@ class LineCore:
         if self._tail.state != "ok" or self._stopped:
             raise Unavailable("line.signing", self._tail.reason, state=self._tail.state)
         ours = self._writable(wish.channel, clock)
-        self._append(ours, wish, clock)
+        try:
+            self._append(ours, wish, clock)
+        except Refused:
+            self._forget_empty(ours)
+            raise
         self.ledger.take_fold()
         return self._flush(now, clock)
 
@@ -246,7 +250,11 @@ class LineCore:
         previous: list[JsonValue] = [ours.log.text, ours.frontier.size, root.hex()]
         body: dict[str, JsonValue] = {"previous": previous, "reason": "restored"}
         opening = Wish(token=0, channel=channel, kind="log.opened", subject=None, body=body)
-        self._append(renewed, opening, clock)
+        try:
+            self._append(renewed, opening, clock)
+        except Refused:
+            self._forget_empty(renewed)
+            raise
         ledger.open.rows.append(ValueRow("renew", channel, None))
         self._tail.renew.discard(channel)
         return renewed
@@ -255,6 +263,11 @@ class LineCore:
         ours = OurLog(log=log, frontier=Frontier(), durable=0, head=None)
         self.ledger.ours[log] = ours
         return ours
+
+    def _forget_empty(self, ours: OurLog) -> None:
+        """A log whose first entry was refused was never begun."""
+        if ours.frontier.size == 0:
+            self.ledger.ours.pop(ours.log, None)
 
     def _append(self, ours: OurLog, wish: Wish, clock: Moment) -> None:
         ledger, log, number = self.ledger, ours.log, ours.frontier.size
@@ -367,7 +380,10 @@ class LineCore:
     def _open_epochs(self, clock: Moment) -> list[Effect]:
         if self._tail.state == "ok":
             for channel in sorted(self._tail.renew):
-                self._writable(channel, clock)
+                try:
+                    self._writable(channel, clock)
+                except Refused:
+                    continue  # what it rests on is still coming; the next wish in this channel tries again
             self.ledger.take_fold()
         return []
 

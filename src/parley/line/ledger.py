@@ -135,14 +135,16 @@ class Ledger:
         if own is not None and own.size == frontier.size:
             exact = Head(log=log, size=own.size, root=own.root, signature=own.signature)
         newest = self.store.newest_signature(log, "co-ed")
+        newest_pq = self.store.newest_signature(log, "co-pq")
+        times = [row.at_s for row in (newest, newest_pq) if row is not None]
         state = TheirLog(
             log=log,
             frontier=frontier,
             durable=frontier.size,
             exact=exact,
             cosigned=0 if newest is None else newest.size,
-            cosigned_pq=self._newest(log, "co-pq"),
-            cosigned_at_s=0 if newest is None else newest.at_s,
+            cosigned_pq=0 if newest_pq is None else newest_pq.size,
+            cosigned_at_s=max(times, default=0),  # of both suites: a cosigner's time never runs back
             frozen=self.store.value("frozen", log.text) is not None,
         )
         prefix = f"{log.text}|"

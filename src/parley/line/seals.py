@@ -63,6 +63,6 @@ class Seals:
                 ledger.open.cosigned.append(
                     Cosigned(log=log, size=theirs.cosigned, root=root, at_s=at_s, suite=2, signature=signature)
                 )
-                theirs.cosigned_pq = theirs.cosigned
+                theirs.cosigned_pq, theirs.cosigned_at_s = theirs.cosigned, at_s
                 left -= 1
         ledger.open.lazy = False

@@ -54,19 +54,33 @@ def digest(book: Source, shelf: Topics, cut: Mapping[LogId, int]) -> str:
     inside = Cut(cut)
     first, second = sorted((book.us, book.them))  # the same on both nodes
     line = assemble(first, second, shelf.standing_topics, inside)
-    views: dict[str, JsonInput] = {}
+    views: dict[str, bytes] = {}
     for log, size in cut.items():
         for row in book.rows(log, max(0, size - _VIEWS_EACH), size):
             if row.verdict == "valid":
                 topic = shelf.topic(row.channel, row.subject)
-                views[f"{row.channel}|{row.subject}"] = plain(topic.view_at(inside)) if topic else None
-    whole: dict[str, JsonInput] = {
-        "cut": {log.text: size for log, size in cut.items()},
-        "sums": {log.text: f"{_sum_at(book, log, size):064x}" for log, size in cut.items()},
-        "line": plain(line),
-        "views": views,
-    }
-    return hashlib.sha256(b"parley views 1\n" + encode(whole)).hexdigest()
+                view = topic.view_at(inside) if topic else None
+                views[f"{row.channel}|{row.subject}"] = _digest_of(view)
+    # Part by part: each part has its own bound on members, the whole has none.
+    told = hashlib.sha256(b"parley views 1\n")
+    for log, size in sorted(cut.items()):
+        told.update(f"log {log.text} {size} {_sum_at(book, log, size):064x}\n".encode())
+    for name in (field.name for field in fields(line)):
+        part = getattr(line, name)
+        pieces = sorted(part.items()) if isinstance(part, Mapping) else enumerate(part if _is_list(part) else [part])
+        for key, piece in pieces:
+            told.update(f"line {name} {key} {_digest_of(piece).hex()}\n".encode())
+    for name, digested in sorted(views.items()):
+        told.update(f"view {name} {digested.hex()}\n".encode())
+    return told.hexdigest()
+
+
+def _digest_of(view: object) -> bytes:
+    return hashlib.sha256(encode(plain(view))).digest()
+
+
+def _is_list(part: object) -> bool:
+    return isinstance(part, tuple | list)
 
 
 def _sum_at(book: Source, log: LogId, size: int) -> int:

@@ -88,6 +88,8 @@ def _rule_subject(act: Act, kind: Kind) -> None:
 
 def _rule_channel(act: Act, standing: StandingAt) -> None:
     entry = act.entry
+    if entry.kind == "log.opened":
+        return  # it only restates a head: after a loss it may come before the channel's own entries are back
     channel = standing.channel(entry.channel)
     need(channel is not None and channel.agreed, "channels.not-agreed", "the channel is not agreed in its past")
     found = cast(ChannelView, channel)
