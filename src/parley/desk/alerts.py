@@ -1,0 +1,54 @@
+"""What must be seen on every screen: FLASH and IMMEDIATE that wait, what is overdue, releases, a sick line or disk."""
+
+from __future__ import annotations
+
+from parley.desk import shown
+
+
+def alerts_of(
+    line: shown.LineShown,
+    channels: tuple[shown.ChannelShown, ...],
+    waiting: list[shown.MessageShown],
+    drafts: tuple[shown.DraftShown, ...],
+) -> list[shown.AlertShown]:
+    """Give what must be seen on every screen, the most urgent first."""
+    titles = {one.id: one.title for one in channels}
+    found: list[shown.AlertShown] = []
+    for one in waiting:
+        key = "flash" if one.precedence == "FLASH" else "overdue" if one.overdue else one.precedence.lower()
+        if key in ("flash", "overdue", "immediate"):
+            found.append(
+                shown.AlertShown(
+                    key=key,
+                    channel=one.channel,
+                    title=titles.get(one.channel, one.channel),
+                    due=one.due,
+                    path=f"/channels/{one.channel}#{one.anchor}",
+                    at=one.at,
+                    urgent=key == "flash",
+                )
+            )
+    found.sort(key=lambda alert: ("flash", "immediate", "overdue").index(alert.key))
+    for room in channels:
+        late_here = sum(one.overdue for one in waiting if one.channel == room.id)
+        if room.overdue > late_here:  # the rest of what is overdue waits for them
+            found.append(
+                shown.AlertShown(key="unanswered", channel=room.id, title=room.title, path=f"/channels/{room.id}")
+            )
+    found += [
+        shown.AlertShown(
+            key="release",
+            channel=one.channel,
+            title=one.channel_title,
+            path=f"/drafts/{one.id}",
+            at=one.at,
+            urgent=one.precedence == "FLASH",
+        )
+        for one in drafts
+        if one.state in ("in-review", "approved") and one.may_release
+    ]
+    if line.signing != "ok":
+        found.append(shown.AlertShown(key=line.signing, path="/line"))
+    if not line.up:
+        found.append(shown.AlertShown(key="line-down", path="/line", at=line.since))
+    return found

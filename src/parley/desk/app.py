@@ -1,0 +1,116 @@
+"""The desk as one aiohttp application: routes, and what happens around every request."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiohttp import web
+
+from parley.desk import security
+from parley.desk.pages import channel, drafts, frame, home, line, live, message, people, record, signin
+from parley.desk.port import Port
+from parley.desk.render import Renderer
+from parley.errors import ParleyError, PeerError, Refused, Unavailable
+
+_log = logging.getLogger("parley.desk")
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def make_desk(node: Any, *, origin: str) -> web.Application:
+    """Give the desk of a node, to be served at `origin` ("http://north.localhost:8001") and nowhere else."""
+    from parley.desk.doors import Doors  # only here: a preview over samples needs no node
+
+    return make_app(Doors(node), origin=origin)
+
+
+def make_app(port: Port, *, origin: str) -> web.Application:
+    """Give the desk over anything that answers the port."""
+    app = web.Application(middlewares=[guard, told, known], client_max_size=1_048_576)
+    app[frame.DESK] = frame.Desk(port=port, origin=security.Origin(origin), renderer=Renderer())
+    app[live.SOCKETS] = set()
+    for part in (signin, home, channel, message, drafts, line, record, people, live):
+        app.add_routes(part.routes())
+    app.router.add_get("/static/{digest}/{name}", static)
+    app.on_response_prepare.append(_headers)
+    app.on_shutdown.append(live.close_all)
+    return app
+
+
+async def _headers(request: web.Request, response: web.StreamResponse) -> None:
+    security.add_headers(response, request.app[frame.DESK].origin)
+
+
+@web.middleware
+async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse what comes from elsewhere before anything else looks at it."""
+    try:
+        security.check_request(request, request.app[frame.DESK].origin)
+    except Refused as refused:
+        return web.Response(status=421 if refused.code == "desk.host" else 403, text=refused.sentence)
+    return await handler(request)
+
+
+@web.middleware
+async def told(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Say in words what went wrong; the log gets the code, never what somebody wrote."""
+    try:
+        return await handler(request)
+    except web.HTTPException as answer:
+        if answer.status < 400:
+            raise
+        gone = answer.status in (404, 405)
+        kind, code, sentence = (
+            ("missing", "desk.missing", "There is no such page.")
+            if gone
+            else ("refused", "desk.request", "The request could not be read. Nothing was changed.")
+        )
+        return frame.error_page(request, kind, code, sentence, answer.status)
+    except Refused as error:
+        status = 404 if error.code.endswith((".unknown", ".missing")) else 403
+        return frame.error_page(request, "refused", error.code, error.sentence, status)
+    except Unavailable as error:
+        return frame.error_page(request, "unavailable", error.code, error.sentence, 503)
+    except PeerError as error:
+        return frame.error_page(request, "refused", error.code, error.sentence, 400)
+    except ParleyError as error:
+        _log.exception("desk: %s %s", request.match_info.route.name or request.method, error.code)
+        return frame.error_page(
+            request, "fault", error.code, "Something in this program went wrong; it was noted.", 500
+        )
+    except Exception:
+        _log.exception("desk: a page failed")
+        return frame.error_page(
+            request, "fault", "desk.fault", "Something in this program went wrong; it was noted.", 500
+        )
+
+
+@web.middleware
+async def known(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Let in only who is signed in; everybody else is shown the sign-in page, and a script hears 401."""
+    path = request.path
+    if path.startswith(("/static/", "/sign-in")):
+        return await handler(request)
+    who = frame.desk(request).port.person(request.cookies.get(frame.desk(request).origin.cookie, ""))
+    if who is None:
+        if request.method == "GET" and request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate":
+            raise web.HTTPSeeOther("/sign-in")
+        return web.Response(status=401, text="Sign in again.")
+    request["who"] = who
+    return await handler(request)
+
+
+async def static(request: web.Request) -> web.Response:
+    """Give one of our own files; its address changes with its content, so it may be kept."""
+    renderer = frame.desk(request).renderer
+    found = renderer.static.files.get(request.match_info["name"])
+    if found is None or not renderer.static.base.endswith(request.match_info["digest"]):
+        raise web.HTTPNotFound
+    kind, content = found
+    return web.Response(
+        body=content,
+        content_type=kind,
+        charset="utf-8",
+        headers={"Cache-Control": "public, max-age=31536000, immutable"},
+    )

@@ -1,0 +1,154 @@
+"""The desk's port, answered by the actions on a real node: what `reading` gives, and everything a person may do."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterable, AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+
+from parley.actions import channels, files, line, messages, people, record
+from parley.desk import rows, shown
+from parley.desk.hints import follow
+from parley.desk.port import Hint, Writing
+from parley.desk.reading import Reading, asker
+from parley.errors import Refused
+
+
+class Doors(Reading):
+    """A node as the desk sees it and acts on it."""
+
+    # --- channels
+
+    async def propose_channel(self, who: shown.Person, channel: str, title: str, purpose: str) -> None:
+        """Propose a channel."""
+        await channels.propose_channel(self._node, asker(who), channel=channel, title=title, purpose=purpose)
+
+    async def settle_channel(self, who: shown.Person, channel: str, act: str, reason: str) -> None:
+        """Agree, decline, suspend or restore."""
+        if act == "agree":
+            await channels.agree_channel(self._node, asker(who), channel=channel)
+        elif act == "decline":
+            await channels.decline_channel(self._node, asker(who), channel=channel, reason=reason)
+        elif act == "suspend":
+            await channels.suspend_channel(self._node, asker(who), channel=channel, reason=reason)
+        else:
+            await channels.restore_channel(self._node, asker(who), channel=channel)
+
+    async def set_members(self, who: shown.Person, channel: str, persons: Sequence[str]) -> None:
+        """Set our members."""
+        await channels.set_members(self._node, asker(who), channel=channel, persons=tuple(persons))
+
+    # --- messages
+
+    async def write(self, who: shown.Person, writing: Writing, act: str) -> str:
+        """Send, give to review or keep; gives a message's subject, or "draft:" and a draft's id."""
+        words = messages.Words(
+            channel=writing.channel, text=writing.text, language=writing.language, precedence=writing.precedence,
+            status=writing.status, title=writing.title, order=writing.order, answers=writing.answers,
+            attachments=tuple(root for root, _ in writing.attachments),
+        )  # fmt: skip
+        if act == "send" and writing.precedence != "FLASH":
+            return (await messages.send_message(self._node, asker(who), words)).subject
+        draft = await messages.save_draft(self._node, asker(who), words)
+        if act != "draft":
+            await messages.submit_draft(self._node, asker(who), draft.id)
+        return f"draft:{draft.id}"
+
+    async def mark_shown(self, who: shown.Person, channel: str, subjects: Sequence[str]) -> None:
+        """Say across the line that this desk shows these messages."""
+        for subject in subjects:
+            await messages.show_message(self._node, asker(who), channel, subject)
+
+    async def settle_message(
+        self, who: shown.Person, channel: str, subject: str, act: str, fields: dict[str, str]
+    ) -> None:
+        """Do one act about a message."""
+        node, known, said = self._node, asker(who), {name: value.strip() for name, value in fields.items()}
+        text, reason, language = said.get("text", ""), said.get("reason", ""), said.get("language", "")
+        if act == "acknowledge":
+            await messages.acknowledge(node, known, channel, subject, note=said.get("note", ""))
+        elif act == "read-back":
+            await messages.read_back(node, known, channel, subject, text=text)
+        elif act == "confirm":
+            good = said.get("right") == "yes"
+            await messages.confirm_read_back(node, known, channel, subject, good=good, text=text)
+        elif act == "correct":
+            await messages.correct(node, known, channel, subject, text=text, language=language, reason=reason)
+        elif act == "cancel":
+            if said.get("sure") != "yes":
+                raise Refused("desk.unsure", "Say that you mean this message first. Nothing was cancelled.")
+            await messages.cancel(node, known, channel, subject, reason=reason)
+        else:
+            grade = said.get("grade", "")
+            await messages.translate(node, known, channel, subject, grade=grade, language=language, text=text)
+
+    async def settle_draft(self, who: shown.Person, draft: str, act: str, note: str) -> None:
+        """Give to review, send back, release or discard a draft."""
+        if act == "submit":
+            await messages.submit_draft(self._node, asker(who), draft, note=note)
+        elif act == "return":
+            await messages.review_draft(self._node, asker(who), draft, good=False, note=note)
+        elif act == "release":
+            await messages.release_draft(self._node, asker(who), draft)
+        else:
+            await messages.discard_draft(self._node, asker(who), draft)
+
+    async def evidence(self, who: shown.Person, channel: str, subject: str, path: Path) -> None:
+        """Write the evidence of one message."""
+        await messages.evidence(self._node, asker(who), channel, subject, path)
+
+    async def export_record(self, who: shown.Person, path: Path) -> None:
+        """Write the whole record."""
+        await record.export_record(self._node, asker(who), path)
+
+    async def attach(self, who: shown.Person, name: str, media: str, content: AsyncIterable[bytes]) -> str:
+        """Take a file in; gives its root."""
+        return (await files.attach(self._node, asker(who), name=name, media=media, content=content)).root
+
+    async def file(
+        self, who: shown.Person, channel: str, subject: str, root: str
+    ) -> tuple[shown.FileShown, AsyncIterator[bytes]]:
+        """Give an attachment and its bytes."""
+        row, chunks = await files.read_attachment(self._node, asker(who), channel, subject, root)
+        return rows.file(row), chunks
+
+    # --- the line and the people
+
+    async def set_watch(self, who: shown.Person, present: bool) -> None:
+        """Go on watch or leave it."""
+        await line.set_watch(self._node, asker(who), present=present)
+
+    async def run_test(self, who: shown.Person) -> None:
+        """Start a line test."""
+        await line.run_test(self._node, asker(who))
+
+    async def set_fallback(self, who: shown.Person, text: str) -> None:
+        """State how to reach us when the line is down."""
+        await line.set_fallback(self._node, asker(who), text=text)
+
+    async def confirm_fallback(self, who: shown.Person) -> None:
+        """Confirm the other side's statement."""
+        await line.confirm_fallback(self._node, asker(who))
+
+    async def add_person(self, who: shown.Person, fields: dict[str, str], roles: Sequence[str]) -> None:
+        """Add somebody of our side."""
+        if not roles:
+            raise Refused("desk.roles", "Choose at least one role. Nobody was added.")
+        spoken = tuple(tag for tag in fields.get("languages", "").replace(",", " ").split() if tag)
+        form = people.PersonForm(
+            person=fields.get("person", "").strip(), name=fields.get("name", "").strip(), role=roles[0],
+            roles=tuple(roles[1:]), office=fields.get("office", "").strip(), languages=spoken,
+        )  # fmt: skip
+        await people.add_person(self._node, asker(who), form)
+
+    async def sign_in_link(self, who: shown.Person, person: str) -> str:
+        """Make a one-time link; gives its path at this desk."""
+        return (await people.enrol(self._node, asker(who), person)).path
+
+    async def disable(self, who: shown.Person, person: str) -> None:
+        """Close an account."""
+        await people.disable(self._node, asker(who), person)
+
+    def hints(self, secret: str) -> AbstractAsyncContextManager[AsyncIterator[Hint]]:
+        """Follow what changes for as long as the session lasts."""
+        return follow(self._node, lambda: people.who_by_session(self._node, secret))

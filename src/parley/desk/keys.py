@@ -1,0 +1,48 @@
+"""Every key of the desk, in one table: the help page shows it and a test compares it with the templates.
+
+`press` is what is pressed, parts set apart by a space: "g h" is g and then h. A `data-key` in a template is the whole
+of `press`; a `data-go` is what follows "g". Keys act only while no text is being typed, and can be switched off
+(WCAG 2.2, 2.1.4).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key and the catalogue's words for what it does."""
+
+    press: str
+    words: str
+
+
+KEYS: Final = (
+    Key("?", "keys.help"),
+    Key("g h", "keys.home"),
+    Key("g d", "keys.drafts"),
+    Key("g l", "keys.line"),
+    Key("g r", "keys.record"),
+    Key("g p", "keys.people"),
+    Key("g 1…9", "keys.channel"),
+    Key("f", "keys.alert"),
+    Key("j", "keys.next"),
+    Key("k", "keys.previous"),
+    Key("Enter", "keys.open"),
+    Key("a", "keys.acknowledge"),
+    Key("w", "keys.answer"),
+    Key("b", "keys.read-back"),
+    Key("y", "keys.confirm"),
+    Key("c", "keys.compose"),
+    Key("Ctrl Enter", "keys.send"),
+    Key("n", "keys.propose"),
+    Key("t", "keys.test"),
+    Key("e", "keys.export"),
+    Key("o", "keys.older"),
+    Key("i", "keys.later"),
+    Key("u", "keys.up"),
+    Key("s", "keys.silence"),
+    Key("Esc", "keys.leave"),
+)

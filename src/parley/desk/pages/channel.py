@@ -1,0 +1,162 @@
+"""One channel: its thread, the composer, and agreeing, suspending or restoring it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any, Final
+
+from aiohttp import BodyPartReader, web
+
+from parley.desk import shown
+from parley.desk.pages import frame
+from parley.desk.port import Writing
+from parley.errors import PeerError, Refused, Unavailable
+
+ACTS: Final = ("agree", "decline", "suspend", "restore")
+# Files in one message; the sum of their bytes is bounded by the node's own disk reserve.
+FILES_MAX: Final = 16
+
+
+def routes() -> list[web.RouteDef]:
+    """Give the routes of this page."""
+    return [
+        web.get("/channels/{channel}", show),
+        web.get("/channels/{channel}/thread", thread),
+        web.post("/channels/{channel}/messages", write),
+        web.post("/channels/{channel}/shown", mark_shown),
+        web.post("/channels/{channel}/members", members),
+        *(web.post(f"/channels/{{channel}}/{act}", settle) for act in ACTS),
+    ]
+
+
+def values(request: web.Request, channel: shown.ChannelShown, answers: str = "") -> dict[str, Any]:
+    """Give what the page shows."""
+    port, asker = frame.desk(request).port, frame.who(request)
+    before = request.query.get("before", "")
+    rights = asker.rights
+    return frame.frame_values(request, "channel", channel) | {
+        "thread": port.thread(asker, channel.id, before),
+        "before": before,
+        "answers": answers or request.query.get("answers", ""),
+        "members": port.members(asker) if "channels" in rights and channel.id != "line" else (),
+    }
+
+
+async def show(request: web.Request) -> web.Response:
+    """Show the channel."""
+    channel = frame.find_channel(request, request.match_info["channel"])
+    return frame.page(request, "channel.html", values(request, channel))
+
+
+async def thread(request: web.Request) -> web.Response:
+    """Give the thread alone, as it is now."""
+    channel = frame.find_channel(request, request.match_info["channel"])
+    return frame.page(request, "_thread.html", values(request, channel))
+
+
+async def settle(request: web.Request) -> web.StreamResponse:
+    """Agree, decline, suspend or restore."""
+    form, channel = await frame.read_form(request), request.match_info["channel"]
+    act = request.path.rpartition("/")[2]
+    try:
+        await frame.desk(request).port.settle_channel(frame.who(request), channel, act, form.get("reason"))
+    except (Refused, Unavailable, PeerError) as error:
+        return _again(request, channel, frame.refusal(form, error), frame.refused_status(error))
+    raise web.HTTPSeeOther(f"/channels/{channel}")
+
+
+async def members(request: web.Request) -> web.StreamResponse:
+    """Set who of our side belongs here."""
+    form, channel = await frame.read_form(request), request.match_info["channel"]
+    try:
+        await frame.desk(request).port.set_members(frame.who(request), channel, form.all("person"))
+    except (Refused, Unavailable, PeerError) as error:
+        return _again(request, channel, frame.refusal(form, error), frame.refused_status(error))
+    raise web.HTTPSeeOther(f"/channels/{channel}")
+
+
+def _again(request: web.Request, channel: str, typed: shown.Typed, status: int) -> web.Response:
+    found = frame.find_channel(request, channel)
+    return frame.page(request, "channel.html", values(request, found, typed.get("answers")) | {"typed": typed}, status)
+
+
+async def mark_shown(request: web.Request) -> web.Response:
+    """Note that these messages have been on this screen; the script sends it once they really were."""
+    form = await frame.read_form(request)
+    channel = frame.find_channel(request, request.match_info["channel"])
+    await frame.desk(request).port.mark_shown(frame.who(request), channel.id, form.all("subject")[:200])
+    return web.Response(status=204)
+
+
+async def write(request: web.Request) -> web.StreamResponse:
+    """Send, give to review or keep what was composed. A refusal shows the page again with everything typed."""
+    channel = request.match_info["channel"]
+    form = frame.Form([])
+    try:
+        form = await _composed(request)
+        done = await frame.desk(request).port.write(frame.who(request), _writing(channel, form), form.get("act"))
+    except (Refused, Unavailable, PeerError) as error:
+        return _again(request, channel, frame.refusal(form, error), frame.refused_status(error))
+    if done.startswith("draft:"):
+        raise web.HTTPSeeOther(f"/drafts#d-{done[6:]}")
+    raise web.HTTPSeeOther(f"/channels/{channel}#m-{done.replace('/', '-')}")
+
+
+def _writing(channel: str, form: frame.Form) -> Writing:
+    kept = (pair.partition("|")[::2] for pair in form.all("attachment"))
+    return Writing(
+        channel=channel,
+        text=form.get("text"),
+        language=form.get("language"),
+        precedence=form.get("precedence", "ROUTINE"),
+        status=form.get("status", "actual"),
+        title=form.get("title"),
+        answers=form.get("answers"),
+        order=form.get("order") == "1",
+        attachments=tuple((root, name) for root, name in kept),
+    )
+
+
+async def _composed(request: web.Request) -> frame.Form:
+    """Read the composer's form part by part; a file goes straight to the node's disk, never into memory."""
+    if not request.content_type.startswith("multipart/"):
+        return await frame.read_form(request)
+    pairs: list[tuple[str, str]] = []
+    asker, port = frame.who(request), frame.desk(request).port
+    reader = await request.multipart()
+    async for part in reader:
+        if not isinstance(part, BodyPartReader) or not part.name:
+            raise PeerError("desk.form", "the form could not be read")
+        if part.filename:
+            if sum(name == "attachment" for name, _ in pairs) >= FILES_MAX:
+                raise Refused("desk.files", f"A message holds at most {FILES_MAX} files. It was not sent.")
+            media = part.headers.get("Content-Type", "application/octet-stream")
+            root = await port.attach(asker, part.filename, media, _chunks(part))
+            pairs.append(("attachment", f"{root}|{part.filename}"))
+        elif part.name != "files":
+            text = await _text(part)
+            pairs.append((part.name, text.replace("\r\n", "\n")))
+    return frame.Form(pairs)
+
+
+async def _text(part: BodyPartReader) -> str:
+    """Read one field, bounded while it comes in and not after."""
+    parts: list[bytes] = []
+    left = frame.FIELD_BYTES_MAX
+    while not part.at_eof():
+        chunk = await part.read_chunk()
+        left -= len(chunk)
+        if left < 0:
+            raise Refused("desk.form", "The text is longer than a message can be. It was not sent.")
+        parts.append(chunk)
+    try:
+        return b"".join(parts).decode("utf-8", "strict")
+    except UnicodeDecodeError:
+        raise PeerError("desk.form", "a field of the form is not UTF-8") from None
+
+
+async def _chunks(part: BodyPartReader) -> AsyncIterator[bytes]:
+    while not part.at_eof():
+        chunk = await part.read_chunk(65_536)
+        if chunk:
+            yield chunk

@@ -1,0 +1,62 @@
+"""People of both sides; for the administrator: adding somebody, one-time links, closing an account."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from aiohttp import web
+
+from parley.desk.pages import frame
+from parley.errors import PeerError, Refused, Unavailable
+
+ROLES: Final = ("principal", "duty-officer", "delegate", "interpreter", "recorder", "auditor", "administrator")
+
+
+def routes() -> list[web.RouteDef]:
+    """Give the routes of this page."""
+    return [
+        web.get("/people", show),
+        web.post("/people", add),
+        web.post("/people/{person}/link", link),
+        web.post("/people/{person}/disable", disable),
+    ]
+
+
+def _page(request: web.Request, status: int = 200, **more: object) -> web.Response:
+    members = frame.desk(request).port.members(frame.who(request))
+    values = frame.frame_values(request, "people") | {"members": members, "roles": ROLES, "link": "", "link_for": ""}
+    return frame.page(request, "people.html", values | more, status)
+
+
+async def show(request: web.Request) -> web.Response:
+    """Show both sides' people."""
+    return _page(request)
+
+
+async def add(request: web.Request) -> web.StreamResponse:
+    """Add somebody of our side."""
+    form = await frame.read_form(request)
+    try:
+        await frame.desk(request).port.add_person(frame.who(request), form.values, form.all("role"))
+    except (Refused, Unavailable, PeerError) as error:
+        return _page(request, frame.refused_status(error), typed=frame.refusal(form, error))
+    raise web.HTTPSeeOther("/people")
+
+
+async def link(request: web.Request) -> web.StreamResponse:
+    """Make a one-time link. It is in this answer and nowhere else: only its hash is kept."""
+    person, desk = request.match_info["person"], frame.desk(request)
+    try:
+        path = await desk.port.sign_in_link(frame.who(request), person)
+    except (Refused, Unavailable, PeerError) as error:
+        return _page(request, frame.refused_status(error), typed=frame.refusal(frame.Form([]), error))
+    return _page(request, link=desk.origin.text + path, link_for=person)
+
+
+async def disable(request: web.Request) -> web.StreamResponse:
+    """Close an account with all its sessions."""
+    try:
+        await frame.desk(request).port.disable(frame.who(request), request.match_info["person"])
+    except (Refused, Unavailable, PeerError) as error:
+        return _page(request, frame.refused_status(error), typed=frame.refusal(frame.Form([]), error))
+    raise web.HTTPSeeOther("/people")

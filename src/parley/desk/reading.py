@@ -1,0 +1,162 @@
+"""What the desk reads, from the actions on a real node. Nothing is decided here: every right is in the action."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from parley.actions import channels, line, messages, people, record
+from parley.actions.ports import NodePort
+from parley.actions.who import Who
+from parley.desk import rows, shown
+from parley.desk.alerts import alerts_of
+from parley.errors import Refused
+from parley.identity import line_words
+from parley.times import moment_text, read_moment
+
+# What another side hears of where a message was shown: this door, not which machine or browser stood behind it.
+DESK: Final = "desk"
+THREAD_COUNT: Final = 30
+
+
+def asker(person: shown.Person) -> Who:
+    if not isinstance(person.key, Who):
+        raise Refused("people.session", "you are not signed in here, or no longer")
+    return person.key
+
+
+class Reading:
+    """What a desk reads of its node."""
+
+    def __init__(self, node: NodePort) -> None:
+        self._node: Final = node
+        ours, theirs, name = node.identity.ours, node.identity.theirs, node.identity.line
+        self.sides = shown.Sides(
+            ours=ours.side, our_name=ours.name, theirs=theirs.side, their_name=theirs.name, line=name,
+            line_words=" ".join(line_words(name)), our_languages=tuple(ours.languages),
+            their_languages=tuple(theirs.languages),
+        )  # fmt: skip
+
+    @property
+    def mode(self) -> str:
+        """What this whole node is for."""
+        return self._node.default_status
+
+    def now(self) -> str:
+        """Give the node's calendar time."""
+        return moment_text(self._node.moment())
+
+    # --- signing in
+
+    async def redeem(self, token: str) -> shown.Session:
+        """Spend a one-time link."""
+        session = await people.sign_in(self._node, token, desk=DESK)
+        lasts_s = (read_moment(session.expires_at) - self._node.moment()) // 1000
+        return shown.Session(secret=session.token, lasts_s=lasts_s)
+
+    def person(self, secret: str) -> shown.Person | None:
+        """Give who is behind a session, or None."""
+        if not secret:
+            return None
+        try:
+            who = people.who_by_session(self._node, secret)
+        except Refused:
+            return None
+        name = people.person_name(self._node, self.sides.ours, who.person)[0]
+        return shown.Person(id=who.person, name=name, roles=who.roles, rights=who.rights, key=who)
+
+    async def sign_out(self, secret: str) -> None:
+        """End a session, if there is one."""
+        person = self.person(secret)
+        if person is not None:
+            await people.sign_out(self._node, asker(person))
+
+    # --- reading
+
+    def line(self, who: shown.Person, whole: bool = False) -> shown.LineShown:
+        """Give the state of the line; `whole` adds tests, gaps and faults."""
+        known = asker(who)
+        row = line.line_status(self._node, known)
+        test = row.last_test
+        return shown.LineShown(
+            up=row.up,
+            since=row.down_since,
+            links=tuple(rows.link(one) for one in row.links),
+            last_test=rows.test(test, self._name(test.by, test.ours)) if test else None,
+            our_watch=bool(row.ours.watch),
+            their_watch=row.theirs.watch,
+            their_watch_at=row.theirs.watch_since,
+            signing=row.signing,
+            signing_reason=row.signing_reason,
+            clock_offset_ms=row.clock_offset_ms,
+            fallback=row.fallback,
+            fallback_ours=row.fallback_ours,
+            fallback_confirmed_at=row.fallback_confirmed_at,
+            tests=tuple(rows.test(one, self._name(one.by, one.ours)) for one in line.tests(self._node, known))
+            if whole
+            else (),
+            gaps=tuple(
+                shown.GapShown(
+                    link=one.link, since=one.since, until=one.until or None, cause=one.cause, side=self._side(one.side)
+                )
+                for one in line.gaps(self._node, known)
+            )
+            if whole
+            else (),
+            faults=tuple(
+                shown.FaultShown(at=one.at, code=one.code, sentence=one.sentence, link=one.link)
+                for one in line.faults(self._node, known)
+            )
+            if whole
+            else (),
+        )
+
+    def _side(self, side: str) -> str:
+        return self.sides.our_name if side == self.sides.ours else self.sides.their_name
+
+    def _name(self, person: str, ours: bool) -> str:
+        side = self.sides.ours if ours else self.sides.theirs
+        return people.person_name(self._node, side, person)[0] if person else self._side(side)
+
+    def channels(self, who: shown.Person) -> tuple[shown.ChannelShown, ...]:
+        """Give every channel."""
+        return tuple(rows.channel(one, self.sides.ours) for one in channels.list_channels(self._node, asker(who)))
+
+    def alerts(self, who: shown.Person) -> tuple[shown.AlertShown, ...]:
+        """Give what cannot wait, the most urgent first."""
+        waiting = [rows.message(one) for one in messages.waiting(self._node, asker(who))]
+        return tuple(alerts_of(self.line(who), self.channels(who), waiting, self.drafts(who)))
+
+    def thread(self, who: shown.Person, channel: str, before: str) -> shown.ThreadShown:
+        """Give a page of a thread, newest first."""
+        page = messages.thread(self._node, asker(who), channel, before=before, count=THREAD_COUNT)
+        return shown.ThreadShown(
+            messages=tuple(rows.message(one) for one in reversed(page.messages)), older=page.before
+        )
+
+    def message(self, who: shown.Person, channel: str, subject: str) -> shown.MessageShown:
+        """Give one message with its history."""
+        return rows.message(messages.message(self._node, asker(who), channel, subject))
+
+    def drafts(self, who: shown.Person) -> tuple[shown.DraftShown, ...]:
+        """Give the drafts this person may see."""
+        titles = {one.id: one.title for one in self.channels(who)}
+        return tuple(
+            rows.draft(one, titles.get(one.channel, one.channel))
+            for one in messages.list_drafts(self._node, asker(who))
+        )
+
+    def logs(self, who: shown.Person) -> tuple[shown.LogShown, ...]:
+        """Give every log."""
+        return tuple(rows.log(one) for one in record.logs(self._node, asker(who)))
+
+    def entries(self, who: shown.Person, log: str, first: int, count: int) -> tuple[shown.EntryShown, ...]:
+        """Give a stretch of a log."""
+        return tuple(rows.entry(one) for one in record.entries(self._node, asker(who), log, first=first, count=count))
+
+    def entry(self, who: shown.Person, log: str, number: int) -> shown.EntryShown:
+        """Give one entry with its proof."""
+        return rows.detail(record.entry(self._node, asker(who), log, number))
+
+    def members(self, who: shown.Person) -> tuple[shown.MemberShown, ...]:
+        """Give both sides' people."""
+        return tuple(rows.member(one) for one in people.list_people(self._node, asker(who)))

@@ -1,0 +1,195 @@
+"""Turning shown values into pages: the template environment and the few words of formatting it knows.
+
+Every value is escaped by the environment; the only Markup made by hand is in this file and in words.py, from parts
+that were escaped there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from importlib.resources import files
+from typing import Any, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup, escape
+
+from parley.desk import shown
+from parley.desk.words import Words
+from parley.errors import ParleyError
+from parley.times import read_moment
+
+# Each language by its own name; a tag we have no name for is shown as it is.
+LANGUAGE_NAMES: Final = {
+    "ar": "العربية",
+    "de": "Deutsch",
+    "en": "English",
+    "es": "Español",
+    "fa": "فارسی",
+    "fr": "Français",
+    "he": "עברית",
+    "hi": "हिन्दी",
+    "ja": "日本語",
+    "ko": "한국어",
+    "ru": "Русский",
+    "tr": "Türkçe",
+    "uk": "Українська",
+    "ur": "اردو",
+    "vi": "Tiếng Việt",
+    "zh": "中文",
+}
+STATIC_TYPES: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+
+
+def duration(whole_s: int) -> str:
+    """Give a span as 00:04:10; whole days stand before it as `3:00:04:10`."""
+    days, rest = divmod(max(whole_s, 0), 86_400)
+    clock = f"{rest // 3600:02d}:{rest // 60 % 60:02d}:{rest % 60:02d}"
+    return f"{days}:{clock}" if days else clock
+
+
+def span_s(earlier: str, later: str) -> int:
+    """Give the whole seconds from one moment's text to another's; 0 where either cannot be read."""
+    try:
+        return (read_moment(later) - read_moment(earlier)) // 1000
+    except ParleyError:
+        return 0
+
+
+def when(at: str | None, now: str) -> Markup:
+    """Give a moment in UTC: the time of day today, with its date before that."""
+    if not at:
+        return Markup("–")
+    day = "" if at[:10] == now[:10] else at[:10] + " "
+    return Markup('<time datetime="{0}" title="{1} UTC">{2}{3}Z</time>').format(
+        at, at[:19].replace("T", " "), day, at[11:19]
+    )
+
+
+def up(at: str, now: str) -> Markup:
+    """Give a clock that counts up from a moment; the script keeps it going."""
+    return Markup('<b class="num" data-since="{0}">{1}</b>').format(at, duration(span_s(at, now)))
+
+
+def short(subject: str) -> str:
+    """Give a subject's id without its kind: message/north/0/12 is north/0/12."""
+    return subject.partition("/")[2] or subject
+
+
+def sized(count: int) -> Markup:
+    """Give a size in bytes as people read it."""
+    value, unit = float(count), "B"
+    for unit in ("B", "KiB", "MiB", "GiB"):
+        if value < 1024 or unit == "GiB":
+            break
+        value /= 1024
+    return Markup('<span class="num">{0} {1}</span>').format(f"{value:.0f}" if unit == "B" else f"{value:.1f}", unit)
+
+
+class Static:
+    """The files a browser loads, read once; their digest is in their address so that they can be kept for ever."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, tuple[str, bytes]] = {}
+        total = hashlib.sha256()
+        for entry in sorted(files("parley.desk").joinpath("static").iterdir(), key=lambda found: found.name):
+            kind = STATIC_TYPES.get("." + entry.name.rpartition(".")[2])
+            if kind is not None:
+                content = entry.read_bytes()
+                self.files[entry.name] = (kind, content)
+                total.update(entry.name.encode() + b"\0" + content + b"\0")
+        self.base = f"/static/{total.hexdigest()[:16]}"
+
+
+class Renderer:
+    """Draws templates; one for the whole desk."""
+
+    def __init__(self) -> None:
+        self.static = Static()
+        self._environment = Environment(
+            loader=PackageLoader("parley.desk", "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.globals.update(short=short, bytes=sized, language_name=language_name, **_TIMED)
+        self._environment.globals.update(shown_at=shown_at)
+        self._environment.globals.update(seconds=seconds, milliseconds=milliseconds)
+
+    def page(self, template: str, words: Words, values: dict[str, Any]) -> str:
+        """Draw one template; `values` must hold everything it uses, or it is a mistake of ours."""
+        return self._environment.get_template(template).render(
+            t=words.html,
+            ta=words.plain,
+            knows=words.knows,
+            told=_told(words),
+            language=words.language,
+            direction=words.dir,
+            static=self.static.base,
+            **values,
+        )
+
+
+def _told(words: Words) -> Callable[[str, str], Markup]:
+    def told(code: str, sentence: str) -> Markup:
+        """Give an error in the person's language where the catalogue has it, else as it was raised, in English."""
+        if words.knows(f"error.{code}"):
+            return words.html(f"error.{code}")
+        return Markup('<span lang="en" dir="ltr">{0}</span>').format(sentence)
+
+    return told
+
+
+def language_name(tag: str) -> Markup:
+    """Give a language's own name for itself."""
+    return Markup('<span lang="{0}">{1}</span>').format(tag, LANGUAGE_NAMES.get(tag, tag))
+
+
+def seconds(count: float) -> str:
+    """Give how long ago something was heard."""
+    return f"{count:.1f} s" if count < 100 else duration(int(count))
+
+
+def milliseconds(count: float) -> str:
+    """Give a round trip."""
+    return f"{count:.1f} ms" if count < 10 else f"{count:.0f} ms"
+
+
+def shown_at(message: shown.MessageShown) -> str | None:
+    """Give when a message was shown, if it was."""
+    return next((fact.at for fact in message.facts if fact.key == "shown"), None)
+
+
+@pass_context
+def _when(context: Context, at: str | None) -> Markup:
+    return when(at, str(context["now"]))
+
+
+@pass_context
+def _up(context: Context, at: str) -> Markup:
+    return up(at, str(context["now"]))
+
+
+@pass_context
+def _due(context: Context, at: str, words: str) -> Markup:
+    """Give a due time: counting down to it, then counting up from it, with other words."""
+    now, sentences = str(context["now"]), context["t"]
+    left_s = span_s(now, at)
+    count = Markup('<b class="num" data-count>{0}</b>').format(duration(abs(left_s)))
+    over = left_s < 0
+    return Markup(
+        '<span data-until="{at}"><span data-left{h1}>{left}</span><span class="over" data-over{h2}>{over}</span>'
+        ' <span class="quiet">{when}</span></span>'
+    ).format(
+        at=escape(at),
+        h1=Markup(" hidden") if over else "",
+        h2="" if over else Markup(" hidden"),
+        left=sentences(words, age=count),
+        over=sentences("due.over", age=count),
+        when=when(at, now),
+    )
+
+
+_TIMED: Final[dict[str, Any]] = {"when": _when, "up": _up, "due": _due}

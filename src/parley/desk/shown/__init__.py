@@ -1,0 +1,47 @@
+"""What a page of the desk may use: plain frozen values, already judged by the actions.
+
+A template never sees a node, a store or an action. It gets these, made by `doors.py`, so that what a page can show
+is written down in one place and a page can be drawn from samples.
+
+Times are the texts of `times.moment_text`, always UTC. None means "this has not happened", never "unknown" unless
+the field says so.
+"""
+
+from __future__ import annotations
+
+from parley.desk.shown.line import ChannelShown, FaultShown, GapShown, LineShown, LinkShown, TestShown
+from parley.desk.shown.messages import (
+    DraftShown,
+    FactShown,
+    FileShown,
+    MessageShown,
+    StepShown,
+    ThreadShown,
+    TranslationShown,
+)
+from parley.desk.shown.people import AlertShown, MemberShown, Person, Session, Sides, Typed
+from parley.desk.shown.record import EntryShown, LogShown
+
+__all__ = [
+    "AlertShown",
+    "ChannelShown",
+    "DraftShown",
+    "EntryShown",
+    "FactShown",
+    "FaultShown",
+    "FileShown",
+    "GapShown",
+    "LineShown",
+    "LinkShown",
+    "LogShown",
+    "MemberShown",
+    "MessageShown",
+    "Person",
+    "Session",
+    "Sides",
+    "StepShown",
+    "TestShown",
+    "ThreadShown",
+    "TranslationShown",
+    "Typed",
+]

@@ -1,0 +1,97 @@
+"""The line and its channels, as a page shows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LinkShown:
+    """One link as its own node last saw it. `heard_age_s` is None when nothing was ever heard on it."""
+
+    name: str
+    up: bool
+    heard_age_s: float | None = None
+    rtt_ms: float | None = None
+    group: str = ""
+    since: str | None = None
+    route: str = ""
+    trouble: str = ""
+    post_quantum: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TestShown:
+    """A line test: both nodes folded the same at a stated cut, or did not, or the other has not answered."""
+
+    at: str
+    same: bool | None
+    digest: str = ""
+    by: str = ""
+    answered_at: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GapShown:
+    """A time in which the line or a link was silent, as one side wrote it down."""
+
+    link: str
+    since: str
+    until: str | None
+    cause: str
+    side: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FaultShown:
+    """Something a peer, a link or a disk did that the protocol forbids; kept with its bytes."""
+
+    at: str
+    code: str
+    sentence: str
+    link: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LineShown:
+    """The state of the line; on every screen."""
+
+    up: bool
+    links: tuple[LinkShown, ...] = ()
+    since: str | None = None
+    last_test: TestShown | None = None
+    our_watch: bool = False
+    their_watch: bool | None = None  # None: not known
+    their_watch_at: str | None = None
+    signing: str = "ok"  # ok · waiting-for-peer · read-only
+    signing_reason: str = ""
+    clock_offset_ms: int | None = None
+    fallback: str = ""  # how to reach them
+    fallback_ours: str = ""
+    fallback_confirmed_at: str | None = None
+    tests: tuple[TestShown, ...] = ()
+    gaps: tuple[GapShown, ...] = ()
+    faults: tuple[FaultShown, ...] = ()
+
+    @property
+    def links_up(self) -> int:
+        """Give how many links are up."""
+        return sum(link.up for link in self.links)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChannelShown:
+    """A room on the line and what waits in it."""
+
+    id: str
+    title: str
+    state: str  # proposed-by-us · proposed-by-them · open · suspended · declined · restore-proposed-by-us / -by-them
+    purpose: str = ""
+    waiting: int = 0
+    overdue: int = 0
+    last_at: str | None = None
+    reason: str = ""
+    members_ours: tuple[str, ...] = ()
+    members_theirs: tuple[str, ...] = ()
+    may_read: bool = True
+    may_write: bool = True

@@ -1,0 +1,81 @@
+"""Who is at the desk, who belongs to either side, what cannot wait, and what was typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sides:
+    """Who is at each end, by id and by name."""
+
+    ours: str
+    our_name: str
+    theirs: str
+    their_name: str
+    line: str
+    line_words: str = ""
+    our_languages: tuple[str, ...] = ()
+    their_languages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Person:
+    """Who sits at this desk, and what they may do (the action checks again)."""
+
+    id: str
+    name: str
+    roles: tuple[str, ...] = ()
+    rights: frozenset[str] = frozenset()  # as actions/rights.py names them
+    key: object = None  # what the actions know this person by; no page reads it
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Session:
+    """A sign-in that was accepted: the secret goes into a cookie and nowhere else."""
+
+    secret: str
+    lasts_s: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MemberShown:
+    """Somebody of either side."""
+
+    id: str
+    name: str
+    office: str = ""
+    roles: tuple[str, ...] = ()
+    side: str = ""
+    ours: bool = True
+    account: str = ""  # ours only: "" none · invited · active · disabled
+    listed: bool = True
+    last_seen: str | None = None
+    languages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Typed:
+    """What a person typed into a form, kept so that a refusal loses nothing."""
+
+    values: dict[str, str] = field(default_factory=dict)
+    code: str = ""
+    sentence: str = ""
+    attachments: tuple[str, ...] = ()  # "root|name" of files already taken in
+
+    def get(self, name: str, otherwise: str = "") -> str:
+        """Give what was typed into one field."""
+        return self.values.get(name, otherwise)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AlertShown:
+    """Something that must be seen on every screen: text, place, and since when."""
+
+    key: str  # flash · immediate · overdue · unanswered · release · read-only · waiting-for-peer · line-down
+    channel: str = ""
+    title: str = ""
+    path: str = ""
+    at: str | None = None
+    due: str | None = None
+    urgent: bool = False

@@ -1,0 +1,93 @@
+// Asks again for the parts of a page that changed, and puts in only what differs, so that focus, an open note and
+// the place one reads at all stay. The server's answer is what is shown; nothing is drawn here.
+// @ts-check
+
+/** @type {WeakMap<Element, string>} what the server last said, before clocks and focus touched it */
+const said = new WeakMap();
+
+/** Somebody is writing inside it: a focused field, or an open form. @param {Element} part @returns {boolean} */
+function inUse(part) {
+  const here = document.activeElement;
+  return (part.contains(here) && here?.matches("input, textarea, select")) || !!part.querySelector("details[open] form");
+}
+
+/** Put `next` where `now` is, and the focus back to what had it. @param {Element} now @param {() => void} change */
+function keepingFocus(now, change) {
+  const here = document.activeElement;
+  const had = here && now.contains(here) ? here : null;
+  change();
+  if (!had || had.isConnected) return;
+  const same = had.id ? document.getElementById(had.id) : document.querySelector(`a[href="${CSS.escape(had.getAttribute("href") ?? "")}"]`);
+  if (same instanceof HTMLElement) same.focus({ preventScroll: true });
+}
+
+/** Keep children that are the same; match them by id where they have one. @param {Element} now @param {Element} next */
+function replaceKeyed(now, next) {
+  const known = new Map([...now.children].filter((child) => child.id).map((child) => [child.id, child]));
+  /** @type {Element[]} */
+  const wanted = [];
+  for (const child of [...next.children]) {
+    const before = child.id ? known.get(child.id) : undefined;
+    if (before && (said.get(before) === child.outerHTML || inUse(before))) wanted.push(before);
+    else {
+      said.set(child, child.outerHTML);
+      wanted.push(child);
+    }
+  }
+  const keep = new Set(wanted);
+  for (const child of [...now.children]) if (!keep.has(child)) child.remove();
+  wanted.forEach((child, at) => {
+    if (now.children[at] !== child) now.insertBefore(child, now.children[at] ?? null);
+  });
+}
+
+/** @param {Element} place @param {Document} answer */
+function putIn(place, answer) {
+  const now = place.querySelector(".thread");
+  const next = answer.querySelector(".thread");
+  if (place.hasAttribute("data-keyed") && now && next) {
+    keepingFocus(place, () => replaceKeyed(now, next));
+    const lists = [place.querySelector(".waits-list"), answer.querySelector(".waits-list")];
+    lists[0]?.remove();
+    if (lists[1]) place.prepend(lists[1]);
+  } else if (!inUse(place)) keepingFocus(place, () => place.replaceChildren(...answer.body.childNodes));
+}
+
+/** @param {HTMLElement} place */
+async function ask(place) {
+  const answer = await fetch(place.dataset.live ?? "", { headers: { Accept: "text/html" } });
+  if (answer.status === 401) location.reload();
+  if (!answer.ok) return;
+  const text = await answer.text();
+  if (said.get(place) === text) return;
+  said.set(place, text);
+  putIn(place, new DOMParser().parseFromString(text, "text/html"));
+  place.dispatchEvent(new CustomEvent("parley:changed", { bubbles: true }));
+}
+
+/** @returns {(topic: string) => void} asks again for every part that has to do with a topic */
+export function keepFragments() {
+  for (const child of document.querySelectorAll("[data-keyed] .thread > *")) said.set(child, child.outerHTML);
+  /** @type {Map<HTMLElement, "idle"|"asking"|"again">} */
+  const state = new Map();
+
+  /** One question at a time for each part; what comes meanwhile is one more question. @param {HTMLElement} place */
+  async function once(place) {
+    if (state.get(place) === "asking" || state.get(place) === "again") {
+      state.set(place, "again");
+      return;
+    }
+    do {
+      state.set(place, "asking");
+      await ask(place).catch(() => undefined);
+    } while (state.get(place) === "again");
+    state.set(place, "idle");
+  }
+
+  return (topic) => {
+    for (const place of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-live]"))) {
+      const topics = (place.dataset.topics ?? "").split(" ");
+      if (topic === "all" || topics.includes(topic) || topics.includes(topic.split(":")[0])) void once(place);
+    }
+  };
+}

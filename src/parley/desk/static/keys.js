@@ -1,0 +1,77 @@
+// Single keys for everything the desk does often; the table of them is keys.py, shown under "Keys and words".
+// A control names its own key with data-key, or data-go for what follows "g". No key acts while text is written.
+// @ts-check
+
+/** @returns {Element[]} */
+function messages() {
+  return [...document.querySelectorAll(".thread > .message")];
+}
+
+/** @param {number} by */
+function step(by) {
+  const all = messages();
+  const here = all.findIndex((message) => message.contains(document.activeElement));
+  const next = all[here < 0 ? 0 : Math.max(0, Math.min(all.length - 1, here + by))];
+  if (!(next instanceof HTMLElement)) return;
+  next.focus();
+  next.scrollIntoView({ block: "nearest" });
+}
+
+/** The control for a key: in the message that has the focus, else the first that waits, else on the page.
+ * @param {string} key @returns {HTMLElement|null} */
+function control(key) {
+  const name = `[data-key="${CSS.escape(key)}"]`;
+  const here = document.activeElement?.closest(".message");
+  for (const place of [here, document.querySelector(".message[data-waits]"), document]) {
+    const found = place?.querySelector(name);
+    if (found instanceof HTMLElement) return found;
+  }
+  return null;
+}
+
+/** @param {HTMLElement} found */
+function press(found) {
+  found.click();
+  const opened = found.closest("details");
+  if (opened && found.matches("summary") && opened.open) {
+    const field = opened.querySelector("input:not([type=hidden]), textarea, button");
+    if (field instanceof HTMLElement) field.focus();
+    opened.scrollIntoView({ block: "nearest" });
+  }
+}
+
+function leave() {
+  const here = document.activeElement;
+  const open = here?.closest("details.act[open], details.composer[open]");
+  if (here instanceof HTMLElement) here.blur();
+  if (open instanceof HTMLDetailsElement && open.matches(".act")) open.open = false;
+  const message = open?.closest(".message");
+  if (message instanceof HTMLElement) message.focus();
+}
+
+export function listenForKeys() {
+  let going = 0; // when "g" was pressed
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") return leave();
+    const at = /** @type {Element} */ (event.target);
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (at.closest("input, textarea, select, [contenteditable]")) return;
+    const key = event.key.toLowerCase();
+    const after = performance.now() - going < 1500;
+    going = 0;
+    if (key === "g" && !after) going = performance.now();
+    else if (after || key === "?") {
+      const link = document.querySelector(`[data-go="${CSS.escape(key)}"]`);
+      if (link instanceof HTMLElement) link.click();
+    } else if (key === "j") step(1);
+    else if (key === "k") step(-1);
+    else if (key === "s") document.dispatchEvent(new CustomEvent("parley:silence"));
+    else if (key === "enter" && at.matches(".message")) at.querySelector("[data-open]")?.dispatchEvent(new MouseEvent("click"));
+    else {
+      const found = key.length === 1 ? control(key) : null;
+      if (!found) return;
+      press(found);
+    }
+    event.preventDefault();
+  });
+}

@@ -1,0 +1,61 @@
+// Keeps one connection to our own node. Hints say that something changed; a beat says that the node is there.
+// After a cut everything is asked for again, so no missed hint can leave the page wrong.
+// @ts-check
+
+/** @typedef {{beat: string, up: boolean, links: [string, boolean, number|null, number|null][]}} Beat */
+/** @typedef {{topic: string, urgent: string, channel: string}} Hint */
+/** @typedef {{beat: (beat: Beat) => void, hint: (hint: Hint) => void, back: () => void, lost: (sinceMs: number|null) => void}} Hearer */
+
+const SILENT_MS = 4500; // three beats
+const AGAIN_MS = [200, 500, 1000, 2000]; // then every 2 s: there is one node, and it matters
+
+/** @param {Hearer} hearer */
+export function openLive(hearer) {
+  let heardMs = performance.now();
+  let lost = false;
+  let tries = 0;
+  /** @type {WebSocket|null} */
+  let socket = null;
+
+  function open() {
+    const address = new URL("/live", location.href);
+    address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
+    const opened = new WebSocket(address);
+    socket = opened;
+    opened.addEventListener("message", (event) => {
+      heardMs = performance.now();
+      tries = 0;
+      if (lost) {
+        lost = false;
+        hearer.lost(null);
+        hearer.back();
+      }
+      const told = JSON.parse(String(event.data));
+      if ("beat" in told) hearer.beat(told);
+      else hearer.hint(told);
+    });
+    opened.addEventListener("close", (event) => {
+      if (socket !== opened) return;
+      socket = null;
+      if (event.code === 1008) {
+        location.reload(); // the session ended: the node answers with the sign-in page
+        return;
+      }
+      setTimeout(open, AGAIN_MS[Math.min(tries++, AGAIN_MS.length - 1)]);
+    });
+  }
+
+  setInterval(() => {
+    if (performance.now() - heardMs < SILENT_MS) return;
+    if (!lost) {
+      lost = true;
+      socket?.close();
+    }
+    hearer.lost(heardMs);
+  }, 500);
+  // A laptop that was asleep, or a page brought back: look at once rather than at the next try.
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) location.reload();
+  });
+  open();
+}

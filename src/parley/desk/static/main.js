@@ -1,0 +1,39 @@
+// Starts the small modules of the desk, each for one thing. A page works before any of them has run.
+// @ts-check
+import { openLive } from "./live.js";
+import { keepFragments } from "./fragments.js";
+import { startTicks, setNodeTime } from "./ticks.js";
+import { keepBar } from "./bar.js";
+import { keepComposer } from "./composer.js";
+import { listenForKeys } from "./keys.js";
+import { keepAnnouncing } from "./announce.js";
+import { keepRinging } from "./ring.js";
+import { noteShown } from "./shown.js";
+import { submitQuietly } from "./acts.js";
+import { keepSideOpen } from "./side.js";
+
+const root = document.documentElement;
+setNodeTime(root.dataset.now ?? "");
+keepSideOpen();
+const refresh = keepFragments();
+startTicks();
+keepComposer();
+submitQuietly(refresh);
+if (root.dataset.keys !== "off") listenForKeys();
+keepAnnouncing();
+keepRinging(root.dataset.sound !== "off");
+noteShown();
+const bar = keepBar();
+openLive({
+  beat: (beat) => {
+    setNodeTime(beat.beat);
+    bar.beat(beat);
+  },
+  hint: (hint) => {
+    document.dispatchEvent(new CustomEvent("parley:hint", { detail: hint }));
+    refresh(hint.topic);
+  },
+  back: () => refresh("all"),
+  lost: (since) => bar.lost(since),
+});
+root.dataset.ready = "yes";

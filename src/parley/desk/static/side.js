@@ -1,0 +1,15 @@
+// On a wide screen the side is always open; on a narrow one it folds away. Without script it opens by hand.
+// @ts-check
+
+export function keepSideOpen() {
+  const side = /** @type {HTMLDetailsElement|null} */ (document.querySelector(".side-fold"));
+  const wide = matchMedia("(min-width: 60rem)");
+  const follow = () => {
+    if (side && wide.matches) side.open = true;
+    else if (side) side.open = document.body.dataset.place === "home" && !document.querySelector(".alert");
+  };
+  wide.addEventListener("change", follow);
+  follow();
+  for (const field of /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("[data-select]")))
+    field.addEventListener("focus", () => field.select());
+}
