@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.contracts.rows import LINE, NORTH, SOUTH, entries, entry, fold, leaf, root, signature
 
 from parley.errors import OurMistake
 from parley.record.names import LogId
@@ -24,7 +25,6 @@ from parley.record.tree import (
 from parley.storage import EntryRow, LogHashes, Row, Store, ValueRow
 from parley.storage.memory import MemoryStore
 from parley.storage.sqlite import SqliteStore
-from tests.contracts.rows import LINE, NORTH, SOUTH, entries, entry, fold, leaf, root, signature
 
 
 class Place:

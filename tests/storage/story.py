@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tests.contracts.rows import LINE, NORTH, SOUTH, entry, fold, leaf, root, signature
+
 from parley.errors import Unavailable
 from parley.record.names import LogId
 from parley.storage.port import EntryRow, Row, ValueRow
 from parley.storage.sqlite import SqliteStore
-from tests.contracts.rows import LINE, NORTH, SOUTH, entry, fold, leaf, root, signature
 
 LOGS = (NORTH, SOUTH, LINE)
 

@@ -8,13 +8,13 @@ from typing import TypeGuard
 
 import apsw
 import pytest
+from tests.contracts.rows import LINE, NORTH, SOUTH, entries, entry, leaf, root, signature
+from tests.storage.disks import Disk
+from tests.storage.story import batches, holds, live
 
 from parley.errors import Unavailable
 from parley.storage.port import EntryRow, Row
 from parley.storage.sqlite import SqliteStore
-from tests.contracts.rows import LINE, NORTH, SOUTH, entries, entry, leaf, root, signature
-from tests.storage.disks import Disk
-from tests.storage.story import batches, holds, live
 
 PLAN = list(batches(16))
 # Small, so that the write-ahead log is moved into the file, and begun anew, several times in a short life.

@@ -183,6 +183,10 @@ class Store(StoreReads, Protocol):
         """
         ...
 
+    def tidy(self) -> None:
+        """Do the housekeeping that can wait; the writer's thread calls it when no commit waits. Never raises."""
+        ...
+
     def identity(self) -> StoreIdentity:
         """Say which store this is."""
         ...

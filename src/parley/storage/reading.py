@@ -332,6 +332,29 @@ class Reading:
                 high = middle
         return low
 
+    def check_log(self, log: LogId) -> None:
+        """Read all of one log and see that its leaves, hashes, signed roots, folds and signatures fit together.
+
+        Raises: Unavailable `storage.corrupt`.
+        """
+        fresh, size = Frontier(), self.size(log)
+        roots = {row.size: row.root for row in self._each_signature(log) if row.size <= size}
+        for first in range(0, size, 256):
+            for leaf in self.leaves(log, first, 256):
+                fresh.append(sha256(b"\x00" + leaf).digest())
+                if roots.pop(fresh.size, None) not in (None, fresh.root()):
+                    raise corrupt(f"{log}: the first {fresh.size} entries do not hash to the root that is signed")
+            self.folds(log, first, 256)
+        if fresh.root() != self.frontier(log).root():
+            raise corrupt(f"{log}: a kept hash")
+
+    def _each_signature(self, log: LogId) -> Iterator[SignatureRow]:
+        for kind in SIGNATURE_KINDS:
+            first = 0
+            while rows := self.signatures(log, kind, first, 256):
+                yield from rows
+                first = rows[-1].size + 1
+
     def value(self, space: str, key: str) -> bytes | None:
         """Give one value, or None."""
         rows = self._rows("SELECT value, sum FROM vals WHERE space = ? AND key = ?", (space, key))

@@ -340,14 +340,28 @@ class SqliteStore(Reading):
 
     # --- the rest
 
+    def check(self) -> None:
+        """Look through everything, as `parley doctor` does: structure, every leaf, every sum, every kept hash.
+
+        Raises: Unavailable `storage.corrupt`, naming what is damaged. Uses a connection of its own: any thread may ask.
+        """
+        reading = self.reader(HashCache())
+        try:
+            if reading._rows("PRAGMA integrity_check(1)", ()) != [("ok",)]:
+                raise corrupt(str(self.path))
+            for log in reading.logs():
+                reading.check_log(log)
+        finally:
+            reading.close()
+
     def identity(self) -> StoreIdentity:
         """Say which store this is."""
         return self._identity
 
-    def reader(self) -> Reading:
+    def reader(self, cache: HashCache | None = None) -> Reading:
         """Give reads for one more thread (export, backup, doctor). It shares sizes, not the connection; close it."""
         try:
-            return Reading(connect(self.path, self._vfs, writer=False), self._known, self._cache)
+            return Reading(connect(self.path, self._vfs, writer=False), self._known, cache or self._cache)
         except apsw.Error as error:
             raise trouble(error, f"opening {self.path}") from error
 

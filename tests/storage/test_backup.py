@@ -1,0 +1,149 @@
+"""A backup brings back what the other side does not have; a bad one brings back nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.contracts.rows import NORTH, entries, fold, root, signature
+
+from parley.errors import ParleyError, PeerError, Refused, Unavailable
+from parley.identity import open_stream, seal_stream
+from parley.storage.backup import restore_backup, write_backup
+from parley.storage.chunks import ChunkStore
+from parley.storage.port import ValueRow
+from parley.storage.sqlite import SqliteStore
+
+PASSPHRASE = "four words are enough"
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    folder = tmp_path / "north"
+    (folder / "keys").mkdir(parents=True)
+    (folder / "keys" / "log.key").write_bytes(b"secret key")
+    (folder / "config.toml").write_text('side = "north"\n')
+    return folder
+
+
+def files(data: Path) -> dict[str, Path]:
+    return {name: data / name for name in ("config.toml", "keys", "chunks", "not-there")}
+
+
+def test_everything_private_comes_back_and_the_copy_has_its_own_identity(tmp_path: Path, data: Path) -> None:
+    """Drafts, notes, accounts and attachments are on no other machine; and a restored store must never be taken
+    for the one it was copied from (DESIGN 2.5)."""
+    store = SqliteStore(data / "record.db")
+    chunks = ChunkStore(data / "chunks", quota_bytes=1 << 30, reserve_bytes=0)
+    new = chunks.add()
+    new.write(b"p" * 100_000)
+    photo, _ = new.finish()
+    chunks.put(bytes(32), 70_000, 0, b"h" * 65_536, bytes(32))  # half pulled: not in the backup
+    store.commit([*entries(NORTH, 0, 300), signature(NORTH, 300), fold(NORTH, 0, turn=1)])
+    store.commit([ValueRow("private.drafts", "d1", b"not yet sent")])
+
+    report = write_backup(store.path, files(data), tmp_path / "b.sealed", PASSPHRASE)
+    store.commit(entries(NORTH, 300, 310))  # the node goes on
+    assert store.size(NORTH) == 310
+    before = store.identity()
+    store.close()
+
+    restored = restore_backup(tmp_path / "b.sealed", tmp_path / "again", PASSPHRASE)
+    again = SqliteStore(tmp_path / "again" / "record.db")
+    assert again.size(NORTH) == 300
+    assert again.frontier(NORTH).root() == root(NORTH, 300)
+    assert again.value("private.drafts", "d1") == b"not yet sent"
+    assert again.identity().store == restored.store != before.store == report.store
+    again.check()
+    again.close()
+    assert (tmp_path / "again" / "keys" / "log.key").read_bytes() == b"secret key"
+    assert (tmp_path / "again" / "keys" / "log.key").stat().st_mode & 0o077 == 0
+    files_again = ChunkStore(tmp_path / "again" / "chunks", quota_bytes=1 << 30, reserve_bytes=0)
+    assert b"".join(files_again.read(photo)) == b"p" * 100_000
+    assert not any(name.endswith((".part", ".hashes")) for name in report.names)
+    assert sorted(path.name for path in data.iterdir()) == [
+        "chunks",
+        "config.toml",
+        "keys",
+        "record.db",
+        "record.db.lock",
+    ]
+
+
+def test_no_private_byte_can_be_read_in_a_backup(tmp_path: Path, data: Path) -> None:
+    """Backups lie on other machines and sticks."""
+    store = SqliteStore(data / "record.db")
+    store.commit([ValueRow("private.drafts", "d1", b"canary-draft")])
+    write_backup(store.path, files(data), tmp_path / "b.sealed", PASSPHRASE)
+    store.close()
+
+    sealed = (tmp_path / "b.sealed").read_bytes()
+
+    assert (tmp_path / "b.sealed").stat().st_mode & 0o077 == 0
+    for secret in (b"canary-draft", b"secret key", b"record.db", b"north"):
+        assert secret not in sealed
+
+
+@pytest.mark.parametrize("damage", ["flip", "cut", "more", "passphrase", "empty"])
+def test_a_bad_backup_restores_nothing(tmp_path: Path, data: Path, damage: str) -> None:
+    """Half a restore would look like a node."""
+    SqliteStore(data / "record.db").close()
+    write_backup(data / "record.db", files(data), tmp_path / "b.sealed", PASSPHRASE)
+    sealed = (tmp_path / "b.sealed").read_bytes()
+    changed = {
+        "flip": sealed[:-40] + bytes((sealed[-40] ^ 1,)) + sealed[-39:],
+        "cut": sealed[:-100],
+        "more": sealed + b"more",
+        "passphrase": sealed,
+        "empty": b"",
+    }
+    (tmp_path / "b.sealed").write_bytes(changed[damage])
+    passphrase = "another passphrase" if damage == "passphrase" else PASSPHRASE
+
+    with pytest.raises((PeerError, Refused)):
+        restore_backup(tmp_path / "b.sealed", tmp_path / "again", passphrase)
+
+    assert not (tmp_path / "again").exists()
+    assert not list(tmp_path.glob("again.*"))
+
+
+@pytest.mark.parametrize("name", ["../evil", "/etc/evil", "a/../../evil", "a//b", ".hidden", "a\x00b", "", "record.db"])
+def test_a_name_that_leads_out_of_the_folder_is_refused(tmp_path: Path, name: str) -> None:
+    """A backup from a stranger's hand must not write where it likes; and no name may come twice."""
+    plain = b"parley-backup/1\n"
+    for each in ("record.db", name):
+        plain += len(each).to_bytes(2, "big") + each.encode() + (1).to_bytes(8, "big") + b"x"
+    (tmp_path / "b.sealed").write_bytes(b"".join(seal_stream([plain + bytes(2)], PASSPHRASE)))
+
+    with pytest.raises(ParleyError):
+        restore_backup(tmp_path / "b.sealed", tmp_path / "in" / "again", PASSPHRASE)
+
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["b.sealed", "in"]
+
+
+def test_a_backup_is_never_restored_over_something(tmp_path: Path, data: Path) -> None:
+    """The folder named may be the one that is still good."""
+    SqliteStore(data / "record.db").close()
+    write_backup(data / "record.db", {}, tmp_path / "b.sealed", PASSPHRASE)
+
+    with pytest.raises(Refused) as caught:
+        restore_backup(tmp_path / "b.sealed", data, PASSPHRASE)
+
+    assert caught.value.code == "backup.not-empty"
+
+
+def test_a_backup_that_fails_leaves_the_last_one(tmp_path: Path, data: Path) -> None:
+    """The backup of yesterday is worth more than half of today's."""
+    SqliteStore(data / "record.db").close()
+    target = tmp_path / "b.sealed"
+    write_backup(data / "record.db", {}, target, PASSPHRASE)
+    good = target.read_bytes()
+
+    with pytest.raises(Refused):
+        write_backup(data / "record.db", {}, target, "short")
+    with pytest.raises(Unavailable):
+        write_backup(data / "missing.db", {}, target, PASSPHRASE)
+
+    assert target.read_bytes() == good
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["b.sealed", "north"]
+    assert b"".join(open_stream([good], PASSPHRASE)).startswith(b"parley-backup/1\n")
