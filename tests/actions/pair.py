@@ -1,0 +1,126 @@
+"""Two real nodes in one process, joined over loopback, with stores in memory and people who may work."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from parley.actions import channels, people
+from parley.actions.people import PersonForm
+from parley.actions.who import Who
+from parley.codec.canonical import encode
+from parley.identity import LineIdentity, SideKeys
+from parley.node.node import Node
+from parley.node.writer import AnchorFile
+from parley.people import accounts
+from parley.storage.memory import MemoryStore
+from parley.times import Moment
+from parley.transports import Route
+
+MADE = "2026-11-23T10:00:00.000Z"
+WAIT_S = 10.0
+
+
+@dataclass
+class Side:
+    """One node and its people."""
+
+    node: Node
+    people: dict[str, Who] = field(default_factory=dict)
+
+    def __getitem__(self, person: str) -> Who:
+        return self.people[person]
+
+    async def add(self, person: str, name: str, role: str, *more: str, listed: bool = True) -> Who:
+        """Give somebody an account, and be them."""
+        form = PersonForm(person=person, name=name, role=role, roles=more, listed=listed)
+        await people.add_person(self.node, self["admin"], form)
+        self.people[person] = Who(person=person, roles=(role, *more), via="session", desk="desk 1")
+        return self.people[person]
+
+
+async def until(true: Callable[[], object]) -> None:
+    """Let the nodes work until it is so."""
+    end = time.monotonic() + WAIT_S
+    while not true():
+        assert time.monotonic() < end, "it never came about"
+        await asyncio.sleep(0.002)
+
+
+@asynccontextmanager
+async def pair(*, status: str = "actual") -> AsyncIterator[tuple[Side, Side]]:
+    """Give North and South, joined by one link, each with an administrator."""
+    keys = {side: SideKeys.from_seed(f"{side}-actions".encode().ljust(32)) for side in ("north", "south")}
+    cards = {
+        side: keys[side].card(
+            side=side, name=side.title(), domain=f"{side}.example", languages=("en",),
+            nonce=side.encode().ljust(16), made=MADE,
+        )
+        for side in keys
+    }  # fmt: skip
+    with tempfile.TemporaryDirectory() as folder:
+        south = _node(Path(folder), "south", "north", keys, cards, [], status)
+        await south.start()
+        host, port = south.addresses[0][:2]
+        north = _node(Path(folder), "north", "south", keys, cards, [Route(name="cable", host=host, port=port)], status)
+        await north.start()
+        sides = Side(north), Side(south)
+        try:
+            for side in sides:
+                admin = accounts.admit(
+                    None, person="admin", name="Admin", roles=("administrator",), now=side.node.moment()
+                )
+                await side.node.keep([accounts.row(admin)])
+                side.people["admin"] = Who(person="admin", roles=("administrator",), via="terminal")
+            await until(lambda: all(side.node.status().line_up for side in sides))
+            await until(lambda: all(side.node.status().signing == "ok" for side in sides))
+            yield sides
+        finally:
+            await north.stop()
+            await south.stop()
+
+
+def _node(folder: Path, us: str, them: str, keys: dict, cards: dict, routes: list[Route], status: str) -> Node:
+    identity = LineIdentity.found(cards[us], cards[them])
+    anchor = AnchorFile(folder / us)
+    anchor.write(encode({"after": {}, "before": {}, "line": identity.line}))
+    return Node(
+        identity=identity,
+        keys=keys[us],
+        store=MemoryStore(),
+        anchor=anchor,
+        listen=[("127.0.0.1", 0)],
+        routes=routes,
+        status=status,
+    )
+
+
+@asynccontextmanager
+async def talking(*, status: str = "actual") -> AsyncIterator[tuple[Side, Side]]:
+    """Give both sides with a duty officer and a second one each, and the channel `leaders` agreed."""
+    async with pair(status=status) as (north, south):
+        for side, names in ((north, ("edda", "tomas")), (south, ("samira", "rafael"))):
+            for name in names:
+                await side.add(name, name.title(), "duty-officer")
+        await channels.propose_channel(north.node, north["edda"], channel="leaders", title="Leaders")
+        await until(lambda: south.node.book.channel("leaders"))
+        await channels.agree_channel(south.node, south["samira"], channel="leaders")
+        await until(lambda: state(north, "leaders") == "agreed")
+        yield north, south
+
+
+def state(side: Side, channel: str) -> str:
+    """Give a channel's state at one side."""
+    view = side.node.book.channel(channel)
+    return view.state if view else ""
+
+
+def later(side: Side, milliseconds: int) -> None:
+    """Move one node's calendar clock on."""
+    ahead = side.node.moment() - int(time.time() * 1000) + milliseconds
+    side.node.moment = lambda: Moment(int(time.time() * 1000) + ahead)  # type: ignore[method-assign]
