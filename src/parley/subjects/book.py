@@ -135,6 +135,7 @@ class Book:
         track.settled = max(track.settled, size)
         if len(track.kept) > 2 * KEPT or len(track.rows) > 2 * KEPT:
             track.trim(self._reader.folded(log))
+        self._shelf.settled()
 
     def trust_our_end(self, whole: bool) -> None:
         """Say whether our own logs are known to be whole.

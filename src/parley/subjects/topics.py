@@ -74,8 +74,14 @@ class Shelf:
             topic = cast(Topic, found)
         topic.add(act)
         if len(self._others) > limits.TOPICS_KEPT + _LET_GO:
-            self._let_go()
+            self._let_go(2 * _LET_GO)
         return topic
+
+    def settled(self) -> None:
+        """After a large commit, let go what could not be let go before it."""
+        surplus = len(self._others) - limits.TOPICS_KEPT - _LET_GO
+        if surplus > 0:
+            self._let_go(surplus)
 
     def topic(self, channel: str, subject: str) -> Topic | None:
         """Give a topic from memory or disk; None if there is no valid act about it."""
@@ -130,10 +136,10 @@ class Shelf:
             topic = self.standing_topics[subject] = Topic(table.FOLDS[subject.partition("/")[0]])
         return topic
 
-    def _let_go(self) -> None:
-        """Let the longest unused topics go, as far as they are on disk; a few at a time."""
+    def _let_go(self, count: int) -> None:
+        """Let up to `count` of the longest unused topics go, as far as they are on disk."""
         on_disk: dict[LogId, int] = {}
-        for key in list(islice(self._others, 2 * _LET_GO)):
+        for key in list(islice(self._others, count)):
             topic = self._others[key]
             for log, number in topic.tops.items():
                 if log not in on_disk:

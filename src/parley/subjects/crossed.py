@@ -1,0 +1,153 @@
+"""What comes of two acts that crossed: neither author had seen the other's.
+
+Owns: the stated result of every pair of kinds that can meet in one subject, and of the line channel's facts with what
+is said elsewhere. Data and words; the folds carry it out, and tests/subjects/test_crossed.py crosses every pair.
+Both acts of a crossed pair are always valid: each is judged by its own past. The result says what holds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The result of one pair: a word for tests and programs, a sentence for people."""
+
+    word: str
+    sentence: str
+
+
+BOTH: Final = Result("both-stand", "Both stand; the order is for show.")
+ALONE: Final = Result(
+    "one-writer", "One side alone writes both, in one log, so they do not cross; across epochs the later place counts."
+)
+EARLIER_TEXT: Final = Result(
+    "earlier-text", "Both stand; what was said is of the text its author had seen, and the new text waits anew."
+)
+CANCELLED: Final = Result(
+    "cancelled", "Both stand as facts; the message is cancelled, and what crossed it asks for nothing more."
+)
+NAMED: Final = Result("named-only", "The answer holds for the one entry it names, and for no other.")
+AGREED: Final = Result("agreed-stands", "The agreement is final; the other act is crossed, not in force.")
+SUSPENDED: Final = Result("suspended-stands", "The suspension stays in force; only one that was seen can be lifted.")
+PROPOSALS: Final = Result("both-open", "Both proposals are open; either side may agree to the other's.")
+FIRST: Final = Result("one-opens", "Both agreements are valid and open one channel; the title is the first's.")
+SET: Final = Result("own-side", "Each side sets its own part; neither touches the other's.")
+HIGHEST: Final = Result("highest", "The highest version agreed to counts; a lower one that crossed it does not.")
+LATEST: Final = Result("latest-named", "A confirmation holds for what it names; a later statement waits for its own.")
+ITS_PAST: Final = Result("own-past", "What was said stands: it was allowed by its own past. What follows is refused.")
+
+_FOLLOWS: Final = (
+    "message.shown",
+    "message.acknowledged",
+    "message.corrected",
+    "message.cancelled",
+    "message.translated",
+    "message.read-back",
+    "message.confirmed",
+    "message.not-confirmed",
+    "file.held",
+)
+_READER: Final = frozenset(("message.shown", "message.acknowledged", "message.read-back", "file.held"))
+_AUTHOR: Final = frozenset(("message.corrected", "message.cancelled", "message.confirmed", "message.not-confirmed"))
+
+
+def _messages() -> dict[tuple[str, str], Result]:
+    found: dict[tuple[str, str], Result] = {}
+    for number, first in enumerate(_FOLLOWS):
+        for second in _FOLLOWS[number:]:
+            pair = {first, second}
+            if pair <= _READER or pair <= _AUTHOR:
+                result = ALONE
+            elif "message.cancelled" in pair:
+                result = CANCELLED
+            elif "message.corrected" in pair and pair & {
+                "message.acknowledged",
+                "message.read-back",
+                "message.translated",
+            }:
+                result = EARLIER_TEXT
+            elif "message.read-back" in pair and pair & {"message.confirmed", "message.not-confirmed"}:
+                result = NAMED
+            else:
+                result = BOTH
+            found[first, second] = result
+    return found
+
+
+_CHANNEL: Final[dict[tuple[str, str], Result]] = {
+    ("proposed", "proposed"): PROPOSALS,
+    ("proposed", "agreed"): AGREED,
+    ("proposed", "declined"): PROPOSALS,
+    ("proposed", "suspended"): AGREED,
+    ("proposed", "restore-proposed"): AGREED,
+    ("proposed", "restored"): AGREED,
+    ("proposed", "members"): BOTH,
+    ("agreed", "agreed"): FIRST,
+    ("agreed", "declined"): AGREED,
+    ("agreed", "suspended"): SUSPENDED,
+    ("agreed", "restore-proposed"): SUSPENDED,
+    ("agreed", "restored"): AGREED,
+    ("agreed", "members"): BOTH,
+    ("declined", "declined"): BOTH,
+    ("declined", "suspended"): AGREED,
+    ("declined", "restore-proposed"): AGREED,
+    ("declined", "restored"): AGREED,
+    ("declined", "members"): BOTH,
+    ("suspended", "suspended"): SUSPENDED,
+    ("suspended", "restore-proposed"): SUSPENDED,
+    ("suspended", "restored"): SUSPENDED,
+    ("suspended", "members"): BOTH,
+    ("restore-proposed", "restore-proposed"): PROPOSALS,
+    ("restore-proposed", "restored"): NAMED,
+    ("restore-proposed", "members"): BOTH,
+    ("restored", "restored"): NAMED,
+    ("restored", "members"): BOTH,
+    ("members", "members"): SET,
+}
+
+_LINE: Final[dict[tuple[str, str], Result]] = {
+    ("roster.listed", "roster.listed"): ALONE,
+    ("roster.listed", "roster.removed"): ALONE,
+    ("roster.removed", "roster.removed"): ALONE,
+    ("rules.proposed", "rules.proposed"): PROPOSALS,
+    ("rules.proposed", "rules.agreed"): HIGHEST,
+    ("rules.agreed", "rules.agreed"): HIGHEST,
+    ("line.test", "line.test"): BOTH,
+    ("line.test", "line.tested"): BOTH,
+    ("line.tested", "line.tested"): ALONE,
+    ("line.gap", "line.gap"): BOTH,
+    ("fallback.stated", "fallback.stated"): ALONE,
+    ("fallback.stated", "fallback.confirmed"): LATEST,
+    ("fallback.confirmed", "fallback.confirmed"): ALONE,
+    ("release.policy", "release.policy"): ALONE,
+    ("keys.replaced", "keys.replaced"): ALONE,
+    ("keys.replaced", "keys.confirmed"): LATEST,
+    ("keys.confirmed", "keys.confirmed"): ALONE,
+    ("log.opened", "log.opened"): ALONE,
+}
+
+ACROSS: Final[dict[str, Result]] = {
+    "channel.suspended": ITS_PAST,
+    "channel.restored": ITS_PAST,
+    "channel.members": ITS_PAST,
+    "roster.listed": ITS_PAST,
+    "roster.removed": ITS_PAST,
+    "release.policy": ITS_PAST,
+    "rules.agreed": ITS_PAST,
+}
+"""A fact of the line channel (key) that crossed an act in another subject that depends on it."""
+
+CROSSED: Final[dict[tuple[str, str], Result]] = {
+    **_messages(),
+    ("message.sent", "message.sent"): BOTH,
+    **{(f"channel.{one}", f"channel.{other}"): result for (one, other), result in _CHANNEL.items()},
+    **_LINE,
+}
+
+
+def crossed(one: str, other: str) -> Result | None:
+    """Give the result of two crossed acts about one subject, in either order; None if they never meet in one."""
+    return CROSSED.get((one, other)) or CROSSED.get((other, one))

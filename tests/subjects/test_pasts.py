@@ -1,0 +1,242 @@
+"""What an entry says it had seen: true, held, never less than before, and closed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from tests.subjects.pair import LINE, Node, meet, pair, refusal, tell, words
+
+from parley.record.entry import encode_entry
+from parley.record.names import LogId, Past
+from parley.record.tree import leaf_hash
+from parley.subjects.channels import facts as channels
+from parley.subjects.messages import facts
+from parley.subjects.standing import facts as standing
+
+LEADERS = LogId("leaders", "south", 0)
+
+
+def lie(south: Node, north: Node, **changes: object) -> tuple[str, str]:
+    """Let South store an entry changed so; give North's verdict on it."""
+    ref = south.put(south.draft(words(south), "lin", **changes))
+    meet(north, south)
+    return north.verdict(ref)
+
+
+def grown(past: tuple[Past, ...], log: LogId, **changes: object) -> tuple[Past, ...]:
+    return tuple(replace(one, **changes) if one.log == log else one for one in past)  # type: ignore[arg-type]
+
+
+def test_a_false_root_makes_an_entry_not_valid() -> None:
+    """Who names another history than ours has not seen ours."""
+    north, south = pair()
+    past = south.book.past_for("leaders", LEADERS)
+    wrong = grown(past, LogId("line", "north", 0), root="00" * 32)
+    assert lie(south, north, past=wrong) == ("not-valid", "past.root")
+
+
+def test_a_past_never_goes_back() -> None:
+    """South has said that it saw North's message; it cannot say later that it had not."""
+    north, south = pair()
+    before = south.book.past_for("leaders", LEADERS)
+    tell(north, "We agree.")
+    meet(north, south)
+    tell(south, "Seen.")
+    assert lie(south, north, past=before) == ("not-valid", "past.backwards")
+    assert lie(south, north) == ("valid", "")  # the last sound past counts, not the lie
+
+
+def test_a_past_names_only_this_channel_and_the_line() -> None:
+    """What is said in one channel must not decide what is allowed in another."""
+    north, south = pair()
+    tell(south, "First.")
+    tell(north, "Elsewhere.", channel="leaders")
+    meet(north, south)
+    root = south.store.root_at(LogId("line", "south", 0), 1)
+    assert root is not None
+    own = (*south.book.past_for("leaders", LEADERS), Past(LEADERS, 1, root.hex()))
+    assert lie(south, north, past=tuple(sorted(own, key=lambda one: one.log.text))) == ("not-valid", "past.scope")
+    odd = (Past(LogId("leaders", "west", 0), 1, "00" * 32), *south.book.past_for("leaders", LEADERS))
+    assert lie(south, north, past=tuple(sorted(odd, key=lambda one: one.log.text))) == ("not-valid", "past.scope")
+
+
+def test_a_past_is_closed() -> None:
+    """South reads North's message, which had seen the suspension, and claims not to have seen the suspension."""
+    north, south = pair()
+    before = south.book.past_for("leaders", LEADERS)
+    tell(north, "One.")
+    north.say(channels.suspend("leaders", "Enough."), "ann")
+    north.say(facts.cancel("leaders", "message/north/0/0", "Enough."), "ann")
+    meet(north, south)
+    now = south.book.past_for("leaders", LEADERS)
+    mixed = tuple(one for one in now if one.log.channel == "leaders" or one in before)
+    mixed = (*mixed, *(one for one in before if one.log not in {had.log for had in mixed}))
+    assert lie(south, north, past=tuple(sorted(mixed, key=lambda one: one.log.text))) == ("not-valid", "past.open")
+
+
+def test_an_entry_beyond_our_own_end_waits_until_we_know_our_end() -> None:
+    """After a restore it may be us who lost something; once we know that we are whole, it is a lie."""
+    north, south = pair()
+    past = south.book.past_for("leaders", LEADERS)
+    size = north.store.size(LogId("line", "north", 0))
+    ahead = grown(past, LogId("line", "north", 0), size=size + 1, root="00" * 32)
+    ref = south.put(replace(south.draft(words(south), "lin"), past=ahead))
+    assert south.store.folded(LEADERS) == 0  # it waits at its author too
+    north.hear(south)
+    assert north.store.folded(LEADERS) == 0
+
+    north.book.trust_our_end(True)
+    rows = north.book.fold()
+    assert [(row.number, row.verdict, row.reason.partition(":")[0]) for row in rows] == [
+        (ref.number, "not-valid", "past.beyond")
+    ]
+
+
+def test_an_entry_waits_for_its_past_and_nobody_counts_it_before() -> None:
+    """Else we would name as our past what we have not judged."""
+    north, south = pair()
+    tell(north, "One.")
+    south.hear(north)
+    subject = "message/north/0/0"
+    south.say(facts.acknowledge("leaders", subject), "lin")
+    south.say(channels.set_members("leaders", ["lin"]), "lin")
+    tell(south, "Members are set.")
+    north.hear(south, LEADERS)  # before South's line log
+
+    assert north.store.size(LEADERS) == 2
+    assert north.store.folded(LEADERS) == 1
+    named = {one.log: one.size for one in north.book.past_for("leaders")}
+    assert named[LEADERS] == 1
+    north.hear(south)
+    assert north.store.folded(LEADERS) == 2
+
+
+def test_an_unreadable_leaf_is_passed_by() -> None:
+    """DESIGN 2.7: bad speech never jams the line."""
+    north, south = pair()
+    for leaf in (b"not an entry", b"{}", b"\xff\x00", b""):
+        first = south.store.size(LEADERS)
+        rows = south.take(LEADERS, [leaf])
+        assert [(row.number, row.verdict) for row in rows] == [(first, "unreadable")]
+    subject = tell(south, "All the same.")
+    meet(north, south)
+    assert north.book.message("leaders", subject) is not None
+    assert north.book.entry(LEADERS, 0) is None
+    assert north.book.digest(north.book.cut()) == south.book.digest(south.book.cut())
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [({"number": 9}, "past.place"), ({"side": "north"}, "past.place"), ({"line": "f" * 32}, "past.line")],
+)
+def test_an_entry_pasted_from_elsewhere_is_not_valid(change: dict[str, object], code: str) -> None:
+    """An entry names its own place; a copy in another place contradicts itself."""
+    north, south = pair()
+    entry = replace(south.draft(words(south), "lin"), **change)  # type: ignore[arg-type]
+    rows = south.take(LEADERS, [encode_entry(entry)])
+    north.hear(south)
+    assert [(row.verdict, row.reason.partition(":")[0]) for row in rows] == [("not-valid", code)]
+    assert north.store.folds(LEADERS, 0, 9) == rows
+    assert LINE != "f" * 32
+
+
+def test_unknown_kinds_and_later_rules_are_newer_than_this_node() -> None:
+    """Enemies do not upgrade on the same day; what we do not know is stored, passed by, and named so."""
+    north, south = pair()
+    strange = replace(south.draft(words(south), "lin"), kind="message.sung")
+    assert north_says(north, south, strange) == ("newer", "subjects.newer")
+    later = replace(south.draft(words(south), "lin"), rules=2)
+    assert north_says(north, south, later) == ("newer", "subjects.newer")
+    assert lie(south, north) == ("valid", "")
+
+
+def north_says(north: Node, south: Node, entry: object) -> tuple[str, str]:
+    ref = south.put(entry)  # type: ignore[arg-type]
+    meet(north, south)
+    return north.verdict(ref)
+
+
+def test_old_and_new_nodes_agree_on_everything_both_know() -> None:
+    """A node that knows rules 2 works by rules 1 until both have agreed to 2."""
+    north, south = pair(rules_known=2)
+    assert north.book.rules == 1
+    proposal = north.say(standing.propose_rules(2), "ann")
+    assert refusal(north, standing.propose_rules(3), "ann") == "rules.unknown"
+    meet(north, south)
+    early = south.draft(words(south), "lin", rules=2)
+    south.say(standing.agree_rules(2, proposal), "lin")
+    meet(north, south)
+    assert north.book.rules == south.book.rules == 2
+    assert lie(south, north, rules=1) == ("not-valid", "rules.version")
+    early = replace(early, number=south.store.size(LEADERS), subject=f"message/south/0/{south.store.size(LEADERS)}")
+    assert north_says(north, south, early)[0] == "not-valid"  # by its past, rules 2 were not agreed yet
+
+
+def test_a_backdated_past_cannot_undo_an_agreement() -> None:
+    """Final stays final. South agrees, North builds on it; South then declines as if it had never agreed."""
+    north, south = pair(channel=None)
+    proposal = north.say(channels.propose("leaders", "Leaders"), "ann")
+    meet(north, south)
+    before = south.draft(channels.decline("leaders", proposal, "No."), "lin")
+    south.say(channels.agree("leaders", proposal), "lin")
+    meet(north, south)
+    tell(north, "As agreed.")
+    meet(north, south)
+
+    line = LogId("line", "south", 0)
+    same_log = replace(before, number=south.store.size(line))
+    assert north_says(north, south, same_log) == ("not-valid", "channels.agreed")
+
+    # Or by a new epoch that pretends the agreement was lost with a disk.
+    south.epochs["line"] = 1
+    opening = south.draft(standing.open_log(LogId("line", "south", 1), line, 2, "00" * 32, "restored"))
+    south.put(replace(opening, past=before.past))
+    decline = south.draft(channels.decline("leaders", proposal, "No."), "lin")
+    root = south.store.root_at(line, 2)
+    assert root is not None
+    short = tuple(sorted((*before.past, Past(line, 2, root.hex())), key=lambda one: one.log.text))
+    ref = south.put(replace(decline, past=short))
+    meet(north, south)
+    assert north.verdict(ref) == ("valid", "")  # by the past it states; it crossed the agreement
+    for node in (north, south):
+        view = node.book.channel("leaders")
+        assert view is not None
+        assert view.state == "agreed"
+
+
+def test_a_new_epoch_begins_with_its_opening() -> None:
+    """The opening names the last known head, so that a tail found later is a lost tail and not a fork."""
+    north, south = pair()
+    tell(south, "Before.")
+    meet(north, south)
+    south.epochs["leaders"] = 1
+    log = LogId("leaders", "south", 1)
+    missing = south.put(south.draft(words(south), "lin"))
+    meet(north, south)
+    assert north.verdict(missing) == ("not-valid", "log.opened")
+
+    south.epochs["leaders"] = 2
+    log = LogId("leaders", "south", 2)
+    root = south.store.root_at(LEADERS, 1)
+    assert root is not None
+    opened = south.say(standing.open_log(log, LEADERS, 1, root.hex(), "restored"))
+    subject = tell(south, "After.")
+    meet(north, south)
+    assert north.verdict(opened) == ("valid", "")
+    assert subject == "message/south/2/1"
+    assert north.book.message("leaders", subject) is not None
+    again = south.draft(standing.open_log(log, LEADERS, 1, root.hex(), "again"))
+    assert north_says(north, south, again) == ("not-valid", "log.opened")
+
+
+def test_a_repeat_changes_nothing_and_a_gap_is_our_own_mistake() -> None:
+    """Several links bring the same entry; none may be skipped."""
+    north, south = pair()
+    tell(south)
+    meet(north, south)
+    leaf = north.store.leaves(LEADERS, 0, 1)[0]
+    north.book.take(LEADERS, 0, leaf, leaf_hash(leaf))
+    assert north.book.fold() == []
+    with pytest.raises(Exception, match="is next"):
+        north.book.take(LEADERS, 5, leaf, leaf_hash(leaf))
