@@ -29,7 +29,7 @@ from parley.times import Instant, Moment
 _NEVER: Final = Instant(float("inf"))
 # Failures of a dial that are no mere failures: another key, or a weaker key exchange, stands where the peer should.
 _ALARMING: Final = frozenset({"link.pin", "link.group"})
-_STEADY_S: Final = 30.0  # a link that lived this long owes its lanes no pause
+_STEADY_S: Final = 30.0  # a lane that lived this long is lost by chance, not by habit
 _SETTLED_S: Final = 3.0  # a link that lived this long starts its back-off anew
 
 
@@ -54,6 +54,7 @@ class _Live:
     up_at: Instant
     connections: dict[Lane, int] = field(default_factory=dict)
     pulses: dict[Lane, Pulse] = field(default_factory=dict)
+    joined_at: dict[Lane, Instant] = field(default_factory=dict)
 
 
 def check_hello(hello: Hello, *, line: str, ours: str, theirs: str) -> None:
@@ -205,7 +206,7 @@ class LinkCore:
         if self._live is None or lane is None:
             return []
         if lane is not Lane.URGENT:
-            short = now - self._live.up_at < _STEADY_S
+            short = now - self._live.joined_at[lane] < _STEADY_S
             self._lane_losses[lane] = self._lane_losses.get(lane, 0) + 1 if short else 0
             words = f"{lane.word} connection: {words}"
         return self._fall(code, words, now, gone=connection)
@@ -288,6 +289,7 @@ class LinkCore:
     def _attach(self, live: _Live, connection: int, lane: Lane, now: Instant) -> Attach:
         urgent = lane is Lane.URGENT
         live.connections[lane] = connection
+        live.joined_at[lane] = now
         live.pulses[lane] = Pulse(
             now,
             every_s=limits.HEARTBEAT_S if urgent else limits.LANE_HEARTBEAT_S,

@@ -21,7 +21,7 @@ class SideView(Protocol):
         """SHA-256 over the public key of its node's TLS certificate."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Route:
     """How to reach the other node; both sides give the same name to the same path."""
 

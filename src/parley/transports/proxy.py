@@ -100,6 +100,7 @@ class _End(asyncio.Protocol):
         self.waiting_bytes = 0
         self.full = False  # this end's kernel takes no more
         self.ended = False  # nothing more will be read from this end
+        self.gone = False  # nor can anything be written to it
         self._timer: asyncio.TimerHandle | None = None
         self._last_at = 0.0
 
@@ -124,7 +125,7 @@ class _End(asyncio.Protocol):
         return True  # keep our half open until what waits has gone
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self.ended = True
+        self.ended = self.gone = True
         self.proxy.leave(self)
         self.push()
 
@@ -151,8 +152,19 @@ class _End(asyncio.Protocol):
         if self.waiting and not other.full and self._timer is None:
             self._timer = loop.call_at(self.waiting[0][0], self._due)
         if self.ended and not self.waiting:
-            other.transport.close()
+            self._pass_on_the_end(other)
         self.adjust()
+
+    def _pass_on_the_end(self, other: _End) -> None:
+        if other.transport is None or other.gone or other.transport.is_closing():
+            return
+        if self.gone or (other.ended and not other.waiting):
+            other.transport.close()
+            if self.transport is not None:
+                self.transport.close()
+        else:
+            with contextlib.suppress(OSError):  # half an end: the other direction may still have much to say
+                other.transport.write_eof()
 
     def adjust(self) -> None:
         """Read on, or not."""

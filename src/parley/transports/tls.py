@@ -183,7 +183,7 @@ class TlsConnection(asyncio.BufferedProtocol):
         if self._over or not self._secured:
             return
         try:
-            self._ssl.send(data)
+            self._ssl.sendall(data)  # `send` would stop after one record
         except SSL.Error as error:  # told later, never from inside a send: whoever sends is in the middle of something
             asyncio.get_running_loop().call_soon(self._end, *self._reason(error))
             return
