@@ -8,26 +8,31 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from parley.codec.canonical import JsonValue
-from parley.errors import PeerError, Unavailable
-from parley.identity import LineIdentity, SideKeys
+from parley.errors import PeerError, Refused
+from parley.identity import Card, LineIdentity, SideKeys
 from parley.line import AheadArrived, Authored, Event, Fault, Folded, Held, Other, Received, Signing, Wish
 from parley.line.frames import Kind
 from parley.link import Lane
 from parley.node import events
 from parley.node.carry import Carried, carried_frames, read_carry, write_carry
 from parley.node.delivery import Deliveries, Delivery
+from parley.node.duties import Duties
 from parley.node.faults import FaultNote, read_faults
+from parley.node.files import Files
 from parley.node.shell import Shell
 from parley.node.signals import WATCH_EVERY_S, Signals, Watch, since_text
 from parley.node.writer import AnchorFile
+from parley.record import evidence
 from parley.record.names import LogId, Ref
+from parley.storage.chunks import ChunkStore
 from parley.storage.port import Store, ValueRow
-from parley.subjects import Book
+from parley.subjects import Book, Fact
+from parley.subjects.messages.facts import hold_file
 from parley.times import Moment
 from parley.transports import LinkHost, LinkState, Route
 
@@ -67,14 +72,17 @@ class Node:
         self,
         *,
         identity: LineIdentity,
+        cards: Sequence[Card],
         keys: SideKeys,
         store: Store,
+        chunks: ChunkStore,
         anchor: AnchorFile,
         listen: Sequence[tuple[str, int]],
         routes: Sequence[Route],
         status: str = "actual",
     ) -> None:
         self.identity = identity
+        self._cards = tuple(cards)
         self._keys = keys
         self.store = store
         self.default_status = status
@@ -104,7 +112,16 @@ class Node:
         self._down_since: Moment | None = self._started
         self._waiting_since: Moment | None = None
         self._watch_task: asyncio.Task[None] | None = None
-        self._others: dict[int, object] = {}
+        self._files = Files(
+            chunks=chunks,
+            store=store,
+            us=identity.ours.side,
+            links=self._host,
+            keep=self._keep_soon,
+            held=self._say_file_held,
+            told=self.tell,
+        )
+        self._duties = Duties(self, identity.ours.side)
 
     # --- life -----------------------------------------------------------------------------------------------------
 
@@ -112,6 +129,8 @@ class Node:
         """Open the links and begin; returns once we listen, not once the line is up."""
         self._shell.start(self._host)
         await self._host.start()
+        self._files.start()
+        self._duties.start()
         self._watch_task = asyncio.create_task(self._report_watch(), name="watch reports")
 
     async def stop(self) -> None:
@@ -119,7 +138,9 @@ class Node:
         if self._watch_task is not None:
             self._watch_task.cancel()
             await asyncio.gather(self._watch_task, return_exceptions=True)
+        await self._duties.stop()
         await self._host.stop()
+        self._files.stop()
         self._shell.stop()
         self._bell.close()
         self.store.close()
@@ -191,6 +212,64 @@ class Node:
 
         self._shell.writer.commit(rows, done)
         await future
+
+    def _keep_soon(self, rows: Sequence[ValueRow]) -> None:
+        def done(error: Exception | None) -> None:
+            if error is not None:
+                self.tell("store", {"state": "failed", "reason": str(error)})
+
+        self._shell.writer.commit(rows, done)
+
+    async def state(self, fact: Fact, person: str = "", precedence: str = "") -> AuthoredEntry:
+        """Write a fact of our side, as the builders of subjects/ make them."""
+        return await self.author(
+            channel=fact.channel,
+            kind=fact.kind,
+            subject=fact.subject,
+            body=fact.body,
+            person=person,
+            precedence=precedence,
+            refs=fact.refs,
+        )
+
+    async def line_test(self, person: str) -> AuthoredEntry:
+        """Test the line now; the answer comes as an entry of theirs."""
+        authored = await self._duties.test(person)
+        assert isinstance(authored, AuthoredEntry)
+        return authored
+
+    def links_now(self) -> Sequence[LinkState]:
+        """Give every link's state."""
+        return self._host.links()
+
+    def _say_file_held(self, channel: str, subject: str, root: str) -> None:
+        self._duties.also(self.state(hold_file(channel, subject, root)))
+
+    async def attach(self, content: AsyncIterable[bytes]) -> tuple[str, int]:
+        """Take a file in; give its root (hex) and size. Raises Refused or Unavailable; nothing is left of it then."""
+        return await self._files.attach(content)
+
+    def attachment_held(self, root: str) -> int:
+        """Give how many verified bytes of a file are on our disk."""
+        return self._files.arrived(root)
+
+    def read_attachment(self, root: str) -> AsyncIterator[bytes]:
+        """Give a whole file, each chunk verified again."""
+        return self._files.read(root)
+
+    async def export_evidence(self, channel: str, subject: str, path: Path) -> int:
+        """Write the evidence of a message; give the number of entries about it."""
+        parts = self.store.parts(channel, subject)
+        if not parts:
+            raise Refused("record.no-evidence", f"there is no {subject} in {channel}")
+        log, number = parts[0]
+        evidence.export_evidence(self.store, self._cards, log, number, path)
+        return len(parts)
+
+    async def export_record(self, path: Path) -> int:
+        """Write the whole record; give the number of entries in it."""
+        evidence.export_record(self.store, self._cards, path)
+        return sum(self.store.size(log) for log in self.store.logs())
 
     def delivery(self, log: LogId, number: int, at: str = "") -> Delivery:
         """Give when an entry reached each disk."""
@@ -288,13 +367,17 @@ class Node:
     def link_up(self, link: str) -> None:
         """A link came up."""
         self._down_since = None
+        self._duties.link_up(link, len(self._shell.core.links))
         self._shell.link_up(link)
+        self._files.link_up(link)
         self._send_watch()
         self._bell.ring(events.Event(kind="link", fields={"link": link, "up": True}))
 
     def link_down(self, link: str, code: str, reason: str) -> None:
         """A link went down."""
         self._shell.link_down(link)
+        self._files.link_down(link)
+        self._duties.link_down(link, len(self._shell.core.links), code)
         if not self._shell.core.links and self._down_since is None:
             self._down_since = self.moment()
         self._bell.ring(events.Event(kind="link", fields={"link": link, "up": False, "code": code, "reason": reason}))
@@ -305,6 +388,8 @@ class Node:
 
     def lane_free(self, link: str, lane: Lane) -> None:
         """A lane has room again: bulk may go on."""
+        if lane is Lane.BULK:
+            self._files.lane_free(link)
 
     def alarm(self, code: str, reason: str) -> None:
         """Something about the links wants a person's eye."""
@@ -343,6 +428,9 @@ class Node:
             "verdict": row.verdict,
         }
         self._ring("entry", row.log, row.number, fields, row.subject)
+        if row.verdict == "valid" and entry is not None:
+            self._duties.folded(event)
+            self._files.folded(entry)
 
     def _ring(
         self,
@@ -358,6 +446,7 @@ class Node:
 
     def _other(self, event: Other) -> None:
         if event.kind != Kind.SIGNAL:
+            self._files.heard(event.link, event.frame)
             return
         try:
             changed = self._signals.heard(event.frame, self._shell.now())
@@ -367,9 +456,3 @@ class Node:
         if changed:
             watch = self._signals.watch(self._shell.now())
             self.tell("watch", {"ours": False, "present": bool(watch and watch.present)})
-
-
-def need_up(node: Node) -> None:
-    """Raise Unavailable `node.line-down` unless a link is up."""
-    if not node.status().line_up:
-        raise Unavailable("node.line-down", "no link is up; try again once the line is back")

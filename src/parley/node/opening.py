@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from parley.codec.canonical import encode
 from parley.errors import Refused, Unavailable
-from parley.identity import LineIdentity, SideKeys, read_card
+from parley.identity import Card, LineIdentity, SideKeys, read_card
 from parley.node.config import Config
 from parley.node.node import Node
 from parley.node.writer import AnchorFile
+from parley.storage.chunks import ChunkStore
 from parley.storage.sqlite import SqliteStore
 from parley.transports import Route
 
@@ -26,7 +27,7 @@ def begin_anchor(config: Config, line: str) -> None:
         anchor.close()
 
 
-def read_line(config: Config) -> LineIdentity:
+def read_cards(config: Config) -> tuple[Card, Card]:
     """Read both cards of a data folder; raises Refused `founding.not-founded` until both are there."""
     try:
         ours, theirs = (read_card(path.read_bytes()) for path in (config.own_card, config.peer_card))
@@ -36,7 +37,7 @@ def read_line(config: Config) -> LineIdentity:
         ) from None
     except OSError as failed:
         raise Unavailable("node.cards", f"a card cannot be read: {failed.strerror}") from None
-    return LineIdentity.found(ours, theirs)
+    return ours, theirs
 
 
 def open_node(config: Config, passphrase: str | None) -> Node:
@@ -46,7 +47,8 @@ def open_node(config: Config, passphrase: str | None) -> Node:
         Refused: No line is founded, or the keys are not those of our card.
         Unavailable: A file cannot be read or written; the sentence says which.
     """
-    identity = read_line(config)
+    cards = read_cards(config)
+    identity = LineIdentity.found(*cards)
     keys = SideKeys.load(config.keys, passphrase)
     keys.check_party(identity.ours)
     config.record.parent.mkdir(parents=True, exist_ok=True)
@@ -54,8 +56,10 @@ def open_node(config: Config, passphrase: str | None) -> Node:
     try:
         return Node(
             identity=identity,
+            cards=cards,
             keys=keys,
             store=store,
+            chunks=ChunkStore(config.chunks, quota_bytes=config.quota_gib << 30),
             anchor=AnchorFile(config.anchor),
             listen=config.listen,
             routes=[Route(route.name, route.host, route.port) for route in config.routes],

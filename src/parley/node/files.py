@@ -1,0 +1,253 @@
+"""Attachments of this node: the pull core on the bulk lane, the chunk store on its own thread.
+
+Owns: which files may be given and which are wanted (space "attachment"), one disk thread, `file.held` when one is here.
+Does not own: what to ask for next (line/attachments.py), the files (storage/chunks.py).
+Always true: the event loop never waits for a chunk's disk.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterable, AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Protocol
+
+from parley.codec.canonical import JsonInput, decode, encode
+from parley.codec.fields import Reader
+from parley.errors import ParleyError, PeerError, Refused, Unavailable
+from parley.line.attachments import Attachments, FileEffect, FileHeld, FileWaits, FinishFile, StoreChunk
+from parley.line.events import Send
+from parley.link import Lane
+from parley.record.entry import Entry
+from parley.storage.chunks import ChunkStore
+from parley.storage.port import StoreReads, ValueRow
+from parley.times import Instant
+
+_SPACE = "attachment"
+_LANE_BYTES = 262_144  # bulk given to a lane at a time: urgent work gets a turn of the loop in between
+
+
+class Shipping(Protocol):
+    """What files need of the rest of the node."""
+
+    def send(self, link: str, lane: Lane, frame: bytes) -> bool: ...
+    def backlog(self, link: str, lane: Lane) -> int: ...
+    def close_link(self, link: str, code: str, reason: str) -> None: ...
+
+
+class Files:
+    """Gives and gets attachments."""
+
+    def __init__(
+        self,
+        *,
+        chunks: ChunkStore,
+        store: StoreReads,
+        us: str,
+        links: Shipping,
+        keep: Callable[[list[ValueRow]], None],
+        held: Callable[[str, str, str], None],
+        told: Callable[[str, dict[str, str | int | bool | None]], None],
+    ) -> None:
+        self._chunks = chunks
+        self._store = store
+        self._us = us
+        self._links = links
+        self._keep = keep
+        self._held = held  # (channel, subject, root hex): say in the record that the file is here
+        self._told = told
+        self._loop = asyncio.get_running_loop()
+        self._disk = ThreadPoolExecutor(1, "chunks")
+        self._core = Attachments(chunks=chunks, may_have=self._may_have)
+        self._timer: asyncio.TimerHandle | None = None
+        self._known: dict[str, bool] = {}
+
+    def start(self) -> None:
+        """Go on with what was wanted when the node stopped."""
+        for key, value in self._store.values(_SPACE, count=10_000):
+            reader = Reader(decode(value), "attachment")
+            if reader.text("side", max_chars=64) != self._us and not reader.boolean("here"):
+                self._do(self._core.want(bytes.fromhex(key), reader.integer("size"), self._now()))
+
+    def stop(self) -> None:
+        """Let the disk finish."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._disk.shutdown(wait=True)
+        self._chunks.close()
+
+    def _now(self) -> Instant:
+        return Instant(self._loop.time())
+
+    def _may_have(self, root: bytes) -> bool:
+        key = root.hex()
+        if key not in self._known:
+            if self._store.value(_SPACE, key) is None:
+                return False
+            self._known[key] = True
+        return True
+
+    # --- entries that name files
+
+    def folded(self, entry: Entry) -> None:
+        """Note the files a valid message names: ours may be asked for, theirs are wanted."""
+        named = entry.body.get("attachments")
+        if entry.kind != "message.sent" or not isinstance(named, list):
+            return
+        for item in named:
+            reader = Reader(item, "attachment")
+            root, size = reader.text("root", max_chars=64), reader.integer("size")
+            if self._store.value(_SPACE, root) is not None or root in self._known:
+                continue
+            self._known[root] = True
+            note: dict[str, JsonInput] = {
+                "channel": entry.channel,
+                "here": entry.side == self._us,
+                "side": entry.side,
+                "size": size,
+                "subject": entry.subject,
+            }
+            self._keep([ValueRow(_SPACE, root, encode(note))])
+            if entry.side != self._us:
+                self._do(self._core.want(bytes.fromhex(root), size, self._now()))
+
+    # --- links
+
+    def link_up(self, link: str) -> None:
+        """A link can carry chunks."""
+        self._do(self._core.link_up(link, self._now()))
+
+    def link_down(self, link: str) -> None:
+        """A link is gone."""
+        self._do(self._core.link_down(link, self._now()))
+
+    def heard(self, link: str, frame: bytes) -> None:
+        """Take in a WANT or CHUNK."""
+        try:
+            effects = self._core.heard(link, frame, self._now())
+        except PeerError as fault:
+            self._links.close_link(link, fault.code, fault.sentence)
+            self._told("fault", {"code": fault.code, "sentence": fault.sentence, "link": link})
+            return
+        self._do(effects)
+        self.lane_free(link)
+
+    def lane_free(self, link: str) -> None:
+        """The bulk lane has room: give what was asked for."""
+        room = _LANE_BYTES - self._links.backlog(link, Lane.BULK)
+        if room > 0 and self._core.waiting_to_give(link):
+            self._do(self._core.give(link, room))
+
+    # --- effects
+
+    def _do(self, effects: list[FileEffect]) -> None:
+        for effect in effects:
+            if isinstance(effect, Send):
+                self._links.send(effect.link, effect.lane, effect.frame)
+            elif isinstance(effect, StoreChunk):
+                self._store_chunk(effect)
+            elif isinstance(effect, FinishFile):
+                self._finish(effect)
+            elif isinstance(effect, FileHeld):
+                self._file_held(effect)
+            elif isinstance(effect, FileWaits):
+                fields: dict[str, str | int | bool | None] = {"root": effect.root.hex(), "code": effect.code}
+                self._told("file", {**fields, "sentence": effect.sentence, "here": False})
+        self._wake()
+
+    def _store_chunk(self, effect: StoreChunk) -> None:
+        def work() -> None:
+            self._chunks.put(effect.root, effect.size, effect.index, effect.data, effect.leaf)
+
+        def done(error: BaseException | None) -> None:
+            if error is None:
+                self._do(self._core.stored(effect.root, effect.index, self._now()))
+            else:
+                self._do(self._core.store_failed(effect.root, _unavailable(error), self._now()))
+
+        self._on_disk(work, done)
+
+    def _finish(self, effect: FinishFile) -> None:
+        whole: list[bool] = []
+
+        def work() -> None:
+            whole.append(self._chunks.finish(effect.root, effect.size))
+
+        def done(error: BaseException | None) -> None:
+            if error is None:
+                self._do(self._core.finished(effect.root, self._now(), whole=whole[0]))
+            else:
+                self._do(self._core.store_failed(effect.root, _unavailable(error), self._now()))
+
+        self._on_disk(work, done)
+
+    def _on_disk(self, work: Callable[[], None], done: Callable[[BaseException | None], None]) -> None:
+        future = self._loop.run_in_executor(self._disk, work)
+        future.add_done_callback(lambda ended: done(ended.exception()))
+
+    def _file_held(self, effect: FileHeld) -> None:
+        root = effect.root.hex()
+        value = self._store.value(_SPACE, root)
+        self._told("file", {"root": root, "here": True})
+        if value is None:
+            return
+        reader = Reader(decode(value), "attachment")
+        channel, subject = reader.text("channel", max_chars=64), reader.text("subject", max_chars=200)
+        side, here = reader.text("side", max_chars=64), reader.boolean("here")
+        if here:
+            return
+        note: dict[str, JsonInput] = {
+            "channel": channel,
+            "here": True,
+            "side": side,
+            "size": effect.size,
+            "subject": subject,
+        }
+        self._keep([ValueRow(_SPACE, root, encode(note))])
+        self._held(channel, subject, root)
+
+    def _wake(self) -> None:
+        due = self._core.wake_at()
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if due is not None:
+            self._timer = self._loop.call_at(due, lambda: self._do(self._core.tick(self._now())))
+
+    # --- people's side
+
+    async def attach(self, content: AsyncIterable[bytes]) -> tuple[str, int]:
+        """Take a file in; give its root (hex) and size. Raises Refused or Unavailable; nothing is left of it then."""
+        loop, new = self._loop, self._chunks.add()
+        try:
+            async for piece in content:
+                await loop.run_in_executor(self._disk, new.write, piece)
+            root, size = await loop.run_in_executor(self._disk, new.finish)
+        except BaseException:
+            await loop.run_in_executor(self._disk, new.drop)
+            raise
+        return root.hex(), size
+
+    def arrived(self, root: str) -> int:
+        """Give how many verified bytes of a file are here."""
+        try:
+            name = bytes.fromhex(root)
+        except ValueError:
+            raise Refused("attachments.root", "an attachment is named by 64 hex digits") from None
+        held = self._chunks.held(name)
+        if held is not None:
+            return held
+        size = next((size for found, size in self._core.progress() if found == name), 0)
+        return self._chunks.arrived(name, size) if size else 0
+
+    async def read(self, root: str) -> AsyncIterator[bytes]:
+        """Give a whole file, each chunk checked again."""
+        chunks = self._chunks.read(bytes.fromhex(root))
+        while (piece := await self._loop.run_in_executor(self._disk, next, chunks, None)) is not None:
+            yield piece
+
+
+def _unavailable(error: BaseException) -> Unavailable:
+    if isinstance(error, ParleyError):
+        return Unavailable(error.code, error.sentence)
+    return Unavailable("storage.failed", f"the disk failed while a file was written: {type(error).__name__}")
