@@ -39,6 +39,9 @@ WAL_BYTES_KEPT: Final = 40 * 1_048_576
 WRITER_CACHE: Final = -2_048
 READER_CACHE: Final = -1_024
 
+# No database is smaller than its smallest page (sqlite.org/fileformat.html#pages).
+_SMALLEST: Final = 512
+
 _TABLES: Final = """
 CREATE TABLE store (id INTEGER PRIMARY KEY CHECK (id = 1), store TEXT NOT NULL, schema INTEGER NOT NULL,
     oldest_schema INTEGER NOT NULL, oldest_program TEXT NOT NULL) STRICT;
@@ -103,6 +106,14 @@ def lock(path: Path) -> int:
         os.close(handle)
         raise Unavailable("storage.busy", f"{path}: {SENTENCES['storage.busy']}") from None
     return handle
+
+
+def make(path: Path) -> None:
+    """Make an empty file for its owner only, unless one is there; SQLite would write over one of a few bytes."""
+    if not path.exists():
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    elif 0 < path.stat().st_size < _SMALLEST and not path.with_name(f"{path.name}-journal").exists():
+        raise Unavailable("storage.foreign", f"{path}: {SENTENCES['storage.foreign']}; it was left as it was")
 
 
 def connect(path: Path, vfs: str | None, *, writer: bool) -> apsw.Connection:

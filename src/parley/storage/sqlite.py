@@ -32,6 +32,7 @@ from parley.storage.file import (
     connect,
     corrupt,
     lock,
+    make,
     prepare,
     trouble,
 )
@@ -126,8 +127,7 @@ class SqliteStore(Reading):
             try:
                 self._lock = lock(path)
                 undo.callback(os.close, self._lock)
-                if not path.exists():
-                    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+                make(path)
                 self._writer = connect(path, vfs, writer=True)
                 undo.callback(_shut, self._writer)
                 self._identity = prepare(self._writer, path, draw)
@@ -237,7 +237,8 @@ class SqliteStore(Reading):
             for key, found in growth.nodes:
                 self._cache.put(key, found)
             known = growth.known
-            known.size, known.folded, known.turn = growth.edge.size, growth.folded, growth.turn
+            known.turn, known.folded = growth.turn, growth.folded
+            known.size = growth.edge.size  # last: a reader that sees the entry sees its fold too
             self._edges[log] = growth.edge
             self._known[log] = known
         for row in batch.signatures:
