@@ -132,6 +132,9 @@ class LineCore:
         """Begin from what the store holds."""
         effects = self._tail.start(self._anchor)
         self._refold()
+        for log, theirs in self.ledger.theirs.items():  # who was to be told may have been cut off by the stop
+            effects += self._urgent_unfolded(log, theirs.durable)
+            effects += [Tell(arrived) for arrived in self._intake.kept_ahead(theirs)]
         return effects + self._flush(now, clock)
 
     def _refold(self) -> None:

@@ -190,6 +190,15 @@ class Intake:
         ledger.open.lazy = False
         return []
 
+    def kept_ahead(self, state: TheirLog) -> list[AheadArrived]:
+        """Give the entries that are here ahead of their log, as after a start."""
+        found = []
+        for number, id in sorted(state.ahead.items()):
+            value = self._ledger.store.value("ahead", f"{state.log.text}|{number:016d}")
+            entry = None if value is None else _readable(value[32:], state.log)
+            found.append(AheadArrived(state.log, number, id, entry))
+        return found
+
     def receipt(self, receipt: Receipt) -> list[Effect]:
         """Take in their receipt for an urgent entry that we sent ahead."""
         ledger = self._ledger
