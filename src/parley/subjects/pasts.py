@@ -24,7 +24,7 @@ class PastFault(Exception):
     """The past cannot be true; its text is the reason of a not-valid entry."""
 
     def __init__(self, code: str, sentence: str) -> None:
-        super().__init__(f"past.{code}: {sentence}")
+        super().__init__(f"{code}: {sentence}")
 
 
 class PastWaits(Exception):
@@ -60,9 +60,9 @@ class Pasts:
         """Take the entry's past as the log's last sound one, or raise PastFault or PastWaits."""
         log = track.log
         if entry.number != number or entry.side != log.side or entry.channel != log.channel or entry.epoch != log.epoch:
-            raise PastFault("place", f"it names itself {entry.log.text} {entry.number}, and stands elsewhere")
+            raise PastFault("past.place", f"it names itself {entry.log.text} {entry.number}, and stands elsewhere")
         if entry.line != self._book.line:
-            raise PastFault("line", "it belongs to another line")
+            raise PastFault("past.line", "it belongs to another line")
         if entry.past == track.past:
             return
         past = {one.log: one.size for one in entry.past}
@@ -70,7 +70,9 @@ class Pasts:
         last = track.past_map
         for named, size in last.items():
             if past.get(named, 0) < size:
-                raise PastFault("backwards", f"it holds {past.get(named, 0)} of {named.text}, this author held {size}")
+                raise PastFault(
+                    "past.backwards", f"it holds {past.get(named, 0)} of {named.text}, this author held {size}"
+                )
         grown = [one for one in entry.past if last.get(one.log, 0) < one.size]
         for one in grown:
             self._check_held(one.log, one.size)
@@ -79,7 +81,7 @@ class Pasts:
                 continue
             root = self._book.root_at(one.log, one.size)
             if root is None or root.hex() != one.root:
-                raise PastFault("root", f"another root of {one.log.text} at {one.size} than the log has")
+                raise PastFault("past.root", f"another root of {one.log.text} at {one.size} than the log has")
         turn = track.past_turn
         for one in grown:
             self._check_closed(track, number, past, one.log, one.size)
@@ -105,12 +107,14 @@ class Pasts:
         log = track.log
         for named in past:
             if named == log or named.channel not in (log.channel, "line") or named.side not in self._sides:
-                raise PastFault("scope", f"{named.text} cannot be in the past of an entry of {log.text}")
+                raise PastFault("past.scope", f"{named.text} cannot be in the past of an entry of {log.text}")
 
     def _check_held(self, log: LogId, size: int) -> None:
         track = self._book.track(log)
         if log.side == self._us and self.whole and (track is None or track.taken < size):
-            raise PastFault("beyond", f"it holds {size} of {log.text}, which has only {track.taken if track else 0}")
+            raise PastFault(
+                "past.beyond", f"it holds {size} of {log.text}, which has only {track.taken if track else 0}"
+            )
         if track is None or track.folded < size:
             raise PastWaits(log, size)
 
@@ -125,7 +129,7 @@ class Pasts:
             if number == 0 and (one.log.channel, one.log.side) == own:
                 continue  # a new epoch names the epochs before it in its body
             raise PastFault(
-                "open", f"it names entry {size - 1} of {named.text}, whose author held more of {one.log.text}"
+                "past.open", f"it names entry {size - 1} of {named.text}, whose author held more of {one.log.text}"
             )
 
     def _sound(self, log: LogId, number: int) -> Entry | None:
