@@ -18,6 +18,7 @@ from parley.identity import LineIdentity, SideKeys
 from parley.node.node import Node
 from parley.node.writer import AnchorFile
 from parley.people import accounts
+from parley.storage.chunks import ChunkStore
 from parley.storage.memory import MemoryStore
 from parley.times import Moment
 from parley.transports import Route
@@ -91,8 +92,10 @@ def _node(folder: Path, us: str, them: str, keys: dict, cards: dict, routes: lis
     anchor.write(encode({"after": {}, "before": {}, "line": identity.line}))
     return Node(
         identity=identity,
+        cards=(cards[us], cards[them]),
         keys=keys[us],
         store=MemoryStore(),
+        chunks=ChunkStore(folder / f"{us}-chunks", quota_bytes=1 << 26),
         anchor=anchor,
         listen=[("127.0.0.1", 0)],
         routes=routes,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import io
 import json
 import signal
 import socket
@@ -48,11 +49,11 @@ class DemoNode:
     tokens: dict[str, str] = field(default_factory=dict)
     http: aiohttp.ClientSession | None = None
 
-    async def make(self) -> None:
+    def make(self) -> None:
         """Make the side with `parley init`, its routes going through the proxies."""
         routes = [f"--route={name}=127.0.0.1:{proxy.port}" for name, proxy in self.proxies.items()]
         languages = [f"--language={each}" for each in self.words.languages]
-        await parley(
+        parley(
             "init", str(self.folder), f"--side={self.words.side}", f"--name={self.words.name}", "--status=exercise",
             f"--listen=127.0.0.1:{self.port}", "--desk=127.0.0.1:0", *languages, *routes,
         )  # fmt: skip
@@ -113,13 +114,13 @@ class DemoNode:
                 return await answer.read()
             return await answer.json()
 
-    async def get(self, path: str, person: str = "") -> Any:
-        """Ask for something."""
-        return await self.ask("GET", path, person=person)
+    async def get(self, path: str, by: str = "", /) -> Any:
+        """Ask for something, as one of the side's people."""
+        return await self.ask("GET", path, person=by)
 
-    async def post(self, path: str, person: str = "", **body: Any) -> Any:
-        """Do something."""
-        return await self.ask("POST", path, body, person=person)
+    async def post(self, path: str, by: str = "", /, **body: Any) -> Any:
+        """Do something, as one of the side's people."""
+        return await self.ask("POST", path, body, person=by)
 
     async def token_for(self, person: str) -> None:
         """Get a token for one of the side's people."""
@@ -130,16 +131,16 @@ class DemoNode:
 _PARLEY: Final = (sys.executable, "-m", "parley.cli")
 
 
-async def parley(*arguments: str) -> str:
-    """Run one command of parley and give what it printed; raises Unavailable with its words when it fails."""
-    process = await asyncio.create_subprocess_exec(
-        *_PARLEY, *arguments, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
-    )
-    out, error = await process.communicate()
-    if process.returncode != 0:
-        words = (error or out).decode(errors="replace").strip()
-        raise Unavailable("demo.command", f"parley {arguments[0]} ended with {process.returncode}: {words}")
-    return out.decode()
+def parley(*arguments: str) -> Any:
+    """Run one command of parley with --json and give its answer; raises Unavailable with its words when it fails."""
+    from parley.cli import main
+
+    out, error = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(error):
+        code = main([*arguments, "--json"])
+    if code != 0 and arguments[0] != "check":
+        raise Unavailable("demo.command", f"parley {arguments[0]} ended with {code}: {error.getvalue().strip()}")
+    return json.loads(out.getvalue())
 
 
 def free_port() -> int:
@@ -160,12 +161,13 @@ async def two_nodes(out: Path, words: Sequence[SideWords]) -> tuple[DemoNode, De
         for route in ROUTES:
             node.proxies[route] = CutProxy(("127.0.0.1", other.port))
             await node.proxies[route].start()
-    await asyncio.gather(*(node.make() for node in nodes))
+    for node in nodes:
+        node.make()
     for node, other in (nodes, nodes[::-1]):
-        card = json.loads(await parley("card", str(other.folder), "--json"))
+        card = parley("card", str(other.folder))
         if len(card["words"]) != 12:
             raise PeerError("demo.card", "a card has twelve words")
-        await parley("found", str(node.folder), card["file"], "--words", " ".join(card["words"]))
+        parley("found", str(node.folder), card["file"], "--words", " ".join(card["words"]))
     await asyncio.gather(*(node.start() for node in nodes))
     return nodes[0], nodes[1]
 

@@ -99,8 +99,9 @@ class Play:
             return True
 
         await until(listed, "the rosters did not cross")
-        await self.north.ask("PUT", "/line/fallback", {"text": "Exercise fallback: 156.8 MHz, or +00 555 0100."})
-        await self.south.ask("PUT", "/line/fallback", {"text": "Exercise fallback: 156.8 MHz, or +00 555 0200."})
+        for node, number in ((self.north, "0100"), (self.south, "0200")):
+            text = f"Exercise fallback: 156.8 MHz, or +00 555 {number}."
+            await node.ask("PUT", "/line/fallback", {"text": text}, person=_reader(node))
 
     async def _open(self) -> None:
         for node, other, person, second, channel, title in (
@@ -213,11 +214,14 @@ class Play:
             if row["delivery"]["on_their_disk"] is not None or row["waiting_for_s"] is None:
                 raise Refused("demo.gap", "a message is said to be on their disk while every link is cut")
         self.tell(Step("three messages wait; North's desk says since when South has not had them", 0))
-        for proxy in proxies:
-            await proxy.heal()
-        for path in paths:
-            await until(_fact(self.north, path, "on_their_disk"), "the line did not catch up")
-        await self.step("line restored and all three on South's disk", self._held(self.north, paths[-1]))
+
+        async def caught_up() -> None:
+            for proxy in proxies:
+                await proxy.heal()
+            for path in paths:
+                await until(_fact(self.north, path, "on_their_disk"), "the line did not catch up")
+
+        await self.step("routes restored: links up again, all three on South's disk", caught_up())
 
     async def _test(self) -> None:
         started = await self.north.post("/line/tests", "e.marlow")

@@ -104,10 +104,10 @@ def _keys(config: Config) -> Iterator[Finding]:
 
 
 def _cards(config: Config) -> Iterator[Finding]:
-    from parley.identity import line_words
-    from parley.node.opening import read_line
+    from parley.identity import LineIdentity, line_words
+    from parley.node.opening import read_cards
 
-    identity = read_line(config)
+    identity = LineIdentity.found(*read_cards(config))
     yield Finding("ok", "line", f"with {identity.theirs.name}: {' '.join(line_words(identity.line))}")
 
 

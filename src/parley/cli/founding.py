@@ -33,7 +33,6 @@ from parley.identity import (
     words,
 )
 from parley.node.config import Config, RouteSetting, read_address, read_config, write_config
-from parley.node.opening import begin_anchor
 from parley.times import Moment, moment_text
 
 CARD_BYTES_MAX: Final = 65_536
@@ -120,6 +119,8 @@ def found(chosen: Namespace) -> int:
             " announced over it. Nothing was changed.",
         )
     compare(chosen, config, theirs)
+    from parley.node.opening import begin_anchor  # the whole node; only this command needs it
+
     begin_anchor(config, line)
     write_secret(config.peer_card, theirs.to_bytes().decode("utf-8"))
     if chosen.json:

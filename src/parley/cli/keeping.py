@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from argparse import Namespace
+from pathlib import Path
+from typing import Final
 
 from parley.cli.client import Client, message_path
+from parley.cli.founding import read_passphrase
 from parley.cli.output import print_json
-from parley.errors import Refused
+from parley.errors import PeerError, Refused, Unavailable
+from parley.node.config import Config, read_config
 
 
 def export(chosen: Namespace) -> int:
@@ -40,3 +45,97 @@ def carry(chosen: Namespace) -> int:
     else:
         print(words)
     return 0
+
+
+def backup(chosen: Namespace) -> int:
+    """Write everything the other side cannot give back to one sealed file; works while the node runs."""
+    config = read_config(chosen.dir)
+    passphrase = read_passphrase(chosen, ask=True, twice=True, what="the backup") or ""
+    if chosen.file.resolve().is_relative_to(config.data.resolve()):
+        raise Refused("backup.place", "a backup inside the data folder is lost with it; choose another place")
+    if chosen.keys_only:
+        names, size = _backup_keys(config, chosen.file, passphrase)
+    else:
+        from parley.storage.backup import write_backup
+
+        files = {name: config.data / name for name in (*_SMALL, "keys", "chunks")}
+        report = write_backup(config.record, files, chosen.file, passphrase)
+        names, size = report.names, report.size_bytes
+    if chosen.json:
+        print_json({"file": str(chosen.file), "bytes": size, "files": names})
+    else:
+        print(f"{chosen.file}: {size} bytes, {len(names)} files, sealed. Without the passphrase nobody can open it.")
+    return 0
+
+
+def restore(chosen: Namespace) -> int:
+    """Set up a data folder from a backup; the node then asks the other side before it signs anything."""
+    passphrase = read_passphrase(chosen, ask=True, what="the backup") or ""
+    names = _restore_keys(chosen.file, chosen.dir, passphrase)
+    if names is None:
+        from parley.storage.backup import restore_backup
+
+        names = restore_backup(chosen.file, chosen.dir, passphrase).names
+    read_config(chosen.dir)
+    if chosen.json:
+        print_json({"data": str(chosen.dir), "files": names})
+    else:
+        print(f"{len(names)} files are back in {chosen.dir}. Next: parley run {chosen.dir}")
+        print("It takes back from the other side what is missing, and opens a new epoch before it signs anything.")
+    return 0
+
+
+_SMALL: Final = ("config.toml", "own.card", "peer.card", "administrator")
+_KEYS_BYTES_MAX: Final = 1_048_576  # a sealed set of keys, cards and settings is some 50 KiB
+
+
+def _backup_keys(config: Config, file: Path, passphrase: str) -> tuple[tuple[str, ...], int]:
+    from parley.codec import b64, encode
+    from parley.identity import seal_backup
+
+    paths = [config.data / name for name in _SMALL] + sorted(config.keys.glob("*.key"))
+    files = {path.relative_to(config.data).as_posix(): b64(path.read_bytes()) for path in paths if path.exists()}
+    sealed = seal_backup(encode({"files": {**files}, "format": _KEYS_FORMAT}), passphrase)
+    try:
+        with file.open("xb") as out:
+            out.write(sealed)
+    except FileExistsError:
+        raise Refused("cli.file", f"{file} is there already; nothing was overwritten") from None
+    except OSError as failed:
+        raise Unavailable("cli.file", f"{file} cannot be written: {failed.strerror}") from None
+    return tuple(files), len(sealed)
+
+
+def _restore_keys(file: Path, folder: Path, passphrase: str) -> tuple[str, ...] | None:
+    """Unpack a backup of keys; None if the file is a backup of everything."""
+    from parley.codec import Reader, decode, unb64
+    from parley.identity import open_backup
+
+    try:
+        if file.stat().st_size > _KEYS_BYTES_MAX:
+            return None
+        opened = open_backup(file.read_bytes(), passphrase)
+    except OSError as failed:
+        raise Unavailable("cli.file", f"{file} cannot be read: {failed.strerror}") from None
+    if not opened.startswith(b"{"):
+        return None
+    if folder.exists() and any(folder.iterdir()):
+        raise Refused("backup.not-empty", f"{folder} is not empty; a backup is restored into an empty folder only")
+    top = Reader(decode(opened, bytes_max=_KEYS_BYTES_MAX), "backup")
+    top.choice("format", (_KEYS_FORMAT,))
+    files = top.take("files")
+    top.done()
+    if not isinstance(files, dict) or not all(_NAME.fullmatch(name) for name in files):
+        raise PeerError("backup.form", "a file in the backup has a name that no backup gives")
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        path.touch(mode=0o600, exist_ok=False)
+        path.write_bytes(unb64(str(content)))
+    return tuple(files)
+
+
+_KEYS_FORMAT: Final = "parley-keys/1"
+_NAME: Final = re.compile(r"(keys/)?[a-z][a-z0-9-]{0,40}(\.[a-z]{1,8})?")
