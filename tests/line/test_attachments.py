@@ -130,6 +130,7 @@ def test_a_file_arrives_whole_and_each_chunk_is_stored_once(north: Side, south: 
     assert south.held() == [root]
     assert b"".join(south.chunks.read(root)) == data
     assert len(south.written) == len(set(south.written)) == -(-size // 65_536)
+    south.allowed.add(root)  # it came from them, so they may have it back
     assert south.core.want(root, size, NOW) == [FileHeld(root, size)]
 
 
@@ -191,6 +192,27 @@ def test_only_what_an_entry_named_is_given(north: Side, south: Side) -> None:
     south.do(south.core.tick(Instant(NOW + 2 * limits.CHUNK_STALL_S)))
     carry(north, south)
     assert south.held() == [root]
+
+
+def test_naming_a_draft_s_file_by_its_digest_tells_nothing(tmp_path: Path, north: Side, south: Side) -> None:
+    """A peer that guesses what South has drafted must learn neither the file nor that it is there (DESIGN 2.9)."""
+    draft, size = south.attach(content(100_000))
+    south.allowed.clear()
+    up("a", north, south)
+
+    south.do(south.core.want(draft, size, NOW))  # North named it, without having it
+    north.do(north.core.want(draft, size, NOW))
+    carry(north, south)
+
+    assert south.held() == north.held() == []
+
+    north.attach(content(100_000))  # now it truly has it, and gives it
+    for side in (north, south):
+        side.do(side.core.tick(Instant(NOW + 2 * limits.CHUNK_STALL_S)))
+    carry(north, south)
+    assert south.held() == [draft]
+    assert b"".join(south.chunks.read(draft)) == content(100_000)
+    assert sorted(path.suffix for path in (tmp_path / "south").iterdir()) == [".file", ".tree"]
 
 
 def test_a_file_goes_on_where_the_link_fell(north: Side, south: Side) -> None:

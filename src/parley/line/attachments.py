@@ -166,9 +166,11 @@ class Attachments:
         if root in self._pulls or root in self._waiting:
             return []
         held = self._chunks.held(root)
-        if held == size:
+        # A file of ours that nobody sent (a draft's) is pulled all the same: to say at once that it is here would tell
+        # a peer that guessed its digest that we have it.
+        if held == size and self._may_have(root):
             return [FileHeld(root, size)]
-        if held is not None or not 0 < size <= limits.CHUNKS_MAX * limits.CHUNK_BYTES:
+        if (held is not None and held != size) or not 0 < size <= limits.CHUNKS_MAX * limits.CHUNK_BYTES:
             return [FileWaits(root, "attachments.size", f"no file with this root can have {size} bytes")]
         if len(self._waiting) >= limits.PULLS_WAITING_MAX:
             return [FileWaits(root, "attachments.queue", "too many files wait already; ask for it again later")]

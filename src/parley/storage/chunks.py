@@ -56,7 +56,7 @@ class ChunkStore:
             for path in sorted(folder.iterdir()):
                 if path.name.startswith("new-"):
                     path.unlink()
-                elif path.suffix == ".part" and path.with_suffix(".tree").exists():
+                elif path.suffix == ".part" and self._named_by_half(path):
                     path.rename(path.with_suffix(".file"))  # the power went between the two names; both were synced
                     self._sizes[bytes.fromhex(path.stem)] = path.with_suffix(".file").stat().st_size
                 elif path.suffix == ".file":
@@ -139,7 +139,7 @@ class ChunkStore:
     def finish(self, root: bytes, size: int) -> bool:
         """Sync the file and look whether it is whole. If damage shows, drop the bad chunks and give False."""
         with self._guard:
-            if root in self._sizes:
+            if root in self._sizes and not self._path(root, "part").exists():
                 return True
             part = self._part(root, size)
             try:
@@ -159,6 +159,10 @@ class ChunkStore:
             self._forget(root)
             self._rooms.pop(root, None)
             return True
+
+    @staticmethod
+    def _named_by_half(part: Path) -> bool:
+        return part.with_suffix(".tree").exists() and not part.with_suffix(".file").exists()
 
     def drop(self, root: bytes) -> None:
         """Remove a file, whole or not."""
