@@ -9,6 +9,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import socket
 import ssl
 import stat
 from argparse import Namespace
@@ -37,8 +38,9 @@ def data_folder(chosen: Namespace) -> Path:
 class Client:
     """One person's way to their node."""
 
-    def __init__(self, origin: str, token: str, *, trusted: Path | None = None) -> None:
-        self._at = urlsplit(origin)
+    def __init__(self, origin: str, address: str, token: str, *, trusted: Path | None = None) -> None:
+        self._at = urlsplit(origin)  # what the desk is called; its certificate names this
+        self._address = address  # where it is reached from this machine
         self._token = token
         self._trusted = trusted
 
@@ -62,7 +64,7 @@ class Client:
             raise Unavailable("cli.not-running", f"{folder / 'run.json'} cannot be read") from None
         name = folder / "tokens" / person if person else folder / ADMINISTRATOR_TOKEN
         trusted = Path(ready["certificate"]) if ready.get("certificate") else None
-        return cls(ready["desk"], read_token(name, person), trusted=trusted)
+        return cls(ready["desk"], ready["address"], read_token(name, person), trusted=trusted)
 
     def get(self, path: str, **query: object) -> Any:
         """Ask for something."""
@@ -114,8 +116,9 @@ class Client:
             headers["Content-Type"] = "application/json" if isinstance(body, bytes) else "application/octet-stream"
         if length is not None:
             headers["Content-Length"] = str(length)
-        connection = self._connect()
+        connection: http.client.HTTPConnection | None = None
         try:
+            connection = self._connect()
             connection.request(method, "/api/v1" + path, body=body, headers=headers)
             answer = connection.getresponse()
             if answer.status >= 400:
@@ -124,14 +127,22 @@ class Client:
         except (OSError, http.client.HTTPException) as failed:
             raise Unavailable("cli.not-running", f"the node does not answer at {self._at.netloc}: {failed}") from None
         finally:
-            connection.close()
+            if connection is not None:
+                connection.close()
 
     def _connect(self) -> http.client.HTTPConnection:
-        host, port = self._at.hostname or "127.0.0.1", self._at.port
+        name, port = self._at.hostname or "127.0.0.1", self._at.port
+        made: http.client.HTTPConnection
         if self._at.scheme == "https":
             context = ssl.create_default_context(cafile=str(self._trusted) if self._trusted else None)
-            return http.client.HTTPSConnection(host, port, timeout=_TIMEOUT_S, context=context)
-        return http.client.HTTPConnection(host, port, timeout=_TIMEOUT_S)
+            made = http.client.HTTPSConnection(name, port, timeout=_TIMEOUT_S, context=context)
+        else:
+            made = http.client.HTTPConnection(name, port, timeout=_TIMEOUT_S)
+        host, _, dialled = self._address.rpartition(":")
+        made.sock = socket.create_connection((host.strip("[]"), int(dialled)), timeout=_TIMEOUT_S)
+        if isinstance(made, http.client.HTTPSConnection):
+            made.sock = context.wrap_socket(made.sock, server_hostname=name)
+        return made
 
 
 def read_token(path: Path, person: str) -> str:

@@ -53,9 +53,12 @@ class DemoNode:
         """Make the side with `parley init`, its routes going through the proxies."""
         routes = [f"--route={name}=127.0.0.1:{proxy.port}" for name, proxy in self.proxies.items()]
         languages = [f"--language={each}" for each in self.words.languages]
+        desk = free_port()
+        # Two names, or one browser could not be signed in at both: cookies do not tell ports apart (RFC 6265 8.5).
         parley(
             "init", str(self.folder), f"--side={self.words.side}", f"--name={self.words.name}", "--status=exercise",
-            f"--listen=127.0.0.1:{self.port}", "--desk=127.0.0.1:0", *languages, *routes,
+            f"--listen=127.0.0.1:{self.port}", f"--desk=127.0.0.1:{desk}",
+            f"--origin=http://{self.words.side}.localhost:{desk}", *languages, *routes,
         )  # fmt: skip
 
     async def start(self) -> None:
@@ -78,7 +81,7 @@ class DemoNode:
             ) from None
         self.desk = str(ready["desk"])
         self.tokens[""] = (self.folder / "api-token").read_text(encoding="ascii").strip()
-        self.http = aiohttp.ClientSession(base_url=self.desk)
+        self.http = aiohttp.ClientSession(base_url=f"http://{ready['address']}")
 
     async def stop(self) -> None:
         """Stop the node in good order; kill it only if it does not listen."""

@@ -134,10 +134,17 @@ def _ready(config: Config, node: Node, doors: web.AppRunner) -> dict[str, Any]:
         "side": config.side,
         "line": node.identity.line,
         "desk": app[_ORIGIN],
+        "address": _dial(doors.addresses[0]),
         "link": [address_text(*address[:2]) for address in node.addresses],
         "status": config.status,
         "certificate": str(config.certificate) if config.certificate else None,
     }
+
+
+def _dial(address: Any) -> str:
+    """Give where programs on this machine reach the doors, whatever the desk is called outside."""
+    host, port = address[:2]
+    return address_text({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port)  # noqa: S104 - compared, not bound
 
 
 def _say_ready(chosen: Namespace, config: Config, ready: dict[str, Any]) -> None:
