@@ -109,3 +109,8 @@ CHUNK_STALL_S: Final = 30.0
 # What `parley check` prints of one message, and how many oddities of one record it lists before it only counts them.
 SHOWN_TEXT_CHARS: Final = 2_000
 ODDITIES_SHOWN: Final = 50
+# Bulk slows when the urgent round trip grows by this much or doubles: far below what a person or FLASH budget notices.
+BRAKE_S: Final = 0.004
+BRAKE_BYTES_S_MIN: Final = 1_048_576  # thinner links than this are declared thin; on others bulk must get on
+BRAKE_OFF_BYTES_S: Final = 1_000 * 1_048_576  # faster than one loop can encrypt
+HEARTBEAT_BUSY_S: Final = 0.05  # while bulk is under way: soon enough to slow it before people notice

@@ -119,3 +119,15 @@ def test_beats_without_an_answer_are_forgotten_after_a_while() -> None:
     ours.hear_echo(write_beat(Beat(number=3, moment=CLOCK), echo=True), at(1000), clock(1000))  # long forgotten
 
     assert ours.rtt_s is None
+
+
+def test_beats_come_faster_only_while_bulk_is_under_way() -> None:
+    """Once a second is too seldom to notice that bulk is in the way; twenty times a second for ever would be waste."""
+    ours = pulse()
+    ours.beat(at(0), clock(0))
+    assert ours.busy(at(0.1))
+
+    beats = [step for step in range(100, 4000) if ours.beat(at(step / 1000), clock(step / 1000)) is not None]
+
+    assert 15 <= sum(step < 1100 for step in beats) <= 20
+    assert sum(step >= 1100 for step in beats) <= 4

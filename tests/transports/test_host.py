@@ -382,9 +382,29 @@ def test_a_lane_says_when_it_has_room_again() -> None:
         for _ in range(40):
             north.send("cable", Lane.BULK, b"\x10" + bytes(65_536))
         await pair.north_ear.until(lambda: pair.north_ear.free)
-        assert pair.north_ear.free == [("cable", Lane.BULK)]
+        assert set(pair.north_ear.free) == {("cable", Lane.BULK)}
         await pair.south_ear.until(lambda: len(pair.south_ear.frames) == 40)
         assert north.backlog("cable", Lane.BULK) == 0
+
+    play(story)
+
+
+def test_a_sender_that_keeps_little_waiting_is_told_each_time_it_may_go_on() -> None:
+    """Whoever fills only up to some level of their own must not wait for a word that never comes."""
+
+    async def story(pair: Pair) -> None:
+        north, _ = await pair.joined()
+        left = 100
+
+        def give(link: str, lane: Lane) -> None:
+            nonlocal left
+            if lane is Lane.BULK and left and north.backlog(link, lane) < 262_144:
+                left -= 1
+                north.send(link, lane, b"\x10" + bytes(65_536))
+
+        pair.north_ear.lane_free = give  # type: ignore[method-assign]
+        give("cable", Lane.BULK)
+        await pair.south_ear.until(lambda: len(pair.south_ear.frames) == 100)
 
     play(story)
 

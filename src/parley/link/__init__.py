@@ -1,5 +1,6 @@
 """One path between the nodes: framing, hello, heartbeat, back-off. Plain decisions; sockets are in transports/."""
 
+from parley.link.brake import Brake
 from parley.link.core import LinkCore, check_hello
 from parley.link.door import AlarmBell, Door
 from parley.link.frames import FIRST_UPPER_TYPE, HEADER_BYTES, FrameSplitter, header
@@ -18,6 +19,7 @@ __all__ = [
     "Alarm",
     "AlarmBell",
     "Attach",
+    "Brake",
     "Dial",
     "Door",
     "Effect",

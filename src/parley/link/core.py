@@ -20,6 +20,7 @@ from parley import limits
 from parley.errors import PeerError
 from parley.link import messages
 from parley.link.backoff import BackOff
+from parley.link.brake import Brake
 from parley.link.lanes import Lane
 from parley.link.messages import Hello
 from parley.link.pulse import Pulse
@@ -83,6 +84,7 @@ class LinkCore:
         self.name = name
         self.state = State.RESTING
         self.last_error = ""
+        self.brake = Brake()  # of the bulk lane, for the life of the link that is up
         self._line, self._ours, self._theirs = line, ours, theirs
         self._dials = dials
         self._number, self._entropy = number, entropy
@@ -268,6 +270,8 @@ class LinkCore:
             return [] if echo is None else [Write(connection=connection, frame=echo)]
         if kind == messages.ECHO:
             pulse.hear_echo(frame, now, clock)
+            if pulse.rtt_s is not None and pulse.rtt_min_s is not None and pulse is self.pulse():
+                self.brake.sample(pulse.rtt_s, pulse.rtt_min_s, now)
             return []
         if kind == messages.BYE:
             code = messages.read_bye(frame)
@@ -317,6 +321,7 @@ class LinkCore:
             Hang(connection=each, code=code, say=each != gone) for each in live.connections.values()
         ]
         self._live = None
+        self.brake = Brake()
         effects += self._abandon_attempts(code)
         self._lane_at.clear()
         self.state = moved(self.state, Move.LOST)

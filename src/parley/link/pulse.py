@@ -36,6 +36,7 @@ class Pulse:
         self._sent: dict[int, tuple[Instant, Moment]] = {}
         self._samples: deque[tuple[float, float]] = deque(maxlen=_SAMPLES)  # (round trip, offset in ms)
         self._echoed_at: Instant | None = None
+        self._busy_until = now
 
     @property
     def rtt_min_s(self) -> float | None:
@@ -65,11 +66,20 @@ class Pulse:
         """Say whether nothing was heard for longer than this lane tolerates."""
         return now - self.heard_at >= self._silence_s
 
+    def busy(self, now: Instant) -> bool:
+        """Beat faster for the next second; say whether that brought the next beat forward."""
+        self._busy_until = Instant(now + 1.0)
+        if self._next_at <= now + limits.HEARTBEAT_BUSY_S:
+            return False
+        self._next_at = Instant(now + limits.HEARTBEAT_BUSY_S)
+        return True
+
     def beat(self, now: Instant, clock: Moment) -> bytes | None:
         """Give the next beat if it is due."""
         if now < self._next_at:
             return None
-        self._next_at = Instant(max(self._next_at + self._every_s, now + self._every_s / 2))
+        every_s = limits.HEARTBEAT_BUSY_S if now < self._busy_until else self._every_s
+        self._next_at = Instant(max(self._next_at + every_s, now + every_s / 2))
         self._number += 1
         self._sent[self._number] = (now, clock)
         self._sent.pop(self._number - _UNANSWERED, None)

@@ -359,7 +359,21 @@ class LinkHost:
             if link is not None and link.senders.get(lane) is sender and not link.closing:
                 self._tell(self._listener.lane_free, name, lane)
 
-        sender = LaneSender(lane, loop=self._loop, budget=self._budget, on_free=free)
+        core = self._links[name].core
+
+        def busy() -> None:
+            pulse = core.pulse()
+            if pulse is not None and pulse.busy(self._now()):
+                self._arm()
+
+        sender = LaneSender(
+            lane,
+            loop=self._loop,
+            budget=self._budget,
+            on_free=free,
+            brake=core.brake if lane is Lane.BULK else None,
+            on_busy=busy,
+        )
         return sender
 
     def _write_own(self, link: _Link, effect: Write) -> None:
@@ -398,8 +412,8 @@ class LinkHost:
     async def _connect(self, wire: _Wire, route: Route) -> None:
         try:
             await self._loop.create_connection(lambda: wire.tls, route.host, route.port)
-        except OSError as error:
-            words = f"{route.host} port {route.port}: {error.strerror or error}"
+        except (OSError, UnicodeError) as error:  # the second from a host name that cannot be one
+            words = f"{route.host} port {route.port}: {getattr(error, 'strerror', None) or error}"
             self.ended(wire.tls, "link.unreachable", words)
         finally:
             wire.task = None

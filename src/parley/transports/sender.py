@@ -15,7 +15,8 @@ from collections.abc import Callable
 from typing import Final
 
 from parley import limits
-from parley.link import HEADER_BYTES, Lane, header
+from parley.link import HEADER_BYTES, Brake, Lane, header
+from parley.times import Instant
 from parley.transports.tls import TlsConnection
 
 # What the kernel may hold unsent, a lane (TCP_NOTSENT_LOWAT): urgent frames are small and few, bulk wants full pipes.
@@ -52,25 +53,35 @@ class LaneSender:
     """The queue of one lane. It may fill before its connection is there; it starts when `attach` brings one."""
 
     def __init__(
-        self, lane: Lane, *, loop: asyncio.AbstractEventLoop, budget: TickBudget, on_free: Callable[[], None]
+        self,
+        lane: Lane,
+        *,
+        loop: asyncio.AbstractEventLoop,
+        budget: TickBudget,
+        on_free: Callable[[], None],
+        brake: Brake | None = None,
+        on_busy: Callable[[], None] = lambda: None,
     ) -> None:
         self._lane = lane
         self._loop = loop
         self._budget = budget
         self._on_free = on_free
+        self._brake = brake  # of the bulk lane
+        self._on_busy = on_busy  # more than a little of a braked lane is under way
         self._tls: TlsConnection | None = None
         self._queue: deque[bytes] = deque()
         self._first: deque[bytes] = deque()  # the link's own frames, when they could not go at once
         self._queued_bytes = 0
         self._head_sent = 0  # how much of the first frame is gone, without its header
         self._scheduled = False
-        self._owes_word = False  # more than the low water was waiting; say when it is less
+        self._owes_low = False  # more than the low water was waiting; say when it is less
+        self._owes_empty = False  # something was waiting; say when nothing is
 
     def attach(self, tls: TlsConnection) -> None:
         """Start sending on this connection."""
         self._tls = tls
         tls.limit_unsent(_UNSENT_BYTES[self._lane])
-        self._owes_word = True  # the lane is there: whoever waited for it is told once
+        self._owes_empty = True  # the lane is there: whoever waited for it is told
         self.flush()
 
     def send(self, frame: bytes) -> bool:
@@ -87,8 +98,8 @@ class LaneSender:
             return False
         self._queue.append(frame)
         self._queued_bytes += len(frame) + HEADER_BYTES
-        if self._queued_bytes > self._lane.low_water_bytes:
-            self._owes_word = True
+        self._owes_empty = True
+        self._owes_low |= self._queued_bytes > self._lane.low_water_bytes
         self._schedule()
         return True
 
@@ -118,14 +129,30 @@ class LaneSender:
                 if granted <= HEADER_BYTES:
                     self._schedule()
                     break
+                if self._brake is not None:
+                    self._on_busy()
+                    granted = self._brake.allow(granted, Instant(self._loop.time()))
+                    if granted <= HEADER_BYTES:
+                        self._schedule(self._brake.wait_s())
+                        break
             tls.write(self._gather(granted))
-        if self._owes_word and tls is not None and self._queued_bytes <= self._lane.low_water_bytes:
-            self._owes_word = False
+        if tls is not None:
+            self._say_free()
+
+    def _say_free(self) -> None:
+        empty = not self._queued_bytes
+        if (self._owes_empty and empty) or (self._owes_low and self._queued_bytes <= self._lane.low_water_bytes):
+            self._owes_low = False
+            self._owes_empty = self._owes_empty and not empty
             self._loop.call_soon(self._on_free)  # not from inside: the answer is likely to be `send`
 
-    def _schedule(self) -> None:
-        if not self._scheduled:
-            self._scheduled = True
+    def _schedule(self, wait_s: float = 0.0) -> None:
+        if self._scheduled:
+            return
+        self._scheduled = True
+        if wait_s:
+            self._loop.call_later(wait_s, self._on_turn)
+        else:
             self._loop.call_soon(self._on_turn)
 
     def _on_turn(self) -> None:

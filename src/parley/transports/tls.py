@@ -120,8 +120,7 @@ class TlsConnection(asyncio.BufferedProtocol):
         self._socket: socket.socket | None = None
         self._secured = False
         self._over = False
-        self._buffer = bytearray(_READ_BYTES)
-        self._view = memoryview(self._buffer)
+        self._view = memoryview(b"")  # made once connected: dials that fail for hours cost no memory
         if accepted:
             self._ssl.set_accept_state()
         else:
@@ -134,6 +133,7 @@ class TlsConnection(asyncio.BufferedProtocol):
         if self._over:  # given up while the dial was under way
             transport.abort()
             return
+        self._view = memoryview(bytearray(_READ_BYTES))
         transport.set_write_buffer_limits(high=0)  # what the kernel does not take at once pauses us
         self._socket = transport.get_extra_info("socket")
         self._option(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -167,6 +167,7 @@ class TlsConnection(asyncio.BufferedProtocol):
         else:
             words = "closed before TLS was done"
         self._end("link.lost", words)
+        self._ssl.set_app_data(None)  # or the two would keep each other until some later garbage collection
 
     def pause_writing(self) -> None:
         self.blocked = True
