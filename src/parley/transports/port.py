@@ -63,7 +63,7 @@ class LinkListener(Protocol):
         """A frame from the peer; a PeerError raised here closes the link with its code and an alarm."""
 
     def lane_free(self, link: str, lane: Lane) -> None:
-        """Little waits to be sent where much did, and again when nothing does; also when the lane's connection joins."""
+        """Little waits where much did, and again when nothing does; also when the lane's connection joins."""
 
     def alarm(self, code: str, reason: str) -> None:
         """Somebody broke the rules; repeats are held back and counted in the reason."""
