@@ -10,9 +10,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterable, AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, replace
 from typing import Protocol
 
-from parley.codec.canonical import JsonInput, decode, encode
+from parley.codec.canonical import decode, encode
 from parley.codec.fields import Reader
 from parley.errors import ParleyError, PeerError, Refused, Unavailable
 from parley.line.attachments import Attachments, FileEffect, FileHeld, FileWaits, FinishFile, StoreChunk
@@ -24,7 +25,34 @@ from parley.storage.port import StoreReads, ValueRow
 from parley.times import Instant
 
 _SPACE = "attachment"
+_FRESH_MAX = 1_000
 _LANE_BYTES = 262_144  # bulk given to a lane at a time: urgent work gets a turn of the loop in between
+
+
+@dataclass(frozen=True, slots=True)
+class _Note:
+    """What we know of a file: the first message that names it, whether an entry of ours gives it, whether it came."""
+
+    channel: str
+    subject: str
+    size: int
+    given: bool
+    here: bool
+
+
+def _note_bytes(note: _Note) -> bytes:
+    return encode(asdict(note))
+
+
+def _read_note(value: bytes) -> _Note:
+    reader = Reader(decode(value), "attachment")
+    return _Note(
+        reader.text("channel", max_chars=64),
+        reader.text("subject", max_chars=200),
+        reader.integer("size"),
+        given=reader.boolean("given"),
+        here=reader.boolean("here"),
+    )
 
 
 class Shipping(Protocol):
@@ -60,14 +88,14 @@ class Files:
         self._disk = ThreadPoolExecutor(1, "chunks")
         self._core = Attachments(chunks=chunks, may_have=self._may_have)
         self._timer: asyncio.TimerHandle | None = None
-        self._known: dict[str, bool] = {}
+        self._fresh: dict[str, _Note] = {}  # notes whose commit may still be under way
 
     def start(self) -> None:
         """Go on with what was wanted when the node stopped."""
         for key, value in self._store.values(_SPACE, count=10_000):
-            reader = Reader(decode(value), "attachment")
-            if reader.text("side", max_chars=64) != self._us and not reader.boolean("here"):
-                self._do(self._core.want(bytes.fromhex(key), reader.integer("size"), self._now()))
+            note = _read_note(value)
+            if not note.given and not note.here:
+                self._do(self._core.want(bytes.fromhex(key), note.size, self._now()))
 
     def stop(self) -> None:
         """Let the disk finish."""
@@ -80,12 +108,22 @@ class Files:
         return Instant(self._loop.time())
 
     def _may_have(self, root: bytes) -> bool:
-        key = root.hex()
-        if key not in self._known:
-            if self._store.value(_SPACE, key) is None:
-                return False
-            self._known[key] = True
-        return True
+        """Only files that an entry of ours names, or that came from them whole: a root they merely name opens nothing."""
+        note = self._note_of(root.hex())
+        return note is not None and (note.given or note.here)
+
+    def _note_of(self, root: str) -> _Note | None:
+        fresh = self._fresh.get(root)
+        if fresh is not None:
+            return fresh
+        value = self._store.value(_SPACE, root)
+        return None if value is None else _read_note(value)
+
+    def _write(self, root: str, note: _Note) -> None:
+        self._fresh[root] = note
+        while len(self._fresh) > _FRESH_MAX:
+            self._fresh.pop(next(iter(self._fresh)))
+        self._keep([ValueRow(_SPACE, root, _note_bytes(note))])
 
     # --- entries that name files
 
@@ -94,21 +132,17 @@ class Files:
         named = entry.body.get("attachments")
         if entry.kind != "message.sent" or not isinstance(named, list):
             return
+        ours = entry.side == self._us
         for item in named:
             reader = Reader(item, "attachment")
             root, size = reader.text("root", max_chars=64), reader.integer("size")
-            if self._store.value(_SPACE, root) is not None or root in self._known:
-                continue
-            self._known[root] = True
-            note: dict[str, JsonInput] = {
-                "channel": entry.channel,
-                "here": entry.side == self._us,
-                "side": entry.side,
-                "size": size,
-                "subject": entry.subject,
-            }
-            self._keep([ValueRow(_SPACE, root, encode(note))])
-            if entry.side != self._us:
+            note = self._note_of(root)
+            if note is None:
+                note = _Note(entry.channel, entry.subject, size, given=ours, here=False)
+                self._write(root, note)
+            elif ours and not note.given:
+                self._write(root, replace(note, given=True))
+            if not ours and not note.given and not note.here:
                 self._do(self._core.want(bytes.fromhex(root), size, self._now()))
 
     # --- links
@@ -187,24 +221,12 @@ class Files:
 
     def _file_held(self, effect: FileHeld) -> None:
         root = effect.root.hex()
-        value = self._store.value(_SPACE, root)
+        note = self._note_of(root)
         self._told("file", {"root": root, "here": True})
-        if value is None:
+        if note is None or note.here:
             return
-        reader = Reader(decode(value), "attachment")
-        channel, subject = reader.text("channel", max_chars=64), reader.text("subject", max_chars=200)
-        side, here = reader.text("side", max_chars=64), reader.boolean("here")
-        if here:
-            return
-        note: dict[str, JsonInput] = {
-            "channel": channel,
-            "here": True,
-            "side": side,
-            "size": effect.size,
-            "subject": subject,
-        }
-        self._keep([ValueRow(_SPACE, root, encode(note))])
-        self._held(channel, subject, root)
+        self._write(root, replace(note, here=True))
+        self._held(note.channel, note.subject, root)
 
     def _wake(self) -> None:
         due = self._core.wake_at()

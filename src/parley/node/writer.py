@@ -15,6 +15,8 @@ from pathlib import Path
 from parley.errors import OurMistake, ParleyError, Unavailable
 from parley.storage.port import Row, Store
 
+_TIDY_AFTER_S = 0.2  # quiet for so long: a good moment to move the write-ahead log
+
 Done = Callable[[ParleyError | None], None]
 
 
@@ -41,8 +43,16 @@ class Writer:
         self._jobs.put(None)
         self._thread.join(timeout=30)
 
+    def _next(self) -> tuple[Sequence[Row], Done] | Callable[[], None] | None:
+        """Give the next job; while there is none, let the store put its house in order."""
+        try:
+            return self._jobs.get(timeout=_TIDY_AFTER_S)
+        except queue.Empty:
+            self._store.tidy()
+            return self._jobs.get()
+
     def _run(self) -> None:
-        while (job := self._jobs.get()) is not None:
+        while (job := self._next()) is not None:
             if callable(job):
                 job()
                 continue
