@@ -39,12 +39,20 @@ def make_app(port: Port, *, origin: str) -> web.Application:
 
 
 async def _headers(request: web.Request, response: web.StreamResponse) -> None:
-    security.add_headers(response, request.app[frame.DESK].origin)
+    if _ours(request):
+        security.add_headers(response, request.app[frame.DESK].origin)
+
+
+def _ours(request: web.Request) -> bool:
+    """Tell whether a page of the desk answers. A site serves the API beside it, with tokens and rules of its own."""
+    return frame.DESK in request.match_info.apps[-1]
 
 
 @web.middleware
 async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Refuse what comes from elsewhere before anything else looks at it."""
+    if not _ours(request):
+        return await handler(request)
     try:
         security.check_request(request, request.app[frame.DESK].origin)
     except Refused as refused:
@@ -55,6 +63,8 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
 @web.middleware
 async def told(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Say in words what went wrong; the log gets the code, never what somebody wrote."""
+    if not _ours(request):
+        return await handler(request)
     try:
         return await handler(request)
     except web.HTTPException as answer:
@@ -89,6 +99,8 @@ async def told(request: web.Request, handler: Handler) -> web.StreamResponse:
 @web.middleware
 async def known(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Let in only who is signed in; everybody else is shown the sign-in page, and a script hears 401."""
+    if not _ours(request):
+        return await handler(request)
     path = request.path
     if path.startswith(("/static/", "/sign-in")):
         return await handler(request)
@@ -97,7 +109,7 @@ async def known(request: web.Request, handler: Handler) -> web.StreamResponse:
         if request.method == "GET" and request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate":
             raise web.HTTPSeeOther("/sign-in")
         return web.Response(status=401, text="Sign in again.")
-    request["who"] = who
+    request[frame.WHO] = who
     return await handler(request)
 
 

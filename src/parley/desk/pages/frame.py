@@ -30,6 +30,7 @@ class Desk:
 
 
 DESK: Final = web.AppKey("desk", Desk)
+WHO: Final = web.RequestKey("who", shown.Person)
 
 
 def desk(request: web.Request) -> Desk:
@@ -39,8 +40,7 @@ def desk(request: web.Request) -> Desk:
 
 def who(request: web.Request) -> shown.Person:
     """Give the person who asks; the middleware put them there."""
-    found: shown.Person = request["who"]
-    return found
+    return request[WHO]
 
 
 def words(request: web.Request) -> Words:

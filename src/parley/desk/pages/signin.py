@@ -40,7 +40,7 @@ async def redeem(request: web.Request) -> web.StreamResponse:
     except (Refused, Unavailable) as error:
         values = frame.base_values(request) | {"token": "", "typed": frame.refusal(frame.Form([]), error)}
         return frame.page(request, "signin.html", values, frame.refused_status(error))
-    answer = web.HTTPSeeOther("/")
+    answer = _to("/")
     security.set_session(answer, desk.origin, session.secret, session.lasts_s)
     return answer
 
@@ -49,7 +49,7 @@ async def leave(request: web.Request) -> web.StreamResponse:
     """End the session here and in the node."""
     desk = frame.desk(request)
     await desk.port.sign_out(request.cookies.get(desk.origin.cookie, ""))
-    answer = web.HTTPSeeOther("/sign-in")
+    answer = _to("/sign-in")
     security.end_session(answer, desk.origin)
     return answer
 
@@ -60,6 +60,11 @@ async def set_view(request: web.Request) -> web.StreamResponse:
     watch = form.get("watch")
     if watch in ("on", "off"):
         await desk.port.set_watch(frame.who(request), watch == "on")
-    answer = web.HTTPSeeOther(security.local_path(form.get("back")))
+    answer = _to(security.local_path(form.get("back")))
     keep_view(answer, read_view(request).changed(form.values), desk.origin)
     return answer
+
+
+def _to(path: str) -> web.Response:
+    """Send the browser on, with cookies still to be put on the answer."""
+    return web.Response(status=303, headers={"Location": path})

@@ -50,7 +50,7 @@ function leave() {
 }
 
 export function listenForKeys() {
-  let going = 0; // when "g" was pressed
+  let going = -Infinity; // when "g" was pressed
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") return leave();
     const at = /** @type {Element} */ (event.target);
@@ -58,7 +58,7 @@ export function listenForKeys() {
     if (at.closest("input, textarea, select, [contenteditable]")) return;
     const key = event.key.toLowerCase();
     const after = performance.now() - going < 1500;
-    going = 0;
+    going = -Infinity;
     if (key === "g" && !after) going = performance.now();
     else if (after || key === "?") {
       const link = document.querySelector(`[data-go="${CSS.escape(key)}"]`);

@@ -1,0 +1,132 @@
+"""Two real nodes with a real desk each, and a real Chromium in front of them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+from playwright.async_api import Browser, Page, async_playwright
+from tests.actions.pair import Side, talking
+from tests.desk.sample import Samples
+
+from parley.actions import people
+from parley.desk import make_desk
+from parley.desk.app import make_app
+
+# RECIPES of the desk's tests: no GPU, no first-run pages, nothing from the network but loopback.
+ARGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+ARGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+CHROMIUM = os.environ.get("PARLEY_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+
+
+@dataclass
+class Desk:
+    """One side's desk, served at <side>.localhost on a port of its own."""
+
+    side: str
+    side_at: Side | None = None
+    samples: Samples | None = None
+    port: int = 0
+    troubles: list[str] = field(default_factory=list)
+    _runner: web.AppRunner | None = None
+
+    @property
+    def origin(self) -> str:
+        return f"http://{self.side}.localhost:{self.port}"
+
+    async def open(self) -> None:
+        """Serve; a second time at the same port."""
+        if not self.port:
+            self.port = free_port()
+        if self.side_at is not None:
+            app = make_desk(self.side_at.node, origin=self.origin)
+        else:
+            assert self.samples is not None
+            app = make_app(self.samples, origin=self.origin)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", self.port, reuse_address=True).start()
+
+    async def close(self) -> None:
+        """Stop answering."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+    async def page(self, browser: Browser, **settings: Any) -> Page:
+        """Give a page of its own browser profile; what it complains of is kept."""
+        context = await browser.new_context(**({"viewport": {"width": 1280, "height": 900}} | settings))
+        page = await context.new_page()
+        page.on("console", lambda said: self.troubles.append(said.text) if said.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        return page
+
+    async def sign_in(self, browser: Browser, person: str, **settings: Any) -> Page:
+        """Come in as a person of this side, by a one-time link and its button."""
+        assert self.side_at is not None
+        link = await people.enrol(self.side_at.node, self.side_at["admin"], person)
+        page = await self.page(browser, **settings)
+        await page.goto(self.origin + link.path)
+        await page.get_by_role("button").click()
+        await page.wait_for_url(self.origin + "/")
+        return page
+
+
+def free_port() -> int:
+    """Give a port nobody has now."""
+    import socket
+
+    with contextlib.closing(socket.socket()) as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
+    """Give a browser."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+@asynccontextmanager
+async def two_desks() -> AsyncIterator[tuple[Desk, Desk, Browser]]:
+    """Give North's and South's desk on two joined nodes with the channel `leaders` open, and a browser."""
+    async with talking() as (north, south), chromium() as browser:
+        desks = Desk("north", side_at=north), Desk("south", side_at=south)
+        for desk in desks:
+            await desk.open()
+        try:
+            yield *desks, browser
+        finally:
+            for desk in desks:
+                await desk.close()
+
+
+@asynccontextmanager
+async def sample_desk() -> AsyncIterator[tuple[Desk, Browser]]:
+    """Give a desk over samples, which have one of everything, and a browser."""
+    async with chromium() as browser:
+        desk = Desk("north", samples=Samples())
+        await desk.open()
+        try:
+            yield desk, browser
+        finally:
+            await desk.close()
+
+
+def cookies(desk: Desk, view: str = "") -> list[Any]:
+    """Give what a signed-in browser sends to a desk over samples."""
+    return [
+        {"name": "parley", "value": "sample-session", "url": desk.origin},
+        {"name": "parley-view", "value": view or "language=en", "url": desk.origin},
+    ]

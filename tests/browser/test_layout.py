@@ -1,0 +1,147 @@
+"""The pages in a real browser: nothing runs that should not, nothing sticks out, keys do what the table says."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from playwright.async_api import expect
+from tests.browser.desks import cookies, sample_desk
+from tests.desk.sample import message
+from tests.desk.test_pages import HOSTILE, PAGES
+
+from parley import limits
+from parley.subjects.messages import count_words
+
+pytestmark = pytest.mark.browser
+TEXTS = (
+    "", "one", " one  two\n\tthree ", "请立即命令该船停车", "我方 217 号", "ความ ไทย", "نقترح نقل المكالمة", "a" * 300,
+    "カタカナ と kana", "word " * 201, "汉" * 401, "𠀀𠀁 x",
+)  # fmt: skip
+
+
+def test_no_page_sticks_out_from_320_pixels_to_a_wall() -> None:
+    """Somebody will hold it in a car; somebody will hang it on a wall; both in either direction."""
+
+    async def story() -> None:
+        async with sample_desk() as (desk, browser):
+            for language in ("en", "ar"):
+                page = await desk.page(browser)
+                await page.context.add_cookies(cookies(desk, f"language={language}&sound=off"))
+                for path in (*PAGES, "/sign-in"):
+                    await page.goto(desk.origin + path)
+                    for width in (320, 768, 1400, 3840):
+                        await page.set_viewport_size({"width": width, "height": 900})
+                        shown = await page.evaluate("document.documentElement.scrollWidth")
+                        assert shown <= width, (path, language, width, shown)
+            assert desk.troubles == []
+
+    asyncio.run(story())
+
+
+def test_nothing_people_write_ever_runs() -> None:
+    """The policy is the second wall; this shows that it is never even asked."""
+
+    async def story() -> None:
+        async with sample_desk() as (desk, browser):
+            assert desk.samples is not None
+            desk.samples.thread_now = [message(1, ours=False, text=HOSTILE, title=HOSTILE, person_name=HOSTILE)]
+            page = await desk.page(browser)
+            await page.context.add_cookies(cookies(desk))
+            for path in ("/channels/duty", "/channels/duty/message/south/0/1"):
+                await page.goto(desk.origin + path)
+                await expect(page.locator(".words").first).to_have_text(HOSTILE)
+            assert desk.troubles == []
+
+    asyncio.run(story())
+
+
+def test_the_browser_itself_forbids_script_in_a_page() -> None:
+    """If a template ever let markup through, it still would not run."""
+
+    async def story() -> None:
+        async with sample_desk() as (desk, browser):
+            page = await desk.page(browser)
+            await page.context.add_cookies(cookies(desk))
+            await page.goto(desk.origin + "/")
+            ran = await page.evaluate(
+                "() => { const s = document.createElement('script'); s.textContent = 'window.ran = 1';"
+                " document.body.append(s); return window.ran ?? 0; }"
+            )
+            assert ran == 0
+            assert any("Content Security Policy" in trouble for trouble in desk.troubles)
+
+    asyncio.run(story())
+
+
+def test_keys_lead_everywhere_and_can_be_switched_off() -> None:
+    """A duty officer's hands stay on the keyboard; WCAG 2.1.4 wants a way to be rid of single keys."""
+
+    async def story() -> None:
+        async with sample_desk() as (desk, browser):
+            page = await desk.page(browser)
+            await page.context.add_cookies(cookies(desk, "language=en&sound=off"))
+            await page.goto(desk.origin + "/")
+            for keys, path in (
+                ("gl", "/line"),
+                ("gr", "/record"),
+                ("gd", "/drafts"),
+                ("gp", "/people"),
+                ("?", "/help"),
+                ("g1", "/channels/duty"),
+            ):
+                await page.locator("html[data-ready=yes]").wait_for()
+                for key in keys:
+                    await page.keyboard.press(key)
+                await page.wait_for_url(desk.origin + path)
+            await page.locator("html[data-ready=yes]").wait_for()
+            await page.keyboard.press("j")
+            await page.keyboard.press("j")
+            await expect(page.locator(".message").nth(1)).to_be_focused()
+            await page.keyboard.press("c")
+            await page.keyboard.type("grl?")  # into the text, and nowhere else
+            await expect(page.locator("#c-text")).to_have_value("grl?")
+
+            await page.context.add_cookies(cookies(desk, "language=en&keys=off"))
+            page.once("dialog", lambda dialog: asyncio.ensure_future(dialog.accept()))
+            await page.goto(desk.origin + "/help")
+            await page.locator("html[data-ready=yes]").wait_for()
+            await page.keyboard.press("g")
+            await page.keyboard.press("l")
+            assert page.url == desk.origin + "/help"
+
+    asyncio.run(story())
+
+
+def test_the_composer_counts_words_as_the_rule_does() -> None:
+    """A count of 200 here and a refusal there would cost the minutes that FLASH is about."""
+
+    async def story() -> None:
+        async with sample_desk() as (desk, browser):
+            page = await desk.page(browser)
+            await page.context.add_cookies(cookies(desk))
+            await page.goto(desk.origin + "/channels/duty?answers=message/south/0/31")
+            await page.locator("html[data-ready=yes]").wait_for()
+            await page.locator("input[name=precedence][value=FLASH]").check()
+            send = page.locator("button[value=release]")
+            for text in TEXTS:
+                await page.locator("#c-text").fill(text)
+                await expect(page.locator("[data-word-count]")).to_have_text(str(count_words(text)))
+                assert await send.is_disabled() == (count_words(text) > limits.URGENT_WORDS_MAX), text[:20]
+
+    asyncio.run(story())
+
+
+def test_clocks_go_by_the_nodes_time() -> None:
+    """This machine's clock may be wrong by hours; a due time counted by it would be a false statement."""
+
+    async def story() -> None:
+        async with sample_desk() as (desk, browser):
+            page = await desk.page(browser)
+            await page.context.add_cookies(cookies(desk, "language=en&sound=off"))
+            await page.goto(desk.origin + "/channels/duty")
+            await page.locator("html[data-ready=yes]").wait_for()
+            await expect(page.locator("[data-clock]")).to_have_text("03:12:45Z")  # a second on, by its own count
+            await expect(page.locator(".wait [data-since]").first).to_have_text("00:04:11")
+
+    asyncio.run(story())

@@ -1,0 +1,160 @@
+"""Two people at two desks of two nodes: what each sees, as it happens, without reloading."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+
+import pytest
+from playwright.async_api import Page, expect
+from tests.browser.desks import two_desks
+
+pytestmark = pytest.mark.browser
+ROOM = "/channels/leaders"
+
+
+async def send(page: Page, text: str, precedence: str = "ROUTINE") -> None:
+    """Write and send a message, by keys alone."""
+    await page.locator("html[data-ready=yes]").wait_for()
+    await page.keyboard.press("c")
+    await expect(page.locator("#c-text")).to_be_focused()
+    await page.locator(f"input[name=precedence][value={precedence}]").check()
+    await page.locator("#c-text").fill(text)
+    await page.locator("#c-text").press("Control+Enter")
+
+
+def test_a_message_appears_at_the_other_desk_and_its_four_facts_at_ours() -> None:
+    """The whole of promise 2 as people see it, from the key that sends to the name that acknowledged."""
+
+    async def story() -> None:
+        async with two_desks() as (north, south, browser):
+            edda, samira = await north.sign_in(browser, "edda"), await south.sign_in(browser, "samira")
+            await edda.goto(north.origin + ROOM)
+            await samira.goto(south.origin + ROOM)
+            await samira.locator("html[data-ready=yes]").wait_for()
+
+            await send(edda, "Our survey ship sails at six.")
+            arrived = samira.locator("article.message", has_text="Our survey ship sails at six.")
+            await expect(arrived).to_be_visible()
+
+            facts = edda.locator("article.message .facts li.reached")
+            await expect(facts).to_have_count(3)  # on both disks, and shown: it was in view
+            await samira.keyboard.press("a")
+            await samira.get_by_role("button", name=re.compile("Acknowledge as")).click()
+            await expect(facts).to_have_count(4)
+            await expect(edda.locator("article.message .facts")).to_contain_text("Samira")
+            await expect(samira.locator("#waits")).to_have_count(0)
+            assert north.troubles + south.troubles == []
+
+    asyncio.run(story())
+
+
+def test_a_flash_needs_a_second_person_and_is_announced_at_once() -> None:
+    """DESIGN 5: rung at every desk of ours until somebody else releases it; then assertive at theirs."""
+
+    async def story() -> None:
+        async with two_desks() as (north, south, browser):
+            edda, tomas = await north.sign_in(browser, "edda"), await north.sign_in(browser, "tomas")
+            samira = await south.sign_in(browser, "samira")
+            await samira.goto(south.origin + "/line")
+            await samira.locator("html[data-ready=yes]").wait_for()
+            await tomas.locator("html[data-ready=yes]").wait_for()
+            await edda.goto(north.origin + ROOM)
+            await send(edda, "Stop your engines.", "FLASH")
+            await edda.wait_for_url(re.compile("/drafts"))
+            await expect(edda.locator("article.message")).to_contain_text("second person")
+            await expect(edda.get_by_role("link", name="Read and release")).to_have_count(0)
+
+            await expect(tomas.locator(".alert.urgent")).to_contain_text("second person")
+            await tomas.keyboard.press("f")
+            await tomas.get_by_label("I have read these exact words").check()
+            await tomas.get_by_role("button", name=re.compile("Release FLASH as")).click()
+            await tomas.wait_for_url(re.compile(ROOM))
+
+            await expect(samira.locator("#say-now")).to_contain_text(re.compile("FLASH from .?North"))
+            await expect(samira.locator(".alert.urgent")).to_contain_text("Flash from North")
+            await samira.keyboard.press("f")
+            await expect(samira.locator("article.message.flash")).to_contain_text("Stop your engines.")
+
+    asyncio.run(story())
+
+
+def test_a_page_says_that_it_lost_its_node_and_is_right_again_after() -> None:
+    """An old screen that looks alive is the most dangerous thing on a watch."""
+
+    async def story() -> None:
+        async with two_desks() as (north, south, browser):
+            edda, samira = await north.sign_in(browser, "edda"), await south.sign_in(browser, "samira")
+            await edda.goto(north.origin + ROOM)
+            await samira.goto(south.origin + ROOM)
+            await samira.locator("html[data-ready=yes]").wait_for()
+            await south.close()
+            await expect(samira.locator("#desk-lost")).to_be_visible(timeout=8000)
+            await send(edda, "Said while South's desk was away.")
+            await south.open()
+            await expect(samira.locator("#desk-lost")).to_be_hidden(timeout=8000)
+            await expect(samira.locator("article.message")).to_contain_text("Said while South's desk was away.")
+
+    asyncio.run(story())
+
+
+def test_reading_writing_and_acknowledging_work_without_script() -> None:
+    """A locked-down browser, or a script that fails, must not silence a side."""
+
+    async def story() -> None:
+        async with two_desks() as (north, south, browser):
+            edda = await north.sign_in(browser, "edda", java_script_enabled=False)
+            samira = await south.sign_in(browser, "samira", java_script_enabled=False)
+            await edda.goto(north.origin + ROOM)
+            await edda.locator("#composer summary").click()
+            await edda.locator("#c-text").fill("Without script.")
+            await edda.get_by_role("button", name="Send to South").click()
+            await expect(edda.locator("article.message")).to_contain_text("Without script.")
+
+            await samira.goto(south.origin + ROOM)
+            message = samira.locator("article.message")
+            for _ in range(20):
+                if await message.count():
+                    break
+                await samira.reload()
+            await message.locator("summary", has_text="Acknowledge").click()
+            await samira.get_by_role("button", name=re.compile("Acknowledge as")).click()
+            await expect(message.locator(".facts")).to_contain_text("Samira")
+
+    asyncio.run(story())
+
+
+def test_every_place_of_a_real_node_can_be_opened() -> None:
+    """The pages over real rows: what samples show and a node does not would only be found at a desk."""
+
+    async def story() -> None:
+        async with two_desks() as (north, south, browser):
+            edda = await north.sign_in(browser, "edda")
+            await edda.goto(north.origin + ROOM)
+            await send(edda, "Hello.")
+            await expect(edda.locator("article.message")).to_contain_text("Hello.")
+            await expect(edda.locator("article.message .facts li.reached")).to_have_count(2)
+            for path in (
+                "/",
+                "/line",
+                "/record",
+                "/record/leaders/north/0",
+                "/record/leaders/north/0/0",
+                "/people",
+                "/help",
+            ):
+                answer = await edda.goto(north.origin + path)
+                assert answer is not None
+                assert answer.status == 200, path
+            await edda.goto(north.origin + "/channels/leaders/message/north/0/0")
+            async with edda.expect_download() as saving:
+                await edda.get_by_role("link", name="Save the evidence").click()
+            assert (await saving.value).suggested_filename == "north-0-0.parley"
+            admin = await south.sign_in(browser, "admin")
+            await admin.goto(south.origin + "/people")
+            await admin.get_by_role("button", name="One-time link Samira").click()
+            link = await admin.get_by_label("One-time link").input_value()
+            assert link.startswith(south.origin + "/sign-in?token=")
+            assert north.troubles + south.troubles == []
+
+    asyncio.run(story())

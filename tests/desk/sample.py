@@ -1,0 +1,577 @@
+"""A desk's port over values in memory: for drawing every page without a node, and for tests of the pages alone.
+
+It keeps the shape of the real thing (a refusal raises Refused and changes nothing) and none of its rules.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterable, AsyncIterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from parley.desk import shown
+from parley.desk.alerts import alerts_of
+from parley.desk.port import Hint, Writing
+from parley.errors import Refused
+from parley.times import Moment, moment_text, read_moment
+
+NOW = "2026-11-23T03:12:44.000Z"
+
+
+def ago(seconds: float) -> str:
+    """Give a moment that many seconds before NOW."""
+    return moment_text(Moment(int(read_moment(NOW) - seconds * 1000)))
+
+
+def facts(*times: float | None, by: str = "") -> tuple[shown.FactShown, ...]:
+    """Give the four facts, each so many seconds ago or not yet."""
+    keys = ("author-disk", "other-disk", "shown", "acknowledged")
+    return tuple(
+        shown.FactShown(key=key, at=None if at is None else ago(at), by=by if key == "acknowledged" and at else "")
+        for key, at in zip(keys, times, strict=True)
+    )
+
+
+def message(number: int, **more: object) -> shown.MessageShown:
+    """Give a message in the channel `duty`; `more` says what is particular about it."""
+    ours = bool(more.get("ours", True))
+    side = "north" if ours else "south"
+    plain: dict[str, object] = {
+        "subject": f"message/{side}/0/{number}",
+        "channel": "duty",
+        "side": side,
+        "ours": ours,
+        "person": "d.marsh" if ours else "w.lan",
+        "person_name": "D. Marsh" if ours else "蓝巍 (Wei Lan)",
+        "at": ago(3600 - number),
+        "precedence": "ROUTINE",
+        "status": "actual",
+        "language": "en" if ours else "zh",
+        "text": "Our survey ship Aurora leaves Cape Hann at 06:00Z and keeps north of 54° 20′ N until Thursday.",
+        "facts": facts(3590, 3589.4, 3500, 3300, by="Wei Lan" if ours else "D. Marsh"),
+        "log": f"duty/{side}/0",
+        "number": number,
+        "id": "9f2c" * 16,
+        "may": frozenset({"answer", "correct", "cancel", "translate"} if ours else {"answer", "translate"}),
+        "history": (
+            shown.StepShown(
+                at=ago(3600),
+                side=side,
+                person="D. Marsh",
+                kind="message.sent",
+                log=f"duty/{side}/0",
+                number=number,
+                id="9f2c" * 16,
+            ),
+            shown.StepShown(
+                at=ago(3500),
+                side="south",
+                person="",
+                kind="message.shown",
+                log="duty/south/0",
+                number=7,
+                id="11aa" * 16,
+            ),
+        ),
+    }
+    return shown.MessageShown(**(plain | more))  # type: ignore[arg-type]
+
+
+def messages() -> list[shown.MessageShown]:
+    """Give a night's traffic, newest first, with one of every state a message can be in."""
+    return [
+        message(
+            31,
+            ours=False,
+            precedence="FLASH",
+            at=ago(95),
+            due=ago(-505),
+            waits=True,
+            language="zh",
+            text="我方 217 号渔政船报告：在北纬 54°18′、东经 11°02′ 附近与贵方一艘船只相距不足 300 米。"
+            "请立即命令该船停车，并说明其意图。",
+            facts=facts(95, 94.8, 61, None),
+            may=frozenset({"acknowledge", "answer", "translate"}),
+            translations=(
+                shown.TranslationShown(
+                    grade="sight",
+                    language="en",
+                    at=ago(40),
+                    by="A. Rahimi",
+                    text="Our fishery vessel 217 reports: near 54°18′ N 11°02′ E, less than 300 metres from "
+                    "one of your ships. Order it to stop engines at once and state its intention.",
+                ),
+            ),
+        ),
+        message(
+            18,
+            precedence="IMMEDIATE",
+            at=ago(250),
+            due=ago(-1550),
+            waits=True,
+            not_had_since=ago(250),
+            facts=facts(250, None, None, None),
+            text="We have your 217 on radar and hold Aurora at two knots on 310. Answer follows.",
+            released_by=("D. Marsh",),
+        ),
+        message(
+            17,
+            status="exercise",
+            precedence="PRIORITY",
+            at=ago(1800),
+            due=ago(-9000),
+            waits=True,
+            text="EXERCISE. Assume that both satellite links are lost. Confirm which land route you hold.",
+            facts=facts(1800, 1799, 1790, None),
+        ),
+        message(
+            30,
+            ours=False,
+            precedence="PRIORITY",
+            at=ago(12_000),
+            due=ago(1200),
+            overdue=True,
+            waits=True,
+            language="ar",
+            person="s.karim",
+            person_name="سلمى كريم",
+            title="جدول الاتصالات الأسبوعي",
+            text="نقترح نقل المكالمة الأسبوعية من الثلاثاء إلى الأربعاء عند الساعة 09:00 بالتوقيت العالمي، "
+            "ابتداءً من الأسبوع القادم.\nيرجى تأكيد رقم الغرفة 4-B.",
+            facts=facts(12_000, 11_999, 9000, None),
+            may=frozenset({"acknowledge", "answer", "translate"}),
+            files=(
+                shown.FileShown(
+                    root="ab" * 32, name="جدول-2027.pdf", media="application/pdf", size=184_320, held=184_320
+                ),
+            ),
+        ),
+        message(
+            16,
+            at=ago(20_000),
+            order="read-back",
+            read_back="You ask us to keep all craft south of 54° 10′ until 06:00Z.",
+            text="Keep all your craft south of 54° 10′ N until 06:00Z.",
+            may=frozenset({"confirm", "answer", "correct", "cancel"}),
+            facts=facts(20_000, 19_999, 19_900, 19_800, by="Wei Lan"),
+            state="in-force",
+        ),
+        message(
+            15,
+            at=ago(90_000),
+            state="cancelled",
+            state_note="Sent for the wrong day.",
+            text="The weekly call is on Monday.",
+            may=frozenset({"answer"}),
+        ),
+        message(
+            14,
+            at=ago(91_000),
+            corrected_text="The survey ends on Friday.",
+            corrected_at=ago(90_500),
+            state="corrected",
+            state_note="Weather.",
+            text="The survey ends on Thursday.",
+        ),
+    ]
+
+
+class Samples:
+    """The port over samples."""
+
+    def __init__(self) -> None:
+        self.sides = shown.Sides(
+            ours="north",
+            our_name="North",
+            theirs="south",
+            their_name="South",
+            line="7d1f0c8ab2e94c5590f1d6ae31b5c204",
+            line_words="anchor lemon orbit castle",
+            our_languages=("en", "ar"),
+            their_languages=("zh", "en"),
+        )
+        self.mode = "actual"
+        self.said: list[tuple[str, object]] = []
+        self.thread_now = messages()
+        self.queues: set[asyncio.Queue[Hint]] = set()
+        self.sessions = {"sample-session": "d.marsh"}
+        self.rights = frozenset(
+            {"state", "read", "draft", "release", "acknowledge", "translate", "channels", "line", "record", "people"}
+        )
+        self.refuse: Refused | None = None
+        self.line_now = shown.LineShown(
+            up=True,
+            since=ago(86_000),
+            links=(
+                shown.LinkShown(
+                    name="sea-cable",
+                    up=True,
+                    heard_age_s=0.4,
+                    rtt_ms=21.3,
+                    group="X25519MLKEM768",
+                    since=ago(86_000),
+                    route="south.example:7400",
+                ),
+                shown.LinkShown(
+                    name="satellite",
+                    up=False,
+                    heard_age_s=252.0,
+                    rtt_ms=612.0,
+                    group="X25519MLKEM768",
+                    since=ago(252),
+                    route="203.0.113.9:7400",
+                    trouble="no answer within 2 s",
+                ),
+            ),
+            last_test=shown.TestShown(at=ago(764), same=True, digest="c4" * 32, by="", answered_at=ago(763)),
+            our_watch=True,
+            their_watch=True,
+            their_watch_at=ago(1300),
+            clock_offset_ms=-38,
+            fallback="South duty office: +00 555 0117 · HF 6215 kHz · Embassy of Vell, night bell",
+            tests=(
+                shown.TestShown(at=ago(764), same=True, digest="c4" * 32, answered_at=ago(763)),
+                shown.TestShown(at=ago(4364), same=None, digest="a1" * 32, by="D. Marsh"),
+            ),
+            gaps=(
+                shown.GapShown(link="satellite", since=ago(252), until=None, cause="silent for 3 s", side="North"),
+                shown.GapShown(
+                    link="line", since=ago(99_000), until=ago(98_000), cause="both links silent", side="South"
+                ),
+            ),
+            faults=(
+                shown.FaultShown(
+                    at=ago(50_000),
+                    code="link.oversize",
+                    link="satellite",
+                    sentence="A frame of 9,000,000 bytes was announced; "
+                    "at most 1,114,112 are allowed. The link was closed.",
+                ),
+            ),
+        )
+        self.channels_now = (
+            shown.ChannelShown(
+                id="duty",
+                title="Duty officers",
+                purpose="Ship and aircraft encounters, day and night",
+                state="open",
+                waiting=2,
+                overdue=1,
+                last_at=ago(95),
+                members_ours=("d.marsh",),
+                members_theirs=("w.lan", "s.karim"),
+            ),
+            shown.ChannelShown(id="leaders", title="Leaders", purpose="", state="open", last_at=ago(400_000)),
+            shown.ChannelShown(
+                id="ai-talks",
+                title="محادثات الذكاء الاصطناعي",
+                purpose="Standing talks",
+                state="proposed-by-them",
+                waiting=0,
+            ),
+            shown.ChannelShown(
+                id="fisheries",
+                title="Fisheries",
+                state="suspended",
+                reason="Under review in our ministry.",
+                last_at=ago(900_000),
+            ),
+        )
+        self.drafts_now = [
+            shown.DraftShown(
+                id="d7",
+                channel="duty",
+                channel_title="Duty officers",
+                precedence="FLASH",
+                status="actual",
+                language="en",
+                title="",
+                state="in-review",
+                drafted_by="j.cole",
+                drafted_by_name="J. Cole",
+                at=ago(33),
+                words=14,
+                needs_second=True,
+                may_release=True,
+                text="Aurora has stopped engines. She lies at 54°18.2′ N 11°02.9′ E. No intention to close your 217.",
+            ),
+            shown.DraftShown(
+                id="d6",
+                channel="duty",
+                channel_title="Duty officers",
+                precedence="ROUTINE",
+                status="exercise",
+                language="en",
+                title="Exercise plan",
+                state="draft",
+                drafted_by="d.marsh",
+                drafted_by_name="D. Marsh",
+                at=ago(5000),
+                words=4,
+                may_release=True,
+                text="EXERCISE. Plan for tomorrow.",
+            ),
+        ]
+
+    def now(self) -> str:
+        return NOW
+
+    def _note(self, act: str, *values: object) -> None:
+        if self.refuse is not None:
+            raise self.refuse
+        self.said.append((act, values))
+
+    async def redeem(self, token: str) -> shown.Session:
+        if token != "good-link":
+            raise Refused(
+                "people.link", "This one-time link was used or has ended. Ask your administrator for a new one."
+            )
+        self._note("redeem", token)
+        return shown.Session(secret="sample-session", lasts_s=3600)
+
+    def person(self, secret: str) -> shown.Person | None:
+        found = self.sessions.get(secret)
+        return (
+            shown.Person(id=found, name="D. Marsh", roles=("duty-officer", "administrator"), rights=self.rights)
+            if found
+            else None
+        )
+
+    async def sign_out(self, secret: str) -> None:
+        self.sessions.pop(secret, None)
+
+    def line(self, who: shown.Person, whole: bool = False) -> shown.LineShown:
+        return self.line_now
+
+    def channels(self, who: shown.Person) -> tuple[shown.ChannelShown, ...]:
+        return self.channels_now
+
+    def alerts(self, who: shown.Person) -> tuple[shown.AlertShown, ...]:
+        waiting = [one for one in self.thread_now if one.waits_for_us]
+        return tuple(alerts_of(self.line_now, self.channels_now, waiting, self.drafts(who)))
+
+    def thread(self, who: shown.Person, channel: str, before: str) -> shown.ThreadShown:
+        return shown.ThreadShown(
+            messages=tuple(self.thread_now) if channel == "duty" else (),
+            older="x" if channel == "duty" and not before else "",
+        )
+
+    def message(self, who: shown.Person, channel: str, subject: str) -> shown.MessageShown:
+        for one in self.thread_now:
+            if one.subject == subject:
+                return one
+        raise Refused("messages.unknown", "There is no such message.")
+
+    def drafts(self, who: shown.Person) -> tuple[shown.DraftShown, ...]:
+        return tuple(self.drafts_now)
+
+    def logs(self, who: shown.Person) -> tuple[shown.LogShown, ...]:
+        return (
+            shown.LogShown(
+                log="duty/north/0",
+                channel="duty",
+                side="north",
+                epoch=0,
+                size=130,
+                root="5e" * 32,
+                ours=True,
+                cosigned_size=129,
+                cosigned_at=ago(251),
+                pq_size=128,
+            ),
+            shown.LogShown(
+                log="duty/south/0",
+                channel="duty",
+                side="south",
+                epoch=0,
+                size=88,
+                root="77" * 32,
+                ours=False,
+                cosigned_size=88,
+                cosigned_at=ago(60),
+                pq_size=88,
+            ),
+        )
+
+    def entries(self, who: shown.Person, log: str, first: int, count: int) -> tuple[shown.EntryShown, ...]:
+        return tuple(
+            shown.EntryShown(
+                log=log,
+                number=n,
+                id=f"{n:02x}" * 32,
+                kind="message.sent" if n % 3 else "message.acknowledged",
+                at=ago(9000 - n),
+                person="D. Marsh",
+                subject=f"message/north/0/{n}",
+                verdict="not-valid" if n == first + 2 else "valid",
+                reason="the message was already cancelled" if n == first + 2 else "",
+                status="exercise" if n == first + 4 else "actual",
+                precedence="PRIORITY",
+            )
+            for n in range(first, min(first + count, first + 12))
+        )
+
+    def entry(self, who: shown.Person, log: str, number: int) -> shown.EntryShown:
+        return shown.EntryShown(
+            log=log,
+            number=number,
+            id="9f" * 32,
+            kind="message.sent",
+            at=ago(9000),
+            person="D. Marsh",
+            subject="message/north/0/12",
+            leaf='{"at":"2026-11-23T00:42:44.000Z","body":{"text":"<script>alert(1)</script>"}}',
+            proof=("aa" * 32, "bb" * 32),
+            signatures=(("own-ed", 130, None), ("co-ed", 130, ago(8999))),
+            proof_size=130,
+            root="5e" * 32,
+            cosigned_at=ago(8999),
+            pq=True,
+        )
+
+    def members(self, who: shown.Person) -> tuple[shown.MemberShown, ...]:
+        return (
+            shown.MemberShown(
+                id="d.marsh",
+                name="D. Marsh",
+                office="Duty officer, Operations",
+                roles=("duty-officer", "administrator"),
+                account="active",
+                last_seen=ago(5),
+                languages=("en",),
+            ),
+            shown.MemberShown(
+                id="j.cole",
+                name="J. Cole",
+                office="Duty officer",
+                account="invited",
+                roles=("duty-officer",),
+                languages=("en", "ar"),
+            ),
+            shown.MemberShown(
+                id="w.lan",
+                name="蓝巍 (Wei Lan)",
+                office="值班室",
+                roles=("duty-officer",),
+                ours=False,
+                side="south",
+                languages=("zh", "en"),
+            ),
+        )
+
+    async def propose_channel(self, who: shown.Person, channel: str, title: str, purpose: str) -> None:
+        self._note("propose", channel, title, purpose)
+        self.channels_now += (shown.ChannelShown(id=channel, title=title, state="proposed-by-us"),)
+
+    async def settle_channel(self, who: shown.Person, channel: str, act: str, reason: str) -> None:
+        self._note(act, channel, reason)
+
+    async def set_members(self, who: shown.Person, channel: str, persons: Sequence[str]) -> None:
+        self._note("members", channel, tuple(persons))
+
+    async def write(self, who: shown.Person, writing: Writing, act: str) -> str:
+        self._note(act, writing)
+        if act != "send" or writing.precedence == "FLASH":
+            return "draft:d7"
+        number = max(one.number for one in self.thread_now) + 1
+        self.thread_now.insert(
+            0,
+            message(
+                number,
+                channel=writing.channel,
+                text=writing.text,
+                title=writing.title,
+                precedence=writing.precedence,
+                status=writing.status,
+                language=writing.language,
+                at=NOW,
+                facts=facts(0, None, None, None),
+                not_had_since=NOW,
+            ),
+        )
+        self.tell(Hint(topic="channel", channel=writing.channel))
+        return self.thread_now[0].subject
+
+    async def mark_shown(self, who: shown.Person, channel: str, subjects: Sequence[str]) -> None:
+        self._note("shown", channel, tuple(subjects))
+
+    async def settle_message(
+        self, who: shown.Person, channel: str, subject: str, act: str, fields: dict[str, str]
+    ) -> None:
+        self._note(act, subject, fields)
+        for at, one in enumerate(self.thread_now):
+            if one.subject == subject and act == "acknowledge":
+                done = (*one.facts[:3], shown.FactShown(key="acknowledged", at=NOW, by=who.name))
+                self.thread_now[at] = replace(one, facts=done, may=one.may - {"acknowledge"}, waits=False, due=None)
+        self.tell(Hint(topic="channel", channel=channel))
+
+    async def settle_draft(self, who: shown.Person, draft: str, act: str, note: str) -> None:
+        self._note(act, draft, note)
+        self.drafts_now = [one for one in self.drafts_now if one.id != draft]
+
+    async def evidence(self, who: shown.Person, channel: str, subject: str, path: Path) -> None:
+        path.write_bytes(b"sample evidence")
+
+    async def export_record(self, who: shown.Person, path: Path) -> None:
+        path.write_bytes(b"sample record")
+
+    async def attach(self, who: shown.Person, name: str, media: str, content: AsyncIterable[bytes]) -> str:
+        size = 0
+        async for chunk in content:
+            size += len(chunk)
+        self._note("attach", name, media, size)
+        return "cd" * 32
+
+    async def file(
+        self, who: shown.Person, channel: str, subject: str, root: str
+    ) -> tuple[shown.FileShown, AsyncIterator[bytes]]:
+        async def chunks() -> AsyncIterator[bytes]:
+            yield b"<script>alert(1)</script>"
+
+        return shown.FileShown(root=root, name="جدول <x>.html", media="text/html", size=25, held=25), chunks()
+
+    async def set_watch(self, who: shown.Person, present: bool) -> None:
+        self._note("watch", present)
+
+    async def run_test(self, who: shown.Person) -> None:
+        self._note("test")
+
+    async def set_fallback(self, who: shown.Person, text: str) -> None:
+        self._note("fallback", text)
+
+    async def confirm_fallback(self, who: shown.Person) -> None:
+        self._note("confirm-fallback")
+
+    async def add_person(self, who: shown.Person, fields: dict[str, str], roles: Sequence[str]) -> None:
+        self._note("add", fields, tuple(roles))
+
+    async def sign_in_link(self, who: shown.Person, person: str) -> str:
+        self._note("link", person)
+        return "/sign-in/good-link"
+
+    async def disable(self, who: shown.Person, person: str) -> None:
+        self._note("disable", person)
+
+    def tell(self, hint: Hint) -> None:
+        """Send a hint to every page that follows."""
+        for queue in self.queues:
+            queue.put_nowait(hint)
+
+    @contextlib.asynccontextmanager
+    async def hints(self, secret: str) -> AsyncIterator[AsyncIterator[Hint]]:
+        queue: asyncio.Queue[Hint] = asyncio.Queue(100)
+        self.queues.add(queue)
+
+        async def follow() -> AsyncIterator[Hint]:
+            while True:
+                hint = await queue.get()
+                if self.person(secret) is None:
+                    return
+                yield hint
+
+        try:
+            yield follow()
+        finally:
+            self.queues.discard(queue)

@@ -1,0 +1,263 @@
+"""The pages: whole in both languages, true about delivery, and losing nothing that was typed."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+
+import aiohttp
+import pytest
+from tests.desk.browsing import browsing, plain
+from tests.desk.sample import Samples, facts, message
+
+from parley.desk import shown
+from parley.errors import Refused, Unavailable
+
+PAGES = (
+    "/", "/channels/duty", "/channels/leaders", "/channels/ai-talks", "/channels/fisheries",
+    "/channels/duty/message/south/0/31", "/channels/duty/message/north/0/16", "/drafts", "/drafts/d7", "/line",
+    "/record", "/record/duty/north/0", "/record/duty/north/0/3", "/people", "/help",
+)  # fmt: skip
+PARTS = (
+    "/fragments/bar", "/fragments/alerts", "/fragments/rooms", "/fragments/home", "/fragments/line",
+    "/fragments/drafts", "/channels/duty/thread", "/channels/duty/message/south/0/31/fragment",
+)  # fmt: skip
+HOSTILE = "</p><script>alert(1)</script>\u200f<img src=x onerror=alert(1)>"
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_every_page_is_whole_in_both_languages(language: str) -> None:
+    """A template that asks for a word or a value that is not there fails for one of them only."""
+
+    async def story() -> None:
+        async with browsing() as browser:
+            cookie = f"parley=sample-session; parley-view=language={language}"
+            for path in PAGES + PARTS:
+                text = await browser.get(path, Cookie=cookie)
+                if path in PAGES:
+                    direction = "rtl" if language == "ar" else "ltr"
+                    assert f'<html lang="{language}" dir="{direction}"' in text, path
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("status", ["exercise", "test"])
+def test_exercise_and_test_stand_on_every_screen(status: str) -> None:
+    """DESIGN, promise 10: nobody may take an exercise for the real thing, nor the other way."""
+
+    async def story() -> None:
+        samples = Samples()
+        samples.mode = status
+        async with browsing(samples) as browser:
+            for path in (*PAGES, "/sign-in"):
+                text = await browser.get(path)
+                assert f'<body data-status="{status}"' in text or f' data-status="{status}">' in text, path
+                assert 'class="status-band"' in text, path
+
+    asyncio.run(story())
+
+
+def test_what_people_write_is_only_ever_text() -> None:
+    """The other side's officer, or one of ours, may send anything that is a text."""
+
+    async def story() -> None:
+        samples = Samples()
+        samples.thread_now = [
+            message(
+                1, ours=False, text=HOSTILE, title=HOSTILE, person_name=HOSTILE, state_note=HOSTILE, language='"><x'
+            )
+        ]
+        samples.channels_now = (shown.ChannelShown(id="duty", title=HOSTILE, purpose=HOSTILE, state="open"),)
+        async with browsing(samples) as browser:
+            for path in ("/", "/channels/duty", "/channels/duty/message/south/0/1", "/record/duty/north/0/3"):
+                text = await browser.get(path)
+                assert "<script>alert" not in text, path
+                assert "<img" not in text, path
+                assert "<x" not in text, path
+
+    asyncio.run(story())
+
+
+def test_a_message_has_its_language_and_its_own_direction() -> None:
+    """Screen readers and bidi rules both need it: Chinese by its lang, Arabic from the right in an English desk."""
+
+    async def story() -> None:
+        async with browsing() as browser:
+            text = await browser.get("/channels/duty")
+            assert re.search(r'<p class="words" dir="auto" lang="zh">我方', text)
+            assert re.search(r'<p class="words" dir="auto" lang="ar">نقترح', text)
+
+    asyncio.run(story())
+
+
+def test_the_four_facts_stand_apart_each_with_its_time() -> None:
+    """Promise 2: reached and not yet must never be mixed up, nor one taken from another."""
+
+    async def story() -> None:
+        samples = Samples()
+        samples.thread_now = [message(1, facts=facts(60, None, None, None), not_had_since="2026-11-23T03:08:34.000Z")]
+        async with browsing(samples) as browser:
+            text = plain(await browser.get("/channels/duty"))
+            assert (
+                "On our disk 03:11:44Z On their disk not yet Shown at their desk not yet Acknowledged by name not yet"
+                in text
+            )
+            assert "Their node has not had it for 00:04:10" in text
+
+    asyncio.run(story())
+
+
+def test_due_times_count_down_and_then_count_what_is_over() -> None:
+    """Without script the page still says how things stood when it was asked for."""
+
+    async def story() -> None:
+        async with browsing() as browser:
+            text = plain(await browser.get("/channels/duty"))
+            assert "Our acknowledgement is due in 00:08:25" in text
+            assert "OVERDUE by 00:20:00" in text
+
+    asyncio.run(story())
+
+
+def test_a_refusal_says_why_and_keeps_every_word() -> None:
+    """Ten minutes of writing must not be lost to a rule or a disk."""
+
+    async def story() -> None:
+        for error, status in (
+            (Refused("messages.words", "a FLASH holds at most 200 words, these are 214"), 422),
+            (Unavailable("storage.full", "the disk is full"), 503),
+        ):
+            samples = Samples()
+            samples.refuse = error  # type: ignore[assignment]
+            async with browsing(samples) as browser:
+                form = {
+                    "text": "A long text & <more>",
+                    "title": "T",
+                    "precedence": "IMMEDIATE",
+                    "status": "exercise",
+                    "act": "send",
+                    "language": "ar",
+                }
+                got, text, _ = await browser.post("/channels/duty/messages", form)
+                assert got == status
+                assert error.sentence in text
+                assert "A long text &amp; &lt;more&gt;</textarea>" in text
+                assert 'value="IMMEDIATE" checked' in text
+                assert 'value="exercise" checked' in text
+
+    asyncio.run(story())
+
+
+def test_reading_writing_and_acknowledging_need_no_script() -> None:
+    """STYLE, "The desk": a page works before its script does."""
+
+    async def story() -> None:
+        async with browsing() as browser:
+            form = aiohttp.FormData(
+                {
+                    "text": "Line one\r\nline two",
+                    "precedence": "ROUTINE",
+                    "status": "actual",
+                    "language": "en",
+                    "act": "send",
+                }
+            )
+            form.add_field("files", b"", filename="", content_type="application/octet-stream")
+            status, _, answer = await browser.post("/channels/duty/messages", form)
+            assert status == 303
+            assert answer["Location"] == "/channels/duty#m-message-north-0-32"
+            assert "Line one\nline two</p>" in await browser.get("/channels/duty")
+
+            status, _, answer = await browser.post("/channels/duty/message/south/0/31/acknowledge", {"note": "Read."})
+            assert (status, answer["Location"]) == (303, "/channels/duty#m-message-south-0-31")
+            text = plain(await browser.get("/channels/duty/message/south/0/31"))
+            assert "Acknowledged by name 03:12:44Z · D. Marsh" in text
+
+    asyncio.run(story())
+
+
+def test_a_file_goes_in_without_being_held_in_memory_and_its_root_into_the_message() -> None:
+    """Photos and tracks are large; the form must not be read whole."""
+
+    async def story() -> None:
+        async with browsing() as browser:
+            form = aiohttp.FormData(
+                {"text": "See the photo.", "precedence": "ROUTINE", "status": "actual", "language": "en", "act": "send"}
+            )
+            form.add_field("files", b"x" * 300_000, filename="photo.jpg", content_type="image/jpeg")
+            status, text, _ = await browser.post("/channels/duty/messages", form)
+            assert status == 303, plain(text)
+            acts = dict(browser.samples.said)
+            assert acts["attach"] == ("photo.jpg", "image/jpeg", 300_000)
+            assert acts["send"][0].attachments == (("cd" * 32, "photo.jpg"),)  # type: ignore[index]
+
+    asyncio.run(story())
+
+
+def test_a_flash_goes_to_a_second_person_and_is_released_only_with_eyes_on_its_words() -> None:
+    """DESIGN 5: persons are compared by the action; the page shows exactly what will go, and asks once more."""
+
+    async def story() -> None:
+        async with browsing() as browser:
+            form = {"text": "x", "precedence": "FLASH", "status": "actual", "language": "en", "act": "release"}
+            status, _, answer = await browser.post("/channels/duty/messages", form)
+            assert (status, answer["Location"]) == (303, "/drafts#d-d7")
+            assert "Aurora has stopped engines" in await browser.get("/drafts/d7")
+            status, text, _ = await browser.post("/drafts/d7/release", {})
+            assert status == 422
+            assert "read the exact words first" in text
+            status, _, answer = await browser.post("/drafts/d7/release", {"sure": "yes"})
+            assert (status, answer["Location"]) == (303, "/channels/duty")
+
+    asyncio.run(story())
+
+
+def test_a_fault_of_ours_tells_no_content() -> None:
+    """What went wrong inside is for the log, by its code; the page must not leak it."""
+
+    async def story() -> None:
+        samples = Samples()
+
+        def broken(who: shown.Person) -> tuple[shown.LogShown, ...]:
+            raise RuntimeError("secret words of a draft")
+
+        samples.logs = broken  # type: ignore[method-assign]
+        async with browsing(samples) as browser:
+            status, text, _ = await browser.ask("GET", "/record")
+            assert status == 500
+            assert "secret" not in text
+            assert "desk.fault" in text
+
+    asyncio.run(story())
+
+
+def test_without_rights_the_controls_are_left_out() -> None:
+    """The action refuses anyway; a page full of buttons that refuse is a page nobody trusts."""
+
+    async def story() -> None:
+        samples = Samples()
+        samples.rights = frozenset({"state", "read"})
+        async with browsing(samples) as browser:
+            assert "/people/j.cole/link" not in await browser.get("/people")
+            assert 'name="watch"' not in await browser.get("/")
+            assert "/channels/duty/suspend" not in await browser.get("/channels/duty")
+
+    asyncio.run(story())
+
+
+def test_the_static_files_are_kept_for_ever_under_an_address_that_changes_with_them() -> None:
+    """An upgrade must not leave an old script beside a new page."""
+
+    async def story() -> None:
+        async with browsing() as browser:
+            page = await browser.get("/")
+            base = re.search(r'src="(/static/[0-9a-f]{16})/main.js"', page)
+            assert base is not None
+            _, text, answer = await browser.ask("GET", base.group(1) + "/main.js")
+            assert "immutable" in answer["Cache-Control"]
+            assert answer["Content-Type"].startswith("text/javascript")
+            assert (await browser.ask("GET", "/static/0000000000000000/main.js"))[0] == 404
+            for name in re.findall(r'from "./([a-z]+\.js)"', text):
+                assert (await browser.ask("GET", f"{base.group(1)}/{name}"))[0] == 200
+
+    asyncio.run(story())

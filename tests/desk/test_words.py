@@ -1,0 +1,114 @@
+"""The catalogues: the same sentences in every language, each with what is filled in and in every plural."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+
+import pytest
+from markupsafe import Markup
+
+from parley.desk.keys import KEYS
+from parley.desk.words import LANGUAGES, Words, catalogue, choose, plural
+
+TEMPLATES = {entry.name: entry.read_text("utf-8") for entry in files("parley.desk").joinpath("templates").iterdir()}
+FIELD = re.compile(r"\{([a-z_]+)\}")
+PLURALS = {"en": {"one", "other"}, "ar": {"zero", "one", "two", "few", "many", "other"}}
+
+
+def forms(language: str, key: str) -> dict[str, str]:
+    found = catalogue(language)[key]
+    return found if isinstance(found, dict) else {"other": found}
+
+
+def test_every_language_has_every_sentence() -> None:
+    """A missing sentence would be a page that fails, for the person who can least read the other language."""
+    assert [sorted(set(catalogue("en")) ^ set(catalogue(language))) for language in LANGUAGES] == [[]] * len(LANGUAGES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sentence_fills_in_the_same_things_in_every_language(language: str) -> None:
+    """A lost field would hide who, when or how many."""
+    for key in catalogue("en"):
+        wanted = {name for form in forms("en", key).values() for name in FIELD.findall(form)}
+        for category, form in forms(language, key).items():
+            told = set(FIELD.findall(form))
+            spelled_out = {"count"} if category in ("zero", "one", "two") else set()
+            assert wanted - told <= spelled_out | ({"up"} if category == "zero" else set()), (language, key, category)
+            assert told <= wanted, (language, key)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sentence_that_counts_has_every_plural_of_its_language(language: str) -> None:
+    """Arabic counts in six forms; a missing one is a crash at the eleventh message."""
+    for key, found in catalogue(language).items():
+        if isinstance(found, dict):
+            assert set(found) == PLURALS[language], key
+
+
+def test_plurals_follow_unicode() -> None:
+    """CLDR 45, cardinal rules of `ar` and `en`."""
+    arabic = {0: "zero", 1: "one", 2: "two", 3: "few", 10: "few", 11: "many", 99: "many", 100: "other", 103: "few"}
+    assert {count: plural("ar", count) for count in arabic} == arabic
+    assert [plural("en", count) for count in (0, 1, 2)] == ["other", "one", "other"]
+
+
+def test_every_sentence_a_template_asks_for_is_there() -> None:
+    """Words made of parts (`"state." ~ x`) are checked by drawing the pages; these are the plain ones."""
+    asked = {key for text in TEMPLATES.values() for key in re.findall(r"""\bta?\(["']([a-z][\w.?-]*[\w?])["']""", text)}
+    assert sorted(key for key in asked if key not in catalogue("en")) == []
+
+
+def test_what_is_filled_in_is_escaped_and_set_apart() -> None:
+    """A person's name must neither run as markup nor turn an Arabic sentence around."""
+    told = Words("ar").html("people.link-for", name="<b>x")
+    assert "<bdi>&lt;b&gt;x</bdi>" in told
+    assert Words("en").html("due.plain", age=Markup("<b>1</b>")) == "due in <b>1</b>"
+    assert Words("en").plain("people.side", side="North") == "People of \u2068North\u2069"
+
+
+def test_the_language_is_the_chosen_one_else_the_browsers() -> None:
+    """A duty officer's choice outlasts the machine's settings."""
+    assert choose("ar", "en") == "ar"
+    assert choose("", "fr-CH, ar;q=0.9, en;q=0.8") == "ar"
+    assert choose("xx", "") == "en"
+
+
+def test_delivery_has_four_words_and_never_a_fifth() -> None:
+    """Promise 2: the desk must not say "sent", "delivered" or "failed" of a message."""
+    words = {catalogue("en")[key] for key in catalogue("en") if key.startswith("fact.")}
+    assert words == {
+        "not yet", "On our disk", "On their disk", "Shown at their desk", "Shown at our desk", "Acknowledged by name",
+    }  # fmt: skip
+
+
+def test_every_key_in_a_template_is_in_the_table_that_the_help_page_shows() -> None:
+    """A key that nobody can look up is pressed by accident only."""
+    known = {key.press for key in KEYS}
+    text = "\n".join(TEMPLATES.values())
+    plain = set(re.findall(r'data-key="([^"{]+)"', text))
+    assert plain <= known
+    assert {key.words for key in KEYS} <= set(catalogue("en"))
+    for letter in re.findall(r'\("\w+", "/\w*", "(.)"\)', text):
+        assert letter in known or f"g {letter}" in known
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_no_page_holds_script_or_style(name: str) -> None:
+    """The content policy forbids both, so a forgotten one would silently not work."""
+    text = TEMPLATES[name]
+    assert not re.search(r"<style|\sstyle=|\son[a-z]+=|javascript:|<script(?![^>]*\ssrc=)", text)
+    assert "|safe" not in text.replace(" ", "")
+    assert not re.search(r"""(?:src|href|action)=["'](?:https?:)?//""", text)
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_every_field_has_a_label(name: str) -> None:
+    """A screen reader says "edit, blank" to a field without one."""
+    text = TEMPLATES[name]
+    for tag in re.findall(r"<(?:input|select|textarea)\b[^>]*>", text):
+        if 'type="hidden"' in tag or 'type="checkbox"' in tag or 'type="radio"' in tag or "aria-label=" in tag:
+            continue
+        found = re.search(r'\sid="([^"]+)"', tag)
+        assert found is not None, tag
+        assert f'for="{found.group(1)}"' in text, tag
