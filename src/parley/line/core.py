@@ -51,6 +51,7 @@ from parley.storage.port import EntryRow, StoreReads, ValueRow
 from parley.subjects import subject_for
 from parley.times import Instant, Moment, moment_text
 
+_SIGNATURES_A_FRAME = 16  # about 53 kB of ML-DSA signatures
 _LAZY_S = 0.05  # rows that nobody waits for (the peer's cosignatures) may wait this long for company
 
 
@@ -108,7 +109,6 @@ class LineCore:
 
         `whole` begins every log at 0, for a peer that lost its disk.
         """
-        cosigned, sealed = self._newest_signatures()
         for log in sorted(self.ledger.ours, key=lambda log: (log.channel != "line", log)):
             ours = self.ledger.ours[log]
             first = 0 if whole else ours.held
@@ -116,10 +116,7 @@ class LineCore:
                 leaves = read_leaves(self.ledger, log, first, ours.head.size)
                 yield prove_run(self.ledger, ours.head, first, leaves)
                 first += len(leaves)
-        if cosigned:
-            yield frames.write_cosigned(cosigned)
-        if sealed:
-            yield frames.write_sealed(sealed)
+        yield from self._signature_frames()
 
     def covered(self, *, whole: bool) -> dict[str, tuple[int, int]]:
         """Give what `carried` covers: for each log of ours, from which entry up to which size."""
@@ -369,11 +366,7 @@ class LineCore:
             ours.rewind(held.get(log, 0))
         self._intake.heads(standing.heads)
         effects: list[Effect] = []
-        cosigned, sealed = self._newest_signatures()
-        if cosigned:
-            effects.append(Send(link, Lane.URGENT, frames.write_cosigned(cosigned)))
-        if sealed:
-            effects.append(Send(link, Lane.URGENT, frames.write_sealed(sealed)))
+        effects += [Send(link, Lane.URGENT, frame) for frame in self._signature_frames()]
         return effects + self._sending.pump(now)
 
     def _tail_answer(self, link: str, answer: frames.TailAnswer, now: Instant, clock: Moment) -> list[Effect]:
@@ -497,4 +490,12 @@ class LineCore:
             row = store.newest_signature(log, "own-pq")
             if row is not None:
                 sealed.append(Head(log=log, size=row.size, root=row.root, signature=row.signature))
-        return cosigned[-16:], sealed[-16:]
+        return cosigned, sealed
+
+    def _signature_frames(self) -> Iterator[bytes]:
+        """Give our newest signatures over every log, a few a frame: ML-DSA signatures are large."""
+        cosigned, sealed = self._newest_signatures()
+        for first in range(0, len(cosigned), _SIGNATURES_A_FRAME):
+            yield frames.write_cosigned(cosigned[first : first + _SIGNATURES_A_FRAME])
+        for first in range(0, len(sealed), _SIGNATURES_A_FRAME):
+            yield frames.write_sealed(sealed[first : first + _SIGNATURES_A_FRAME])

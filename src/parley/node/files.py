@@ -108,7 +108,7 @@ class Files:
         return Instant(self._loop.time())
 
     def _may_have(self, root: bytes) -> bool:
-        """Only files that an entry of ours names, or that came from them whole: a root they merely name opens nothing."""
+        """Only files an entry of ours names, or that came whole from them; a root they merely name opens nothing."""
         note = self._note_of(root.hex())
         return note is not None and (note.given or note.here)
 
