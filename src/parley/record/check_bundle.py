@@ -66,8 +66,6 @@ def check_bundle(lines: Lines, found: Founding) -> list[ProvenEntry]:
     order: tuple[int, str, int, int] | None = None
     first: tuple[LogId, int] | None = None
     while (row := lines.next()) == TLOG_PROOF:
-        if len(entries) > limits.BUNDLE_ENTRIES_MAX:
-            raise NotProven("evidence.form", f"{lines.where}: more entries than a bundle may hold")
         leaf, number, proof = _read_proof(lines)
         start = lines.number + 1
         head, signatures, _ = read_note_lines(lines, found)
@@ -84,6 +82,8 @@ def check_bundle(lines: Lines, found: Founding) -> list[ProvenEntry]:
         if order is not None and place <= order:
             raise NotProven("evidence.form", f"line {start}: proofs must stand in order, each once")
         order = place
+        if key not in entries and len(entries) == limits.BUNDLE_ENTRIES_MAX:
+            raise NotProven("evidence.form", f"line {start}: more entries than a bundle may hold")
         kept = entries.setdefault(key, ProvenEntry(entry, entry_id(leaf), leaf))
         for signed in signatures:
             kept.said.setdefault(signed.kind, (head.size, signed.at_s))

@@ -83,6 +83,8 @@ class Lines:
                 "evidence.truncated", f"the file ends after line {self.number} without its last line: it was cut off"
             ) from None
         self.number += 1
+        if len(row) > limits.EVIDENCE_LINE_BYTES_MAX:
+            raise NotProven("evidence.form", f"{self.where} is longer than any line of evidence can be")
         if not row.startswith(b"end "):
             self._hash.update(row)
             self._hash.update(b"\n")
