@@ -69,9 +69,16 @@ class LineCore:
         roots: Roots,
         anchor: bytes | None,
         entropy: Entropy,
+        store_id: str = "",
     ) -> None:
         self.ledger = Ledger(
-            identity=identity, log_pair=log_pair, cosign_pair=cosign_pair, store=store, book=book, roots=roots
+            identity=identity,
+            log_pair=log_pair,
+            cosign_pair=cosign_pair,
+            store=store,
+            book=book,
+            roots=roots,
+            store_id=store_id,
         )
         self._anchor = anchor
         self._intake = Intake(self.ledger)

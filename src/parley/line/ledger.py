@@ -85,7 +85,9 @@ class Ledger:
         store: StoreReads,
         book: Views,
         roots: Roots,
+        store_id: str,
     ) -> None:
+        self.store_id = store_id  # drawn anew when a backup is restored: a copy is told from the original
         self.identity = identity
         self.line = identity.line
         self.us = identity.ours.side
@@ -215,7 +217,7 @@ class Ledger:
                 ensure(part.head is not None, "a batch was not sealed")
                 assert part.head is not None
                 after[log.text] = [part.head.size, part.head.root.hex()]
-        return encode({"after": after, "before": before, "line": self.line})
+        return encode({"after": after, "before": before, "line": self.line, "store": self.store_id})
 
 
 Entropy = Callable[[int], bytes]

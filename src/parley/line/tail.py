@@ -60,6 +60,8 @@ def anchor_matches(ledger: Ledger, anchor: bytes | None) -> bool:
         return False
     if not isinstance(kept, dict) or kept.get("line") != ledger.line:
         return False
+    if kept.get("store", "") not in ("", ledger.store_id):
+        return False  # a restored copy has an identity of its own, however fresh the backup was
     stored: dict[str, object] = {}
     for log, ours in ledger.ours.items():
         if ours.durable == 0:

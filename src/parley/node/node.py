@@ -29,6 +29,7 @@ from parley.node.signals import WATCH_EVERY_S, Signals, Watch, since_text
 from parley.node.writer import AnchorFile
 from parley.record import evidence
 from parley.record.names import LogId, Ref
+from parley.storage.ballast import Ballast
 from parley.storage.chunks import ChunkStore
 from parley.storage.port import Store, ValueRow
 from parley.subjects import Book, Fact
@@ -80,6 +81,7 @@ class Node:
         listen: Sequence[tuple[str, int]],
         routes: Sequence[Route],
         status: str = "actual",
+        ballast: Ballast | None = None,
     ) -> None:
         self.identity = identity
         self._cards = tuple(cards)
@@ -95,6 +97,7 @@ class Node:
             cosign_pair=keys.cosign,
             store=store,
             anchor=anchor,
+            ballast=ballast,
             tell=self._told,
         )
         self._host = LinkHost(

@@ -8,6 +8,7 @@ from parley.identity import Card, LineIdentity, SideKeys, read_card
 from parley.node.config import Config
 from parley.node.node import Node
 from parley.node.writer import AnchorFile
+from parley.storage.ballast import Ballast
 from parley.storage.chunks import ChunkStore
 from parley.storage.sqlite import SqliteStore
 from parley.transports import Route
@@ -40,6 +41,12 @@ def read_cards(config: Config) -> tuple[Card, Card]:
     return ours, theirs
 
 
+def _ballast(config: Config) -> Ballast:
+    ballast = Ballast(config.data / "ballast")
+    ballast.take()
+    return ballast
+
+
 def open_node(config: Config, passphrase: str | None) -> Node:
     """Open everything a node needs; nothing listens yet. Must be called with a running event loop.
 
@@ -64,6 +71,7 @@ def open_node(config: Config, passphrase: str | None) -> Node:
             listen=config.listen,
             routes=[Route(route.name, route.host, route.port) for route in config.routes],
             status=config.status,
+            ballast=_ballast(config),
         )
     except BaseException:
         store.close()

@@ -35,6 +35,7 @@ from parley.line import (
 )
 from parley.link import Lane
 from parley.node.writer import AnchorFile, Writer
+from parley.storage.ballast import Ballast
 from parley.storage.port import Store
 from parley.subjects import Book
 from parley.times import Instant, Moment
@@ -61,6 +62,7 @@ class Shell:
         cosign_pair: SigningPair,
         store: Store,
         anchor: AnchorFile,
+        ballast: Ballast | None,
         tell: Callable[[Event], None],
     ) -> None:
         self._identity = identity
@@ -68,6 +70,7 @@ class Shell:
         self._cosign_pair = cosign_pair
         self._store = store
         self._anchor = anchor
+        self._ballast = ballast
         self._tell = tell
         self._loop = asyncio.get_running_loop()
         self.writer = Writer(store, self._loop)
@@ -96,6 +99,7 @@ class Shell:
             roots=roots,
             anchor=self._anchor.read(),
             entropy=os.urandom,
+            store_id=self._store.identity().store,
         )
 
     @staticmethod
@@ -202,6 +206,8 @@ class Shell:
             self._apply(core.stored(batch, self.now(), self.moment()))
             return
         failed = error if isinstance(error, Unavailable) else Unavailable(error.code, error.sentence)
+        if failed.code == "storage.full" and self._ballast is not None:
+            self._ballast.let_go()  # room to stop in order and to say what is wrong; not to go on as before
         self._apply(core.store_failed(batch, failed, self.now()))
 
     def _reborn(self) -> None:
