@@ -1,0 +1,155 @@
+"""Exporting: from every store we ship, whole or not at all, and with keys that were replaced on the way."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.independent.test_agreement import OTHER
+from tests.record.shelf import CARDS, KEYS, Kept, Reads, Shelf, card_of, talk
+from tests.record.tampering import conversation
+
+from parley.codec import b64
+from parley.errors import Refused, Unavailable
+from parley.identity import Card, SideKeys
+from parley.record import Checkpoint, LogId, leaf_hash, read_entry, root_at, sign_checkpoint
+from parley.record.check import Report, check_file, check_pieces
+from parley.record.evidence import bundle_pieces, export_evidence, export_record, fork_pieces, record_pieces
+from parley.record.form import NotProven
+from parley.record.notes import origin
+from parley.storage.memory import MemoryStore
+from parley.storage.port import EntryRow, FoldRow, SignatureRow
+from parley.storage.sqlite import SqliteStore
+
+LOG = LogId("leaders", "north", 0)
+
+
+def fill(store: Any, shelf: Shelf) -> None:
+    """Put everything on the shelf into a real store."""
+    for log, written in shelf.written.items():
+        rows: list[Any] = [EntryRow(log, n, leaf_hash(leaf), leaf) for n, leaf in enumerate(written.leaves)]
+        store.commit(rows)
+        for kind, kept in written.signed.items():
+            store.commit([SignatureRow(log, kind, x.size, x.root, x.at_s, x.signature) for x in kept.values()])
+    for row in shelf.rows:
+        at = read_entry(shelf.written[row.log].leaves[row.number]).at
+        store.commit([FoldRow(row.log, row.number, row.channel, row.subject, row.kind, row.place[0], "valid", "", at)])
+
+
+@pytest.mark.parametrize("kind", ["memory", "sqlite"])
+def test_every_store_gives_the_same_evidence(kind: str, tmp_path: Path) -> None:
+    """Evidence must not depend on where the record lay."""
+    shelf, sent, _ = talk()
+    store: Any = MemoryStore() if kind == "memory" else SqliteStore(tmp_path / "record.db")
+    fill(store, shelf)
+    one, whole = tmp_path / "one.parley", tmp_path / "whole.parley"
+    export_evidence(store, CARDS, sent.log, sent.number, one)
+    export_record(store, CARDS, whole)
+    store.close()
+    assert one.read_bytes() == b"".join(bundle_pieces(Reads(shelf), CARDS, sent.log, sent.number))
+    assert whole.read_bytes() == b"".join(record_pieces(Reads(shelf), CARDS))
+    assert check_file(one).verdict == check_file(whole).verdict == "proven"
+
+
+def test_the_order_in_which_the_cards_are_given_makes_no_difference() -> None:
+    """Each side names itself first; the file must be the same."""
+    shelf, sent, _ = talk()
+    swapped = b"".join(bundle_pieces(Reads(shelf), CARDS[::-1], sent.log, 0))
+    assert swapped == b"".join(bundle_pieces(Reads(shelf), CARDS, sent.log, 0))
+
+
+def test_an_entry_that_is_not_signed_or_not_there_gives_no_evidence(tmp_path: Path) -> None:
+    """A file that could not be proven must not be handed out as evidence, not even half of it."""
+    shelf = conversation(count=3)
+    for log, number in ((LOG, 2), (LOG, 99), (LogId("none", "north", 0), 0)):
+        with pytest.raises(Refused) as refused:
+            export_evidence(Reads(shelf), CARDS, log, number, tmp_path / "x.parley")
+        assert refused.value.code == "record.no-evidence"
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(Unavailable):
+        export_evidence(Reads(shelf), CARDS, LOG, 0, tmp_path / "no folder" / "x.parley")
+
+
+def test_entries_not_yet_signed_stay_out_of_a_record() -> None:
+    """They are on our disk, but nobody has put a name under them."""
+    shelf = conversation(count=3)
+    report = check_pieces(record_pieces(Reads(shelf), CARDS))
+    assert report.verdict == "proven" and report.entries == 4
+
+
+def test_an_honest_head_gives_no_proof_of_a_fork() -> None:
+    """An accusation that our own program can write must be true."""
+    shelf = conversation()
+    head = Checkpoint(LOG, 3, root_at(3, shelf.written[LOG].hashes))
+    made = shelf.signatures(head, ["own-ed"])[0]
+    with pytest.raises(Refused):
+        b"".join(fork_pieces(Reads(shelf), CARDS, head, made.signature))
+    with pytest.raises(Refused):
+        b"".join(fork_pieces(Reads(shelf), CARDS, Checkpoint(LOG, 99, head.root), made.signature))
+
+
+def replaced(*, heads: int, sign_old_to: int = 2, announce: bool = True) -> tuple[Shelf, list[Card]]:
+    """Give a record in which North's node keys change after `sign_old_to` entries of its log."""
+    fresh = dataclasses.replace(SideKeys.from_seed(b"north again"), identity=KEYS["north"].identity)
+    later = card_of("north", fresh, nonce=b"the second card.")
+    shelf = Shelf()
+    for number in range(sign_old_to):
+        shelf.write("north", "message.sent", {"text": str(number)}, person="a.b")
+        shelf.sign(LOG, ["own-ed"])
+    if announce:
+        body = {"card": b64(later.to_bytes()), "digest": later.digest.hex(), "heads": {LOG.text: heads}, "proof": ""}
+        entry = shelf.write("north", "keys.replaced", dict(body), channel="line", subject="keys/north")
+    else:
+        entry = shelf.write("north", "line.note", {}, channel="line", subject="note/north")
+    shelf.sign(entry.log)
+    shelf.keys = {"north": fresh, "south": KEYS["south"]}
+    shelf.write("north", "message.sent", {"text": "with new keys"}, person="a.b")
+    shelf.sign(LOG, ["own-ed", "own-pq"])
+    return shelf, [*CARDS, later]
+
+
+def verdict(shelf: Shelf, cards: list[Card], tmp_path: Path) -> Report:
+    path = tmp_path / "record.parley"
+    export_record(Reads(shelf), cards, path)
+    report = check_file(path)
+    assert OTHER.main(str(path)) == report.exit_code
+    return report
+
+
+def test_a_record_goes_on_under_replaced_keys(tmp_path: Path) -> None:
+    """Keys change every year; the record of ten years is still one record."""
+    report = verdict(*replaced(heads=2), tmp_path)
+    assert report.verdict == "proven", report.lines
+    assert any(line.startswith("Later card of north") for line in report.lines)
+
+
+def test_old_keys_count_no_further_than_the_announcement_says(tmp_path: Path) -> None:
+    """Whoever steals the old keys could otherwise go on writing the old log."""
+    assert verdict(*replaced(heads=1), tmp_path).code == "evidence.re-signed"
+
+
+def test_what_the_other_side_had_cosigned_counts_all_the_same(tmp_path: Path) -> None:
+    """A side must not be able to disown, by its announcement, what the other side already holds."""
+    shelf, cards = replaced(heads=1)
+    name = origin("north.example", shelf.line, LOG)
+    head = Checkpoint(LOG, 2, root_at(2, shelf.written[LOG].hashes))
+    for made in shelf.signatures(head, ["co-ed"]):
+        shelf.written[LOG].signed["co-ed"][2] = Kept(2, head.root, made.at_s, made.signature)
+    assert sign_checkpoint(KEYS["north"].log, name, 2, head.root) == shelf.written[LOG].signed["own-ed"][2].signature
+    assert verdict(shelf, cards, tmp_path).verdict == "proven"
+
+
+def test_a_later_card_that_nobody_announced_is_refused(tmp_path: Path) -> None:
+    """A stolen identity alone must not rewrite who speaks for a side."""
+    assert verdict(*replaced(heads=2, announce=False), tmp_path).code == "evidence.card"
+
+
+def test_a_card_of_another_identity_is_no_later_card() -> None:
+    """New keys come from the identity that was compared face to face, or from a new founding."""
+    shelf, _ = replaced(heads=2)
+    stranger = card_of("north", SideKeys.from_seed(b"stranger"), nonce=b"the second card.")
+    with pytest.raises(NotProven) as refused:
+        b"".join(record_pieces(Reads(shelf), [*CARDS, stranger]))
+    assert refused.value.code == "evidence.card"
