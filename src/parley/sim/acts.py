@@ -1,0 +1,237 @@
+"""What the people of one side may think of writing next.
+
+Owns: the choice among all kinds of entry, with bodies that fit, about subjects that this side has heard of.
+Does not own: when they write (clients.py). Some wishes break a rule on purpose or by crossing: the rules must say no.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, cast
+
+from parley.codec import JsonValue
+from parley.line import Wish
+from parley.record import Entry, LogId, Ref
+from parley.sim.dice import Dice
+from parley.storage import FoldRow
+from parley.subjects import Book
+from parley.subjects.channels import facts as channels
+from parley.subjects.channels.view import ChannelView
+from parley.subjects.kinds import Fact
+from parley.subjects.messages import facts as messages
+from parley.subjects.standing import facts as standing
+from parley.times import Moment
+
+PEOPLE: Final = {"north": ("n.chief", "n.duty", "n.third"), "south": ("s.chief", "s.duty", "s.third")}
+CHANNELS: Final = ("leaders", "military", "talks")
+_KNOWN_MAX: Final = 40  # what a client remembers: recent subjects are the ones people act on
+
+
+@dataclass(kw_only=True)
+class Known:
+    """One message that this side has heard of."""
+
+    channel: str
+    subject: str
+    ours: bool
+    precedence: str
+    status: str
+    order: bool
+    ref: Ref
+    readings: list[Ref]
+
+
+class Acts:
+    """The next wish of one side."""
+
+    def __init__(self, side: str, dice: Dice) -> None:
+        self._side = side
+        self._dice = dice
+        self._people = PEOPLE[side]
+        self._known: list[Known] = []
+        self._listed: set[str] = set()
+        self._tests: list[tuple[str, dict[str, JsonValue]]] = []
+        self._statements: dict[str, Ref] = {}
+
+    # --- what it hears ------------------------------------------------------------------------------------------
+
+    def hear(self, row: FoldRow, entry: Entry | None, ref: Ref) -> None:
+        """Its own node told it of an entry."""
+        if entry is None or row.verdict != "valid":
+            return
+        ours = row.log.side == self._side
+        if entry.kind == "message.sent":
+            self._known.append(
+                Known(
+                    channel=entry.channel,
+                    subject=row.subject,
+                    ours=ours,
+                    precedence=entry.precedence,
+                    status=entry.status,
+                    order=entry.body["order"] is True,
+                    ref=ref,
+                    readings=[],
+                )
+            )
+            del self._known[:-_KNOWN_MAX]
+        elif entry.kind == "message.read-back" and not ours:
+            for known in self._known:
+                if known.subject == row.subject:
+                    known.readings.append(ref)
+        elif entry.kind == "line.test" and not ours:
+            self._tests.append((row.subject, entry.body))
+        elif entry.kind in ("fallback.stated", "rules.proposed") and not ours:
+            self._statements[entry.kind] = ref
+        elif entry.kind == "roster.listed" and ours:
+            self._listed.add(str(entry.body["person"]))
+        elif entry.kind == "roster.removed" and ours:
+            self._listed.discard(str(entry.body["person"]))
+
+    # --- what it wants ------------------------------------------------------------------------------------------
+
+    def next_wish(self, token: int, clock: Moment, book: Book) -> Wish | None:
+        """Give the next wish, or None if nobody has an idea."""
+        dice = self._dice
+        unlisted = [person for person in self._people if person not in self._listed]
+        if unlisted and dice.chance(0.6):
+            person = dice.choice(unlisted)
+            role = dice.choice(standing.ROLES)
+            fact = standing.list_person(self._side, person, name=f"Person {person}", role=role, languages=("en",))
+            return self._wish(token, fact, "")
+        person = dice.choice(self._people)
+        channel = dice.choice(CHANNELS)
+        view = book.view("line", f"channel/{channel}")
+        if not (isinstance(view, ChannelView) and view.writable) and dice.chance(0.7):
+            return self._wish(token, self._open(channel, view), person)
+        if dice.chance(0.02):
+            return self._wish(token, channels.suspend(channel, "we need time to think"), person)
+        if dice.chance(0.07):
+            about = self._stand(person, book, clock)
+            return None if about is None else self._wish(token, about, person if about.kind != "line.tested" else "")
+        return self._message(token, clock)
+
+    def _open(self, channel: str, view: object) -> Fact:
+        """Bring a channel nearer to being open."""
+        if not isinstance(view, ChannelView):
+            return channels.propose(channel, f"The {channel}' channel")
+        waits = view.waits_for(self._side)
+        if view.agreed:
+            return channels.propose_restore(channel) if waits is None else channels.restore(channel, waits)
+        if waits is None:
+            return channels.propose(channel, f"The {channel}' channel", "once more")
+        if self._dice.chance(0.9):
+            return channels.agree(channel, waits)
+        return channels.decline(channel, waits, "not yet")
+
+    def _stand(self, person: str, book: Book, clock: Moment) -> Fact | None:
+        """One of the rarer facts of the line channel."""
+        dice, side = self._dice, self._side
+        pick = dice.randrange(9)
+        if pick == 0:
+            return standing.remove_person(side, dice.choice(self._people))
+        if pick == 1:
+            cut = book.cut()
+            return standing.test_line(nonce=dice.randbytes(16).hex(), digest=book.digest(cut), cut=cut)
+        if pick == 2 and self._tests:
+            subject, body = dice.choice(self._tests)
+            return self._answer_test(subject, body, book)
+        if pick == 3:
+            return standing.state_fallback(side, f"Call the embassy, extension {dice.randrange(100)}.")
+        if pick == 4 and "fallback.stated" in self._statements:
+            other = "south" if side == "north" else "north"
+            return standing.confirm_fallback(other, self._statements["fallback.stated"])
+        if pick == 5:
+            others = dice.sample(self._people, 2)
+            laid = sorted({person, others[0]}) if others[0] != person else sorted(others)
+            return standing.lay_down_release(side, persons=others, after_s=300, laid_down_by=laid)
+        if pick == 6:
+            return channels.set_members(dice.choice(CHANNELS), self._people)
+        if pick == 7:
+            return standing.propose_rules(2)
+        if pick == 8 and "rules.proposed" in self._statements:
+            return standing.agree_rules(2, self._statements["rules.proposed"])
+        return None
+
+    def _wish(self, token: int, fact: Fact, person: str, *, precedence: str = "", status: str = "actual") -> Wish:
+        return Wish(
+            token=token,
+            channel=fact.channel,
+            kind=fact.kind,
+            subject=fact.subject,
+            body=fact.body,
+            person=person,
+            precedence=precedence,
+            status=status,
+            refs=fact.refs,
+        )
+
+    def _answer_test(self, subject: str, body: Mapping[str, JsonValue], book: Book) -> Fact:
+        """Answer a line test as the node's shell does: with our digest at the same cut, if we have folded that far."""
+        cut = {LogId.read(name): int(str(size)) for name, size in cast("dict[str, JsonValue]", body["cut"]).items()}
+        have = book.cut()
+        ours = book.digest(cut) if all(have.get(log, 0) >= size for log, size in cut.items()) else ""
+        return standing.answer_test(subject, str(body["nonce"]), str(body["digest"]), ours)
+
+    def _message(self, token: int, clock: Moment) -> Wish | None:
+        dice = self._dice
+        person = dice.choice(self._people)
+        theirs = [known for known in self._known if not known.ours]
+        ours = [known for known in self._known if known.ours]
+        pick = dice.random()
+        if pick < 0.45 or not (theirs and ours):
+            return self._send(token, person, clock)
+        about = dice.choice(theirs)
+        mine = dice.choice(ours)
+        fact: Fact
+        if pick < 0.55:
+            about, fact = about, messages.show(about.channel, about.subject, f"desk-{dice.randint(1, 3)}")
+        elif pick < 0.78:
+            fact = messages.acknowledge(about.channel, about.subject, "Understood." if dice.chance(0.3) else "")
+        elif pick < 0.83:
+            text = self._text(dice.randint(1, 40))
+            about = mine
+            fact = messages.correct(mine.channel, mine.subject, text=text, language="en", reason="a wrong figure")
+        elif pick < 0.87:
+            about, fact = mine, messages.cancel(mine.channel, mine.subject, "overtaken by events")
+        elif pick < 0.92:
+            grade = dice.choice(messages.GRADES)
+            fact = messages.translate(
+                about.channel, about.subject, grade=grade, language="fr", text=self._text(12), by="the interpreter"
+            )
+        elif pick < 0.96:
+            about = next((known for known in theirs if known.order), about)
+            fact = messages.read_back(about.channel, about.subject, self._text(8))
+        else:
+            about = next((known for known in ours if known.readings), mine)
+            if not about.readings:
+                return self._send(token, person, clock)
+            reading = dice.choice(about.readings)
+            if dice.chance(0.7):
+                fact = messages.confirm(about.channel, about.subject, reading)
+            else:
+                fact = messages.deny(about.channel, about.subject, reading, "the second figure is wrong")
+        return self._wish(token, fact, person, status=about.status)
+
+    def _send(self, token: int, person: str, clock: Moment) -> Wish:
+        dice = self._dice
+        precedence = dice.choices(messages.PRECEDENCES, (10, 12, 20, 58))[0]
+        status = dice.choices(("actual", "exercise", "test"), (90, 7, 3))[0]
+        second = dice.choice([other for other in self._people if other != person] if dice.chance(0.95) else [person])
+        theirs = [known for known in self._known if not known.ours]
+        answers = dice.choice(theirs).subject if theirs and dice.chance(0.15) else ""
+        words = dice.randint(201, 260) if dice.chance(0.01) else dice.randint(1, 60)
+        fact = messages.send(
+            dice.choice(CHANNELS),
+            text=self._text(words),
+            language="en",
+            due=messages.due_for(precedence, clock),
+            drafted_by=second,
+            released_by=(person,),
+            order=dice.chance(0.1),
+            answers=answers,
+        )
+        return self._wish(token, fact, person, precedence=precedence, status=status)
+
+    def _text(self, words: int) -> str:
+        return " ".join(f"word{self._dice.randrange(1000)}" for _ in range(words))

@@ -1,0 +1,142 @@
+"""Properly signed nonsense: leaves that hash into a signed tree and are not what an entry should be.
+
+Owns: the kinds of bad leaf, and putting one into the liar's own log past every rule of its own program.
+Always true: whatever is said here, the honest side stores it, cosigns it, marks it and goes on (DESIGN 2.7).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from parley.codec import encode
+from parley.errors import ParleyError
+from parley.line import LineCore
+from parley.line.ledger import OurPart
+from parley.line.states import OurLog
+from parley.record import Entry, LogId, Past, encode_entry, leaf_hash
+from parley.sim.dice import Dice
+from parley.storage import EntryRow
+from parley.times import moment_text
+
+if TYPE_CHECKING:
+    from parley.sim.node import SimNode
+    from parley.sim.world import World
+
+KINDS: Final = (
+    "alien kind",
+    "another line",
+    "another number",
+    "another side",
+    "backdated past",
+    "broken rule",
+    "false past",
+    "newer rules",
+    "noise",
+    "not an entry",
+    "past beyond",
+    "unlisted person",
+    "wrong body",
+)
+
+
+def speak(world: World, node: SimNode, dice: Dice) -> bool:
+    """Let the liar say one bad thing in a channel that it writes; False if it cannot write now."""
+    core = node.core
+    if core is None or node.signing != "ok":
+        return False
+    logs = [log for log in core.ledger.ours if log.channel not in core._tail.renew]
+    if not logs:
+        return False
+    newest = max(logs, key=lambda log: (log.channel == dice.choice(logs).channel, log.epoch))
+    ours = core.ledger.newest_ours(newest.channel)
+    if ours is None or ours.frontier.size == 0:
+        return False
+    kind = dice.choice(KINDS)
+    leaf = _leaf(core, node, ours, kind, dice)
+    if leaf is None:
+        return False
+    world.meter.met("bad speech", kind)
+    world.tell(f"{node.side} says nonsense in {ours.log.text}/{ours.frontier.size}: {kind}")
+    _append(core, ours, leaf)
+    core.ledger.take_fold()
+    node.carry_out(core._flush(node.now(), node.clock()))
+    return True
+
+
+def _append(core: LineCore, ours: OurLog, leaf: bytes) -> None:
+    """What LineCore does with an entry of its own, without asking any rule."""
+    ledger, log, number = core.ledger, ours.log, ours.frontier.size
+    identity = leaf_hash(leaf)
+    part = ledger.open.ours.get(log)
+    if part is None:
+        part = ledger.open.ours[log] = OurPart(first=number, base=ours.frontier.copy())
+    ledger.roots.grow(log, ours.frontier, [identity])
+    ours.frontier.append(identity)
+    part.leaves.append(leaf)
+    ledger.open.rows.append(EntryRow(log, number, identity, leaf))
+    ledger.open.lazy = False
+    ledger.book.take(log, number, leaf, identity)
+
+
+def _leaf(core: LineCore, node: SimNode, ours: OurLog, kind: str, dice: Dice) -> bytes | None:
+    entry = _plain(core, node, ours)
+    if kind == "noise":
+        return dice.randbytes(dice.randint(1, 300))
+    if kind == "not an entry":
+        return encode({"hello": ["this", "is", "canonical", dice.randrange(1000)]})
+    try:
+        return encode_entry(_spoilt(core, entry, kind, dice))
+    except ParleyError:
+        return None
+
+
+def _plain(core: LineCore, node: SimNode, ours: OurLog) -> Entry:
+    """An entry that would be in order: a person listed, or a message acknowledged, as far as its frame goes."""
+    ledger, log, number = core.ledger, ours.log, ours.frontier.size
+    line = log.channel == "line"
+    body: dict[str, object] = {"person": "s.duty"} if line else {"note": "nonsense"}
+    return Entry(
+        rules=ledger.book.rules,
+        line=ledger.line,
+        channel=log.channel,
+        side=log.side,
+        epoch=log.epoch,
+        number=number,
+        past=tuple(past for past in ledger.book.past_for(log.channel) if past.log != log),
+        refs=(),
+        at=moment_text(node.clock()),
+        status="actual",
+        precedence="",
+        person="s.duty",
+        kind="roster.removed" if line else "message.acknowledged",
+        subject="roster/south/s.duty" if line else f"message/{log.side}/{log.epoch}/0",
+        body=body,  # type: ignore[arg-type]
+    )
+
+
+def _spoilt(core: LineCore, entry: Entry, kind: str, dice: Dice) -> Entry:
+    peer = core.ledger.them
+    if kind == "alien kind":
+        return replace(entry, kind="alien.spoke", subject="alien/south/0/1", body={"we": "come in peace"})
+    if kind == "another line":
+        return replace(entry, line=dice.randbytes(16).hex())
+    if kind == "another number":
+        return replace(entry, number=entry.number + dice.randint(1, 9))
+    if kind == "another side":
+        return replace(entry, side=peer)
+    if kind == "newer rules":
+        return replace(entry, rules=dice.randint(2, 99))
+    if kind == "unlisted person":
+        return replace(entry, person="nobody.at-all")
+    if kind == "wrong body":
+        return replace(entry, body={"person": 7, "note": ["not a text"]})
+    if kind == "false past":
+        return replace(entry, past=tuple(replace(past, root=dice.randbytes(32).hex()) for past in entry.past[:1]))
+    if kind == "past beyond":
+        beyond = Past(LogId("line", peer, 0), 100_000, dice.randbytes(32).hex())
+        others = [past for past in entry.past if past.log != beyond.log]
+        return replace(entry, past=tuple(sorted([*others, beyond], key=lambda past: past.log.text)))
+    if kind == "backdated past":
+        return replace(entry, past=())
+    return entry  # "broken rule": the side acknowledges its own message, or removes its person again and again

@@ -1,0 +1,380 @@
+"""Deliberately broken builds: each breaks one rule that matters, and the checkers must catch every one.
+
+Owns: the ways of breaking, and the trouble in which each shows soon. docs/track-record.md has the seed for each.
+Does not own: the search for those seeds (hunt.py).
+Always true: a broken build lives in this file only; nothing outside sim/ imports it (tests/test_layout.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from parley.errors import PeerError, Unavailable
+from parley.line import Effect, LineCore, Send, Wish, frames
+from parley.line.states import OurLog
+from parley.link import Lane
+from parley.record import leaf_hash, read_entry
+from parley.sim.build import Build
+from parley.sim.trouble import Plan
+from parley.storage import EntryRow, SignatureRow, ValueRow
+from parley.times import Instant, Moment
+
+if TYPE_CHECKING:
+    from parley.sim.node import SimNode
+
+
+@contextmanager
+def _replaced(kind: type, name: str, value: Any) -> Iterator[None]:
+    """Replace a method of a class for the length of one world."""
+    kept = getattr(kind, name)
+    setattr(kind, name, value)
+    try:
+        yield
+    finally:
+        setattr(kind, name, kept)
+
+
+def _set(part: object, name: str, value: Any) -> None:
+    """Replace one method of one object; a part with slots gets a subclass of its own."""
+    try:
+        setattr(part, name, value)
+    except AttributeError:
+        kind = type(part)
+        part.__class__ = type(
+            kind.__name__, (kind,), {"__slots__": (), name: lambda _self, *args, **kw: value(*args, **kw)}
+        )
+
+
+# --- our own logs -----------------------------------------------------------------------------------------------
+
+
+def never_waits(core: LineCore, node: SimNode) -> None:
+    """Sign whatever the store says, without asking anybody."""
+    tail = core._tail
+    _set(tail, "start", lambda anchor: tail._set("ok", "it does not ask"))
+    _set(tail, "answered", lambda link, answer, now: [])
+
+
+def keeps_its_log(core: LineCore, node: SimNode) -> None:
+    """Believe the peer's answer about our tail, and continue the old log from there."""
+    tail = core._tail
+
+    def healed() -> list[Effect]:
+        tail.renew = set()
+        return tail._set("ok", "it continues where the other side says it stopped")
+
+    _set(tail, "_healed", healed)
+
+
+# --- the disk ---------------------------------------------------------------------------------------------------
+
+
+def shrugs_at_a_failed_commit(core: LineCore, node: SimNode) -> None:
+    """Go on after a failed commit as if it had landed."""
+
+    def failed(batch: int, error: Unavailable, now: Instant) -> list[Effect]:
+        return core.stored(batch, now, node.clock())
+
+    _set(core, "store_failed", failed)
+
+
+def says_before_stored(core: LineCore, node: SimNode) -> None:
+    """Offer an entry to the peer in the same breath as to the disk."""
+    author = core.author
+
+    def at_once(wish: Wish, now: Instant, clock: Moment) -> list[Effect]:
+        effects = author(wish, now, clock)
+        batch = core._under_way
+        if batch is None or not core.links:
+            return effects
+        for part in batch.ours.values():
+            if part.head is not None:
+                run = frames.Run(head=part.head, first=part.first, proof=(), leaves=tuple(part.leaves))
+                effects.append(Send(core.links[0], Lane.ORDINARY, frames.write_run(run)))
+        return effects
+
+    _set(core, "author", at_once)
+
+
+def receipt_without_a_copy(core: LineCore, node: SimNode) -> None:
+    """Sign a receipt for an urgent entry that came ahead, and keep it in memory only."""
+    intake = core._intake
+    ahead = intake.ahead
+
+    def forgetful(link: str, arrived: frames.Ahead) -> Any:
+        answer = ahead(link, arrived)
+        rows = core.ledger.open.rows
+        rows[:] = [row for row in rows if not (isinstance(row, ValueRow) and row.space == "ahead" and row.value)]
+        return answer
+
+    _set(intake, "ahead", forgetful)
+
+
+# --- taking in --------------------------------------------------------------------------------------------------
+
+
+def _takes_anything(core: LineCore, *, repeats: bool) -> None:
+    """Take in runs without comparing roots; with `repeats`, also those that were taken in before."""
+    intake, ledger = core._intake, core.ledger
+    run_of = intake.run
+
+    def run(link: str, run: frames.Run) -> list[Effect]:
+        state = intake.their_log(run.head.log)
+        held = state.frontier.size
+        again = run.first + len(run.leaves) <= held
+        if run.first > held or (again and not repeats) or (repeats and not again):
+            return run_of(link, run)
+        leaves = run.leaves if repeats else run.leaves[held - run.first :]
+        hashes = [leaf_hash(leaf) for leaf in leaves]
+        ledger.roots.grow(state.log, state.frontier, hashes)
+        for offset, (leaf, identity) in enumerate(zip(leaves, hashes, strict=True)):
+            ledger.open.rows.append(EntryRow(state.log, held + offset, identity, leaf))
+            ledger.book.take(state.log, held + offset, leaf, identity)
+        state.frontier.extend(hashes)
+        size = state.frontier.size
+        state.exact = replace(run.head, size=size)
+        ledger.open.rows.append(SignatureRow(state.log, "own-ed", size, run.head.root, 0, run.head.signature))
+        ledger.open.theirs[state.log] = size
+        ledger.open.lazy = False
+        ledger.take_fold()
+        return []
+
+    _set(intake, "run", run)
+
+
+def skips_the_root(core: LineCore, node: SimNode) -> None:
+    """Store what comes without checking that it hashes into the signed root."""
+    _takes_anything(core, repeats=False)
+
+
+def takes_a_repeat_for_new(core: LineCore, node: SimNode) -> None:
+    """Append a run that was held already."""
+    _takes_anything(core, repeats=True)
+
+
+@contextmanager
+def resumes_one_too_far() -> Iterator[None]:
+    """After a cut, leave out the first entry that the peer lacks."""
+    rewind = OurLog.rewind
+
+    def skipping(ours: OurLog, held: int) -> None:
+        rewind(ours, held)
+        ours.cursor = min(held + 1, ours.durable)
+
+    with _replaced(OurLog, "rewind", skipping):
+        yield
+
+
+def jams_on_an_unreadable_leaf(core: LineCore, node: SimNode) -> None:
+    """Refuse a run because of what a leaf says."""
+    intake = core._intake
+    run_of = intake.run
+
+    def run(link: str, run: frames.Run) -> list[Effect]:
+        for leaf in run.leaves:
+            read_entry(leaf)
+        return run_of(link, run)
+
+    _set(intake, "run", run)
+
+
+def cosigns_by_a_clock_that_runs_back(core: LineCore, node: SimNode) -> None:
+    """State in each cosignature whatever the calendar says now."""
+    ledger = core.ledger
+    seal = ledger.seal_batch
+
+    def forgetful(clock: Moment) -> Any:
+        for theirs in ledger.theirs.values():
+            theirs.cosigned_at_s = 0
+        return seal(clock)
+
+    _set(ledger, "seal_batch", forgetful)
+
+
+# --- the views --------------------------------------------------------------------------------------------------
+
+
+def judges_by_today(core: LineCore, node: SimNode) -> None:
+    """Judge an act by the view as it is here now, not by the act's own past."""
+    shelf = core.ledger.book._shelf  # type: ignore[attr-defined]
+    standing = shelf.standing
+    from parley.subjects.book import _ALL
+
+    _set(shelf, "standing", lambda cut: standing(_ALL))
+
+    def view_for(act: Any) -> object:
+        topic = shelf.topic(act.entry.channel, act.entry.subject)
+        return None if topic is None else topic.view()
+
+    _set(shelf, "view_for", view_for)
+
+
+def believes_a_backdated_past(core: LineCore, node: SimNode) -> None:
+    """Let an entry forget what its author had seen before."""
+    pasts = core.ledger.book._pasts  # type: ignore[attr-defined]
+    check = pasts.check
+
+    def trusting(track: Any, number: int, entry: Any) -> None:
+        track.past, track.past_map, track.past_turn = (), {}, 0
+        check(track, number, entry)
+
+    _set(pasts, "check", trusting)
+    _set(pasts, "_check_closed", lambda *_: None)
+
+
+def takes_newer_rules_for_its_own(core: LineCore, node: SimNode) -> None:
+    """Judge an entry of a later version by the rules of this one."""
+    book = core.ledger.book
+    take = book.take
+
+    def lenient(log: Any, number: int, leaf: bytes, id: bytes, entry: Any = None) -> None:
+        try:
+            found = entry or read_entry(leaf)
+        except PeerError:
+            take(log, number, leaf, id)
+            return
+        take(log, number, leaf, id, replace(found, rules=1) if found.rules > 1 else found)
+
+    _set(book, "take", lenient)
+
+
+# --- urgency ----------------------------------------------------------------------------------------------------
+
+
+def urgent_by_one_link(core: LineCore, node: SimNode) -> None:
+    """Send FLASH by the best link only, as everything else."""
+    sending = core._sending
+    _set(sending, "everywhere", lambda frame: [Send(link, Lane.ORDINARY, frame) for link in sending.links[:1]])
+
+
+# --- the table --------------------------------------------------------------------------------------------------
+
+
+def _restored() -> Plan:
+    return Plan(restore=1.0, restore_again=0.5)
+
+
+def _both_restored() -> Plan:
+    return Plan(restore=1.0, restore_both=1.0)
+
+
+BROKEN: Final[tuple[Build, ...]] = (
+    Build(
+        name="ack-before-fsync",
+        story="the disk confirms before the platter has it",
+        promise=2,
+        early_disk=True,
+    ),
+    Build(
+        name="say-before-stored",
+        story="an entry leaves in the same breath as its commit",
+        promise=2,
+        spoil=says_before_stored,
+    ),
+    Build(
+        name="shrug-at-failed-commit",
+        story="a failed commit counts as done",
+        promise=2,
+        spoil=shrugs_at_a_failed_commit,
+    ),
+    Build(
+        name="receipt-without-copy",
+        story="an entry sent ahead, receipted, and lost with its disk",
+        promise=2,
+        spoil=receipt_without_a_copy,
+    ),
+    Build(
+        name="skip-root-check",
+        story="leaves are stored unproven",
+        promise=5,
+        both=False,
+        spoil=skips_the_root,
+        plan=lambda: Plan(hostile="forge"),
+    ),
+    Build(
+        name="repeat-as-new",
+        story="a run held already is taken for new",
+        promise=5,
+        lies=True,
+        spoil=takes_a_repeat_for_new,
+    ),
+    Build(
+        name="resume-off-by-one",
+        story="after a cut one entry is left out",
+        promise=3,
+        around=resumes_one_too_far,
+        plan=lambda: Plan(heal_s=15.0),
+    ),
+    Build(
+        name="sign-before-catching-up",
+        story="a restored node signs at once",
+        promise=5,
+        lies=True,
+        spoil=never_waits,
+        plan=_restored,
+    ),
+    Build(
+        name="believe-lying-tail",
+        story="the log goes on where a liar says it stopped",
+        promise=5,
+        both=False,
+        lies=True,
+        spoil=keeps_its_log,
+        plan=lambda: Plan(hostile="tail", restore=1.0),
+    ),
+    Build(
+        name="both-restored-go-on",
+        story="two restored nodes agree on a tail both have lost",
+        promise=5,
+        lies=True,
+        spoil=keeps_its_log,
+        plan=_both_restored,
+    ),
+    Build(
+        name="unreadable-jams",
+        story="a leaf that is no entry stops intake",
+        promise=7,
+        both=False,
+        spoil=jams_on_an_unreadable_leaf,
+        plan=lambda: Plan(hostile="speech"),
+    ),
+    Build(
+        name="backdated-past",
+        story="an entry may forget what its author had seen",
+        promise=6,
+        both=False,
+        spoil=believes_a_backdated_past,
+        plan=lambda: Plan(hostile="speech"),
+    ),
+    Build(
+        name="judge-by-today",
+        story="a roster revocation that crossed an act decides over it",
+        promise=6,
+        spoil=judges_by_today,
+    ),
+    Build(
+        name="mixed-rules",
+        story="an entry of later rules is judged by old ones",
+        promise=6,
+        both=False,
+        spoil=takes_newer_rules_for_its_own,
+        plan=lambda: Plan(hostile="speech"),
+    ),
+    Build(
+        name="urgent-by-one-link",
+        story="FLASH goes by the best link only",
+        promise=8,
+        spoil=urgent_by_one_link,
+    ),
+    Build(
+        name="cosignature-time-back",
+        story="a cosignature may state an earlier time than the one before",
+        promise=5,
+        spoil=cosigns_by_a_clock_that_runs_back,
+    ),
+)
+
+FORKING: Final = Build(name="forking", story="the liar that forks its own history", lies=True, spoil=never_waits)

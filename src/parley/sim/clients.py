@@ -1,0 +1,105 @@
+"""People at both sides: who writes what, and when, by chance; and what they were told.
+
+Owns: the wishes, in bursts and crossings, over every kind of entry; the knowledge a client has of its own side.
+Does not own: whether a wish is allowed: the real rules refuse what does not fit, and refusals are counted.
+Always true: a client acts only on what its own node told it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from parley.line import Authored, Event, Failed, Folded, Wish
+from parley.record import Ref
+from parley.sim.acts import Acts
+from parley.sim.dice import Dice
+
+if TYPE_CHECKING:
+    from parley.sim.node import SimNode
+    from parley.sim.world import World
+
+
+@dataclass
+class Desk:
+    """The people of one side."""
+
+    side: str
+    dice: Dice
+    acts: Acts
+    next_token: int = 1
+    asked: dict[int, str] = field(default_factory=dict)
+    told: int = 0
+    urgent: dict[int, float] = field(default_factory=dict)
+
+
+class Clients:
+    """The desks of both sides."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._stopped = False
+        self.desks = {
+            side: Desk(side, dice, Acts(side, dice))
+            for side, dice in ((side, Dice(world.seed, "people", side)) for side in world.nodes)
+        }
+
+    def told_counts(self) -> dict[str, int]:
+        """Give how many entries each side's clients were told of."""
+        return {side: desk.told for side, desk in self.desks.items()}
+
+    def begin(self) -> None:
+        """People come to work."""
+        for desk in self.desks.values():
+            self._later(desk, 0.05)
+
+    def stop(self) -> None:
+        """Nobody writes any more."""
+        self._stopped = True
+
+    def forget(self, side: str) -> None:
+        """A node's program went: whoever waited for its answer will never get it."""
+        self.desks[side].asked.clear()
+
+    def _later(self, desk: Desk, delay_s: float) -> None:
+        self._world.schedule.after(delay_s, lambda: self._act(desk))
+
+    def _act(self, desk: Desk) -> None:
+        if self._stopped:
+            return
+        node = self._world.nodes[desk.side]
+        burst = desk.dice.randint(2, 12) if desk.dice.chance(0.08) else 1
+        for _ in range(burst):
+            if not node.running:
+                break
+            wish = None if node.book is None else desk.acts.next_wish(desk.next_token, node.clock(), node.book)
+            if wish is not None:
+                self.ask(desk, node, wish)
+        self._later(desk, desk.dice.expovariate(self._world.plan.wishes_per_s))
+
+    def ask(self, desk: Desk, node: SimNode, wish: Wish) -> str:
+        """Ask a node for an entry."""
+        desk.next_token += 1
+        desk.asked[wish.token] = wish.kind
+        answer = node.author(wish)
+        if answer != "asked":
+            desk.asked.pop(wish.token, None)
+            self._world.meter.met("refused", f"{wish.kind}: {answer}")
+        elif wish.precedence in ("FLASH", "IMMEDIATE"):
+            desk.urgent[wish.token] = self._world.schedule.now
+        return answer
+
+    def event(self, node: SimNode, event: Event) -> None:
+        """A node told its desks something."""
+        desk = self.desks[node.side]
+        if isinstance(event, Authored):
+            desk.asked.pop(event.token, None)
+            desk.told += 1
+            if desk.urgent.pop(event.token, None) is not None:
+                self._world.urgent_told(node, event)
+        elif isinstance(event, Failed):
+            desk.asked.pop(event.token, None)
+        elif isinstance(event, Folded):
+            row = event.row
+            for identity in node.store.ids(row.log, row.number, 1):
+                desk.acts.hear(row, event.entry, Ref(row.log, row.number, identity.hex()))

@@ -1,0 +1,49 @@
+"""The search for a seed that catches each broken build, and the table of what was found.
+
+Owns: how long to search, the row a catch makes in docs/track-record.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from parley.sim.broken import BROKEN
+from parley.sim.build import Build
+from parley.sim.run import run_seed
+
+SEEDS_MAX = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class Catch:
+    """One broken build and the first seed that caught it; None if none of SEEDS_MAX did."""
+
+    build: Build
+    seed: int | None
+    promise: int | None
+    sentence: str
+
+
+def hunt(build: Build, *, seeds_max: int = SEEDS_MAX) -> Catch:
+    """Find the first seed in which a broken build breaks a promise."""
+    for seed in range(seeds_max):
+        result = run_seed(seed, build=build)
+        if not result.held:
+            return Catch(build=build, seed=seed, promise=result.promise, sentence=result.sentence)
+    return Catch(build=build, seed=None, promise=None, sentence="not caught")
+
+
+def broken_build(name: str) -> Build | None:
+    """Give a broken build by its name."""
+    return next((build for build in BROKEN if build.name == name), None)
+
+
+def table(catches: list[Catch]) -> Iterator[str]:
+    """Give the rows of the table in docs/track-record.md."""
+    yield "| broken build | what it does | seed | promise | what the checker said |"
+    yield "|---|---|---|---|---|"
+    for catch in catches:
+        seed = "none" if catch.seed is None else str(catch.seed)
+        said = catch.sentence.replace("|", "/")
+        yield f"| `{catch.build.name}` | {catch.build.story} | {seed} | {catch.promise} | {said} |"

@@ -1,0 +1,187 @@
+"""What goes wrong in a world, and when: one list, drawn from the seed before the world starts.
+
+Owns: every kind of trouble and how often it comes.
+Does not own: what a cut or a crash does (links.py, disk.py, node.py).
+Always true:
+  1. Every world has at least 10 cuts, 3 crashes and 1 disk fault (issue: figures), spread over its troubled time.
+  2. A disk is put back to an old backup only while the other side still holds what that backup lacks, or with the
+     anchor kept: what neither disk nor anchor knows any more is outside the promise (DESIGN 2.5, docs/limits.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from parley.sim.dice import Dice
+
+if TYPE_CHECKING:
+    from parley.sim.node import SimNode
+    from parley.sim.world import World
+
+CUTS_MIN = 10
+CRASHES_MIN = 3
+
+
+@dataclass(kw_only=True)
+class Plan:
+    """How much of each trouble a world gets. The defaults are an ordinary bad day."""
+
+    lasts_s: float = 60.0
+    heal_s: float = 90.0
+    links: tuple[str, ...] = ("cable", "radio")
+    cuts: tuple[int, int] = (10, 18)
+    blackouts: tuple[int, int] = (1, 3)
+    stalls: tuple[int, int] = (2, 6)
+    crashes: tuple[int, int] = (3, 6)
+    disk_faults: tuple[int, int] = (1, 4)
+    clock_jumps: tuple[int, int] = (0, 3)
+    restore: float = 0.35  # probability that a node is put back to an old backup
+    restore_again: float = 0.2  # and that it, or the other, is put back once more
+    restore_both: float = 0.1  # and that the other is put back in the same minute
+    anchor_lost: float = 0.15  # probability that a crash also loses the second place
+    hostile: str | None = None  # a name in hostile.LIES; the side that lies is south
+    wishes_per_s: float = 4.0
+    script: Callable[[World], None] | None = None  # a named scenario adds its own events
+    notes: list[str] = field(default_factory=list)
+
+
+def arrange(world: World, plan: Plan) -> None:
+    """Put all trouble of a world on its schedule."""
+    dice = Dice(world.seed, "trouble")
+    _links(world, plan, dice)
+    _nodes(world, plan, dice)
+    _disks(world, plan, dice)
+    if plan.script is not None:
+        plan.script(world)
+
+
+def _times(plan: Plan, dice: Dice, count: tuple[int, int]) -> list[float]:
+    low, high = count
+    return sorted(dice.uniform(0.3, plan.lasts_s) for _ in range(dice.randint(low, high)))
+
+
+def _links(world: World, plan: Plan, dice: Dice) -> None:
+    for at in _times(plan, dice, plan.cuts):
+        link = dice.choice(world.links)
+        refused, lasts_s = dice.chance(0.5), dice.spread(0.2, 8.0)
+        world.schedule.at(at, lambda link=link, refused=refused, s=lasts_s: world.cut(link, refused, s))  # type: ignore[misc]
+    for at in _times(plan, dice, plan.blackouts):
+        lasts_s = dice.spread(0.5, 10.0)
+        for link in world.links:
+            later = at + dice.random() * 0.2
+            world.schedule.at(later, lambda link=link, s=lasts_s: world.cut(link, refused=False, lasts_s=s))  # type: ignore[misc]
+    for at in _times(plan, dice, plan.stalls):
+        link, lasts_s = dice.choice(world.links), dice.spread(0.1, 2.5)
+        world.schedule.at(at, lambda link=link, s=lasts_s: world.stall(link, s))  # type: ignore[misc]
+
+
+def _nodes(world: World, plan: Plan, dice: Dice) -> None:
+    nodes = list(world.nodes.values())
+    for at in _times(plan, dice, plan.crashes):
+        node, away_s = dice.choice(nodes), dice.spread(0.1, 5.0)
+        effects = dice.randint(1, 12) if dice.chance(0.6) else 0
+        loses = dice.chance(plan.anchor_lost)
+        world.schedule.at(at, lambda n=node, e=effects, s=away_s, lost=loses: crash_soon(world, n, e, s, lost))  # type: ignore[misc]
+        if dice.chance(0.15):  # a power cut that takes both sites
+            other = world.peer(node)
+            world.schedule.at(at + dice.random(), lambda n=other, s=away_s: crash_soon(world, n, 0, s, False))  # type: ignore[misc]
+    for at in _times(plan, dice, plan.clock_jumps):
+        node = dice.choice(nodes)
+        jump_ms = int(dice.choice((-1, 1)) * dice.spread(500, 3 * 86_400_000))
+        world.schedule.at(at, lambda n=node, ms=jump_ms: jump(world, n, ms))  # type: ignore[misc]
+    if dice.chance(plan.restore):
+        node = dice.choice(nodes)
+        put_back = _restore_at(world, plan, dice, node, after=1.0)
+        if dice.chance(plan.restore_both):
+            other = world.peer(node)
+            world.schedule.at(dice.uniform(1.0, put_back - 0.5), lambda: backup(world, other))
+            world.schedule.at(
+                put_back + dice.uniform(-0.4, 0.8), lambda: restore(world, other, copied=True, anchor=True)
+            )
+        elif dice.chance(plan.restore_again):
+            _restore_at(world, plan, dice, dice.choice(nodes), after=put_back)
+
+
+def _restore_at(world: World, plan: Plan, dice: Dice, node: SimNode, *, after: float) -> float:
+    """Let a node be backed up, and put back to that later; gives when."""
+    taken = dice.uniform(after, after + (plan.lasts_s - after) * 0.6)
+    put_back = dice.uniform(taken + 1.0, plan.lasts_s)
+    copied, keeps = dice.chance(0.5), dice.chance(0.7)
+    world.schedule.at(taken, lambda: backup(world, node))
+    world.schedule.at(put_back, lambda: restore(world, node, copied=copied, anchor=keeps))
+    return put_back
+
+
+def _disks(world: World, plan: Plan, dice: Dice) -> None:
+    nodes = list(world.nodes.values())
+    for at in _times(plan, dice, plan.disk_faults):
+        node = dice.choice(nodes)
+        kind = dice.choice(("clean", "silent", "full", "slow"))
+        lasts_s = dice.spread(0.3, 6.0)
+        world.schedule.at(at, lambda n=node, k=kind, s=lasts_s: disk_fault(world, n, k, s))  # type: ignore[misc]
+
+
+def crash_soon(world: World, node: SimNode, effects: int, away_s: float, loses_anchor: bool) -> None:
+    """Let a node die after some more effects (0: at once) and come back."""
+    node.away_s = away_s
+    node.loses_anchor = loses_anchor
+    if effects and node.running:
+        node.crash_after = effects
+    else:
+        world.crash(node, "power cut")
+
+
+def jump(world: World, node: SimNode, by_ms: int) -> None:
+    """Somebody sets a node's calendar."""
+    node.clock_ahead_ms += by_ms
+    world.meter.met("trouble", "clock jumps forward" if by_ms > 0 else "clock jumps back")
+    world.tell(f"{node.side}'s clock jumps by {by_ms / 1000:.1f} s")
+
+
+def backup(world: World, node: SimNode) -> None:
+    """Take a backup of a node's disk; the anchor is not in it."""
+    node.backups.append(node.disk.backup())
+    world.meter.met("trouble", "backup")
+    world.tell(f"{node.side} is backed up")
+
+
+def restore(world: World, node: SimNode, *, copied: bool, anchor: bool) -> None:
+    """Put a node's disk back to its last backup.
+
+    Args:
+        copied: The files were copied under the program (a snapshot of a virtual machine), so the store believes to be
+            the one it was; otherwise it was restored by `parley backup` and knows.
+        anchor: The second place is kept; otherwise it is lost with the machine.
+    """
+    if not node.backups:
+        return
+    world.crash(node, "its disk is put back", back=False)
+    world.watcher.before_restore(node)
+    node.disk.restore(node.backups[-1], copied=copied)
+    if not anchor:
+        node.anchor = None
+    world.watcher.after_restore()
+    for one in world.nodes.values():
+        world.watcher.after_loss(one.side, one.anchor)
+    how = ("copied" if copied else "restored") + (", anchor kept" if anchor else ", anchor lost")
+    world.meter.met("trouble", f"old backup {how}")
+    world.tell(f"{node.side}'s disk is put back to an old backup ({how})")
+    world.schedule.after(1.0, lambda: world.start(node))
+
+
+def disk_fault(world: World, node: SimNode, kind: str, lasts_s: float) -> None:
+    """Let a node's disk fail once, fill up, or crawl."""
+    disk, now = node.disk, world.schedule.now
+    if kind == "full":
+        disk.full_until = now + lasts_s
+    elif kind == "slow":
+        disk.slow_until = now + lasts_s
+    else:
+        disk.fail_next = kind
+    world.disturbed(node.side)
+    world.meter.met(
+        "trouble", {"clean": "commit fails", "silent": "commit lands and says it failed"}.get(kind, f"disk {kind}")
+    )
+    world.tell(f"{node.side}'s disk: {kind} for {lasts_s:.1f} s")
