@@ -338,7 +338,19 @@ def _checked(node: NodePort, words: Words) -> Words:
             "messages.words",
             f"{words.precedence} holds at most {limits.URGENT_WORDS_MAX} words, this has {count_words(text)}",
         )
-    return replace(words, text=text, title=title, status=status)
+    if (text, title, status) == (words.text, words.title, words.status):
+        return words
+    return Words(
+        channel=words.channel,
+        text=text,
+        language=words.language,
+        precedence=words.precedence,
+        status=status,
+        title=title,
+        order=words.order,
+        answers=words.answers,
+        attachments=words.attachments,
+    )
 
 
 def _precedence(precedence: str) -> str:
