@@ -114,3 +114,4 @@ BRAKE_S: Final = 0.004
 BRAKE_BYTES_S_MIN: Final = 1_048_576  # thinner links than this are declared thin; on others bulk must get on
 BRAKE_OFF_BYTES_S: Final = 1_000 * 1_048_576  # faster than one loop can encrypt
 HEARTBEAT_BUSY_S: Final = 0.05  # while bulk is under way: soon enough to slow it before people notice
+PROPOSALS_MAX: Final = 8  # versions of the rules one side has proposed and nobody has answered

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from tests.subjects.pair import meet, open_channel, pair, refusal, tell, words
 
-from parley.codec import JsonValue
 from parley.record.names import LogId, Ref
 from parley.subjects import KINDS, Fact, plain, subject_for
 from parley.subjects.channels import facts as channels

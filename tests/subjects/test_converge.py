@@ -7,7 +7,7 @@ import random
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.subjects.pair import LINE, Node, meet, open_channel, pair, tell, words
+from tests.subjects.pair import LINE, Node, meet, open_channel, pair, refusal, tell, words
 
 from parley import limits
 from parley.errors import PeerError, Refused
@@ -214,6 +214,48 @@ def test_topics_let_go_from_memory_are_folded_again_from_disk() -> None:
     kept = north.book._tracks[LogId("leaders", "north", 0)]
     assert len(kept.kept) <= 2 * 1_024 + 8
     assert len(kept.rows) <= 2 * 1_024 + 8
+
+
+def test_a_topic_is_not_let_go_before_it_is_on_disk() -> None:
+    """A burst larger than what memory keeps comes in before its commit has ended; its first message is still there."""
+    north, south = pair()
+    log = LogId("leaders", "north", 0)
+    first = tell(north, "The first.")
+    for number in range(limits.TOPICS_KEPT + 200):
+        north.say(words(north, f"Message {number}."), "ann")
+    for number, leaf in enumerate(north.store.leaves(log, 0, 10_000)):
+        south.book.take(log, number, leaf, leaf_hash(leaf))
+    assert len(south.book.fold()) == limits.TOPICS_KEPT + 201
+    assert south.book.message("leaders", first) is not None
+
+
+def test_a_reply_comes_after_what_it_replies_to() -> None:
+    """Turns follow the past: a short log of answers must not be shown above the long log of questions."""
+    north, south = pair()
+    questions = [tell(north, f"Question {number}.") for number in range(5)]
+    meet(north, south)
+    reply = tell(south, "One answer.", answers=questions[-1])
+    meet(north, south)
+    last = tell(north, "Thanks.")
+    meet(north, south)
+    for node in (north, south):
+        assert [row.subject for row in node.book.thread("leaders")] == [last, reply, *reversed(questions)]
+
+
+def test_a_message_with_as_many_facts_as_the_rules_allow_has_a_digest() -> None:
+    """A peer that fills one message to the brim must not stop the line test."""
+    north, south = pair()
+    subject = tell(north)
+    meet(north, south)
+    for number in range(limits.MESSAGE_FACTS_MAX):
+        south.say(facts.show("leaders", subject, f"desk {number}"), "lin")
+        south.say(facts.translate("leaders", subject, grade="sight", language="zh", text="泵", by="Mei"), "mei")
+        north.say(facts.correct("leaders", subject, text=f"Pump {number}.", language="en", reason="Slip."), "ann")
+    meet(north, south)
+    assert refusal(south, facts.show("leaders", subject, "one more"), "lin") == "messages.full"
+    more = facts.correct("leaders", subject, text="Pump.", language="en", reason="Slip.")
+    assert refusal(north, more, "ann") == "messages.full"
+    assert north.book.digest(north.book.cut()) == south.book.digest(south.book.cut())
 
 
 def test_a_digest_at_an_earlier_cut_is_what_it_was_then() -> None:

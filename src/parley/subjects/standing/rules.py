@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import cast
 
+from parley import limits
 from parley.record.names import LogId
 from parley.subjects.acts import Act
 from parley.subjects.kinds import Standing, need
@@ -22,6 +23,13 @@ def allow(act: Act, view: object, standing: Standing) -> None:
         case "rules.proposed":
             version = cast(int, entry.body["version"])
             need(version > standing.rules_agreed(), "rules.older", "this version is agreed already, or older")
+            waiting = view.proposals if isinstance(view, RulesView) else ()
+            ours = [proposed for side, proposed, _ in waiting if side == entry.side]
+            need(
+                all(version > proposed for proposed in ours) and len(ours) < limits.PROPOSALS_MAX,
+                "rules.older",
+                f"it must be above this side's proposals that wait, of which there are at most {limits.PROPOSALS_MAX}",
+            )
         case "rules.agreed":
             _allow_rules(act, view)
         case "line.tested":
