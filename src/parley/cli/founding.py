@@ -9,6 +9,7 @@ Always true:
 
 from __future__ import annotations
 
+import datetime
 import getpass
 import os
 import secrets
@@ -17,6 +18,7 @@ import time
 from argparse import Namespace
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from parley.cli.client import write_secret
 from parley.cli.output import print_json, safe
@@ -32,7 +34,15 @@ from parley.identity import (
     read_card,
     words,
 )
-from parley.node.config import Config, RouteSetting, read_address, read_config, write_config
+from parley.node.config import (
+    Config,
+    RouteSetting,
+    address_text,
+    read_address,
+    read_config,
+    read_host,
+    write_config,
+)
 from parley.times import Moment, moment_text
 
 CARD_BYTES_MAX: Final = 65_536
@@ -58,6 +68,8 @@ def init(chosen: Namespace) -> int:
         made=moment_text(Moment(time.time_ns() // 1_000_000)),
     )
     keys.save(config.keys, passphrase)
+    if chosen.host:
+        _authority(config, chosen.host)
     config.own_card.write_bytes(card.to_bytes())
     write_secret(folder / "administrator", chosen.administrator + "\n")
     write_config(config)
@@ -73,6 +85,33 @@ def init(chosen: Namespace) -> int:
     if passphrase is None:
         print("The keys lie there without a passphrase, readable by this user only.")
     return 0
+
+
+def certificate(chosen: Namespace) -> int:
+    """Renew the desk's certificate; the node takes it at its next start."""
+    from parley.transports.authority import renew_certificate
+
+    config = read_config(chosen.dir)
+    host = urlsplit(config.origin).hostname
+    if not host or config.certificate is None:
+        raise Refused("desk.authority", "the settings name no https origin and certificate of a private authority")
+    ends = renew_certificate(config.keys, host, datetime.datetime.now(datetime.UTC))
+    if chosen.json:
+        print_json({"certificate": str(config.certificate), "host": host, "ends": f"{ends:%Y-%m-%d}"})
+    else:
+        print(f"The desk's certificate for {host} now ends {ends:%Y-%m-%d}. Start the node again to use it.")
+    return 0
+
+
+def _authority(config: Config, host: str) -> None:
+    from parley.transports.authority import AUTHORITY, make_authority
+
+    make_authority(config.keys, host, config.name, datetime.datetime.now(datetime.UTC))
+    print(
+        f"Browsers on other machines have to trust {config.keys / AUTHORITY}: it can vouch for {host} and nothing else."
+        " Passkeys will belong to that name, so do not change it later.",
+        file=sys.stderr,
+    )
 
 
 def card(chosen: Namespace) -> int:
@@ -195,6 +234,13 @@ def _config(chosen: Namespace) -> Config:
             raise Refused("config.value", f"--route: expected NAME=HOST:PORT, got {each!r}")
         host, port = read_address(address, "route")
         routes.append(RouteSetting(name=name, host=host, port=port))
+    desk = read_address(chosen.desk, "desk")
+    origin, pem, key = chosen.origin, None, None
+    if chosen.host:
+        if not read_host(chosen.host):
+            raise Refused("config.value", f"--host: expected a host name without port or path, got {chosen.host!r}")
+        origin = origin or f"https://{address_text(chosen.host, desk[1])}"
+        pem, key = Path("keys/desk.pem"), Path("keys/desk.key")
     anchor = Path(chosen.anchor) if chosen.anchor else Path("..") / f"{chosen.dir.resolve().name}.anchor"
     return Config(
         data=chosen.dir,
@@ -204,9 +250,11 @@ def _config(chosen: Namespace) -> Config:
         status=chosen.status,
         listen=tuple(read_address(each, "listen") for each in chosen.listen or ("0.0.0.0:7800",)),
         routes=tuple(routes),
-        desk=read_address(chosen.desk, "desk"),
-        origin=chosen.origin,
+        desk=desk,
+        origin=origin,
         anchor=anchor,
+        certificate=pem,
+        certificate_key=key,
     )
 
 

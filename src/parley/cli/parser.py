@@ -68,10 +68,20 @@ def _founding(commands: object) -> None:
     init.add_argument("--route", action="append", metavar="NAME=HOST:PORT", help="to the other node; may be repeated")
     init.add_argument("--desk", default="127.0.0.1:7880", metavar="HOST:PORT", help="for our own browsers")
     init.add_argument("--origin", default="", metavar="URL", help="the desk's address as browsers know it")
+    init.add_argument(
+        "--host",
+        default="",
+        help="host name of the desk for browsers on other machines: makes a private authority and a certificate for it",
+    )
     init.add_argument("--anchor", default="", metavar="DIR", help="second place of the signed heads, on another disk")
     init.add_argument("--administrator", default="admin", metavar="PERSON", help="first account (default: admin)")
     init.add_argument("--protect", action="store_true", help="keep the keys under a passphrase")
     _passphrase(init, "the keys")
+
+    certificate = _command(
+        commands, "certificate", "founding:certificate", "Renew the desk's certificate under its private authority."
+    )
+    certificate.add_argument("dir", type=Path, metavar="DIR")
 
     card = _command(commands, "card", "founding:card", "Show our card: file, QR and twelve words.")
     card.add_argument("dir", type=Path, metavar="DIR")

@@ -193,6 +193,15 @@ def _routes(raw: object) -> tuple[RouteSetting, ...]:
     return tuple(routes)
 
 
+def read_host(text: str) -> bool:
+    """Say whether a text is a host name or an address."""
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return bool(_HOST.fullmatch(text))
+    return True
+
+
 def read_address(text: str, setting: str) -> tuple[str, int]:
     """Read "host:port" or "[v6]:port"; port 0 means any free one."""
     host, colon, port = text.rpartition(":")
