@@ -261,3 +261,20 @@ def test_the_static_files_are_kept_for_ever_under_an_address_that_changes_with_t
                 assert (await browser.ask("GET", f"{base.group(1)}/{name}"))[0] == 200
 
     asyncio.run(story())
+
+
+def test_a_draft_is_changed_in_the_composer_with_all_its_words() -> None:
+    """What was sent back must not be typed again from memory."""
+
+    async def story() -> None:
+        async with browsing() as browser:
+            assert "/channels/duty?draft=d7#composer" in await browser.get("/drafts")
+            text = await browser.get("/channels/duty?draft=d7")
+            assert "Aurora has stopped engines" in text
+            assert 'value="FLASH" checked' in text
+            form = {"text": "Other words.", "precedence": "FLASH", "status": "actual", "language": "en", "draft": "d7"}
+            await browser.post("/channels/duty/messages", form | {"act": "review"})
+            writing = dict(browser.samples.said)["review"][0]  # type: ignore[index]
+            assert (writing.draft, writing.text) == ("d7", "Other words.")
+
+    asyncio.run(story())

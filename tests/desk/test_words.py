@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from markupsafe import Markup
@@ -112,3 +113,10 @@ def test_every_field_has_a_label(name: str) -> None:
         found = re.search(r'\sid="([^"]+)"', tag)
         assert found is not None, tag
         assert f'for="{found.group(1)}"' in text, tag
+
+
+def test_the_page_of_keys_is_the_table() -> None:
+    """Somebody prints it and puts it beside the screen."""
+    page = (Path(__file__).parents[2] / "docs/desk/keys.md").read_text("utf-8")
+    told = re.findall(r"^\| `([^`]+)` \| (.+) \|$", page, re.MULTILINE)
+    assert told == [(key.press, catalogue("en")[key.words]) for key in KEYS]

@@ -47,9 +47,11 @@ class Doors(Reading):
             status=writing.status, title=writing.title, order=writing.order, answers=writing.answers,
             attachments=tuple(root for root, _ in writing.attachments),
         )  # fmt: skip
-        if act == "send" and writing.precedence != "FLASH":
+        if act == "send" and writing.precedence != "FLASH" and not writing.draft:
             return (await messages.send_message(self._node, asker(who), words)).subject
-        draft = await messages.save_draft(self._node, asker(who), words)
+        draft = await messages.save_draft(self._node, asker(who), words, draft=writing.draft or None)
+        if act == "send" and writing.precedence != "FLASH":
+            return (await messages.release_draft(self._node, asker(who), draft.id)).subject
         if act != "draft":
             await messages.submit_draft(self._node, asker(who), draft.id)
         return f"draft:{draft.id}"
@@ -86,6 +88,8 @@ class Doors(Reading):
         """Give to review, send back, release or discard a draft."""
         if act == "submit":
             await messages.submit_draft(self._node, asker(who), draft, note=note)
+        elif act == "approve":
+            await messages.review_draft(self._node, asker(who), draft, good=True, note=note)
         elif act == "return":
             await messages.review_draft(self._node, asker(who), draft, good=False, note=note)
         elif act == "release":

@@ -38,6 +38,7 @@ class Writing:
     title: str = ""
     answers: str = ""
     order: bool = False
+    draft: str = ""  # the draft whose words these replace
     attachments: tuple[tuple[str, str], ...] = ()  # root, name: files already taken in
 
 

@@ -33,13 +33,25 @@ def values(request: web.Request, channel: shown.ChannelShown, answers: str = "")
     """Give what the page shows."""
     port, asker = frame.desk(request).port, frame.who(request)
     before = request.query.get("before", "")
+    draft = next((one for one in port.drafts(asker) if one.id == request.query.get("draft")), None)
     rights = asker.rights
     return frame.frame_values(request, "channel", channel) | {
         "thread": port.thread(asker, channel.id, before),
         "before": before,
-        "answers": answers or request.query.get("answers", ""),
+        "answers": answers or (draft.answers if draft else request.query.get("answers", "")),
+        "typed": draft_typed(draft) if draft else None,
         "members": port.members(asker) if "channels" in rights and channel.id != "line" else (),
     }
+
+
+def draft_typed(draft: shown.DraftShown) -> shown.Typed:
+    """Give a draft's words as if they had just been typed, to be changed."""
+    fields = ("precedence", "status", "language", "text", "title")
+    values = {name: str(getattr(draft, name)) for name in fields} | {"draft": draft.id}
+    return shown.Typed(
+        values=values | ({"order": "1"} if draft.order else {}),
+        attachments=tuple(f"{one.root}|{one.name}" for one in draft.files),
+    )
 
 
 async def show(request: web.Request) -> web.Response:
@@ -113,6 +125,7 @@ def _writing(channel: str, form: frame.Form) -> Writing:
         title=form.get("title"),
         answers=form.get("answers"),
         order=form.get("order") == "1",
+        draft=form.get("draft"),
         attachments=tuple((root, name) for root, name in kept),
     )
 

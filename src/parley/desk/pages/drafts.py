@@ -10,7 +10,7 @@ from parley.desk import shown
 from parley.desk.pages import frame
 from parley.errors import PeerError, Refused, Unavailable
 
-ACTS: Final = ("submit", "return", "release", "discard")
+ACTS: Final = ("submit", "approve", "return", "release", "discard")
 
 
 def routes() -> list[web.RouteDef]:

@@ -34,7 +34,7 @@ function press(found) {
   found.click();
   const opened = found.closest("details");
   if (opened && found.matches("summary") && opened.open) {
-    const field = opened.querySelector("input:not([type=hidden]), textarea, button");
+    const field = opened.querySelector("[data-first]") ?? opened.querySelector("input:not([type=hidden]), textarea, button");
     if (field instanceof HTMLElement) field.focus();
     opened.scrollIntoView({ block: "nearest" });
   }

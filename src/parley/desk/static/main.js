@@ -11,6 +11,7 @@ import { keepRinging } from "./ring.js";
 import { noteShown } from "./shown.js";
 import { submitQuietly } from "./acts.js";
 import { keepSideOpen } from "./side.js";
+import { keepTitle } from "./title.js";
 
 const root = document.documentElement;
 setNodeTime(root.dataset.now ?? "");
@@ -23,6 +24,7 @@ if (root.dataset.keys !== "off") listenForKeys();
 keepAnnouncing();
 keepRinging(root.dataset.sound !== "off");
 noteShown();
+keepTitle();
 const bar = keepBar();
 openLive({
   beat: (beat) => {
