@@ -17,7 +17,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-from parley.actions import channels, messages, people
+from parley.actions import channels, files, messages, people
 from parley.actions.people import PersonForm
 from parley.actions.who import Who
 from parley.node.config import read_config
@@ -129,8 +129,11 @@ class Driver:
             for number in range(mib):
                 yield number.to_bytes(8, "big") + piece[8:]
 
-        root, size = await self.node.attach(content())
         name = next(name for name in self.who if name != "admin")
+        row = await files.attach(
+            self.node, self.who[name], content(), name="track.bin", media="application/octet-stream"
+        )
+        root, size = row.root, row.size
         words = messages.Words(channel=CHANNEL, text="Track data.", language="en", attachments=(root,))
         await messages.send_message(self.node, self.who[name], words)
         return {"root": root, "size": size}

@@ -20,7 +20,15 @@ from parley.storage.port import EntryRow, FoldRow, SignatureRow
 from parley.storage.port import Row as StoredRow
 
 ENTRIES, EVERY = 100_000, 100
-_CHECK = "import sys,resource,time; from parley.record.check import check_file; t=time.perf_counter(); r=check_file(sys.argv[1]); print(r.verdict, time.perf_counter()-t, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"  # noqa: E501
+_CHECK = """
+import sys, time
+from parley.record.check import check_file
+begun = time.perf_counter()
+verdict = check_file(sys.argv[1]).verdict
+took = time.perf_counter() - begun
+peak = next(row.split()[1] for row in open("/proc/self/status") if row.startswith("VmHWM:"))
+print(verdict, took, peak)
+"""
 
 
 def rows(root: Path, only: list[str]) -> Iterator[Row]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from functools import lru_cache
 from typing import NewType
 
 from parley.errors import PeerError
@@ -23,8 +24,13 @@ _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 def moment_text(moment: Moment) -> str:
     """Give the one text form of a moment."""
     whole, milliseconds = divmod(moment, 1000)
-    shown = _EPOCH + datetime.timedelta(seconds=whole)
-    return f"{shown:%Y-%m-%dT%H:%M:%S}.{milliseconds:03d}Z"
+    return f"{_second_text(whole)}.{milliseconds:03d}Z"
+
+
+@lru_cache(maxsize=256)
+def _second_text(second: int) -> str:
+    """A busy node writes many entries within one second, and laying out a date is slow."""
+    return f"{_EPOCH + datetime.timedelta(seconds=second):%Y-%m-%dT%H:%M:%S}"
 
 
 def read_moment(text: str) -> Moment:

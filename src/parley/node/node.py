@@ -25,13 +25,14 @@ from parley.node.duties import Duties
 from parley.node.faults import FaultNote, read_faults
 from parley.node.files import Files
 from parley.node.shell import Shell
-from parley.node.signals import WATCH_EVERY_S, Signals, Watch, since_text
+from parley.node.signals import WATCH_EVERY_S, FlashAllowance, Signals, Watch, since_text
 from parley.node.writer import AnchorFile
 from parley.record import evidence
 from parley.record.names import LogId, Ref
 from parley.storage.ballast import Ballast
 from parley.storage.chunks import ChunkStore
-from parley.storage.port import Store, ValueRow
+from parley.storage.port import Store, StoreReads, ValueRow
+from parley.storage.sqlite import SqliteStore
 from parley.subjects import Book, Fact
 from parley.subjects.messages.facts import hold_file
 from parley.times import Moment
@@ -91,6 +92,7 @@ class Node:
         self._bell = events.Bell()
         self._deliveries = Deliveries(store, identity.ours.side)
         self._signals = Signals()
+        self._allowance = FlashAllowance()
         self._shell = Shell(
             identity=identity,
             log_pair=keys.log,
@@ -260,18 +262,22 @@ class Node:
         """Give a whole file, each chunk verified again."""
         return self._files.read(root)
 
+    def _own_reader(self) -> StoreReads:
+        """Give a way to read that another thread may use: a large export must not hold up the loop."""
+        return self.store.reader() if isinstance(self.store, SqliteStore) else self.store
+
     async def export_evidence(self, channel: str, subject: str, path: Path) -> int:
         """Write the evidence of a message; give the number of entries about it."""
         parts = self.store.parts(channel, subject)
         if not parts:
             raise Refused("record.no-evidence", f"there is no {subject} in {channel}")
         log, number = parts[0]
-        evidence.export_evidence(self.store, self._cards, log, number, path)
+        await asyncio.to_thread(lambda: evidence.export_evidence(self._own_reader(), self._cards, log, number, path))
         return len(parts)
 
     async def export_record(self, path: Path) -> int:
         """Write the whole record; give the number of entries in it."""
-        evidence.export_record(self.store, self._cards, path)
+        await asyncio.to_thread(lambda: evidence.export_record(self._own_reader(), self._cards, path))
         return sum(self.store.size(log) for log in self.store.logs())
 
     def delivery(self, log: LogId, number: int, at: str = "") -> Delivery:
@@ -430,6 +436,8 @@ class Node:
             "status": "" if entry is None else entry.status,
             "verdict": row.verdict,
         }
+        if entry is not None and entry.precedence == "FLASH" and row.kind == "message.sent" and not fields["ours"]:
+            fields["rings"] = "FLASH" if self._allowance.may_ring(self._shell.now()) else "ROUTINE"
         self._ring("entry", row.log, row.number, fields, row.subject)
         if row.verdict == "valid" and entry is not None:
             self._duties.folded(event)

@@ -187,7 +187,8 @@ class Shell:
                 links.close_link(effect.link, effect.code, effect.reason)
             elif isinstance(effect, Restart):
                 self._loop.call_later(_REBIRTH_S, self._reborn)
-        self._wake()
+        if effects or self._timer is None:
+            self._wake()
 
     def _commit(self, effect: Commit) -> None:
         core, batch = self.core, effect.batch

@@ -5,8 +5,10 @@ A signal claims nothing and is not stored (DESIGN 2.2). It goes by all links; th
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 
+from parley import limits
 from parley.codec.canonical import JsonInput
 from parley.errors import PeerError
 from parley.line.frames import Kind, open_frame, write_other
@@ -86,6 +88,25 @@ class Signals:
         if self._heard_at is None or now - self._heard_at > _WATCH_STALE_S:
             return None
         return self._watch
+
+
+class FlashAllowance:
+    """How many FLASH of theirs may still ring this hour; what is beyond is recorded all the same, and rings as ROUTINE.
+
+    By our own steady clock: the peer's times are its own statement (DESIGN 4, "Credit").
+    """
+
+    def __init__(self) -> None:
+        self._rung: deque[Instant] = deque()
+
+    def may_ring(self, now: Instant) -> bool:
+        """Say whether one more may ring now, and count it."""
+        while self._rung and now - self._rung[0] >= 3600:
+            self._rung.popleft()
+        if len(self._rung) >= limits.FLASH_HOURLY:
+            return False
+        self._rung.append(now)
+        return True
 
 
 def since_text(moment: Moment | None) -> str:
