@@ -7,7 +7,8 @@ const LOOK_MS = 1000;
 /** @param {string} channel @param {string} subject */
 async function note(channel, subject) {
   const form = new URLSearchParams({ subject });
-  await fetch(`/channels/${encodeURIComponent(channel)}/shown`, { method: "POST", body: form });
+  const answer = await fetch(`/channels/${encodeURIComponent(channel)}/shown`, { method: "POST", body: form });
+  if (!answer.ok) throw new Error(String(answer.status)); // asked again when the page next changes
 }
 
 export function noteShown() {
