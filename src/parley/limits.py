@@ -52,7 +52,8 @@ HELLO_BYTES_MAX: Final = 1_024  # a hello with the longest names takes about 330
 URGENT_FRAME_BYTES_MAX: Final = 262_144  # one entry of 64 KiB ahead of its log, in base64, with note and proofs
 QUEUE_URGENT_BYTES_MAX: Final = 4 * 1_048_576  # more unsent urgent bytes than this, and the link is stuck
 QUEUE_BYTES_MAX: Final = 32 * 1_048_576  # twice the credit of a lane: a core that keeps credit never meets it
-TICK_BYTES: Final = 131_072  # bulk and ordinary written in one turn of the loop, all links together: about 0.3 ms of cipher
+# Bulk and ordinary written in one turn of the loop, all links together: about 0.3 ms of cipher.
+TICK_BYTES: Final = 131_072
 PIECE_BYTES: Final = 65_536  # plaintext handed to the cipher at once: four full TLS records of 16 KiB
 HEARTBEAT_S: Final = 1.0  # DESIGN 4; MOLINK practice is hourly, for people; this one is for machines
 LINK_SILENCE_S: Final = 3.0
@@ -86,7 +87,7 @@ MESSAGE_CHARS_MAX: Final = 20_000
 NOTE_CHARS_MAX: Final = 2_000  # a reason, a note, a cause: about a page
 ATTACHMENTS_MAX: Final = 32  # files a message; each costs about 250 B of the entry
 RELEASERS_MAX: Final = 8  # persons named on one release; two are needed, a delegation signs with a few more
-# Facts of one kind about one message (a desk each shown, a person each acknowledged): folding stays below a millisecond.
+# Facts of one kind about one message (a desk each shown, a person each acknowledged): folding stays below 1 ms.
 MESSAGE_FACTS_MAX: Final = 128
 # Facts of the line channel that rules read for ever (rosters, channels, policies), a log: one a day for 22 years.
 STANDING_FACTS_MAX: Final = 8_192

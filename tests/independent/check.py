@@ -6,6 +6,7 @@
 It keeps a whole record in memory, and does not know the Unicode table of codec.md: an entry that is unreadable for its
 text alone is read here. Kept short and plain, to be read whole in one sitting.
 """
+
 # fmt: off
 # ruff: noqa: B035, E701, RUF005, RUF007, SIM905
 import base64
