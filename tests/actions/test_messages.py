@@ -178,8 +178,12 @@ def test_a_policy_laid_down_by_two_lets_one_release_alone_after_the_set_time() -
 
     async def story() -> None:
         async with talking() as (north, south):
-            both = await north.add("june", "June", "duty-officer", "administrator")
-            await line.set_release_policy(north.node, both, persons=("edda",), after_s=120, with_person="tomas")
+            await line.propose_release_policy(north.node, north["edda"], persons=("edda",), after_s=120)
+            with pytest.raises(Refused, match=r"release\.second-person"):
+                await line.agree_release_policy(north.node, north["edda"])
+            await line.agree_release_policy(north.node, north["tomas"])
+            with pytest.raises(Refused, match=r"release\.nothing-to-agree"):
+                await line.agree_release_policy(north.node, north["tomas"])
             draft = await messages.save_draft(north.node, north["edda"], words(precedence="FLASH"))
             await messages.submit_draft(north.node, north["edda"], draft.id)
             with pytest.raises(Refused, match=r"messages\.second-person"):

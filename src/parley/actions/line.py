@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import msgspec
+
 from parley.actions.people import list_people
 from parley.actions.ports import NodePort
-from parley.actions.rows import FaultRow, GapRow, LineRow, LinkRow, PersonRow, RefRow, Sent, SideRow, TestRow
+from parley.actions.rows import FaultRow, GapRow, LineRow, LinkRow, PersonRow, PolicyRow, RefRow, Sent, SideRow, TestRow
 from parley.actions.sending import write
 from parley.actions.who import Who, need
 from parley.codec.text import make_text
 from parley.errors import Refused
 from parley.identity import Party, line_words
+from parley.storage import ValueRow
 from parley.subjects.standing import TestView
 from parley.subjects.standing import facts as standing
 from parley.times import Moment, moment_text, read_moment
@@ -119,20 +122,46 @@ async def confirm_fallback(node: NodePort, who: Who) -> Sent:
     return await write(node, who, standing.confirm_fallback(them, stated.ref))
 
 
-async def set_release_policy(
-    node: NodePort, who: Who, *, persons: tuple[str, ...], after_s: int, with_person: str
-) -> Sent:
-    """Lay down who may release a FLASH alone when nobody answers within `after_s`; two persons lay it down.
+async def propose_release_policy(node: NodePort, who: Who, *, persons: tuple[str, ...], after_s: int) -> None:
+    """Propose who may release a FLASH alone when nobody answers within `after_s`; another person has to agree."""
+    need(who, "release")
+    if not persons or not 0 < after_s <= _AFTER_S_MAX:
+        raise Refused("release.form", f"name at least one person, and a time from 1 to {_AFTER_S_MAX} seconds")
+    proposal = PolicyRow(persons=tuple(sorted(set(persons))), after_s=after_s, by=who.person)
+    await node.keep([ValueRow(*_POLICY, msgspec.json.encode(proposal))])
 
-    The second person's consent is this side's own statement until passkeys sign it.
-    """
-    need(who, "people")
-    if with_person == who.person:
-        raise Refused("release.second-person", "two different persons lay down who may release alone")
-    fact = standing.lay_down_release(
-        node.identity.ours.side, persons=persons, after_s=after_s, laid_down_by=(who.person, with_person)
+
+async def agree_release_policy(node: NodePort, who: Who) -> Sent:
+    """Agree to the proposed policy and lay it down in the record; persons are compared, as for a FLASH itself."""
+    need(who, "release")
+    proposal = proposed_release_policy(node, who)
+    if proposal is None:
+        raise Refused("release.nothing-to-agree", "nobody here has proposed who may release a FLASH alone")
+    if proposal.by == who.person:
+        raise Refused("release.second-person", "the proposal is yours; another person has to agree to it")
+    sent = await write(
+        node,
+        who,
+        standing.lay_down_release(
+            node.identity.ours.side,
+            persons=proposal.persons,
+            after_s=proposal.after_s,
+            laid_down_by=(proposal.by, who.person),
+        ),
     )
-    return await write(node, who, fact)
+    await node.keep([ValueRow(*_POLICY, None)])
+    return sent
+
+
+def proposed_release_policy(node: NodePort, who: Who) -> PolicyRow | None:
+    """Give the policy that waits for a second person, if any."""
+    need(who, "release")
+    raw = node.store.value(*_POLICY)
+    return None if raw is None else msgspec.json.decode(raw, type=PolicyRow)
+
+
+_POLICY: Final = ("private.policy", "release")
+_AFTER_S_MAX: Final = 86_400  # beyond a day it is no longer an answer to a FLASH
 
 
 async def set_watch(node: NodePort, who: Who, *, present: bool) -> None:

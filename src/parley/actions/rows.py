@@ -436,3 +436,12 @@ class CarriedRow:
     at: str
     frames: int
     covers: tuple[tuple[str, int, int], ...]  # log, first number, size
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PolicyRow:
+    """A proposal who may release a FLASH alone, after how long; it waits for a second person."""
+
+    persons: tuple[str, ...]
+    after_s: int
+    by: str

@@ -155,3 +155,10 @@ class NewToken(Strict):
 
     scopes: Annotated[list[Id], Meta(min_length=1, max_length=32)]
     days: Annotated[int, Meta(ge=1, le=3_650)] | None = 90
+
+
+class Policy(Strict):
+    """Who may release a FLASH alone when nobody answers within `after_s`."""
+
+    persons: Annotated[list[Id], Meta(min_length=1, max_length=100)]
+    after_s: Annotated[int, Meta(ge=1, le=86_400)]

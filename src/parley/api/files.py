@@ -16,7 +16,7 @@ from parley.actions.rows import EvidenceFile
 from parley.actions.who import Who, need
 
 Bearer = Callable[[NodePort, web.Request], Who]
-_MESSAGE = r"/channels/{channel}/messages/{side}/{epoch:\d{1,9}}/{number:\d{1,15}}"
+_MESSAGE = r"/channels/{channel}/messages/{side}/{epoch:\d{1,16}}/{number:\d{1,16}}"
 
 
 def add_routes(app: web.Application, node: NodePort, bearer: Bearer) -> None:

@@ -26,6 +26,7 @@ from parley.actions.rows import (
     LogRow,
     MessageRow,
     PersonRow,
+    PolicyRow,
     Sent,
     Session,
     SignInLink,
@@ -140,6 +141,19 @@ async def _set_fallback(call: Call) -> Sent:
 
 async def _confirm_fallback(call: Call) -> Sent:
     return await line.confirm_fallback(call.node, call.who)
+
+
+async def _policy(call: Call) -> PolicyRow | None:
+    return line.proposed_release_policy(call.node, call.who)
+
+
+async def _propose_policy(call: Call) -> None:
+    body: bodies.Policy = call.body
+    await line.propose_release_policy(call.node, call.who, persons=tuple(body.persons), after_s=body.after_s)
+
+
+async def _agree_policy(call: Call) -> Sent:
+    return await line.agree_release_policy(call.node, call.who)
 
 
 async def _watch(call: Call) -> None:
@@ -356,9 +370,9 @@ async def _entry(call: Call) -> EntryDetail:
     return record.entry(call.node, call.who, _log_name(call), int(call.part("number")))
 
 
-_MESSAGE = r"/channels/{channel}/messages/{side}/{epoch:\d{1,9}}/{number:\d{1,15}}"
+_MESSAGE = r"/channels/{channel}/messages/{side}/{epoch:\d{1,16}}/{number:\d{1,16}}"
 _DRAFT = "/drafts/{draft}"
-_LOG = r"/record/{channel}/{side}/{epoch:\d{1,9}}"
+_LOG = r"/record/{channel}/{side}/{epoch:\d{1,16}}"
 B = bodies
 
 ROUTES: Final[tuple[Route, ...]] = (
@@ -373,6 +387,9 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("GET", "/line/faults", "What peer, links and disk did wrong", None, list[FaultRow], _faults),
     Route("PUT", "/line/fallback", "State how to reach us when the line is down", B.Fallback, Sent, _set_fallback, 201),
     Route("POST", "/line/fallback/confirm", "Confirm their fallback", B.Nothing, Sent, _confirm_fallback, 201),
+    Route("GET", "/line/release-policy", "The policy that waits for a second person", None, PolicyRow | None, _policy),
+    Route("PUT", "/line/release-policy", "Propose who may release a FLASH alone", B.Policy, None, _propose_policy),
+    Route("POST", "/line/release-policy/agree", "Agree, as another person", B.Nothing, Sent, _agree_policy, 201),
     Route("PUT", "/line/watch", "Go on watch or leave it", B.Watch, None, _watch),
     Route("GET", "/channels", "Channels and what waits in them", None, list[ChannelRow], _channels),
     Route("POST", "/channels", "Propose a channel", B.NewChannel, Sent, _propose, 201),
@@ -412,5 +429,5 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("DELETE", "/tokens/{token}", "End a token", None, None, _end_token),
     Route("GET", "/record", "Every log", None, list[LogRow], _logs),
     Route("GET", _LOG, "A stretch of a log", None, list[EntryLine], _entries),
-    Route("GET", _LOG + r"/{number:\d{1,15}}", "One entry with its proof", None, EntryDetail, _entry),
+    Route("GET", _LOG + r"/{number:\d{1,16}}", "One entry with its proof", None, EntryDetail, _entry),
 )
