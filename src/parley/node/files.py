@@ -251,7 +251,7 @@ class Files:
         return root.hex(), size
 
     def arrived(self, root: str) -> int:
-        """Give how many verified bytes of a file are here."""
+        """Give how many verified bytes of a file are here; all of them only once the file is whole and synced."""
         try:
             name = bytes.fromhex(root)
         except ValueError:
@@ -260,7 +260,7 @@ class Files:
         if held is not None:
             return held
         size = next((size for found, size in self._core.progress() if found == name), 0)
-        return self._chunks.arrived(name, size) if size else 0
+        return min(self._chunks.arrived(name, size), size - 1) if size else 0
 
     async def read(self, root: str) -> AsyncIterator[bytes]:
         """Give a whole file, each chunk checked again."""
