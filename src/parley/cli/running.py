@@ -137,7 +137,7 @@ def _ready(config: Config, node: Node, doors: web.AppRunner) -> dict[str, Any]:
         "address": _dial(doors.addresses[0]),
         "link": [address_text(*address[:2]) for address in node.addresses],
         "status": config.status,
-        "certificate": str(config.certificate) if config.certificate else None,
+        "certificate": str(config.certificate.resolve()) if config.certificate else None,
     }
 
 
