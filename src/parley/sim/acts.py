@@ -148,7 +148,7 @@ class Acts:
         if pick == 6:
             return channels.set_members(dice.choice(CHANNELS), self._people)
         if pick == 7:
-            return standing.propose_rules(2)
+            return standing.propose_rules(2)  # a node that does not know them refuses
         if pick == 8 and "rules.proposed" in self._statements:
             return standing.agree_rules(2, self._statements["rules.proposed"])
         return None

@@ -66,6 +66,7 @@ class Build:
             roots=roots,
             anchor=node.anchor,
             entropy=entropy,
+            store_id=node.store.identity().store,
         )
         if self.spoil is not None:
             self.spoil(core, node)
@@ -73,3 +74,4 @@ class Build:
 
 
 HONEST = Build(name="shipped", story="the program as it ships")
+NEWER = Build(name="newer", story="a later program that knows one more version of the rules", rules_known=RULES + 1)

@@ -25,9 +25,9 @@ class Catch:
     sentence: str
 
 
-def hunt(build: Build, *, seeds_max: int = SEEDS_MAX) -> Catch:
-    """Find the first seed in which a broken build breaks a promise."""
-    for seed in range(seeds_max):
+def hunt(build: Build, *, first: int = 1, seeds_max: int = SEEDS_MAX) -> Catch:
+    """Find the first seed, from `first` on, in which a broken build breaks a promise."""
+    for seed in range(first, first + seeds_max):
         result = run_seed(seed, build=build)
         if not result.held:
             return Catch(build=build, seed=seed, promise=result.promise, sentence=result.sentence)

@@ -213,6 +213,7 @@ class SimNode:
         elif isinstance(effect, Restart):
             self.world.meter.met("trouble", "restart asked by the core")
             self.world.tell(f"{self.side} restarts its core: {effect.reason}")
+            self.world.disturbed(self.side)
             self.world.schedule.after(REBIRTH_S, lambda: self._restart_core(core))
         elif isinstance(effect, Tell):
             self._tell(effect.event)
@@ -225,6 +226,7 @@ class SimNode:
         """The program goes on with a new core over the same disk, as node/shell.py does; its links stay."""
         if self.core is not failed:
             return
+        self.world.disturbed(self.side)
         self.boots += 1
         self.world.watcher.started(self)
         core, self.book = self.build.make_core(

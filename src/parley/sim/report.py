@@ -18,6 +18,7 @@ from typing import Final
 
 from parley.sim.hostile import LIES
 from parley.sim.meter import Meter
+from parley.sim.trouble import DISK_FAULTS
 from parley.sim.world import Result
 
 # DESIGN 8 and the issue: one never met in this many seeds fails.
@@ -46,6 +47,7 @@ TROUBLES: Final = (
     "old backup restored, anchor lost",
     "restart asked by the core",
     "stall",
+    "two versions of the rules",
 )
 VERDICTS: Final = ("newer", "not-valid", "unreadable", "valid")
 SIGNING: Final = (
@@ -162,8 +164,7 @@ class Report:
 
 def disk_faults(counts: Meter) -> int:
     """Give how many disk faults a world had."""
-    names = ("commit fails", "commit lands and says it failed", "disk full", "disk slow")
-    return sum(counts.count("trouble", name) for name in names)
+    return sum(counts.count("trouble", name) for name in DISK_FAULTS.values())
 
 
 def kinds() -> tuple[str, ...]:

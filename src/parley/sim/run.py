@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
 
-from parley.sim.build import Build
+from parley.sim.build import NEWER, Build
 from parley.sim.dice import Dice
 from parley.sim.hostile import LIES
 from parley.sim.report import Report
@@ -22,6 +22,8 @@ from parley.sim.world import Result, World
 
 # One world in four has a peer that lies, each kind of lie in turn.
 HOSTILE_SHARE = 0.25
+# One world in five joins a program that knows newer rules to one that does not (DESIGN 3: enemies do not upgrade together).
+NEWER_SHARE = 0.2
 
 
 def plan_of(seed: int) -> Plan:
@@ -35,7 +37,7 @@ def plan_of(seed: int) -> Plan:
 def run_seed(seed: int, *, keep: bool = False, build: Build | None = None) -> Result:
     """Run one world to its end."""
     plan = build.plan() if build is not None and build.plan is not None else plan_of(seed)
-    builds = None
+    builds = {"north": NEWER} if build is None and Dice(seed, "builds").chance(NEWER_SHARE) else None
     if build is not None:
         builds = {"north": build, "south": build} if build.both else {"north": build}
     around = nullcontext() if build is None or build.around is None else build.around()
@@ -52,7 +54,7 @@ def _timed(seed: int) -> tuple[Result, float]:
 def simulate(
     seeds: int,
     *,
-    first: int = 0,
+    first: int = 1,
     processes: int | None = None,
     told: Callable[[Result], None] | None = None,
 ) -> Report:

@@ -20,15 +20,21 @@ if TYPE_CHECKING:
     from parley.sim.node import SimNode
     from parley.sim.world import World
 
-CUTS_MIN = 10
-CRASHES_MIN = 3
+# The rounds that top_up goes on for at most: a liar's node may be kept from ever writing enough.
+_ROUNDS_MAX = 60
+DISK_FAULTS = {
+    "clean": "commit fails",
+    "silent": "commit lands and says it failed",
+    "full": "disk full",
+    "slow": "disk slow",
+}
 
 
 @dataclass(kw_only=True)
 class Plan:
     """How much of each trouble a world gets. The defaults are an ordinary bad day."""
 
-    lasts_s: float = 60.0
+    lasts_s: float = 50.0
     heal_s: float = 90.0
     links: tuple[str, ...] = ("cable", "radio")
     cuts: tuple[int, int] = (10, 18)
@@ -36,13 +42,14 @@ class Plan:
     stalls: tuple[int, int] = (2, 6)
     crashes: tuple[int, int] = (3, 6)
     disk_faults: tuple[int, int] = (1, 4)
+    entries_min: int = 100  # entries that each side's people are told of
     clock_jumps: tuple[int, int] = (0, 3)
     restore: float = 0.35  # probability that a node is put back to an old backup
     restore_again: float = 0.2  # and that it, or the other, is put back once more
     restore_both: float = 0.1  # and that the other is put back in the same minute
     anchor_lost: float = 0.15  # probability that a crash also loses the second place
     hostile: str | None = None  # a name in hostile.LIES; the side that lies is south
-    wishes_per_s: float = 4.0
+    wishes_per_s: float = 2.6
     script: Callable[[World], None] | None = None  # a named scenario adds its own events
     notes: list[str] = field(default_factory=list)
 
@@ -55,6 +62,37 @@ def arrange(world: World, plan: Plan) -> None:
     _disks(world, plan, dice)
     if plan.script is not None:
         plan.script(world)
+
+
+def top_up(world: World, plan: Plan) -> None:
+    """Go on until the world has had its least of everything: what is drawn may fall on what is down already."""
+    dice = Dice(world.seed, "top up")
+    for _ in range(_ROUNDS_MAX):
+        short = _short(world, plan)
+        if not short:
+            return
+        if "cut" in short:
+            world.cut(dice.choice(world.links), dice.chance(0.5), 0.4)
+        if "crash" in short:
+            crash_soon(world, dice.choice(list(world.nodes.values())), dice.randint(0, 6), 0.4, False)
+        if "disk" in short:
+            disk_fault(world, dice.choice(list(world.nodes.values())), dice.choice(("clean", "silent")), 0.0)
+        world.schedule.run_until(world.schedule.now + 2.0)
+
+
+def _short(world: World, plan: Plan) -> set[str]:
+    """Name what a world has not had enough of."""
+    met = world.meter.group("trouble")
+    short = set()
+    if met.get("cut refused", 0) + met.get("cut vanished", 0) < plan.cuts[0]:
+        short.add("cut")
+    if met.get("crash", 0) < plan.crashes[0]:
+        short.add("crash")
+    if sum(met.get(name, 0) for name in DISK_FAULTS.values()) < plan.disk_faults[0]:
+        short.add("disk")
+    if min(world.clients.told_counts().values()) < plan.entries_min:
+        short.add("entries")
+    return short
 
 
 def _times(plan: Plan, dice: Dice, count: tuple[int, int]) -> list[float]:
@@ -181,7 +219,5 @@ def disk_fault(world: World, node: SimNode, kind: str, lasts_s: float) -> None:
     else:
         disk.fail_next = kind
     world.disturbed(node.side)
-    world.meter.met(
-        "trouble", {"clean": "commit fails", "silent": "commit lands and says it failed"}.get(kind, f"disk {kind}")
-    )
+    world.meter.met("trouble", DISK_FAULTS[kind])
     world.tell(f"{node.side}'s disk: {kind} for {lasts_s:.1f} s")

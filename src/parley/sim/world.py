@@ -67,6 +67,8 @@ class World:
         for side in SIDES:
             build = chosen.get(side, HONEST)
             lies = lie is not None and side == hostile.LIAR
+            if build.rules_known != HONEST.rules_known:
+                self.meter.met("trouble", "two versions of the rules")
             self.nodes[side] = SimNode(self, side, keys_of(side), build, honest=not lies)
         self.watcher.nodes.update(self.nodes)
         self.links = [self._new_link(name) for name in plan.links]
@@ -116,17 +118,27 @@ class World:
     def urgent_told(self, node: SimNode, told: Authored) -> None:
         """A FLASH or IMMEDIATE is on its author's disk: promise 8 says when the other side has it, in calm."""
         began = self.schedule.now
-        self.schedule.after(URGENT_LIMIT_S, lambda: self._urgent_due(node, told, began))
+        calm = [link for link in self.links if link.up and link.stalled_until <= began]
+        if node.honest and calm and all(self._sound(one, began) for one in self.nodes.values()):
+            self.schedule.after(URGENT_LIMIT_S, lambda: self._urgent_due(node, told, began, calm))
 
-    def _urgent_due(self, node: SimNode, told: Authored, began: float) -> None:
+    def _sound(self, node: SimNode, since: float) -> bool:
+        """True if a node runs, and nothing has happened to it or its disk for a while."""
+        disk = node.disk
+        return (
+            node.running
+            and node.signing != "read-only"
+            and self.disturbances.get(node.side, -10.0) < since - 0.5
+            and max(disk.slow_until, disk.full_until) < since
+        )
+
+    def _urgent_due(self, node: SimNode, told: Authored, began: float, links: list[SimLink]) -> None:
         if (told.log, told.number) in self.watcher.ahead:
             self.meter.met("urgent", "in time")
             return
-        calm_since = began - 4.0
         peer = self.peer(node)
-        nodes_calm = all(self.disturbances.get(part.side, -10.0) < calm_since and part.running for part in (node, peer))
-        link_calm = any(link.up and self.disturbances.get(link.name, -10.0) < calm_since for link in self.links)
-        if nodes_calm and link_calm and not self.healing and node.honest:
+        calm = any(link.up and self.disturbances.get(link.name, -10.0) < began for link in links)
+        if calm and all(self._sound(one, began) for one in (node, peer)) and not self.healing:
             there = peer.store.size(told.log) > told.number
             where = "is on the other disk but nobody there was told" if there else "is not on the other disk"
             raise PromiseBroken(
@@ -196,6 +208,7 @@ class World:
         try:
             self._begin()
             self.schedule.run_until(self.plan.lasts_s)
+            trouble.top_up(self, self.plan)
             self.meter.met("hostile", self.plan.hostile or "nobody")
             self._heal()
             healed_s = rest.wait_until_at_rest(self)
