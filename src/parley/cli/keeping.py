@@ -58,7 +58,7 @@ def backup(chosen: Namespace) -> int:
     else:
         from parley.storage.backup import write_backup
 
-        files = {name: config.data / name for name in (*_SMALL, "keys", "chunks")}
+        files = {name: config.data / name for name in (*_SMALL, "keys", "tokens", "chunks")}
         report = write_backup(config.record, files, chosen.file, passphrase)
         names, size = report.names, report.size_bytes
     if chosen.json:
@@ -93,7 +93,7 @@ def _backup_keys(config: Config, file: Path, passphrase: str) -> tuple[tuple[str
     from parley.codec import b64, encode
     from parley.identity import seal_backup
 
-    paths = [config.data / name for name in _SMALL] + sorted(config.keys.glob("*.key"))
+    paths = [config.data / name for name in _SMALL] + sorted((*config.keys.glob("*.key"), *config.keys.glob("*.pem")))
     files = {path.relative_to(config.data).as_posix(): b64(path.read_bytes()) for path in paths if path.exists()}
     sealed = seal_backup(encode({"files": {**files}, "format": _KEYS_FORMAT}), passphrase)
     try:
