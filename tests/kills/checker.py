@@ -1,6 +1,6 @@
 """Reads both sides' records and what every client was told, and names each promise that did not hold.
 
-It runs after both nodes have stopped in order and the line was whole and quiet. The numbers are those of docs/design.md,
+It runs once both nodes have stopped in order, after the line was whole and quiet. Numbers are those of docs/design.md,
 "What is always true": 2 on disk before said, 3 nothing lost, doubled or reordered, 5 no fork, 6 both see the same.
 """
 
@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from tests.kills.grounds import SIDES, Grounds, other
+from tests.kills.notes import Note, read_notes
+
 from parley.errors import ParleyError
 from parley.identity import LineIdentity
 from parley.line import BookReader, Roots
@@ -24,8 +27,6 @@ from parley.storage.memory import MemoryStore
 from parley.storage.port import SIGNATURE_KINDS, EntryRow, FoldRow, SignatureRow, StoreReads
 from parley.storage.sqlite import SqliteStore
 from parley.subjects import Book
-from tests.kills.grounds import SIDES, Grounds, other
-from tests.kills.notes import Note, read_notes
 
 _MARK: Final = re.compile(r"mark ([a-z]+)\.(\d+)\.(\d+)\.(\d+)\. ")
 _KINDS: Final = {1: "co-ed", 2: "co-pq"}

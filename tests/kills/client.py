@@ -15,6 +15,10 @@ import socket
 from pathlib import Path
 from typing import Any, Final
 
+from tests.kills import breaks
+from tests.kills.marks import Marks
+from tests.kills.notes import Notebook
+
 from parley.actions import channels, messages, people
 from parley.actions.people import PersonForm
 from parley.actions.rows import Sent
@@ -27,9 +31,6 @@ from parley.node.opening import open_node
 from parley.people import accounts
 from parley.storage.backup import write_backup
 from parley.storage.port import SIGNATURE_KINDS
-from tests.kills import breaks
-from tests.kills.marks import Marks
-from tests.kills.notes import Notebook
 
 CHANNEL: Final = "leaders"
 PASSPHRASE: Final = "correct horse battery staple on the northern buoy"
@@ -162,12 +163,15 @@ class Clients:
                     self.notes.note(event.kind, **_plain(event))
 
     def _ahead_id(self, event: Event) -> str:
-        """Give the id under which an urgent entry is held: in its log, or beside it."""
-        assert event.log is not None
-        ids = self.node.store.ids(event.log, event.number, 1)
-        if ids:
-            return ids[0].hex()
-        return (self.node.store.value("ahead", f"{event.log.text}|{event.number:016d}") or b"")[:32].hex()
+        """Give the id under which an urgent entry is held: beside its log, or in it by now."""
+        log = event.log
+        assert log is not None
+        for _ in range(1000):  # it may be moving from the one place to the other while we look
+            held = self.node.store.value("ahead", f"{log.text}|{event.number:016d}")
+            ids = self.node.store.ids(log, event.number, 1)
+            if held or ids:
+                return (held[:32] if held else ids[0]).hex()
+        return ""
 
     async def _entry(self, event: Event) -> None:
         log = event.log
@@ -203,7 +207,6 @@ class Clients:
 
     async def do(self, asked: dict[str, Any]) -> Any:
         """Carry out one command of the harness."""
-        node = self.node
         match asked["do"]:
             case "found":
                 await self._found(first=asked["first"])
@@ -220,9 +223,9 @@ class Clients:
             case "test":
                 return await self._test()
             case "backup":
-                files = {"keys": node_folder(asked) / "keys"}
-                report = write_backup(node_folder(asked) / "record.db", files, Path(asked["target"]), PASSPHRASE)
-                return list(report.names)
+                data = Path(asked["data"])
+                files = {name: data / name for name in ("keys", "config.toml", "own.card", "peer.card")}
+                return list(write_backup(data / "record.db", files, Path(asked["target"]), PASSPHRASE).names)
             case other:
                 raise ValueError(other)
         return None
@@ -259,11 +262,6 @@ class Clients:
             "signing": status.signing, "reason": status.signing_reason, "waiting": status.waiting,
             "links": sum(link.up for link in status.links), "agreed": self._agreed(), "logs": logs,
         }  # fmt: skip
-
-
-def node_folder(asked: dict[str, Any]) -> Path:
-    """Give the data folder a command names."""
-    return Path(asked["data"])
 
 
 def _plain(event: Event) -> dict[str, Any]:

@@ -46,6 +46,8 @@ class Note:
     fields: dict[str, Any]
 
     def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or name not in self.fields:
+            raise AttributeError(name)
         return self.fields[name]
 
 

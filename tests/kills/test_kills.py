@@ -9,7 +9,6 @@ import os
 import random
 
 import pytest
-
 from tests.kills.story import Outcome, run
 
 pytestmark = pytest.mark.processes
