@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from tests.line.sides import Side, identity_of, keys_of
 
@@ -59,6 +59,20 @@ def run_of(
     end = len(leaves) if end is None else end
     proof = tuple(tree.consistency_proof(end, len(leaves), Hashes(leaves))) if end < len(leaves) else ()
     return write_run(Run(head=head or head_of(log, leaves), first=first, proof=proof, leaves=tuple(leaves[first:end])))
+
+
+def runs_of(log: LogId, leaves: Sequence[bytes], step: int) -> Iterator[bytes]:
+    """Give the frames of a growing log, each run ending at a head of its own."""
+    identity = identity_of(log.side)
+    origin = notes.origin(identity.ours.domain, identity.line, log)
+    frontier = tree.Frontier()
+    for first in range(0, len(leaves), step):
+        part = tuple(leaves[first : first + step])
+        frontier.extend([tree.leaf_hash(leaf) for leaf in part])
+        size, root = frontier.size, frontier.root()
+        signature = notes.sign_checkpoint(keys_of(log.side).log, origin, size, root)
+        head = Head(log=log, size=size, root=root, signature=signature)
+        yield write_run(Run(head=head, first=first, proof=(), leaves=part))
 
 
 def ahead_of(log: LogId, leaves: Sequence[bytes], number: int) -> bytes:

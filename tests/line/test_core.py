@@ -1,4 +1,4 @@
-"""Two cores and what they promise each other: nothing said before the disk, nothing lost, the same record at the end."""
+"""Two cores and what they promise each other: nothing said before the disk, nothing lost, one record."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_nothing_of_theirs_is_acknowledged_before_the_disk_has_it() -> None:
 
 
 def test_what_a_cosignature_claims_is_in_the_same_commit() -> None:
-    """Entry, author's signature and cosignature are one synced commit: after a crash none is there without the others."""
+    """Entry, author's signature and cosignature are one synced commit: a crash leaves all or none."""
     world = line()
     north, south = world.sides
     north.say("Pump 3 is stopped.")
@@ -209,7 +209,7 @@ def test_a_peers_entry_that_the_disk_refuses_comes_again() -> None:
 
 
 def test_time_in_cosignatures_never_runs_back() -> None:
-    """The first cosignature that covers an entry is its time of arrival for ever; a clock that jumps must not undo it."""
+    """The first cosignature that covers an entry is its arrival for ever; a clock that jumps must not undo it."""
     world = line()
     north, south = world.sides
     north.say("First.")
