@@ -368,6 +368,7 @@ BROKEN: Final[tuple[Build, ...]] = (
         story="FLASH goes by the best link only",
         promise=8,
         spoil=urgent_by_one_link,
+        plan=lambda: Plan(cuts=(24, 30), stalls=(0, 0), blackouts=(0, 0)),
     ),
     Build(
         name="cosignature-time-back",

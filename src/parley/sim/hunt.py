@@ -5,14 +5,18 @@ Owns: how long to search, the row a catch makes in docs/track-record.md.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from parley.sim.broken import BROKEN
 from parley.sim.build import Build
 from parley.sim.run import run_seed
 
 SEEDS_MAX = 60
+BEGIN = "<!-- broken builds: begin -->"
+END = "<!-- broken builds: end -->"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,9 +45,30 @@ def broken_build(name: str) -> Build | None:
 
 def table(catches: list[Catch]) -> Iterator[str]:
     """Give the rows of the table in docs/track-record.md."""
+    yield ""
     yield "| broken build | what it does | seed | promise | what the checker said |"
     yield "|---|---|---|---|---|"
     for catch in catches:
         seed = "none" if catch.seed is None else str(catch.seed)
         said = catch.sentence.replace("|", "/")
+        said = said if len(said) <= 160 else said[:159] + "…"
         yield f"| `{catch.build.name}` | {catch.build.story} | {seed} | {catch.promise} | {said} |"
+    yield ""
+
+
+def rewrite(text: str, rows: list[str]) -> str:
+    """Put the rows between the two marks of docs/track-record.md."""
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return "\n".join((before + BEGIN, *rows, END)) + after
+
+
+def main() -> None:
+    """Search anew and rewrite the table: `python -m parley.sim.hunt docs/track-record.md`."""
+    page = Path(sys.argv[1])
+    catches = [hunt(build) for build in BROKEN]
+    page.write_text(rewrite(page.read_text("utf-8"), list(table(catches))), "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -22,7 +22,7 @@ from parley.sim.world import Result, World
 
 # One world in four has a peer that lies, each kind of lie in turn.
 HOSTILE_SHARE = 0.25
-# One world in five joins a program that knows newer rules to one that does not (DESIGN 3: enemies do not upgrade together).
+# One world in five joins a program that knows newer rules to one that does not: enemies do not upgrade together.
 NEWER_SHARE = 0.2
 
 
