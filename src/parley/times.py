@@ -18,6 +18,7 @@ Instant = NewType("Instant", float)
 Moment = NewType("Moment", int)
 
 _FORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
+_PLAIN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z")
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
@@ -31,6 +32,20 @@ def moment_text(moment: Moment) -> str:
 def _second_text(second: int) -> str:
     """A busy node writes many entries within one second, and laying out a date is slow."""
     return f"{_EPOCH + datetime.timedelta(seconds=second):%Y-%m-%dT%H:%M:%S}"
+
+
+def is_moment(text: str) -> bool:
+    """Say whether `read_moment` would take the text, at a tenth of the cost: there are some in every entry."""
+    return _PLAIN.fullmatch(text) is not None and _is_date(text[:10])
+
+
+@lru_cache(maxsize=256)
+def _is_date(text: str) -> bool:
+    try:
+        datetime.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def read_moment(text: str) -> Moment:

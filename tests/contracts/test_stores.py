@@ -130,12 +130,12 @@ def test_an_entry_never_changes(store: Store) -> None:
     other = EntryRow(NORTH, 0, leaf_hash(b"other"), b"other")
     store.commit([entry(NORTH, 0)])
     refused(store, "storage.changed", [other])
-    refused(store, "storage.changed", [entry(NORTH, 1), replace(other, number=1)])
+    refused(store, "storage.changed", [entry(NORTH, 1), other._replace(number=1)])
 
 
 def test_an_id_that_is_not_the_leaf_hash_is_refused(store: Store) -> None:
     """The id is what gets signed: it must be the hash of exactly the bytes beside it."""
-    refused(store, "storage.id", [replace(entry(NORTH, 0), id=bytes(32))])
+    refused(store, "storage.id", [entry(NORTH, 0)._replace(id=bytes(32))])
 
 
 def test_folds_follow_their_log_in_order(store: Store) -> None:
@@ -143,7 +143,7 @@ def test_folds_follow_their_log_in_order(store: Store) -> None:
     store.commit(entries(NORTH, 0, 3))
     refused(store, "storage.fold", [fold(NORTH, 1, turn=1)])
     refused(store, "storage.fold", [fold(SOUTH, 0, turn=1)])
-    refused(store, "storage.fold", [replace(fold(NORTH, 0, turn=1), channel="military")])
+    refused(store, "storage.fold", [fold(NORTH, 0, turn=1)._replace(channel="military")])
     store.commit([fold(NORTH, 0, turn=5)])
     refused(store, "storage.fold", [fold(NORTH, 1, turn=4)])
     refused(store, "storage.fold", [fold(NORTH, 0, turn=6)])

@@ -103,12 +103,11 @@ def _check(top: object) -> None:
             elif depth == limits.DEPTH_MAX and kind in _CONTAINERS:
                 raise _too_deep()
             elif kind is dict:
-                below.extend(value.values())  # type: ignore[attr-defined]
-                for key in value:  # type: ignore[attr-defined]
-                    if type(key) is not str or not (key.isascii() and key.isprintable()):
-                        raise PeerError("codec.key", "a key is not printable ASCII")
+                below += value.values()  # type: ignore[attr-defined]
+                if not _plain_keys(value):  # type: ignore[arg-type]
+                    raise PeerError("codec.key", "a key is not printable ASCII")
             elif kind is list or kind is tuple:
-                below.extend(value)  # type: ignore[arg-type]
+                below += value  # type: ignore[arg-type]
             elif kind is float:
                 raise PeerError("codec.number", "a number is not a plain integer; decimals are written as text")
             else:
@@ -120,6 +119,15 @@ def _check(top: object) -> None:
             return
         level = below
     raise _too_deep()
+
+
+def _plain_keys(value: dict[object, object]) -> bool:
+    """Say whether every key is printable ASCII; looked at together, which costs a fraction of one by one."""
+    try:
+        keys = "".join(value)  # type: ignore[arg-type]
+    except TypeError:
+        return False
+    return keys.isascii() and keys.isprintable()
 
 
 def _too_deep() -> PeerError:

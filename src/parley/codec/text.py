@@ -95,6 +95,8 @@ def make_text(text: str) -> str:
     Raises:
         Refused: codec.text; the text holds what cannot be made fit. Nothing was changed.
     """
+    if text.isascii() and text.isprintable():
+        return text
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     match = _ALLOWED.match(text)
     if match and match.end() == len(text):  # normalise only what the table knows: a newer Python knows more

@@ -65,6 +65,11 @@ class Bell:
         self._heard_by.add(subscription)
         return subscription
 
+    @property
+    def heard(self) -> bool:
+        """Say whether anybody listens: an event nobody hears need not be made."""
+        return bool(self._heard_by)
+
     def drop(self, subscription: Subscription) -> None:
         """Forget a listener."""
         self._heard_by.discard(subscription)

@@ -11,6 +11,7 @@ import secrets
 from collections.abc import AsyncIterable, AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from parley.codec.canonical import JsonValue
 from parley.errors import PeerError, Refused
@@ -28,10 +29,11 @@ from parley.node.shell import Shell
 from parley.node.signals import WATCH_EVERY_S, FlashAllowance, Signals, Watch, since_text
 from parley.node.writer import AnchorFile
 from parley.record import evidence
+from parley.record.entry import Entry
 from parley.record.names import LogId, Ref
 from parley.storage.ballast import Ballast
 from parley.storage.chunks import ChunkStore
-from parley.storage.port import Store, StoreReads, ValueRow
+from parley.storage.port import FoldRow, Store, StoreReads, ValueRow
 from parley.storage.sqlite import SqliteStore
 from parley.subjects import Book, Fact
 from parley.subjects.messages.facts import hold_file
@@ -39,8 +41,7 @@ from parley.times import Moment
 from parley.transports import LinkHost, LinkState, Route
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuthoredEntry:
+class AuthoredEntry(NamedTuple):
     """An entry of ours that is on our disk; `id` is its leaf hash in hex, `at` its moment text."""
 
     log: LogId
@@ -185,19 +186,18 @@ class Node:
             Refused: A rule of its subject forbids it now; nothing was changed.
             Unavailable: The node may not sign now, or the disk failed; the sentence says which.
         """
-        done: Authored = await self._shell.author(
-            lambda token: Wish(
-                token=token,
-                channel=channel,
-                kind=kind,
-                subject=subject,
-                body=dict(body),
-                person=person,
-                precedence=precedence,
-                status=status or self.default_status,
-                refs=tuple(refs),
-            )
+        wish = Wish(
+            token=self._shell.token(),
+            channel=channel,
+            kind=kind,
+            subject=subject,
+            body=dict(body),
+            person=person,
+            precedence=precedence,
+            status=status or self.default_status,
+            refs=tuple(refs),
         )
+        done: Authored = await self._shell.author(wish)
         if self._waiting_since is None:
             self._waiting_since = self.moment()
         return AuthoredEntry(log=done.log, number=done.number, id=done.id.hex(), subject=done.subject, at=done.at)
@@ -429,6 +429,13 @@ class Node:
 
     def _folded(self, event: Folded) -> None:
         row, entry = event.row, event.entry
+        if self._bell.heard:
+            self._ring_entry(row, entry)
+        if row.verdict == "valid" and entry is not None:
+            self._duties.folded(event)
+            self._files.folded(entry)
+
+    def _ring_entry(self, row: FoldRow, entry: Entry | None) -> None:
         fields: dict[str, str | int | bool | None] = {
             "kind": row.kind,
             "ours": row.log.side == self.identity.ours.side,
@@ -439,9 +446,6 @@ class Node:
         if entry is not None and entry.precedence == "FLASH" and row.kind == "message.sent" and not fields["ours"]:
             fields["rings"] = "FLASH" if self._allowance.may_ring(self._shell.now()) else "ROUTINE"
         self._ring("entry", row.log, row.number, fields, row.subject)
-        if row.verdict == "valid" and entry is not None:
-            self._duties.folded(event)
-            self._files.folded(entry)
 
     def _ring(
         self,

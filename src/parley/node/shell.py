@@ -77,7 +77,7 @@ class Shell:
         self._links: Links | None = None
         self._up: dict[str, None] = {}
         self._tokens = itertools.count(1)
-        self._waiting: dict[int, asyncio.Future[Authored]] = {}
+        self._waiting: dict[int, asyncio.Future[Authored]] = {}  # only `author` puts in and takes out
         self._timer: asyncio.TimerHandle | None = None
         self._anchor_timer: asyncio.TimerHandle | None = None
         self._stopped = False
@@ -133,16 +133,21 @@ class Shell:
 
     # --- wishes ---------------------------------------------------------------------------------------------------
 
-    async def author(self, wish: Callable[[int], Wish]) -> Authored:
+    def token(self) -> int:
+        """Give the token of a new wish."""
+        return next(self._tokens)
+
+    async def author(self, wish: Wish) -> Authored:
         """Make a wish an entry; returns when it is on our disk. Raises Refused or Unavailable."""
-        token = next(self._tokens)
+        effects = self.core.author(wish, self.now(), self.moment())
         future: asyncio.Future[Authored] = self._loop.create_future()
-        self._waiting[token] = future
+        self._waiting[wish.token] = future
         try:
-            self._apply(self.core.author(wish(token), self.now(), self.moment()))
+            if effects:
+                self._apply(effects)
             return await future
         finally:
-            self._waiting.pop(token, None)
+            del self._waiting[wish.token]
 
     # --- what comes from outside ----------------------------------------------------------------------------------
 

@@ -11,10 +11,10 @@ Read first: docs/protocol/entries.md. Vectors: tests/vectors/entries.json.
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final, NoReturn
 
 from parley import limits
@@ -22,6 +22,7 @@ from parley.codec import JsonInput, JsonValue, check_texts, decode, encode
 from parley.errors import OurMistake, PeerError
 from parley.record.names import HASH_FORM, LINE_FORM, LogId, Past, Ref
 from parley.record.tree import leaf_hash
+from parley.times import is_moment
 
 RULES: Final = 1  # the newest version of the rules this program writes and judges by
 STATUSES: Final = frozenset(("actual", "exercise", "test"))
@@ -35,7 +36,6 @@ _ODD_ESCAPE: Final = re.compile(rb'\\[^"\\nt]')
 _KIND: Final = re.compile(r"[a-z][a-z0-9-]{0,31}(?:\.[a-z][a-z0-9-]{0,31}){1,3}")
 _SUBJECT: Final = re.compile(rf"[a-z][a-z0-9.-]{{0,47}}(?:/[a-z0-9.-]{{1,{limits.CHANNEL_ID_CHARS_MAX}}}){{1,4}}")
 _PERSON: Final = re.compile(rf"(?:[a-z][a-z0-9.-]{{0,{limits.PERSON_ID_CHARS_MAX - 1}}})?")
-_MOMENT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +75,8 @@ def encode_entry(entry: Entry) -> bytes:
     Raises:
         OurMistake: A field breaks the format; the caller should have refused the wish before.
     """
-    fields: dict[str, JsonInput] = {
+    past = entry.past
+    fields: dict[str, Any] = {
         "at": entry.at,
         "body": entry.body,
         "channel": entry.channel,
@@ -83,7 +84,7 @@ def encode_entry(entry: Entry) -> bytes:
         "kind": entry.kind,
         "line": entry.line,
         "number": entry.number,
-        "past": {past.log.text: [past.size, past.root] for past in entry.past},
+        "past": {one.log.text: [one.size, one.root] for one in past},
         "person": entry.person,
         "precedence": entry.precedence,
         "refs": [[ref.log.text, ref.number, ref.id] for ref in entry.refs],
@@ -97,10 +98,12 @@ def encode_entry(entry: Entry) -> bytes:
         if len(leaf) > limits.ENTRY_BYTES_MAX:
             _unreadable("$", f"at most {limits.ENTRY_BYTES_MAX} bytes, got {len(leaf)}")
         _check_texts(leaf, fields)
-        again = _entry(fields)
+        _check(fields)
+        again = _read_past(fields["past"])
+        _read_refs(fields["refs"])
     except PeerError as fault:
         raise OurMistake("record.ours", f"an entry of our own breaks the format: {fault.sentence}") from None
-    if again.past != entry.past or list(again.past) != sorted(again.past, key=_name_of):
+    if again != past or sorted(fields["past"]) != list(fields["past"]):
         raise OurMistake("record.ours", "an entry of our own has its past out of order or a log twice")
     return leaf
 
@@ -126,19 +129,19 @@ def _check_texts(leaf: bytes, fields: JsonInput) -> None:
         check_texts(fields)
 
 
-def _entry(fields: Mapping[str, Any]) -> Entry:
-    """Make an entry of decoded fields; raises PeerError `record.unreadable`."""
+def _check(fields: Mapping[str, Any]) -> None:
+    """Raise PeerError `record.unreadable` unless the fields are those of an entry; `past` and `refs` read apart."""
     if fields.keys() != _KEYS:
         _unreadable("$", "the fifteen fields of an entry and no others")
     line, number, rules, at = fields["line"], fields["number"], fields["rules"], fields["at"]
     if type(line) is not str or LINE_FORM.fullmatch(line) is None:
         _unreadable("$.line", "32 hex digits")
-    log = _read_log(fields["channel"], fields["side"], fields["epoch"])
+    _check_log(fields["channel"], fields["side"], fields["epoch"])
     if type(number) is not int or number < 0:
         _unreadable("$.number", "a number from 0")
     if type(rules) is not int or rules < 1:
         _unreadable("$.rules", "a version from 1")
-    if type(at) is not str or not _is_moment(at):
+    if type(at) is not str or not is_moment(at):
         _unreadable("$.at", "a moment like 2026-11-23T10:00:00.000Z")
     status, precedence, body = fields["status"], fields["precedence"], fields["body"]
     if type(status) is not str or status not in STATUSES:
@@ -154,37 +157,22 @@ def _entry(fields: Mapping[str, Any]) -> Entry:
         _unreadable("$.subject", "a subject like message/north/0/12")
     if type(body) is not dict:
         _unreadable("$.body", "an object")
-    return Entry(
-        rules=rules,
-        line=line,
-        channel=log.channel,
-        side=log.side,
-        epoch=log.epoch,
-        number=number,
-        past=_read_past(fields["past"]),
-        refs=_read_refs(fields["refs"]),
-        at=at,
-        status=status,
-        precedence=precedence,
-        person=person,
-        kind=kind,
-        subject=subject,
-        body=body,
-    )
 
 
-def _read_log(channel: object, side: object, epoch: object) -> LogId:
+def _entry(fields: dict[str, Any]) -> Entry:
+    """Make an entry of decoded fields; raises PeerError `record.unreadable`."""
+    _check(fields)
+    fields["past"], fields["refs"] = _read_past(fields["past"]), _read_refs(fields["refs"])
+    return Entry(**fields)  # `_check` found the fifteen names and no other
+
+
+def _check_log(channel: object, side: object, epoch: object) -> None:
     if type(channel) is not str or type(side) is not str or type(epoch) is not int:
         _unreadable("$.channel, $.side, $.epoch", "two names and a number")
     try:
-        log = LogId.read(f"{channel}/{side}/{epoch}")
+        LogId.read(f"{channel}/{side}/{epoch}")  # neither name can hold a slash and still leave three good parts
     except PeerError:
         _unreadable("$.channel, $.side, $.epoch", "the name of a log")
-    return log  # neither name can hold a slash and still leave three good parts
-
-
-def _name_of(past: Past) -> str:
-    return past.log.text
 
 
 def _read_past(value: object) -> tuple[Past, ...]:
@@ -195,10 +183,18 @@ def _read_past(value: object) -> tuple[Past, ...]:
         if type(cut) is not list or len(cut) != 2:
             _unreadable("$.past", "size and root for each log")
         size, root = cut
-        if type(size) is not int or size < 1 or type(root) is not str or HASH_FORM.fullmatch(root) is None:
+        if type(size) is not int or type(root) is not str:
             _unreadable("$.past", "a size from 1 and a root of 64 hex digits for each log")
-        past.append(Past(_named("$.past", name), size, root))
+        past.append(_read_one_past(name, size, root))
     return tuple(past)
+
+
+@lru_cache(maxsize=1024)
+def _read_one_past(name: str, size: int, root: str) -> Past:
+    """Read one prefix; entries that follow one another mostly name the same ones."""
+    if size < 1 or HASH_FORM.fullmatch(root) is None:
+        _unreadable("$.past", "a size from 1 and a root of 64 hex digits for each log")
+    return Past(_named("$.past", name), size, root)
 
 
 def _read_refs(value: object) -> tuple[Ref, ...]:
@@ -220,17 +216,6 @@ def _named(where: str, name: object) -> LogId:
         return LogId.read(name if type(name) is str else "")
     except PeerError:
         _unreadable(where, "names of logs")
-
-
-def _is_moment(text: str) -> bool:
-    """Say whether `times.read_moment` would take it, at a tenth of the cost: there is one in every entry."""
-    if _MOMENT.fullmatch(text) is None:
-        return False
-    try:
-        datetime.datetime.fromisoformat(text[:-1])
-    except ValueError:
-        return False
-    return True
 
 
 def _unreadable(where: str, expected: str) -> NoReturn:

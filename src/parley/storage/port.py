@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, Protocol
+from typing import Final, Literal, NamedTuple, Protocol
 
 from parley import limits
 from parley.record.names import LogId
@@ -32,8 +32,7 @@ Place = tuple[int, str, int, int]
 """Where a folded entry stands in its channel: (turn, side, epoch, number)."""
 
 
-@dataclass(frozen=True, slots=True)
-class EntryRow:
+class EntryRow(NamedTuple):  # as FoldRow: made for every entry, at a third of a dataclass's cost
     """One entry of a log, as the bytes that were hashed; `id` is their leaf hash (32 bytes)."""
 
     log: LogId
@@ -54,8 +53,7 @@ class SignatureRow:
     signature: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class FoldRow:
+class FoldRow(NamedTuple):
     """What folding said of one entry. An index of the record, never the truth: it can be made again from the leaves."""
 
     log: LogId

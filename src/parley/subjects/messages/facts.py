@@ -7,7 +7,6 @@ Read first: docs/protocol/messages.md.
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Sequence
 from typing import Final
@@ -19,7 +18,7 @@ from parley.codec.text import check_person
 from parley.errors import PeerError
 from parley.record.names import Ref
 from parley.subjects.kinds import Body, Fact, Kind
-from parley.times import Moment, moment_text
+from parley.times import Moment, is_moment, moment_text
 
 GRADES: Final = ("sight", "rough", "official")
 PRECEDENCES: Final = ("FLASH", "IMMEDIATE", "PRIORITY", "ROUTINE")
@@ -31,7 +30,6 @@ _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")  # the comm
 _MEDIA: Final = re.compile(r"[a-z0-9][a-z0-9.+-]{0,63}/[a-z0-9][a-z0-9.+-]{0,63}")  # RFC 6838 section 4.2, lower case
 _SUBJECT: Final = re.compile(r"(message/[a-z][a-z0-9-]{0,31}/(0|[1-9][0-9]{0,11})/(0|[1-9][0-9]{0,15}))?")
 _PERSON: Final = re.compile(rf"[a-z][a-z0-9.-]{{0,{limits.PERSON_ID_CHARS_MAX - 1}}}")
-_MOMENT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z")
 _PLAIN_KEYS: Final = frozenset(
     (
         "text",
@@ -95,17 +93,6 @@ def _is_plainly_good(body: Body) -> bool:
         and (answers == "" or (type(answers) is str and _SUBJECT.fullmatch(answers) is not None))
         and body["attachments"] == []
     )
-
-
-def is_moment(text: str) -> bool:
-    """Say whether `times.read_moment` would take the text, at a tenth of its cost."""
-    if _MOMENT.fullmatch(text) is None:
-        return False
-    try:
-        datetime.datetime.fromisoformat(text[:-1])
-    except ValueError:
-        return False
-    return True
 
 
 def _read_sent(body: Body) -> None:
