@@ -1,0 +1,233 @@
+"""Our own logs after a loss: nothing is signed twice, whatever the store, the second place or the peer says."""
+
+from __future__ import annotations
+
+import pytest
+from tests.line.forge import head_of, nonce_asked, run_of, tail_answer
+from tests.line.sides import NORTH_LINE, NORTH_TALK, Line, Side, line
+
+from parley.errors import Unavailable
+from parley.line import Fault
+from parley.line.frames import Kind
+from parley.record.entry import read_entry
+from parley.record.names import LogId
+from parley.storage.memory import MemoryStore
+from parley.times import Moment
+
+
+def said(count: int = 5) -> Line:
+    """Give a line on which North said `count` things, now cut."""
+    world = line()
+    for number in range(count):
+        world.north.say(f"North {number}")
+    world.settle()
+    world.cut()
+    return world
+
+
+def lose(side: Side) -> None:
+    """Put an empty machine in the side's place: the same keys, no store, no second place."""
+    side.store = MemoryStore("1" * 32)
+    side.anchor = None
+    side.clock = Moment(side.clock + 60_000)
+    side.start()
+
+
+def ours_anywhere(world: Line) -> dict[tuple[LogId, int], set[bytes]]:
+    """Give every leaf that either disk holds at each place of North's logs."""
+    found: dict[tuple[LogId, int], set[bytes]] = {}
+    for side in world.sides:
+        for log in side.store.logs():
+            if log.side == "north":
+                for number, leaf in enumerate(side.leaves(log)):
+                    found.setdefault((log, number), set()).add(leaf)
+    return found
+
+
+def test_a_matching_second_place_signs_while_the_line_is_down() -> None:
+    """A node that restarts in a storm must be able to write down what happened (promise 5)."""
+    world = said()
+    world.north.start()
+    world.north.say("The line is down.")
+
+    assert world.north.authored().log == NORTH_TALK and world.north.authored().number == 5
+
+
+@pytest.mark.parametrize(
+    "anchor", [b"{}", b"torn \xff", b'{"after":{},"before":{},"line":"00000000000000000000000000000000"}']
+)
+def test_a_second_place_that_does_not_match_waits_for_the_other_side(anchor: bytes) -> None:
+    """A store of which nobody knows whether it is the newest must not sign (promise 5)."""
+    world = said()
+    world.north.start(anchor=anchor)
+
+    assert world.north.core.signing[0] == "waiting"
+    with pytest.raises(Unavailable, match=r"line\.signing"):
+        world.north.say("Not yet.")
+    world.up()
+    world.settle()
+    world.north.say("Now.")
+    assert world.north.authored().log.epoch > 0
+
+
+def test_a_restored_backup_takes_back_its_own_log_and_goes_on_in_a_new_epoch() -> None:
+    """What the other side cosigned is not lost with our disk, and no number is used twice (promise 5)."""
+    world = said(2)
+    north, south = world.sides
+    backup = north.store.snapshot()
+    world.up()
+    for number in range(3):
+        north.say(f"After the backup {number}")
+    world.settle()
+    world.cut()
+    north.store.restore(backup, "2" * 32)
+    north.start()
+    assert north.core.signing[0] == "waiting"
+    world.up()
+    world.settle(3.0)
+
+    assert north.core.signing[0] == "ok"
+    assert north.leaves(NORTH_TALK) == south.leaves(NORTH_TALK) and north.store.size(NORTH_TALK) == 5
+    north.say("Here again.")
+    world.settle()
+    renewed = north.authored().log
+    assert renewed.channel == "leaders" and renewed.epoch > 0
+    opening = read_entry(south.leaves(renewed)[0])
+    assert opening.kind == "log.opened"
+    assert opening.body["previous"] == [NORTH_TALK.text, 5, head_of(NORTH_TALK, south.leaves(NORTH_TALK)).root.hex()]
+    assert [row.verdict for row in south.store.folds(renewed, 0, 9)] == ["valid", "valid"]
+    assert not north.events(Fault) and not south.events(Fault)
+    assert north.book.digest(north.book.cut()) == south.book.digest(north.book.cut())
+
+
+def test_a_lost_machine_gets_everything_back_that_the_other_side_has() -> None:
+    """Fire in the machine room: keys from the safe, the record from the other side (promise 5)."""
+    world = said(300)  # more than one run
+    north, south = world.sides
+    before = north.leaves(NORTH_TALK)
+    lose(north)
+    world.up()
+    world.settle(4.0)
+
+    assert north.core.signing[0] == "ok"
+    assert north.leaves(NORTH_TALK) == before
+    north.say("Here again.")
+    world.settle()
+    assert all(len(leaves) == 1 for leaves in ours_anywhere(world).values())
+    assert north.core.waiting() == 0 and not north.events(Fault) and not south.events(Fault)
+
+
+def test_a_cut_while_the_log_comes_back_only_delays_it() -> None:
+    """The line was bad enough to lose a machine; it may be bad now."""
+    world = said(600)
+    north = world.north
+    before = north.leaves(NORTH_TALK)
+    lose(north)
+    for _ in range(30):
+        world.up()
+        for _ in range(4):
+            for side, other in (world.sides, world.sides[::-1]):
+                if side.out:
+                    other.hear(side.out.popleft().frame)
+        world.cut()
+        for side in world.sides:
+            side.pass_time(2.5)
+        if north.core.signing[0] == "ok":
+            break
+    world.up()
+    world.settle(6.0)
+
+    assert north.core.signing[0] == "ok" and north.leaves(NORTH_TALK) == before
+
+
+def test_an_answer_that_hides_our_newest_words_never_makes_a_second_history() -> None:
+    """A peer can always say less than it has; what it hid is later a lost tail, not our fork (promise 5)."""
+    world = said(5)
+    north, south = world.sides
+    hidden = south.leaves(NORTH_TALK)
+    lose(north)
+    north.do(north.core.link_up("cable", north.now, north.clock))
+    shown = {log: south.leaves(log) for log in (NORTH_LINE, NORTH_TALK)}
+    shown[NORTH_TALK] = shown[NORTH_TALK][:3]
+    north.hear(tail_answer(north, [head_of(log, leaves) for log, leaves in shown.items()]))
+    for log, leaves in shown.items():
+        north.hear(run_of(log, leaves))
+    north.hear(run_of(LogId("line", "south", 0), south.leaves(LogId("line", "south", 0))))
+    assert north.core.signing[0] == "ok" and north.store.size(NORTH_TALK) == 3
+    north.say("I believe I said three things.")
+
+    assert north.authored().log.epoch > 0
+    assert north.leaves(NORTH_TALK) == hidden[:3]
+    assert all(len(leaves) == 1 for leaves in ours_anywhere(world).values())
+
+
+def test_an_answer_cannot_invent_what_we_never_signed() -> None:
+    """The other side may not put words into our log (promise 4)."""
+    world = said(1)
+    north = world.north
+    lose(north)
+    north.do(north.core.link_up("cable", north.now, north.clock))
+    north.hear(tail_answer(north, [head_of(NORTH_TALK, [b"invented"], by="south")]))
+
+    assert [close.code for close in north.closed] == ["identity.signature"]
+    assert north.core.signing[0] == "waiting" and not north.store.logs()
+
+
+@pytest.mark.parametrize("fault", ["another key", "an older question"])
+def test_an_answer_must_be_signed_and_be_to_our_own_question(fault: str) -> None:
+    """A replayed answer from before the loss would hide everything since (promise 5)."""
+    world = said(1)
+    north = world.north
+    lose(north)
+    north.do(north.core.link_up("cable", north.now, north.clock))
+    by, nonce = ("north", nonce_asked(north)) if fault == "another key" else ("", bytes(32))
+    north.hear(tail_answer(north, [], nonce=nonce, by=by))
+
+    assert north.core.signing[0] == "waiting"
+
+
+def test_only_what_the_peer_proves_to_our_own_head_comes_back() -> None:
+    """During the healing we store under our own name: every leaf must be one we signed (promise 4)."""
+    world = said(3)
+    north, south = world.sides
+    real = south.leaves(NORTH_TALK)
+    lose(north)
+    north.do(north.core.link_up("cable", north.now, north.clock))
+    north.hear(tail_answer(north, [head_of(NORTH_TALK, real)]))
+    false = [*real[:2], b"never said"]
+    north.hear(run_of(NORTH_TALK, false, head=head_of(NORTH_TALK, false, by="south")))
+    north.hear(run_of(NORTH_TALK, false, head=head_of(NORTH_TALK, real)), link="radio")
+
+    assert b"never said" not in north.leaves(NORTH_TALK)
+
+
+def test_the_question_is_asked_again_until_it_is_answered() -> None:
+    """A frame may be lost with its link; the node must not wait for ever."""
+    world = said(1)
+    north = world.north
+    lose(north)
+    north.do(north.core.link_up("cable", north.now, north.clock))
+    first = nonce_asked(north)
+    north.out.clear()
+    north.pass_time(2.5)
+
+    assert len(north.sent(Kind.TAIL_ASK)) >= 1 and nonce_asked(north) == first
+    south = world.south
+    south.do(south.core.link_up("cable", south.now, south.clock))
+    world.links.add("cable")
+    world.settle(3.0)
+    north.out.clear()
+    north.pass_time(30.0)
+    assert north.core.signing[0] == "ok" and not north.sent(Kind.TAIL_ASK)
+
+
+def test_both_machines_lost_begin_again_in_new_epochs_without_a_fork() -> None:
+    """What both sides have lost is lost; the line goes on all the same (promise 5, docs/limits.md)."""
+    world = said(3)
+    for side in world.sides:
+        lose(side)
+    world.up()
+    world.settle(3.0)
+
+    assert world.north.core.signing[0] == world.south.core.signing[0] == "ok"
+    assert not world.north.events(Fault) and not world.south.events(Fault)
