@@ -45,9 +45,8 @@ class Story:
         self.word = folder / "etc" / "passphrase"
         self.word.write_text(PASSPHRASE + "\n")
         self.environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith("PARLEY_")},
+            **{name: value for name, value in os.environ.items() if not name.startswith(("PARLEY_", "PYTHON"))},
             "HOME": str(folder / "home"),
-            "PYTHONPATH": str(ROOT / "src"),
         }
 
     def exchange(self, theirs: str, ours: str) -> None:
@@ -60,15 +59,16 @@ class Story:
             text = text.replace(old, new)
         return text
 
-    def type(self, begins: str, *, code: int = 0) -> str:
+    def type(self, begins: str, *, code: int = 0, either: tuple[int, ...] = ()) -> str:
         """Type the page's next command, which must begin so; give its output (errors with it)."""
-        return self.run(self._next(begins), code=code)
+        return self.run(self._next(begins), code=code, either=either)
 
-    def run(self, line: str, *, code: int = 0) -> str:
+    def run(self, line: str, *, code: int = 0, either: tuple[int, ...] = ()) -> str:
         """Run any command line in the story's folder."""
         words = shlex.split(self.ours(line), comments=True)
         environment = self.environment
         if words[0] == "parley":
+            environment = environment | {"PYTHONPATH": str(ROOT / "src")}
             if words[1] in {"backup", "restore"} and "--passphrase-file" not in words:
                 environment = environment | {"PARLEY_PASSPHRASE_FILE": str(self.word)}  # instead of asking a person
             words = [sys.executable, "-m", "parley.cli", *words[1:]]
@@ -76,7 +76,7 @@ class Story:
             words, cwd=self.folder, env=environment, stdin=subprocess.DEVNULL, timeout=300, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
-        assert done.returncode == code, f"{self._page}: {line}: {done.returncode}: {done.stdout}"
+        assert done.returncode in (either or (code,)), f"{self._page}: {line}: {done.returncode}: {done.stdout}"
         return done.stdout
 
     def start(self, begins: str) -> str:
@@ -86,15 +86,23 @@ class Story:
     def launch(self, line: str) -> str:
         """Start a node with any command line and wait for its first words."""
         words = shlex.split(self.ours(line), comments=True)
-        with (self.folder / f"{words[2]}.log").open("ab") as log:
+        return self._launch(words[2], [sys.executable, "-m", "parley.cli", *words[1:]], PYTHONPATH=str(ROOT / "src"))
+
+    def instead_of(self, begins: str, words: list[str]) -> str:
+        """Pass over the page's next command, which is not ours to try here, and start a node with these words."""
+        self._next(begins)
+        return self._launch("node", words)
+
+    def _launch(self, name: str, words: list[str], **environment: str) -> str:
+        with (self.folder / f"{name}.log").open("ab") as log:
             node = subprocess.Popen(
-                [sys.executable, "-m", "parley.cli", *words[1:]], cwd=self.folder, env=self.environment,
+                words, cwd=self.folder, env=self.environment | environment,
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log,
             )  # fmt: skip
-        self._nodes[words[2]] = node
+        self._nodes[name] = node
         assert node.stdout is not None
         said = select.select([node.stdout], [], [], _WAIT_S)[0] and node.stdout.readline().decode()
-        assert said, f"{line}: {(self.folder / f'{words[2]}.log').read_text()}"
+        assert said, f"{name}: {(self.folder / f'{name}.log').read_text()}"
         return said
 
     def stop(self, name: str, number: int = signal.SIGTERM) -> None:

@@ -1,6 +1,7 @@
 """`bundle`: one folder from which a machine without a network sets up a node. Made where there is a network.
 
-Owns: what goes in (wheels named by the lock file with their hashes, our wheel, install.sh, the unit, checksums).
+Owns: what goes in (wheels named by the lock file with their hashes, our wheel, the pages, install.sh,
+the unit, checksums).
 Does not own: the release's signature; whoever carries the folder compares the checksum of SHA256SUMS.
 Always true:
   1. A wheel whose hash is not in the lock file does not go in; install.sh asks for every hash again.
@@ -59,6 +60,7 @@ def bundle(chosen: Namespace) -> int:
             text = resources.files("parley.cli").joinpath("site", name).read_text(encoding="utf-8")
             (work / name).write_text(text.replace("@VERSION@", parley.__version__), encoding="utf-8")
         (work / "install.sh").chmod(0o755)
+        shutil.copytree(root / "docs", work / "docs")  # where it is installed there is nothing to look things up in
         sums = write_sums(work)
         work.rename(out)
     finally:

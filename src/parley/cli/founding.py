@@ -88,10 +88,27 @@ def init(chosen: Namespace) -> int:
 
 
 def certificate(chosen: Namespace) -> int:
-    """Renew the desk's certificate; the node takes it at its next start."""
-    from parley.transports.authority import renew_certificate
+    """Renew the desk's certificate, or make its authority afterwards; the node takes it at its next start."""
+    from parley.transports.authority import AUTHORITY, CERTIFICATE, CERTIFICATE_KEY, renew_certificate
 
     config = read_config(chosen.dir)
+    if chosen.host:
+        if not read_host(chosen.host):
+            raise Refused("config.value", f"--host: expected a host name without port or path, got {chosen.host!r}")
+        _authority(config, chosen.host)
+        settings = {
+            "origin": f"https://{address_text(chosen.host, config.desk[1])}",
+            "certificate": f"keys/{CERTIFICATE}",
+            "certificate_key": f"keys/{CERTIFICATE_KEY}",
+        }
+        if chosen.json:
+            print_json({"authority": str(config.keys / AUTHORITY), "host": chosen.host, "settings": settings})
+        else:
+            print(f"In {chosen.dir / 'config.toml'} these lines belong, in place of the old; and `desk` is an address")
+            print("that the other machines reach. Then start the node again.")
+            for name, value in settings.items():
+                print(f'{name} = "{value}"')
+        return 0
     host = urlsplit(config.origin).hostname
     if not host or config.certificate is None:
         raise Refused("desk.authority", "the settings name no https origin and certificate of a private authority")

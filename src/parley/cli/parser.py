@@ -82,6 +82,7 @@ def _founding(commands: object) -> None:
         commands, "certificate", "founding:certificate", "Renew the desk's certificate under its private authority."
     )
     certificate.add_argument("dir", type=Path, metavar="DIR")
+    certificate.add_argument("--host", default="", help="make the private authority, for a side that has none yet")
 
     card = _command(commands, "card", "founding:card", "Show our card: file, QR and twelve words.")
     card.add_argument("dir", type=Path, metavar="DIR")

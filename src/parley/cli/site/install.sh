@@ -1,50 +1,85 @@
 #!/bin/sh
 # Sets up Parley @VERSION@ from this folder alone: no network, no compiler.
-#   ./install.sh [--prefix DIR] [--data DIR] [--no-system]
+#   ./install.sh [--prefix DIR] [--data DIR] [--no-system] [--dry-run]
 # --prefix     where the program goes (default /opt/parley)
 # --data       the node's data folder (default /var/lib/parley)
 # --no-system  neither a user nor a systemd unit: for trying it out, or under another service manager
+# --dry-run    check everything, say what would be done, do nothing
 # Running it again with a newer bundle upgrades the program and touches no data; with the older one it rolls back.
 set -eu
+umask 022 # the program belongs to root and is read by the user parley, whatever root's own habit is
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
-prefix=/opt/parley data=/var/lib/parley system=yes
+prefix=/opt/parley data=/var/lib/parley system=yes dry=no
+usage() { echo "install: $*; see the head of $0" >&2; exit 2; }
 while [ $# -gt 0 ]; do
     case "$1" in
-    --prefix) prefix=$2; shift 2 ;;
-    --data) data=$2; shift 2 ;;
+    --prefix | --data)
+        [ $# -ge 2 ] && [ -n "$2" ] || usage "$1 needs a folder"
+        case "$2" in *[!A-Za-z0-9/._-]*) usage "$1: a path with such letters does not fit a systemd unit" ;; esac
+        case "$2" in /*) folder=$2 ;; *) folder=$(pwd -P)/$2 ;; esac
+        if [ "$1" = --prefix ]; then prefix=$folder; else data=$folder; fi
+        shift 2
+        ;;
     --no-system) system=no; shift ;;
-    *) echo "install: unknown option $1" >&2; exit 2 ;;
+    --dry-run) dry=yes; shift ;;
+    *) usage "unknown option $1" ;;
     esac
 done
 die() { echo "install: $*" >&2; exit 3; }
+# step WORDS COMMAND…: do it, or only say it.
+step() {
+    if [ "$dry" = yes ]; then echo "would $1"; return; fi
+    words=$1; shift
+    "$@" || die "could not $words."
+}
 
 cd "$here"
 sha256sum --check --quiet --strict SHA256SUMS || die "the folder is not as it was made; nothing was installed."
 command -v python3 >/dev/null 2>&1 || die "python3 is missing; Parley needs Python 3.11 or later."
 python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || die "Parley needs Python 3.11 or later."
+python3 -c 'import ensurepip, venv' 2>/dev/null || die "python3 cannot make an environment; on Debian: python3-venv."
+if [ "$system" = yes ]; then
+    [ "$(id -u)" = 0 ] || die "a system-wide set-up needs root; or use --no-system. Nothing was installed."
+    command -v useradd >/dev/null 2>&1 || die "useradd is missing; make the user yourself and use --no-system."
+fi
 
-fresh="$prefix/@VERSION@"
-if [ ! -x "$fresh/bin/parley" ]; then
-    mkdir -p "$prefix"
-    python3 -m venv "$fresh" || die "python3 cannot make an environment; on Debian install python3-venv."
+# A folder for each bundle: the running program is never changed under its feet.
+fresh="$prefix/@VERSION@-$(sha256sum SHA256SUMS | cut -c1-8)"
+environment() {
+    rm -rf "$fresh"
+    mkdir -p "$prefix" && python3 -m venv "$fresh" || return 1
     "$fresh/bin/python" -m pip install --quiet --no-index --find-links "$here/wheels" --only-binary=:all: \
         --require-hashes -r "$here/requirements.txt" || { rm -rf "$fresh"; die "the wheels do not fit this machine."; }
-fi
-ln -sfn "$fresh" "$prefix/current"
-"$prefix/current/bin/parley" --version
-
+    mkdir -p "$fresh/share/doc/parley" && cp -R docs/. "$fresh/share/doc/parley" || return 1
+    cp SHA256SUMS "$fresh/SHA256SUMS" # last: says that it is whole, and from which bundle
+}
+link() {
+    ln -sfn "$fresh" "$prefix/current.new" && mv -T "$prefix/current.new" "$prefix/current"
+}
+account() {
+    id parley >/dev/null 2>&1 || useradd --system --user-group --home-dir "$data" --shell /usr/sbin/nologin parley
+}
+folder() {
+    mkdir -p "$data" && chown parley:parley "$data" && chmod 700 "$data"
+}
+unit() {
+    sed -e "s|@PREFIX@|$prefix|g" -e "s|@DATA@|$data|g" parley.service >/etc/systemd/system/parley.service &&
+        { ! command -v systemctl >/dev/null 2>&1 || ! [ -d /run/systemd/system ] || systemctl daemon-reload; }
+}
+if ! cmp -s SHA256SUMS "$fresh/SHA256SUMS"; then step "make the environment $fresh from wheels/" environment; fi
+step "let $prefix/current lead to it" link
 if [ "$system" = yes ]; then
-    [ "$(id -u)" = 0 ] || die "a system-wide set-up needs root; or use --no-system."
-    id parley >/dev/null 2>&1 || useradd --system --home-dir "$data" --shell /usr/sbin/nologin parley
-    mkdir -p "$data"
-    chown parley:parley "$data"
-    chmod 700 "$data"
-    sed -e "s|@PREFIX@|$prefix|g" -e "s|@DATA@|$data|g" parley.service >/etc/systemd/system/parley.service
-    command -v systemctl >/dev/null 2>&1 && systemctl daemon-reload || true
+    step "make the user parley" account
+    step "make $data, for that user only" folder
+    step "write /etc/systemd/system/parley.service" unit
 fi
+[ "$dry" = no ] || { echo "Nothing was done: --dry-run."; exit 0; }
+"$prefix/current/bin/parley" --version
+as=""
+[ "$system" = no ] || as="sudo -u parley "
 cat <<WORDS
-Installed in $prefix/current. Next:
-  1. Make the side:      $prefix/current/bin/parley init $data/node --side … --name … (as the user parley)
+Installed in $prefix/current. Next (docs/operating/install.md in this folder has it all):
+  1. Make the side:      $as$prefix/current/bin/parley init $data/node --side … --name …
   2. Found the line:     docs/operating/founding.md, with the other side's card and the twelve words
   3. Open the firewall:  the port of \`listen\` in config.toml, from the other node's addresses only
   4. Start:              systemctl enable --now parley

@@ -1,0 +1,127 @@
+"""docs/operating/install.md, word by word: from a folder on a stick to a node that runs, without a network."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+from importlib import resources
+from pathlib import Path
+
+import pytest
+from tests.operating.story import Story, free_port
+
+from parley.cli.bundle import write_sums
+
+SITE = Path(str(resources.files("parley.cli") / "site"))
+
+
+def hollow_bundle(folder: Path) -> Path:
+    """Make a bundle with no wheels in it: enough for everything before the environment is made."""
+    folder.mkdir()
+    for name in ("install.sh", "parley.service", "README.txt"):
+        (folder / name).write_text((SITE / name).read_text().replace("@VERSION@", "0"))
+    (folder / "requirements.txt").write_text("")
+    for name in ("wheels", "docs"):
+        (folder / name).mkdir()
+    write_sums(folder)
+    return folder
+
+
+def install(bundle: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["sh", str(bundle / "install.sh"), *arguments],
+        capture_output=True, text=True, timeout=60, env=os.environ | environment,
+    )  # fmt: skip
+
+
+def test_a_dry_run_says_every_step_and_does_none(tmp_path: Path) -> None:
+    """Whoever installs as root wants to know beforehand what will be where."""
+    bundle, prefix = hollow_bundle(tmp_path / "bundle"), tmp_path / "opt"
+    more = [] if os.geteuid() == 0 else ["--no-system"]
+    done = install(bundle, "--dry-run", "--prefix", str(prefix), "--data", str(tmp_path / "data"), *more)
+    assert done.returncode == 0, done.stderr
+    assert f"would make the environment {prefix}/0-" in done.stdout
+    assert "Nothing was done" in done.stdout
+    if not more:
+        assert "would make the user parley" in done.stdout
+        assert "would write /etc/systemd/system/parley.service" in done.stdout
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["bundle"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--data"], "--data needs a folder"),
+        (["--prefix", "/opt/a b"], "does not fit a systemd unit"),
+        (["--prefix", "/opt/$(reboot)"], "does not fit a systemd unit"),
+        (["--sytem"], "unknown option --sytem"),
+    ],
+)
+def test_a_mistyped_option_installs_nothing(tmp_path: Path, arguments: list[str], words: str) -> None:
+    """As root, a slip of the hand must not end in another folder than the one that was meant."""
+    done = install(hollow_bundle(tmp_path / "bundle"), *arguments)
+    assert done.returncode == 2
+    assert words in done.stderr
+
+
+def test_a_bundle_without_its_wheels_leaves_nothing_half_made(tmp_path: Path) -> None:
+    """The next try, with a whole folder, must not meet the remains of this one."""
+    bundle, prefix = hollow_bundle(tmp_path / "bundle"), tmp_path / "opt"
+    (bundle / "requirements.txt").write_text(f"parley-line==0 --hash=sha256:{'0' * 64}\n")
+    write_sums(bundle)
+    done = install(bundle, "--no-system", "--prefix", str(prefix))
+    assert done.returncode == 3
+    assert "the wheels do not fit this machine" in done.stderr
+    assert list(prefix.iterdir()) == []
+
+
+def without_network() -> str:
+    """Give the words that run a program in a network of its own, with nothing in it; "" where the system forbids it."""
+    try:
+        done = subprocess.run(["unshare", "--map-root-user", "--net", "true"], capture_output=True)
+    except FileNotFoundError:
+        return ""
+    return "unshare --map-root-user --net " if done.returncode == 0 else ""
+
+
+@pytest.mark.long
+@pytest.mark.processes
+def test_a_node_is_installed_by_following_the_page(tmp_path: Path) -> None:
+    """The real thing, with every wheel: it asks the package index, so it runs only where much time is given."""
+    story = Story("install.md", tmp_path)
+    # Neither root nor systemd is needed to try it: the same steps in a folder of the test.
+    story.exchange("parley-bundle/install.sh", f"{without_network()}parley-bundle/install.sh --no-system "
+                   f"--prefix {tmp_path}/opt-parley --data {tmp_path}/var-parley")  # fmt: skip
+    story.exchange("runuser -u parley -- ", "")
+    story.exchange("/opt/parley", f"{tmp_path}/opt-parley")
+    story.exchange("/var/lib/parley", f"{tmp_path}/var-parley")
+    story.exchange("192.0.2.10:7871", f"127.0.0.1:{free_port()}")
+    story.exchange("--language en", f"--language en --status exercise --desk 127.0.0.1:{free_port()}")
+    try:
+        made = story.type("parley bundle", either=(0, 3))
+        if "bundle.fetch" in made:
+            pytest.skip("the package index is not in reach")
+        digest = story.type("sha256sum").split()[0]
+        assert digest in made
+        assert "Nothing was done" in story.type("parley-bundle/install.sh --dry-run")
+        story.type("parley-bundle/install.sh")
+        (tmp_path / "var-parley").mkdir(mode=0o700)  # with root, the installer makes it
+        story.type("runuser -u parley -- /opt/parley/current/bin/parley init")
+
+        installed = "/opt/parley/current/bin/parley"
+        story.run(f"{installed} init south --side south --name South --status exercise")
+        for ours, theirs in (("/var/lib/parley/node", "south"), ("south", "/var/lib/parley/node")):
+            story.run(f"{installed} found {ours} {theirs}/own.card --yes-i-compared")
+        story.type("runuser -u parley -- /opt/parley/current/bin/parley doctor")
+        line = next(each for each in (tmp_path / "parley-bundle" / "parley.service").read_text().splitlines()
+                    if each.startswith("ExecStart="))  # fmt: skip
+        place = {"@PREFIX@": f"{tmp_path}/opt-parley", "@DATA@": f"{tmp_path}/var-parley"}
+        for mark, folder in place.items():
+            line = line.replace(mark, folder)
+        story.instead_of("systemctl enable --now parley", shlex.split(line.removeprefix("ExecStart=")))
+        assert story.node("var-parley/node").get("/line")["ours"]["id"] == "north"
+        assert (tmp_path / "opt-parley/current/share/doc/parley/operating/install.md").exists()
+        story.end()
+    finally:
+        story.close()
