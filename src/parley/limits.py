@@ -40,8 +40,17 @@ CREDIT_ENTRIES: Final = 8_192
 CREDIT_BYTES: Final = 16 * 1_048_576
 # FLASH that rings, an hour and side; beyond it FLASH is recorded and rings as ROUTINE.
 FLASH_HOURLY: Final = 60
-# Logs one side may open on a line: every channel and epoch is one; far above any real use, and 1 kB of memory each.
-LOGS_MAX: Final = 4_096
+# Logs one side may have on a line, all channels and epochs: a standing and a tail answer name them in one frame.
+LOGS_MAX: Final = 128
+# Epochs of one log. A past names two channels and two sides at most, so PAST_LOGS_MAX holds them all.
+EPOCHS_MAX: Final = 16
+# Runs in a row that do not continue a log before it counts as forked: a bad copy is sent again, a fork stays one.
+STRIKES_MAX: Final = 5
+# What the peer may make us hold in memory before the disk has it, over all its logs.
+UNSTORED_BYTES_MAX: Final = 32 * 1_048_576
+# Questions a second on one link that cost us reads and sends (standing, tail, back, progress), and how many at once.
+QUESTIONS_RATE: Final = 20.0
+QUESTIONS_BURST: Final = 100.0
 # Broken rules of the peer that are kept as evidence, and how much of each: a hostile peer may not fill the disk.
 FAULTS_KEPT_MAX: Final = 1_000
 FAULT_BYTES_MAX: Final = 131_072

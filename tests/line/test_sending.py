@@ -96,7 +96,7 @@ def test_silence_of_the_peer_is_answered_by_sending_again() -> None:
     north, south = world.sides
     north.say("Lost on the way.")
     north.out.clear()
-    world.settle(8.0)
+    world.settle(25.0)
 
     assert south.leaves(NORTH_TALK) == north.leaves(NORTH_TALK)
 

@@ -141,13 +141,13 @@ def test_an_entry_pasted_from_elsewhere_is_not_valid(change: dict[str, object], 
     assert LINE != "f" * 32
 
 
-def test_unknown_kinds_and_later_rules_are_newer_than_this_node() -> None:
-    """Enemies do not upgrade on the same day; what we do not know is stored, passed by, and named so."""
+def test_unknown_kinds_are_newer_than_this_node_and_rules_nobody_agreed_to_are_not_valid() -> None:
+    """Enemies do not upgrade on the same day; an old and a new program must give one verdict all the same."""
     north, south = pair()
     strange = replace(south.draft(words(south), "lin"), kind="message.sung")
     assert north_says(north, south, strange) == ("newer", "subjects.newer")
     later = replace(south.draft(words(south), "lin"), rules=2)
-    assert north_says(north, south, later) == ("newer", "subjects.newer")
+    assert north_says(north, south, later) == ("not-valid", "rules.version")
     assert lie(south, north) == ("valid", "")
 
 

@@ -44,6 +44,7 @@ from parley.line.sending import URGENT, Sending, prove_run, read_leaves
 from parley.line.states import OurLog
 from parley.line.tail import State, Tail
 from parley.link.lanes import Lane
+from parley.record import tree
 from parley.record.entry import Entry, encode_entry
 from parley.record.names import LogId
 from parley.record.tree import Frontier, leaf_hash
@@ -51,7 +52,10 @@ from parley.storage.port import EntryRow, StoreReads, ValueRow
 from parley.subjects import subject_for
 from parley.times import Instant, Moment, moment_text
 
+# Failures after which the disk surely does not hold the commit; after any other nobody knows until it is read back.
+_SURELY_NOT_STORED = ("storage.full", "storage.readonly", "storage.closed")
 _SIGNATURES_A_FRAME = 16  # about 53 kB of ML-DSA signatures
+_QUESTIONS = (Kind.STANDING, Kind.TAIL_ASK, Kind.BACK)
 _LAZY_S = 0.05  # rows that nobody waits for (the peer's cosignatures) may wait this long for company
 
 
@@ -89,6 +93,7 @@ class LineCore:
         self._under_way: Batch | None = None
         self._lazy_at: Instant | None = None
         self._stopped = False
+        self._questions: dict[str, tuple[float, Instant]] = {}  # link -> tokens left, when
 
     # --- what a node may ask ------------------------------------------------------------------------------------
 
@@ -104,7 +109,7 @@ class LineCore:
 
     def waiting(self) -> int:
         """Give how many of our entries the other side has not cosigned yet."""
-        return sum(max(0, ours.durable - ours.held) for ours in self.ledger.ours.values())
+        return sum(max(0, ours.durable - ours.held) for ours in self.ledger.speaking())
 
     @property
     def busy(self) -> bool:
@@ -116,19 +121,20 @@ class LineCore:
 
         `whole` begins every log at 0, for a peer that lost its disk.
         """
-        for log in sorted(self.ledger.ours, key=lambda log: (log.channel != "line", log)):
-            ours = self.ledger.ours[log]
+        for ours in self.ledger.speaking():
             first = 0 if whole else ours.held
             while ours.head is not None and first < ours.head.size:
-                leaves = read_leaves(self.ledger, log, first, ours.head.size)
+                leaves = read_leaves(self.ledger, ours.log, first, ours.head.size)
                 yield prove_run(self.ledger, ours.head, first, leaves)
                 first += len(leaves)
         yield from self._signature_frames()
 
     def covered(self, *, whole: bool) -> dict[str, tuple[int, int]]:
         """Give what `carried` covers: for each log of ours, from which entry up to which size."""
-        logs = sorted(self.ledger.ours.items())
-        return {log.text: (0 if whole else min(ours.held, ours.durable), ours.durable) for log, ours in logs}
+        return {
+            ours.log.text: (0 if whole else min(ours.held, ours.durable), ours.durable)
+            for ours in self.ledger.speaking()
+        }
 
     # --- inputs -------------------------------------------------------------------------------------------------
 
@@ -164,6 +170,7 @@ class LineCore:
     def link_down(self, link: str, now: Instant, clock: Moment) -> list[Effect]:
         """A link is gone: what it carried goes by another."""
         self._sending.link_down(link)
+        self._questions.pop(link, None)
         return self._sending.pump(now)
 
     def link_round_trip(self, link: str, seconds: float) -> None:
@@ -215,9 +222,12 @@ class LineCore:
         self._stopped = True
         self._tail.state, self._tail.reason = "read-only", error.sentence
         effects: list[Effect] = [Tell(Signing("read-only", error.sentence))]
-        for part in (self._under_way, self.ledger.open):
-            for authored in part.authored if part is not None else ():
-                effects.append(Tell(Failed(authored.token, error.code, error.sentence)))
+        unsure = "the disk did not answer well; whether this was stored shows in a moment: look before you repeat it"
+        for authored in self._under_way.authored if self._under_way is not None else ():
+            known = error.code in _SURELY_NOT_STORED
+            code, sentence = (error.code, error.sentence) if known else ("line.unsure", unsure)
+            effects.append(Tell(Failed(authored.token, code, sentence)))
+        effects += [Tell(Failed(each.token, error.code, error.sentence)) for each in self.ledger.open.authored]
         return [*effects, Restart(error.sentence)]
 
     def tick(self, now: Instant, clock: Moment) -> list[Effect]:
@@ -234,7 +244,13 @@ class LineCore:
 
     def wake_at(self, now: Instant) -> Instant | None:
         """Say when `tick` has something to do."""
-        due = [self._tail.wake_at(), self._sending.retry_at(), self._seals.wake_at(now), self._lazy_at]
+        if self._stopped:
+            return None  # the rebirth is already on its way
+        due: list[Instant | None] = []
+        if self._sending.links:  # nobody can be asked while the line is down; a link that comes up wakes us
+            due += [self._tail.wake_at(), self._sending.retry_at()]
+        if self._under_way is None:  # the disk's answer wakes us otherwise
+            due += [self._seals.wake_at(now), self._lazy_at]
         if self._sending.more:
             due.append(now)
         return min((at for at in due if at is not None), default=None)
@@ -245,16 +261,18 @@ class LineCore:
         """Give our log of a channel, in an epoch that may be continued; a new epoch opens with its own first entry."""
         ledger = self.ledger
         ours = ledger.newest_ours(channel)
-        if ours is None:
+        if ours is None and not self._tail.reborn:
             return self._new_log(LogId(channel, ledger.us, 0))
-        if channel not in self._tail.renew:
+        if ours is not None and channel not in self.ledger.renew:
             return ours
-        # The clock keeps the number above any epoch that a lying peer may have hidden from us.
-        renewed = self._new_log(LogId(channel, ledger.us, max(ours.log.epoch + 1, clock // 1000)))
-        root = ledger.roots.root_at(ours.log, ours.frontier.size)
+        # After a loss even a channel we seem never to have spoken in may have had a log that a lying peer hides.
+        last, size = (LogId(channel, ledger.us, 0), 0) if ours is None else (ours.log, ours.frontier.size)
+        root = tree.EMPTY_ROOT if size == 0 else ledger.roots.root_at(last, size)
         ensure(root is not None, "our own head has no root")
         assert root is not None
-        previous: list[JsonValue] = [ours.log.text, ours.frontier.size, root.hex()]
+        # The clock keeps the number above any epoch that was hidden from us.
+        renewed = self._new_log(LogId(channel, ledger.us, max(last.epoch + 1, clock // 1000)))
+        previous: list[JsonValue] = [last.text, size, root.hex()]
         body: dict[str, JsonValue] = {"previous": previous, "reason": "restored"}
         opening = Wish(token=0, channel=channel, kind="log.opened", subject=None, body=body)
         try:
@@ -263,10 +281,18 @@ class LineCore:
             self._forget_empty(renewed)
             raise
         ledger.open.rows.append(ValueRow("renew", channel, None))
-        self._tail.renew.discard(channel)
+        self.ledger.renew.discard(channel)
         return renewed
 
     def _new_log(self, log: LogId) -> OurLog:
+        logs = self.ledger.ours
+        epochs = sum(each.channel == log.channel for each in logs)
+        if len(logs) >= limits.LOGS_MAX or epochs >= limits.EPOCHS_MAX:
+            raise Refused(
+                "line.logs",
+                f"a side has at most {limits.LOGS_MAX} logs on a line and {limits.EPOCHS_MAX} epochs of one;"
+                " nothing was written",
+            )
         ours = OurLog(log=log, frontier=Frontier(), durable=0, head=None)
         self.ledger.ours[log] = ours
         return ours
@@ -316,6 +342,7 @@ class LineCore:
         part.leaves.append(leaf)
         if wish.precedence in URGENT:
             part.urgent.append(number)
+            ours.urgent.append(number)
         ledger.open.rows.append(EntryRow(log, number, id, leaf))
         ledger.open.lazy = False
         if wish.token:
@@ -326,16 +353,17 @@ class LineCore:
 
     def _dispatch(self, link: str, frame: bytes, now: Instant, clock: Moment) -> list[Effect]:
         kind, reader, blob = frames.open_frame(frame)
+        if kind in _QUESTIONS and not self._may_ask(link, now):
+            return []
         if kind in (Kind.SIGNAL, Kind.WANT, Kind.CHUNK):
             return [Tell(Other(link, kind, frame))]
         if kind is Kind.RUN:
             run = frames.read_run(reader, blob)
             if run.head.log.side == self.ledger.us:
-                self._tail.taken_back(run)
-                return []
+                return self._tail.taken_back(run) + self._open_epochs(clock)
             return self._intake.run(link, run)
         handler: Callable[[], list[Effect]] = {
-            Kind.COSIGNED: lambda: self._cosigned(frames.read_cosigned(reader), now),
+            Kind.COSIGNED: lambda: self._cosigned(frames.read_cosigned(reader), now, clock),
             Kind.PROGRESS: lambda: self._progress(*frames.read_progress(reader), now),
             Kind.STANDING: lambda: self._heard_standing(link, frames.read_standing(reader), now),
             Kind.AHEAD: lambda: self._intake.ahead(link, frames.read_ahead(reader, blob)),
@@ -347,16 +375,23 @@ class LineCore:
         }[kind]
         return handler()
 
+    def _may_ask(self, link: str, now: Instant) -> bool:
+        """Bound what a small frame of theirs may cost us in reads, proofs and sends."""
+        tokens, at = self._questions.get(link, (limits.QUESTIONS_BURST, now))
+        tokens = min(limits.QUESTIONS_BURST, tokens + (now - at) * limits.QUESTIONS_RATE)
+        self._questions[link] = (tokens - 1 if tokens >= 1 else tokens, now)
+        return tokens >= 1
+
     def _sealed(self, heads: list[Head]) -> list[Effect]:
         for head in heads:
             self._intake.sealed(head)
         return []
 
-    def _cosigned(self, rows: list[Cosigned], now: Instant) -> list[Effect]:
+    def _cosigned(self, rows: list[Cosigned], now: Instant, clock: Moment) -> list[Effect]:
         effects: list[Effect] = []
         for row in rows:
             effects += self._intake.cosigned(row)
-        return effects + self._sending.pump(now)
+        return effects + self._open_epochs(clock) + self._sending.pump(now)
 
     def _progress(self, log: LogId, held: int, again: bool, now: Instant) -> list[Effect]:
         ours = self.ledger.ours.get(log)
@@ -374,7 +409,7 @@ class LineCore:
         self._intake.heads(standing.heads)
         effects: list[Effect] = []
         effects += [Send(link, Lane.URGENT, frame) for frame in self._signature_frames()]
-        return effects + self._sending.pump(now)
+        return effects + self._sending.urgent_backlog(link) + self._sending.pump(now)
 
     def _tail_answer(self, link: str, answer: frames.TailAnswer, now: Instant, clock: Moment) -> list[Effect]:
         effects = self._tail.answered(link, answer, now)
@@ -382,7 +417,7 @@ class LineCore:
 
     def _open_epochs(self, clock: Moment) -> list[Effect]:
         if self._tail.state == "ok":
-            for channel in sorted(self._tail.renew):
+            for channel in sorted(self.ledger.renew):
                 try:
                     self._writable(channel, clock)
                 except Refused:
@@ -418,6 +453,7 @@ class LineCore:
             ledger.roots.settled(log, ours.durable)
             ledger.book.settled(log, ours.durable)
             effects += self._sending.stored(ours, part, now)
+        ledger.unstored_bytes -= batch.their_bytes
         for log, size in batch.theirs.items():
             theirs = ledger.theirs[log]
             theirs.durable = size
@@ -430,10 +466,9 @@ class LineCore:
             if theirs.waiting_seal is not None and theirs.waiting_seal.size <= size:
                 head, theirs.waiting_seal = theirs.waiting_seal, None
                 self._late_seal(head)
-        if batch.cosigned:
-            effects += self._sending.everywhere(frames.write_cosigned(batch.cosigned))
-        if batch.sealed:
-            effects += self._sending.everywhere(frames.write_sealed(batch.sealed))
+        for frame in _signature_frames(batch.cosigned, batch.sealed):
+            effects += self._sending.everywhere(frame)
+        effects += self._ask_thirsty()
         effects += self._receipts(batch, clock)
         effects += [Tell(event) for event in (*batch.aheads, *batch.events)]
         effects += [Tell(Folded(row, ledger.book.entry(row.log, row.number))) for row in batch.folds]
@@ -445,6 +480,17 @@ class LineCore:
             if self._tail.state == "ok":  # the peer's cosignatures over what is back were passed by: ask once more
                 effects += self._sending.everywhere(self._standing())
         return effects
+
+    def _ask_thirsty(self) -> list[Effect]:
+        """The disk has caught up: ask again for what we let go."""
+        ledger, links = self.ledger, self._sending.links
+        thirsty, ledger.thirsty = ledger.thirsty, set()
+        if not links:
+            return []  # the standing of the next link says where we are
+        return [
+            Send(links[0], Lane.URGENT, frames.write_progress(log, ledger.theirs[log].durable, again=True))
+            for log in sorted(thirsty)
+        ]
 
     def _urgent_unfolded(self, log: LogId, size: int) -> list[Effect]:
         """An urgent entry may be here before the entries of other logs that it rests on: people see it at once."""
@@ -478,8 +524,8 @@ class LineCore:
 
     def _standing(self) -> bytes:
         ledger = self.ledger
-        heads = sorted((ours.head for ours in ledger.ours.values() if ours.head is not None), key=lambda head: head.log)
-        held = sorted((log, theirs.durable) for log, theirs in ledger.theirs.items())
+        heads = sorted((ours.head for ours in ledger.speaking() if ours.head is not None), key=lambda head: head.log)
+        held = sorted((log, theirs.durable) for log, theirs in ledger.theirs.items() if theirs.durable)
         return frames.write_standing(Standing(held=tuple(held), heads=tuple(heads[-frames.HEADS_MAX :])))
 
     def _newest_signatures(self) -> tuple[list[Cosigned], list[Head]]:
@@ -493,16 +539,19 @@ class LineCore:
                             log=log, size=row.size, root=row.root, at_s=row.at_s, suite=suite, signature=row.signature
                         )
                     )
-        for log in sorted(self.ledger.ours):
+        for log in sorted(ours.log for ours in self.ledger.speaking()):
             row = store.newest_signature(log, "own-pq")
             if row is not None:
                 sealed.append(Head(log=log, size=row.size, root=row.root, signature=row.signature))
         return cosigned, sealed
 
     def _signature_frames(self) -> Iterator[bytes]:
-        """Give our newest signatures over every log, a few a frame: ML-DSA signatures are large."""
-        cosigned, sealed = self._newest_signatures()
-        for first in range(0, len(cosigned), _SIGNATURES_A_FRAME):
-            yield frames.write_cosigned(cosigned[first : first + _SIGNATURES_A_FRAME])
-        for first in range(0, len(sealed), _SIGNATURES_A_FRAME):
-            yield frames.write_sealed(sealed[first : first + _SIGNATURES_A_FRAME])
+        return _signature_frames(*self._newest_signatures())
+
+
+def _signature_frames(cosigned: list[Cosigned], sealed: list[Head]) -> Iterator[bytes]:
+    """Give signatures a few a frame: ML-DSA signatures are large, and a header has 64 KiB."""
+    for first in range(0, len(cosigned), _SIGNATURES_A_FRAME):
+        yield frames.write_cosigned(cosigned[first : first + _SIGNATURES_A_FRAME])
+    for first in range(0, len(sealed), _SIGNATURES_A_FRAME):
+        yield frames.write_sealed(sealed[first : first + _SIGNATURES_A_FRAME])

@@ -24,8 +24,10 @@ from parley.record.names import LogId
 
 HASH_BYTES = 32
 _HEADER_BYTES_MAX = 65_535
-# A standing or a tail answer names every log of one side; beyond this the frame is split.
-HEADS_MAX = 128
+# A standing or a tail answer names every log of one side in one frame.
+HEADS_MAX = limits.LOGS_MAX
+# The last second that the text form of a moment can show: 9999-12-31T23:59:59Z.
+_AT_S_MAX = 253_402_300_799
 
 
 class Kind(IntEnum):
@@ -250,6 +252,13 @@ def _count(value: object, where: str) -> int:
     return number
 
 
+def _at_s(value: object, where: str) -> int:
+    at_s = _typed(value, int, where)
+    if not 1 <= at_s <= _AT_S_MAX:
+        raise _wrong(where)
+    return at_s
+
+
 def _log(value: object, where: str) -> LogId:
     return LogId.read(_typed(value, str, where))
 
@@ -328,7 +337,7 @@ def read_cosigned(reader: Reader) -> list[Cosigned]:
                 log=_log(row[0], "$.rows"),
                 size=_count(row[1], "$.rows"),
                 root=unb64(_typed(row[2], str, "$.rows"), HASH_BYTES),
-                at_s=_count(row[3], "$.rows"),
+                at_s=_at_s(row[3], "$.rows"),
                 suite=suite,
                 signature=unb64(_typed(row[5], str, "$.rows"), 64 if suite == 1 else 2420),
             )
@@ -363,7 +372,7 @@ def read_receipt(reader: Reader) -> Receipt:
         log=_log(row[0], "$.row"),
         number=_count(row[1], "$.row"),
         id=unb64(_typed(row[2], str, "$.row"), HASH_BYTES),
-        at_s=_count(row[3], "$.row"),
+        at_s=_at_s(row[3], "$.row"),
         signature=unb64(_typed(row[4], str, "$.row"), 64),
     )
 

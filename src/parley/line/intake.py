@@ -11,7 +11,7 @@ Always true:
 from __future__ import annotations
 
 from parley import limits
-from parley.codec.canonical import encode
+from parley.codec.canonical import JsonInput, encode
 from parley.codec.text import b64
 from parley.errors import PeerError
 from parley.identity import verify
@@ -38,19 +38,29 @@ class Intake:
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
+        self._told_forks: set[str] = set()
+        self._faults_kept: int | None = None
 
     def their_log(self, log: LogId) -> TheirLog:
-        """Give (or begin) the state of a log of theirs."""
+        """Give the state of a log of theirs; a fresh one, not kept yet, if we hold nothing of it."""
         ledger = self._ledger
         if log.side != ledger.them:
             raise PeerError("line.log", f"expected a log of {ledger.them}, got {log.text}", log=log.text)
         state = ledger.theirs.get(log)
-        if state is None:
-            if len(ledger.theirs) >= limits.LOGS_MAX:
-                raise PeerError("line.logs", f"more than {limits.LOGS_MAX} logs from one side", log=log.text)
-            state = TheirLog(log=log, frontier=Frontier(), durable=0)
-            ledger.theirs[log] = state
-        return state
+        return TheirLog(log=log, frontier=Frontier(), durable=0) if state is None else state
+
+    def _begin(self, state: TheirLog) -> None:
+        """Keep the state of a log once a signature of its author was checked: names alone cost us nothing."""
+        theirs = self._ledger.theirs
+        if state.log in theirs:
+            return
+        epochs = sum(log.channel == state.log.channel for log in theirs)
+        if len(theirs) >= limits.LOGS_MAX or epochs >= limits.EPOCHS_MAX:
+            raise PeerError(
+                "line.logs",
+                f"{state.log.text}: at most {limits.LOGS_MAX} logs a side, {limits.EPOCHS_MAX} epochs a channel",
+            )
+        theirs[state.log] = state
 
     def run(self, link: str, run: Run) -> list[Effect]:
         """Take in a run of theirs; effects only ask for what is missing."""
@@ -67,8 +77,24 @@ class Intake:
         if held + len(run.leaves) - state.durable > 2 * limits.CREDIT_ENTRIES:
             raise PeerError("line.credit", f"{state.log.text}: more entries in flight than were granted")
         verify_head(ledger.identity.theirs, ledger.line, run.head, state)
-        leaves, hashes, grown = verify_run(state, run)
+        self._begin(state)
+        coming = sum(map(len, run.leaves))
+        if ledger.unstored_bytes + coming > limits.UNSTORED_BYTES_MAX:
+            ledger.thirsty.add(state.log)  # our disk is behind: asked for again once it has caught up
+            return []
+        try:
+            leaves, hashes, grown = verify_run(state, run)
+        except PeerError as error:
+            if error.code not in ("line.root", "record.consistency"):
+                raise
+            state.strikes += 1
+            if state.strikes < limits.STRIKES_MAX:
+                raise
+            return self._forked(state, run.head, error)
+        state.strikes = 0
         self._check_ahead(state, held, hashes)
+        ledger.unstored_bytes += coming
+        ledger.open.their_bytes += coming
         ledger.roots.grow(state.log, state.frontier, hashes)
         batch = ledger.open
         for offset, (leaf, id) in enumerate(zip(leaves, hashes, strict=True)):
@@ -87,11 +113,10 @@ class Intake:
     def _check_ahead(self, state: TheirLog, first: int, hashes: list[bytes]) -> None:
         """An entry that came ahead must be the one its log now brings; then it needs no place of its own any more."""
         for number in sorted(state.ahead):
-            if number < first or number >= first + len(hashes):
-                continue
-            if hashes[number - first] != state.ahead[number]:
+            if first <= number < first + len(hashes) and hashes[number - first] != state.ahead[number]:
                 self._freeze(state, f"entry {number} came ahead as another entry than its log now holds")
                 raise PeerError("line.fork", f"{state.log.text} has two different entries {number}", number=number)
+        for number in [number for number in sorted(state.ahead) if first <= number < first + len(hashes)]:
             del state.ahead[number]
             self._ledger.open.rows.append(ValueRow("ahead", f"{state.log.text}|{number:016d}", None))
 
@@ -101,18 +126,34 @@ class Intake:
         if ours == head.root or head.size == 0:
             return
         verify_head(self._ledger.identity.theirs, self._ledger.line, head)
-        proof = encode(
-            {
-                "held": "" if ours is None else b64(ours),
-                "log": state.log.text,
-                "root": b64(head.root),
-                "signature": b64(head.signature),
-                "size": head.size,
-            }
-        )
-        self._ledger.open.rows.append(ValueRow("fork", f"{state.log.text}|{head.size:016d}|{head.root.hex()}", proof))
+        self._keep_fork(state.log, head.size, head.root, b64(head.signature), "head")
         self._freeze(state, f"two histories of size {head.size} are signed")
         raise PeerError("line.fork", f"{state.log.text}: two different roots are signed for {head.size} entries")
+
+    def _forked(self, state: TheirLog, head: Head, error: PeerError) -> list[Effect]:
+        """Again and again the author's signed heads do not continue what it signed before.
+
+        One such run may be a bad copy, and closes its link. Several without a good one between are a fork: that log is
+        frozen and the link stays, for closing it for ever would let one bad log jam all others (DESIGN 2.7).
+        """
+        self._freeze(state, error.sentence)
+        key = self._keep_fork(state.log, head.size, head.root, b64(head.signature), "head")
+        return [Tell(Fault("line.fork", f"{state.log.text} is frozen: {error.sentence}", "", key))]
+
+    def _keep_fork(self, log: LogId, size: int, root: bytes, signature: str, kind: str) -> str:
+        held = self._ledger.roots.root_at(log, size)
+        value: dict[str, JsonInput] = {
+            "held": "" if held is None else b64(held),
+            "kind": kind,
+            "log": log.text,
+            "root": b64(root),
+            "signature": signature,
+            "size": size,
+        }
+        key = f"{log.text}|{size:016d}|{root.hex()}"
+        self._ledger.open.rows.append(ValueRow("fork", key, encode(value)))
+        self._ledger.open.lazy = False
+        return key
 
     def _freeze(self, state: TheirLog, reason: str) -> None:
         state.frozen = True
@@ -123,7 +164,7 @@ class Intake:
         """Compare the heads the peer stands by with what we hold: this is where an old fork shows."""
         for head in heads:
             state = self.their_log(head.log)
-            if not state.frozen and head.size <= state.frontier.size:
+            if not state.frozen and 0 < head.size <= state.frontier.size:
                 self._check_fork(state, head)
 
     def cosigned(self, row: Cosigned) -> list[Effect]:
@@ -132,17 +173,15 @@ class Intake:
         ours = ledger.ours.get(row.log)
         if row.log.side != ledger.us:
             raise PeerError("line.log", f"a cosignature over {row.log.text}, which is not a log of ours")
-        if ours is None or row.size > ours.durable:
+        if ours is None or ours.lost or row.size > ours.durable:
             return []  # they hold more than we do: the answer about our tail deals with it
         if row.size <= (ours.held if row.suite == 1 else ours.held_pq):
             return []
-        if ledger.roots.root_at(row.log, row.size) != row.root:
-            raise PeerError(
-                "line.root", f"a cosignature over {row.log.text} names another root than ours", size=row.size
-            )
         identity = ledger.identity
         check = notes.verify_cosignature if row.suite == 1 else notes.verify_cosignature_pq
         check(identity.theirs, identity.ours, ledger.line, row.log, row.size, row.root, row.at_s, row.signature)
+        if ledger.roots.root_at(row.log, row.size) != row.root:
+            return self._other_history(row)
         kind = "co-ed" if row.suite == 1 else "co-pq"
         ledger.open.rows.append(SignatureRow(row.log, kind, row.size, row.root, row.at_s, row.signature))  # type: ignore[arg-type]
         if row.suite == 1:
@@ -152,10 +191,32 @@ class Intake:
             ours.held_pq = row.size
         return [Tell(Held(row.log, row.size, row.at_s, row.suite))]
 
+    def _other_history(self, row: Cosigned) -> list[Effect]:
+        """They cosigned something else under our name: they lie, or we signed twice. Kept; the link stays up."""
+        key = f"{row.log.text}|{row.size:016d}|{row.root.hex()}"
+        if self._ledger.store.value("fork", key) is not None or key in self._told_forks:
+            return []
+        self._told_forks.add(key)
+        self._keep_fork(row.log, row.size, row.root, b64(row.signature), f"cosigned {row.suite} {row.at_s}")
+        self._ledger.mark_lost(row.log)
+        sentence = (
+            f"the other side has cosigned another {row.log.text} of {row.size} entries than ours: this store was rolled"
+            " back after it had signed; the log goes on in its next epoch"
+        )
+        return [Tell(Fault("line.root", sentence, "", key))]
+
     def sealed(self, head: Head) -> None:
         """Take in an ML-DSA-44 signature over a head of theirs; it may come before the entries do."""
         state = self.their_log(head.log)
+        if state.frozen:
+            return
         if head.size > state.frontier.size:
+            if head.log not in self._ledger.theirs:  # a name alone is not kept: its signature must be good first
+                identity = self._ledger.identity
+                notes.verify_checkpoint_pq(
+                    identity.theirs, self._ledger.line, head.log, head.size, head.root, head.signature
+                )
+                self._begin(state)
             state.waiting_seal = head
             return
         ledger = self._ledger
@@ -179,6 +240,7 @@ class Intake:
         if known is None and len(state.ahead) >= limits.AHEAD_ENTRIES_MAX:
             raise PeerError("line.ahead", f"more than {limits.AHEAD_ENTRIES_MAX} entries ahead of {state.log.text}")
         verify_head(ledger.identity.theirs, ledger.line, ahead.head)
+        self._begin(state)
         tree.verify_inclusion(id, ahead.number, ahead.head.size, list(ahead.proof), ahead.head.root)
         if known is not None:
             self._freeze(state, f"two different entries {ahead.number} came ahead")
@@ -186,7 +248,9 @@ class Intake:
         state.ahead[ahead.number] = id
         ledger.open.rows.append(ValueRow("ahead", f"{state.log.text}|{ahead.number:016d}", id + ahead.leaf))
         ledger.open.receipts.append((link, state.log, ahead.number, id))
-        ledger.open.aheads.append(AheadArrived(state.log, ahead.number, id, _readable(ahead.leaf, state.log)))
+        ledger.open.aheads.append(
+            AheadArrived(state.log, ahead.number, id, _readable(ahead.leaf, state.log, ahead.number, ledger.line))
+        )
         ledger.open.lazy = False
         return []
 
@@ -195,7 +259,7 @@ class Intake:
         found = []
         for number, id in sorted(state.ahead.items()):
             value = self._ledger.store.value("ahead", f"{state.log.text}|{number:016d}")
-            entry = None if value is None else _readable(value[32:], state.log)
+            entry = None if value is None else _readable(value[32:], state.log, number, self._ledger.line)
             found.append(AheadArrived(state.log, number, id, entry))
         return found
 
@@ -223,9 +287,11 @@ class Intake:
     def fault(self, link: str, frame: bytes, error: PeerError, clock: Moment) -> Fault:
         """Keep the bytes of a broken rule (bounded) and name it."""
         ledger = self._ledger
-        kept = len(ledger.store.values("fault", count=limits.FAULTS_KEPT_MAX))
+        if self._faults_kept is None:  # read once: a peer that errs ten times a second must not cost us a read each
+            self._faults_kept = len(ledger.store.values("fault", count=limits.FAULTS_KEPT_MAX))
         key = f"{clock:016d}|{link}|{error.code}"
-        if kept < limits.FAULTS_KEPT_MAX:
+        if self._faults_kept < limits.FAULTS_KEPT_MAX:
+            self._faults_kept += 1
             note = encode({"at": clock, "code": error.code, "link": link, "sentence": error.sentence})
             evidence = len(note).to_bytes(4, "big") + note + frame[: limits.FAULT_BYTES_MAX]
             ledger.open.rows.append(ValueRow("fault", key, evidence))
@@ -233,9 +299,9 @@ class Intake:
         return Fault(error.code, error.sentence, link, key)
 
 
-def _readable(leaf: bytes, log: LogId) -> Entry | None:
+def _readable(leaf: bytes, log: LogId, number: int, line: str) -> Entry | None:
     try:
         entry = read_entry(leaf)
     except PeerError:
         return None
-    return entry if entry.log == log else None
+    return entry if (entry.log, entry.number, entry.line) == (log, number, line) else None

@@ -9,7 +9,8 @@ Always true:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -27,6 +28,10 @@ from parley.record.tree import Frontier
 from parley.storage.port import FoldRow, Row, SignatureRow, StoreReads, ValueRow
 from parley.times import Moment
 
+# How many waiting entries of a log are looked through for urgent ones at a start.
+_URGENT_SCAN_MAX = 4096
+_URGENT_MARK = re.compile(rb'"precedence":"(FLASH|IMMEDIATE)"')
+
 
 class Views(Protocol):
     """What the line needs of the views (subjects/book.py): pure, synchronous, and told everything in order."""
@@ -40,6 +45,7 @@ class Views(Protocol):
     def past_for(self, channel: str, writing: LogId | None = None) -> tuple[Past, ...]: ...
     def entry(self, log: LogId, number: int) -> Entry | None: ...
     def folded(self, log: LogId) -> int: ...
+    def forsake(self, log: LogId) -> None: ...
     @property
     def rules(self) -> int: ...
 
@@ -65,6 +71,7 @@ class Batch:
     back: dict[LogId, int] = field(default_factory=dict)  # our own logs, taken back up to here
     cosigned: list[Cosigned] = field(default_factory=list)
     sealed: list[Head] = field(default_factory=list)
+    their_bytes: int = 0
     receipts: list[tuple[str, LogId, int, bytes]] = field(default_factory=list)  # link, log, number, id
     aheads: list[AheadArrived] = field(default_factory=list)
     authored: list[Authored] = field(default_factory=list)
@@ -100,9 +107,14 @@ class Ledger:
         self.ours: dict[LogId, OurLog] = {}
         self.theirs: dict[LogId, TheirLog] = {}
         self.open = Batch()
+        self.unstored_bytes = 0  # of theirs, taken in and not yet on our disk
+        self.thirsty: set[LogId] = set()  # logs of theirs whose runs we let go because of that
+        self.renew: set[str] = set()  # channels whose log of ours must go on in the next epoch
         for log in store.logs():
             if log.side == self.us:
                 self.ours[log] = self._our_state(log)
+                if self.ours[log].lost:
+                    book.forsake(log)
             elif log.side == self.them:
                 self.theirs[log] = self.their_state(log)
 
@@ -117,7 +129,7 @@ class Ledger:
         if row is not None and row.size <= frontier.size:
             head = Head(log=log, size=row.size, root=row.root, signature=row.signature)
         held = self._newest(log, "co-ed")
-        return OurLog(
+        state = OurLog(
             log=log,
             frontier=frontier,
             durable=frontier.size,
@@ -127,7 +139,12 @@ class Ledger:
             sealed=self._newest(log, "own-pq"),
             acked=min(held, frontier.size),
             cursor=min(held, frontier.size),
+            lost=self.store.value("lost", log.text) is not None,
         )
+        for number in range(max(state.acked, state.durable - _URGENT_SCAN_MAX), state.durable):
+            if _URGENT_MARK.search(self.store.leaves(log, number, 1)[0]):
+                state.urgent.append(number)
+        return state
 
     def their_state(self, log: LogId) -> TheirLog:
         """Read the state of a log we take in (also our own, while it is given back) from the store."""
@@ -153,6 +170,21 @@ class Ledger:
         for key, value in self.store.values("ahead", prefix=prefix):
             state.ahead[int(key[len(prefix) :])] = value[:32]
         return state
+
+    def mark_lost(self, log: LogId) -> None:
+        """A log of ours has another history on the other side: nothing more is said in it (DESIGN 2.5)."""
+        ours = self.ours[log]
+        ours.lost = True
+        self.book.forsake(log)
+        self.renew.add(log.channel)
+        self.open.rows += [ValueRow("lost", log.text, b"1"), ValueRow("renew", log.channel, b"1")]
+        self.open.lazy = False
+
+    def speaking(self) -> Iterator[OurLog]:
+        """Give our logs that may be sent and signed: all that are not lost, the line channel's first."""
+        for log in sorted(self.ours, key=lambda log: (log.channel != "line", log)):
+            if not self.ours[log].lost:
+                yield self.ours[log]
 
     def party(self, side: str) -> Party:
         """Give the card facts of one of the two sides."""

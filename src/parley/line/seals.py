@@ -26,7 +26,7 @@ class Seals:
     def wanted(self) -> bool:
         """Say whether any newest head lacks its post-quantum signature."""
         ledger = self._ledger
-        return any(ours.durable > ours.sealed for ours in ledger.ours.values()) or any(
+        return any(ours.durable > ours.sealed for ours in ledger.speaking()) or any(
             theirs.cosigned > theirs.cosigned_pq for theirs in ledger.theirs.values()
         )
 
@@ -45,7 +45,8 @@ class Seals:
             return
         self._due = None
         ledger, left = self._ledger, _LOGS_A_TICK
-        for log, ours in ledger.ours.items():
+        for ours in ledger.speaking():
+            log = ours.log
             if left and ours.head is not None and ours.head.size > ours.sealed:
                 head = ours.head
                 signature = notes.sign_checkpoint_pq(ledger.log_pair, ledger.origin(log), head.size, head.root)

@@ -26,7 +26,7 @@ from parley.times import Instant
 URGENT = ("FLASH", "IMMEDIATE")
 # How many runs one call may read and prove: keeps a long catch-up from holding up what is urgent.
 _RUNS_A_PUMP = 4
-_RUN_AGAIN_S = 5.0  # in flight without any word from the peer: send again from what it holds
+_RUN_AGAIN_S = 20.0  # in flight without any word from the peer: send again from what it holds
 
 
 class Sending:
@@ -71,6 +71,8 @@ class Sending:
         """A batch of ours reached the disk: send what is urgent in it at once, and the rest as it fits."""
         ensure(part.head is not None and ours.durable >= part.head.size, "sending before the disk confirmed")
         effects: list[Effect] = []
+        if ours.lost:
+            return effects
         if part.urgent and self._links:
             effects += self._foundations(ours)
             frame = b""
@@ -89,10 +91,26 @@ class Sending:
                 self._flown(ours, ours.durable, len(frame), now)
         return effects
 
+    def urgent_backlog(self, link: str) -> list[Effect]:
+        """A link is up after a cut: what is urgent among what waits overtakes the rest (DESIGN 2.8)."""
+        effects: list[Effect] = []
+        for ours in self._ledger.speaking():
+            waiting = [number for number in ours.urgent if ours.acked <= number < ours.durable]
+            if not waiting or ours.head is None or ours.durable - ours.acked <= 1:
+                continue
+            effects += self._foundations(ours)
+            reader = LogHashes(self._ledger.store, ours.log)
+            for number in waiting:
+                proof = tree.inclusion_proof(number, ours.head.size, reader)
+                leaf = self._ledger.store.leaves(ours.log, number, 1)[0]
+                ahead = Ahead(head=ours.head, number=number, proof=tuple(proof), leaf=leaf)
+                effects.append(Send(link, Lane.URGENT, write_ahead(ahead)))
+        return effects
+
     def _foundations(self, ours: OurLog) -> list[Effect]:
         """Send by every link what the line channel holds unacknowledged: an urgent entry's past may rest on it."""
         line = self._ledger.newest_ours("line")
-        if line is None or line is ours or line.head is None or line.acked >= line.durable:
+        if line is None or line is ours or line.lost or line.head is None or line.acked >= line.durable:
             return []
         leaves = read_leaves(self._ledger, line.log, line.acked, line.head.size)
         frame = prove_run(self._ledger, line.head, line.acked, leaves)
@@ -133,18 +151,32 @@ class Sending:
         if not self._links:
             return effects
         link, runs = self.links[0], 0
-        for log in sorted(self._ledger.ours, key=lambda log: (log.channel != "line", log)):
-            ours = self._ledger.ours[log]
+        for ours in self._ledger.speaking():
             while ours.cursor < ours.durable and ours.head is not None and self._fits(ours):
                 if runs == _RUNS_A_PUMP:
                     self.more = True
                     return effects
-                leaves = read_leaves(self._ledger, log, ours.cursor, ours.head.size)
-                frame = self._run(ours, ours.cursor, leaves)
+                leaves = read_leaves(self._ledger, ours.log, ours.cursor, ours.head.size)
+                head, leaves = self._signed_end(ours, leaves)
+                frame = prove_run(self._ledger, head, ours.cursor, leaves)
                 effects.append(Send(link, Lane.ORDINARY, frame))
                 self._flown(ours, ours.cursor + len(leaves), len(frame), now)
                 runs += 1
         return effects
+
+    def _signed_end(self, ours: OurLog, leaves: list[bytes]) -> tuple[Head, list[bytes]]:
+        """End a run where we once signed a head, so that each run the peer stores is cosigned as it stands."""
+        head, first = ours.head, ours.cursor
+        ensure(head is not None, "entries without a head")
+        assert head is not None
+        end = first + len(leaves)
+        if end >= head.size:
+            return head, leaves
+        rows = self._ledger.store.signatures(ours.log, "own-ed", first + 1, len(leaves))
+        row = next((row for row in reversed(rows) if row.size <= end), None)
+        if row is None:
+            return head, leaves  # one batch larger than a run: proven to the newest head instead
+        return Head(log=ours.log, size=row.size, root=row.root, signature=row.signature), leaves[: row.size - first]
 
     def retry_at(self) -> Instant | None:
         """Say when to doubt what is in flight."""

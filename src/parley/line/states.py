@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 
+from parley import limits
 from parley.errors import PeerError
 from parley.identity import Party
 from parley.line.frames import Head, Run
@@ -28,6 +29,8 @@ class OurLog:
     cursor: int = 0  # the next entry to send
     flight: deque[tuple[int, int]] = field(default_factory=deque)  # (end, bytes) of runs not yet acked
     flight_bytes: int = 0
+    lost: bool = False  # the other side holds another history under this name: frozen by ourselves
+    urgent: deque[int] = field(default_factory=lambda: deque(maxlen=limits.AHEAD_ENTRIES_MAX))  # on disk, not acked
 
     def ack(self, held: int) -> bool:
         """Note that the peer holds `held`; True if that is news."""
@@ -59,6 +62,7 @@ class TheirLog:
     cosigned_pq: int = 0
     cosigned_at_s: int = 0
     waiting_seal: Head | None = None
+    strikes: int = 0  # runs in a row that did not continue what we hold
     told: int = 0  # urgent entries below this were told, folded or not
     frozen: bool = False
     ahead: dict[int, bytes] = field(default_factory=dict)  # number -> id of entries held ahead of the log

@@ -85,22 +85,33 @@ class Tail:
         self._answered = False
         self._need: dict[LogId, Head] = {}
         self._back: dict[LogId, TheirLog] = {}
-        self.renew: set[str] = set()  # channels whose log must go on in the next epoch
+        self.reborn = False  # this store once did not match: what it does not hold may have been said all the same
 
     def start(self, anchor: bytes | None) -> list[Effect]:
         """Judge the store at a start."""
         marked = [key for key, _ in self._ledger.store.values("renew", count=limits.LOGS_MAX)]
-        self.renew = set(marked)
-        restored = self._ledger.store.value("core", "restored") is not None
-        if anchor_matches(self._ledger, anchor) and not restored:
+        self._ledger.renew = set(marked)
+        self.reborn = self._ledger.store.value("core", "reborn") is not None
+        if anchor_matches(self._ledger, anchor):
             return self._set("ok", "the store matches its second place")
-        why = "this store was restored from a backup" if restored else "the store does not match its second place"
+        why = "the store does not match its second place"
         return self._set("waiting", f"{why}; the other side must first say what it holds of our logs")
 
     def _set(self, state: State, reason: str) -> list[Effect]:
         self.state, self.reason = state, reason
-        self._ledger.book.trust_our_end(state == "ok")
+        self._trust()
         return [Tell(Signing(state, reason))]
+
+    def _trust(self) -> None:
+        """Let the views hold the peer to the end of our logs once it has answered and nothing is missing.
+
+        Not before, even if the anchor matches: both may have been rolled back together.
+        """
+        ledger = self._ledger
+        ledger.book.trust_our_end(self.state == "ok" and self._answered and not self._need)
+        ledger.take_fold()
+        if ledger.open.folds:
+            ledger.open.lazy = False
 
     def ask(self, link: str, now: Instant) -> list[Effect]:
         """Ask the peer on a link that just came up, or again because no answer came."""
@@ -148,20 +159,25 @@ class Tail:
         message = tail_message(ledger.line, answer.nonce, answer.heads)
         verify(ledger.identity.theirs.cosign.ed, message, answer.signature, what="tail answer")
         need: dict[LogId, Head] = {}
-        lost = False
+        lost: list[LogId] = []
         for head in answer.heads:
             if head.log.side != ledger.us:
                 raise PeerError("line.log", f"a tail answer names {head.log.text}, which is not a log of ours")
             verify_head(ledger.identity.ours, ledger.line, head)
             ours = ledger.ours.get(head.log)
             held = 0 if ours is None else ours.frontier.size
+            if ours is not None and ours.lost:
+                continue
             if head.size > held:
                 need[head.log] = head
             elif ledger.roots.root_at(head.log, head.size) != head.root:
-                lost = True  # we went on from an older store after signing: the peer keeps the proof
+                lost.append(head.log)  # we went on from an older store after signing
         self._answered = True
-        if not need and not lost:
-            return [] if self.state == "ok" else self._healed()
+        for log in lost:
+            ledger.mark_lost(log)
+        if not need and not lost and self.state == "ok":
+            self._trust()
+            return []
         self._need = need
         self._asked_at = now
         if not need:
@@ -195,17 +211,26 @@ class Tail:
             first += len(leaves)
         return effects
 
-    def taken_back(self, run: Run) -> None:
+    def taken_back(self, run: Run) -> list[Effect]:
         """Take in a run of our own log, proven to a head that we signed."""
         ledger, log = self._ledger, run.head.log
-        state = self._back.get(log)
-        if log not in self._need or state is None:
-            return
+        state, need = self._back.get(log), self._need.get(log)
+        if need is None or state is None:
+            return []
         held = state.frontier.size
-        if run.first > held or run.first + len(run.leaves) <= held:
-            return
+        if run.first > held or run.first + len(run.leaves) <= held or held >= need.size:
+            return []
         verify_head(ledger.identity.ours, ledger.line, run.head, state)
-        leaves, hashes, grown = verify_run(state, run)
+        if run.head.size > need.size:
+            self._need[log] = run.head  # more of it reached the peer since its answer
+        try:
+            leaves, hashes, grown = verify_run(state, run)
+        except PeerError as error:
+            if error.code not in ("line.root", "record.consistency") or log not in ledger.ours:
+                raise
+            del self._need[log], self._back[log]
+            ledger.mark_lost(log)  # what we hold is no beginning of what we once signed
+            return [] if self._need else self._healed()
         ledger.roots.grow(log, state.frontier, hashes)
         for offset, (leaf, id) in enumerate(zip(leaves, hashes, strict=True)):
             ledger.open.rows.append(EntryRow(log, held + offset, id, leaf))
@@ -218,20 +243,21 @@ class Tail:
         ledger.open.back[log] = grown.size
         ledger.open.lazy = False
         ledger.take_fold()
+        return []
 
     def stored(self, log: LogId, size: int, links: tuple[str, ...], now: Instant) -> list[Effect]:
         """Entries of ours are back on our disk: ask for more, or be done."""
         ledger = self._ledger
-        state = self._back[log]
+        state, need = self._back.get(log), self._need.get(log)
+        if state is None or need is None:
+            return []
         state.durable = size
-        ours = ledger.ours.get(log)
-        if ours is None:
-            ours = ledger.ours[log] = OurLog(log=log, frontier=Frontier(), durable=0, head=None)
-        ours.frontier, ours.durable = state.frontier.copy(), size
-        if state.exact is not None:
-            ours.head = state.exact
         self._asked_at = now
-        if size >= self._need[log].size:
+        if size >= need.size:
+            ours = ledger.ours.get(log)
+            if ours is None:
+                ours = ledger.ours[log] = OurLog(log=log, frontier=Frontier(), durable=0, head=None)
+            ours.frontier, ours.durable, ours.head = state.frontier.copy(), size, state.exact
             del self._need[log]
             return [] if self._need else self._healed()
         if size == state.frontier.size and links:
@@ -241,10 +267,11 @@ class Tail:
     def _healed(self) -> list[Effect]:
         """Everything that can be had is back: each log goes on in its next epoch."""
         ledger = self._ledger
-        self.renew = {log.channel for log in ledger.ours}
-        for channel in sorted(self.renew):
+        ledger.renew = {log.channel for log in ledger.ours}
+        for channel in sorted(ledger.renew):
             ledger.open.rows.append(ValueRow("renew", channel, b"1"))
-        ledger.open.rows.append(ValueRow("core", "restored", None))
+        self.reborn = True
+        ledger.open.rows.append(ValueRow("core", "reborn", b"1"))
         ledger.open.lazy = False
         return self._set(
             "ok", "everything the other side holds of our logs is here; each log goes on in its next epoch"

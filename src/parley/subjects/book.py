@@ -30,7 +30,7 @@ from parley.subjects.line_view import LineView, assemble
 from parley.subjects.messages.view import MessageView
 from parley.subjects.openings import OpenItem, OpenItems
 from parley.subjects.pasts import PastFault, Pasts, PastWaits
-from parley.subjects.rulings import rule
+from parley.subjects.rulings import rule, rule_version
 from parley.subjects.standing.view import GapView, TestView
 from parley.subjects.topics import Shelf
 from parley.subjects.tracks import KEPT, Taken, Track
@@ -78,6 +78,7 @@ class Book:
         self._waiting: dict[LogId, dict[LogId, int]] = {}  # log wanted -> {log that waits: size it wants}
         self._pasts = Pasts(us, them, self)
         self._shelf = Shelf(self)
+        self._forsaken: set[LogId] = set()
         self._past_for: dict[str, _PastFor] = {}
         self._roots: dict[LogId, tuple[int, str]] = {}
         self._open: dict[str, OpenItems] = {}
@@ -180,7 +181,9 @@ class Book:
         known = self._past_for.get(channel)
         if known is None or known.writing != writing or known.logs != len(self._tracks):
             tracks = [
-                track for log, track in self._tracks.items() if log.channel in (channel, "line") and log != writing
+                track
+                for log, track in self._tracks.items()
+                if log.channel in (channel, "line") and log != writing and log not in self._forsaken
             ]
             tracks.sort(key=lambda track: track.log.text)
             known = self._past_for[channel] = _PastFor(writing, len(self._tracks), tracks)
@@ -201,6 +204,11 @@ class Book:
         """Give how many entries of a log are folded."""
         track = self._tracks.get(log)
         return track.folded if track else 0
+
+    def forsake(self, log: LogId) -> None:
+        """Never name this log in a past again: it is ours, and the other side holds another history under its name."""
+        self._forsaken.add(log)
+        self._past_for.clear()
 
     def cut(self) -> dict[LogId, int]:
         """Give how much of each log is folded here: the cut for a line test begun now."""
@@ -405,8 +413,8 @@ class Book:
         turn = max(track.turn, track.past_turn) + 1
         kind = table.KINDS.get(entry.kind)
         if kind is None or entry.rules > self._rules_known or kind.since > entry.rules:
-            reason = f"subjects.newer: this node knows no {entry.kind} under rules {entry.rules}"
-            return self._done(track, taken, entry.subject, entry.kind, turn, "newer", reason)
+            verdict, reason = self._unknown(entry, Cut(track.past_map, track.log, number))
+            return self._done(track, taken, entry.subject, entry.kind, turn, verdict, reason)
         act = Act(entry, taken.id, track.log, turn, Cut(track.past_map, track.log, number))
         try:
             if entry is not self._judged:
@@ -418,6 +426,14 @@ class Book:
         row = self._done(track, taken, entry.subject, entry.kind, turn, "valid", "")
         self._add(track, act, kind)
         return row
+
+    def _unknown(self, entry: Entry, cut: Cut) -> tuple[Verdict, str]:
+        """Judge an entry this program has no rule for: first by the agreed version, which every program reads alike."""
+        try:
+            rule_version(entry, self._shelf.standing(cut).rules_agreed())
+        except Refused as refused:
+            return "not-valid", str(refused)
+        return "newer", f"subjects.newer: this node knows no {entry.kind} under rules {entry.rules}"
 
     def _rule(self, act: Act, kind: Kind, track: Track | None) -> None:
         """Rule on an act. What the line channel shows inside a log's last past is kept with its track."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Final, Protocol, cast
 
 from parley.errors import PeerError, Refused
+from parley.record.entry import Entry
 from parley.subjects import table
 from parley.subjects.acts import Act
 from parley.subjects.channels.view import ChannelView
@@ -36,11 +37,15 @@ class Topics(Protocol):
     def view_for(self, act: Act) -> object: ...
 
 
+def rule_version(entry: Entry, agreed: int) -> None:
+    """Raise Refused unless the entry is written by the version its past agreed to."""
+    need(entry.rules == agreed, "rules.version", f"it is written by rules {entry.rules}, its past agreed to {agreed}")
+
+
 def rule(act: Act, kind: Kind, standing: StandingAt, topics: Topics) -> None:
     """Raise Refused, with the reason in words, unless the act may be."""
     entry = act.entry
-    agreed = standing.rules_agreed()
-    need(entry.rules == agreed, "rules.version", f"it is written by rules {entry.rules}, its past agreed to {agreed}")
+    rule_version(entry, standing.rules_agreed())
     if kind.line is not None:
         where = "the line channel" if kind.line else "an agreed channel"
         need((entry.channel == "line") is kind.line, "subjects.channel", f"a {kind.name} stands in {where}")
