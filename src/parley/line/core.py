@@ -219,6 +219,12 @@ class LineCore:
     def store_failed(self, batch: int, error: Unavailable, now: Instant) -> list[Effect]:
         """The disk did not take the commit, or nobody knows: say what failed, and start again from the disk."""
         ensure(batch == self._batch, "the disk refused a commit that is not under way")
+        return self.disk_failed(error)
+
+    def disk_failed(self, error: Unavailable) -> list[Effect]:
+        """The disk could not be written or read: answer who waits, and start again from what it holds."""
+        if self._stopped:
+            return []
         self._stopped = True
         self._tail.state, self._tail.reason = "read-only", error.sentence
         effects: list[Effect] = [Tell(Signing("read-only", error.sentence))]

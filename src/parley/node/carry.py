@@ -12,6 +12,7 @@ Read first: docs/protocol/carry.md.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,9 +25,11 @@ from parley.codec.fields import Reader
 from parley.codec.text import b64, unb64
 from parley.errors import PeerError, Unavailable
 from parley.identity import LineIdentity, SigningPair, open_sealed, seal_to, verify
+from parley.line.frames import Kind
 from parley.times import Moment
 
 _HEADER = re.compile(rb"parley-carry/1 ([0-9a-f]{32}) ([0-9a-f]{32}) ([a-z][a-z0-9-]{0,31})\n")
+_KINDS = frozenset(bytes((kind,)) for kind in (Kind.RUN, Kind.COSIGNED, Kind.SEALED))
 _HEADER_BYTES_MAX = 160
 _PIECE_BYTES_MAX = limits.FRAME_BYTES_MAX + 4096
 
@@ -42,9 +45,9 @@ class Carried:
     frames: int
 
 
-def _statement(line: str, id: str, covers: dict[str, tuple[int, int]], frames: int, at: Moment) -> bytes:
+def _statement(line: str, id: str, covers: dict[str, tuple[int, int]], frames: int, digest: str, at: Moment) -> bytes:
     rows = {log: list(span) for log, span in covers.items()}
-    return encode({"at": at, "carry": id, "covers": rows, "frames": frames, "line": line})
+    return encode({"at": at, "carry": id, "covers": rows, "digest": digest, "frames": frames, "line": line})
 
 
 def write_carry(
@@ -62,11 +65,12 @@ def write_carry(
     try:
         with part.open("wb") as out:
             out.write(f"parley-carry/1 {line} {id} {identity.ours.side}\n".encode())
-            count = 0
+            count, digest = 0, hashlib.sha256()
             for frame in frames:
+                digest.update(len(frame).to_bytes(4, "big") + frame)
                 _put(out, identity, id, count, frame)
                 count += 1
-            statement = _statement(line, id, covers, count, at)
+            statement = _statement(line, id, covers, count, digest.hexdigest(), at)
             signature = cosign_pair.sign(b"parley-carry/v1\n" + statement)
             last = encode({"signature": b64(signature), "statement": b64(statement)})
             _put(out, identity, id, count, last)
@@ -84,8 +88,11 @@ def _put(out: BinaryIO, identity: LineIdentity, id: str, number: int, data: byte
 
 def read_carry(path: Path, *, identity: LineIdentity, seal_key: bytes) -> Carried:
     """Open the whole file and check its statement; raises PeerError `carry.…` naming what is wrong."""
-    last, count = ("", "", b""), -1
+    last, count, digest = ("", "", b""), -1, hashlib.sha256()
     for piece in _pieces(path, identity, seal_key):
+        if count >= 0:
+            _check_kind(last[2])
+            digest.update(len(last[2]).to_bytes(4, "big") + last[2])
         last, count = piece, count + 1
     if count < 0:
         raise PeerError("carry.form", f"{path.name} holds nothing")
@@ -99,6 +106,10 @@ def read_carry(path: Path, *, identity: LineIdentity, seal_key: bytes) -> Carrie
     if said.text("line", max_chars=32) != identity.line or said.text("carry", max_chars=32) != id:
         raise PeerError("carry.form", "the statement belongs to another file")
     at, frames, covers = said.integer("at"), said.integer("frames"), said.take("covers")
+    if said.text("digest", max_chars=64) != digest.hexdigest():
+        raise PeerError(
+            "carry.form", "the frames in the file are not those its writer signed for; nothing was taken in"
+        )
     said.done()
     if frames != count or not isinstance(covers, dict):
         raise PeerError("carry.truncated", f"the statement speaks of {frames} frames, the file has {count}")
@@ -108,6 +119,12 @@ def read_carry(path: Path, *, identity: LineIdentity, seal_key: bytes) -> Carrie
             raise PeerError("carry.form", "what the file covers has the wrong form")
         spans[log] = (int(str(span[0])), int(str(span[1])))
     return Carried(id=id, side=side, at=Moment(at), covers=spans, frames=frames)
+
+
+def _check_kind(frame: bytes) -> None:
+    """A file brings entries and signatures; questions and signals belong to a live link."""
+    if frame[:1] not in _KINDS:
+        raise PeerError("carry.form", "the file holds a frame that has no place in one; nothing was taken in")
 
 
 def carried_frames(path: Path, carried: Carried, *, identity: LineIdentity, seal_key: bytes) -> Iterator[bytes]:

@@ -345,6 +345,14 @@ class Node:
         for frame in carried_frames(path, carried, identity=self.identity, seal_key=self._keys.seal):
             self._shell.frame(link, Lane.ORDINARY, frame)
             await self._shell.settled()
+        for name, (_, size) in carried.covers.items():
+            held = self.store.size(LogId.read(name))
+            if held < size:
+                raise PeerError(
+                    "carry.gap",
+                    f"{name}: the file covers it up to {size}, we hold {held}; an earlier file is missing, or the faults"
+                    " say why. What fitted was taken in.",
+                )
         return carried
 
     def set_watch(self, person: str, present: bool) -> None:

@@ -81,6 +81,7 @@ class Shell:
         self._timer: asyncio.TimerHandle | None = None
         self._anchor_timer: asyncio.TimerHandle | None = None
         self._stopped = False
+        self._anchor_failed: Unavailable | None = None
         self.book: Book
         self.core: LineCore
         self._build()
@@ -154,16 +155,16 @@ class Shell:
     def link_up(self, link: str) -> None:
         """A link came up."""
         self._up[link] = None
-        self._apply(self.core.link_up(link, self.now(), self.moment()))
+        self._run(lambda: self.core.link_up(link, self.now(), self.moment()))
 
     def link_down(self, link: str) -> None:
         """A link went down."""
         self._up.pop(link, None)
-        self._apply(self.core.link_down(link, self.now(), self.moment()))
+        self._run(lambda: self.core.link_down(link, self.now(), self.moment()))
 
     def frame(self, link: str, lane: Lane, frame: bytes) -> None:
         """A frame came."""
-        self._apply(self.core.heard(link, lane, frame, self.now(), self.moment()))
+        self._run(lambda: self.core.heard(link, lane, frame, self.now(), self.moment()))
 
     async def settled(self) -> None:
         """Wait until every commit given so far has been answered."""
@@ -171,6 +172,14 @@ class Shell:
             future: asyncio.Future[None] = self._loop.create_future()
             self.writer.commit((), lambda error, future=future: future.done() or future.set_result(None))  # type: ignore[misc]
             await future
+
+    def _run(self, work: Callable[[], list[Effect]]) -> None:
+        """Carry out what the core answers; if it could not read the disk, start again from there."""
+        try:
+            effects = work()
+        except Unavailable as failed:
+            effects = self.core.disk_failed(failed)
+        self._apply(effects)
 
     # --- effects --------------------------------------------------------------------------------------------------
 
@@ -197,19 +206,23 @@ class Shell:
 
     def _commit(self, effect: Commit) -> None:
         core, batch = self.core, effect.batch
+        if self._anchor_failed is not None:  # without the second place nothing is signed that could leave
+            failed, self._anchor_failed = self._anchor_failed, None
+            self._loop.call_soon(self._stored, core, batch, failed)
+            return
         self.writer.commit(effect.rows, lambda error: self._stored(core, batch, error))
 
     def _save_anchor(self, effect: SaveAnchor) -> None:
         try:
             self._anchor.write(effect.data)
         except Unavailable as failed:
-            self._tell(Signing("read-only", failed.sentence))
+            self._anchor_failed = failed
 
     def _stored(self, core: LineCore, batch: int, error: ParleyError | None) -> None:
         if self._stopped or core is not self.core:
             return
         if error is None:
-            self._apply(core.stored(batch, self.now(), self.moment()))
+            self._run(lambda: core.stored(batch, self.now(), self.moment()))
             return
         failed = error if isinstance(error, Unavailable) else Unavailable(error.code, error.sentence)
         if failed.code == "storage.full" and self._ballast is not None:
@@ -222,13 +235,12 @@ class Shell:
             return
         try:
             self._build()
+            self._apply(self.core.start(self.now(), self.moment()))
+            for link in list(self._up):
+                self._apply(self.core.link_up(link, self.now(), self.moment()))
         except Unavailable as failed:
             self._tell(Signing("read-only", failed.sentence))
             self._loop.call_later(_REBIRTH_S, self._reborn)
-            return
-        self._apply(self.core.start(self.now(), self.moment()))
-        for link in list(self._up):
-            self._apply(self.core.link_up(link, self.now(), self.moment()))
 
     def _told(self, event: Event) -> None:
         if isinstance(event, Authored):
@@ -258,7 +270,7 @@ class Shell:
     def _tick(self) -> None:
         self._timer = None
         if not self._stopped:
-            self._apply(self.core.tick(self.now(), self.moment()))
+            self._run(lambda: self.core.tick(self.now(), self.moment()))
 
     def _sync_anchor(self) -> None:
         self.writer.also(self._anchor.sync)
