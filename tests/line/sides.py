@@ -195,6 +195,10 @@ class Side:
         """Give what was told of one kind."""
         return [event for event in self.told if isinstance(event, kind)]
 
+    def signing(self) -> str:
+        """Give whether the core may sign, in its own word."""
+        return self.core.signing[0]
+
     def authored(self) -> Authored:
         """Give the last entry that the disk confirmed."""
         return self.events(Authored)[-1]

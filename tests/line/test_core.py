@@ -252,7 +252,7 @@ def test_post_quantum_signatures_of_both_sides_follow_within_a_second() -> None:
 
     for side in world.sides:
         for kind in ("own-ed", "co-ed", "own-pq", "co-pq"):
-            row = side.store.newest_signature(NORTH_TALK, kind)  # type: ignore[arg-type]
+            row = side.store.newest_signature(NORTH_TALK, kind)
             assert row is not None and row.size == 1, (side.us, kind)
     assert not north.closed and not south.closed
 
@@ -272,7 +272,7 @@ def test_post_quantum_signatures_missed_by_a_crash_are_made_good_at_the_next_sta
 
     for side in world.sides:
         for kind in ("own-pq", "co-pq"):
-            row = side.store.newest_signature(NORTH_TALK, kind)  # type: ignore[arg-type]
+            row = side.store.newest_signature(NORTH_TALK, kind)
             assert row is not None and row.size == 1, (side.us, kind)
 
 
