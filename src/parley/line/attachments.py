@@ -258,11 +258,13 @@ class Attachments:
         reader.done()
         if blob:
             raise PeerError("attachments.want", "a want carries nothing")
-        # Twice: what they asked for again after a stall is still in our queue.
-        if way.wanted + count > 2 * limits.CHUNKS_ASKED_MAX:
-            raise PeerError("attachments.credit", f"asked for more than {2 * limits.CHUNKS_ASKED_MAX} chunks at once")
         way.wants.append((root, first, first + count))
         way.wanted += count
+        # Twice: what they asked for again after a stall is still in our queue. Stalls may come several times over, so
+        # what is oldest is let go rather than taken for a breach: they ask again for what they still lack.
+        while way.wanted > 2 * limits.CHUNKS_ASKED_MAX:
+            _, began, end = way.wants.popleft()
+            way.wanted -= end - began
 
     def _take_chunk(self, way: _Way, reader: Reader, data: bytes, now: Instant) -> list[FileEffect]:
         index = reader.integer("index", 0, limits.CHUNKS_MAX - 1)

@@ -165,6 +165,7 @@ class LineCore:
         """A link may be used: say where we stand, ask about our tail, catch up."""
         self._sending.link_up(link)
         effects: list[Effect] = [*self._tail.ask(link, now), Send(link, Lane.URGENT, self._standing())]
+        effects += [Send(link, Lane.URGENT, frame) for frame in self._signature_frames()]
         return effects + self._sending.pump(now)
 
     def link_down(self, link: str, now: Instant, clock: Moment) -> list[Effect]:

@@ -1,19 +1,21 @@
 """Attachments of this node: the pull core on the bulk lane, the chunk store on its own thread.
 
-Owns: which files may be given and which are wanted (space "attachment"), one disk thread, `file.held` when one is here.
+Owns: which files may be given and which are wanted, one disk thread, `file.held` when one is here.
 Does not own: what to ask for next (line/attachments.py), the files (storage/chunks.py).
-Always true: the event loop never waits for a chunk's disk.
+Always true:
+  1. The event loop never waits for a chunk's disk.
+  2. What is wanted or given is read off the index that is stored with the entries, so a kill parts nothing.
+  3. A file we hold for reasons of our own (a draft) is neither given nor admitted to because they name its root.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator, Callable
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
-from parley.codec.canonical import decode, encode
 from parley.codec.fields import Reader
 from parley.errors import ParleyError, PeerError, Refused, Unavailable
 from parley.line.attachments import Attachments, FileEffect, FileHeld, FileWaits, FinishFile, StoreChunk
@@ -22,37 +24,22 @@ from parley.link import Lane
 from parley.record.entry import Entry
 from parley.storage.chunks import ChunkStore
 from parley.storage.port import StoreReads, ValueRow
+from parley.subjects import NAMED_FILES
 from parley.times import Instant
 
-_SPACE = "attachment"
-_FRESH_MAX = 1_000
+_SPACE = "attachment"  # roots we began to pull from them
 _LANE_BYTES = 262_144  # bulk given to a lane at a time: urgent work gets a turn of the loop in between
 
 
 @dataclass(frozen=True, slots=True)
-class _Note:
-    """What we know of a file: the first message that names it, whether an entry of ours gives it, whether it came."""
+class _Naming:
+    """One valid message that names a file."""
 
+    root: str
+    side: str
     channel: str
     subject: str
     size: int
-    given: bool
-    here: bool
-
-
-def _note_bytes(note: _Note) -> bytes:
-    return encode(asdict(note))
-
-
-def _read_note(value: bytes) -> _Note:
-    reader = Reader(decode(value), "attachment")
-    return _Note(
-        reader.text("channel", max_chars=64),
-        reader.text("subject", max_chars=200),
-        reader.integer("size"),
-        given=reader.boolean("given"),
-        here=reader.boolean("here"),
-    )
 
 
 class Shipping(Protocol):
@@ -75,6 +62,7 @@ class Files:
         links: Shipping,
         keep: Callable[[list[ValueRow]], None],
         held: Callable[[str, str, str], None],
+        said: Callable[[str, str, str], bool],
         told: Callable[[str, dict[str, str | int | bool | None]], None],
     ) -> None:
         self._chunks = chunks
@@ -82,20 +70,19 @@ class Files:
         self._us = us
         self._links = links
         self._keep = keep
+        self._said = said  # whether the record says so already
         self._held = held  # (channel, subject, root hex): say in the record that the file is here
         self._told = told
         self._loop = asyncio.get_running_loop()
         self._disk = ThreadPoolExecutor(1, "chunks")
         self._core = Attachments(chunks=chunks, may_have=self._may_have)
         self._timer: asyncio.TimerHandle | None = None
-        self._fresh: dict[str, _Note] = {}  # notes whose commit may still be under way
 
     def start(self) -> None:
         """Go on with what was wanted when the node stopped."""
-        for key, value in self._store.values(_SPACE, count=10_000):
-            note = _read_note(value)
-            if not note.given and not note.here:
-                self._do(self._core.want(bytes.fromhex(key), note.size, self._now()))
+        for naming in self._namings():
+            if naming.side != self._us and not self._said(naming.channel, naming.subject, naming.root):
+                self._want(naming.root, naming.size)
 
     def stop(self) -> None:
         """Let the disk finish."""
@@ -109,41 +96,43 @@ class Files:
 
     def _may_have(self, root: bytes) -> bool:
         """Only files an entry of ours names, or that came whole from them; a root they merely name opens nothing."""
-        note = self._note_of(root.hex())
-        return note is not None and (note.given or note.here)
+        namings = list(self._namings(root.hex()))
+        if any(naming.side == self._us for naming in namings):
+            return True
+        return bool(namings) and self._pulled(root.hex())
 
-    def _note_of(self, root: str) -> _Note | None:
-        fresh = self._fresh.get(root)
-        if fresh is not None:
-            return fresh
-        value = self._store.value(_SPACE, root)
-        return None if value is None else _read_note(value)
+    def _pulled(self, root: str) -> bool:
+        return self._store.value(_SPACE, root) is not None
 
-    def _write(self, root: str, note: _Note) -> None:
-        self._fresh[root] = note
-        while len(self._fresh) > _FRESH_MAX:
-            self._fresh.pop(next(iter(self._fresh)))
-        self._keep([ValueRow(_SPACE, root, _note_bytes(note))])
+    def _namings(self, prefix: str = "") -> Iterator[_Naming]:
+        """Give the valid messages that name a file; the index is stored with the entries, so a kill parts nothing."""
+        after = ""
+        while page := self._store.values(NAMED_FILES, prefix=prefix, after=after):
+            for key, value in page:
+                root, side, channel, subject = key.split("|")
+                yield _Naming(root, side, channel, subject, int(value))
+            after = page[-1][0]
 
     # --- entries that name files
 
     def folded(self, entry: Entry) -> None:
-        """Note the files a valid message names: ours may be asked for, theirs are wanted."""
+        """Get the files that a valid message of theirs names."""
         named = entry.body.get("attachments")
-        if entry.kind != "message.sent" or not isinstance(named, list):
+        if entry.kind != "message.sent" or entry.side == self._us or not isinstance(named, list):
             return
-        ours = entry.side == self._us
         for item in named:
             reader = Reader(item, "attachment")
             root, size = reader.text("root", max_chars=64), reader.integer("size")
-            note = self._note_of(root)
-            if note is None:
-                note = _Note(entry.channel, entry.subject, size, given=ours, here=False)
-                self._write(root, note)
-            elif ours and not note.given:
-                self._write(root, replace(note, given=True))
-            if not ours and not note.given and not note.here:
-                self._do(self._core.want(bytes.fromhex(root), size, self._now()))
+            self._want(root, size)
+
+    def _want(self, root: str, size: int) -> None:
+        name = bytes.fromhex(root)
+        if self._chunks.held(name) is None:
+            if not self._pulled(root):
+                self._keep([ValueRow(_SPACE, root, b"1")])
+            self._do(self._core.want(name, size, self._now()))
+        elif self._pulled(root) or any(naming.side == self._us for naming in self._namings(root)):
+            self._file_held(FileHeld(name, size))
 
     # --- links
 
@@ -221,12 +210,10 @@ class Files:
 
     def _file_held(self, effect: FileHeld) -> None:
         root = effect.root.hex()
-        note = self._note_of(root)
         self._told("file", {"root": root, "here": True})
-        if note is None or note.here:
-            return
-        self._write(root, replace(note, here=True))
-        self._held(note.channel, note.subject, root)
+        for naming in self._namings(root):
+            if naming.side != self._us and not self._said(naming.channel, naming.subject, root):
+                self._held(naming.channel, naming.subject, root)
 
     def _wake(self) -> None:
         due = self._core.wake_at()

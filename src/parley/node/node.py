@@ -125,6 +125,7 @@ class Node:
             links=self._host,
             keep=self._keep_soon,
             held=self._say_file_held,
+            said=self._file_is_said,
             told=self.tell,
         )
         self._duties = Duties(self, identity.ours.side)
@@ -247,6 +248,10 @@ class Node:
         """Give every link's state."""
         return self._host.links()
 
+    def _file_is_said(self, channel: str, subject: str, root: str) -> bool:
+        view = self.book.message(channel, subject)
+        return view is not None and any(each.root == root and each.held_at for each in view.attachments)
+
     def _say_file_held(self, channel: str, subject: str, root: str) -> None:
         self._duties.also(self.state(hold_file(channel, subject, root)))
 
@@ -350,8 +355,8 @@ class Node:
             if held < size:
                 raise PeerError(
                     "carry.gap",
-                    f"{name}: the file covers it up to {size}, we hold {held}; an earlier file is missing, or the faults"
-                    " say why. What fitted was taken in.",
+                    f"{name}: the file covers it up to {size}, we hold {held}; an earlier file is missing, or the"
+                    " faults say why. What fitted was taken in.",
                 )
         return carried
 

@@ -1,6 +1,6 @@
 """What is said: facts, rules and views of each subject, and the book that folds them. Reasons: DESIGN.md."""
 
-from parley.subjects.book import Book, BookReader, ThreadRow
+from parley.subjects.book import NAMED_FILES, Book, BookReader, ThreadRow
 from parley.subjects.channels.view import ChannelView
 from parley.subjects.digests import plain
 from parley.subjects.kinds import Fact
@@ -11,6 +11,7 @@ from parley.subjects.table import KINDS, subject_for
 
 __all__ = [
     "KINDS",
+    "NAMED_FILES",
     "Book",
     "BookReader",
     "ChannelView",

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol, cast
 
 from parley import limits
+from parley.codec import JsonValue
 from parley.errors import PeerError, Refused, Unavailable, ensure
 from parley.record.entry import RULES, Entry, read_entry
 from parley.record.names import LogId, Past, Ref
@@ -35,6 +36,7 @@ from parley.subjects.standing.view import GapView, TestView
 from parley.subjects.topics import Shelf
 from parley.subjects.tracks import KEPT, Taken, Track
 
+NAMED_FILES: Final = "fold.files"  # index: valid messages that name a file; key "root|side|channel|subject", value size
 _ANSWERS: Final = "fold.answers"  # index: which messages answer a message; key "channel|subject|turn|answer"
 
 
@@ -467,6 +469,9 @@ class Book:
             return
         items = self._open.get(entry.channel)
         if entry.kind == "message.sent":
+            for item in cast("list[dict[str, JsonValue]]", entry.body["attachments"]):
+                key = f"{item['root']}|{entry.side}|{entry.channel}|{entry.subject}"
+                self._index.append(ValueRow(NAMED_FILES, key, str(item["size"]).encode()))
             answered = cast(str, entry.body["answers"])
             if answered:
                 key = f"{entry.channel}|{answered}|{act.place[0]:016d}|{entry.subject}"
