@@ -45,7 +45,7 @@ def speak(world: World, node: SimNode, dice: Dice) -> bool:
     core = node.core
     if core is None or node.signing != "ok":
         return False
-    logs = [log for log in core.ledger.ours if log.channel not in core._tail.renew]
+    logs = [log for log in core.ledger.ours if log.channel not in core.ledger.renew]
     if not logs:
         return False
     newest = max(logs, key=lambda log: (log.channel == dice.choice(logs).channel, log.epoch))

@@ -63,7 +63,7 @@ def keeps_its_log(core: LineCore, node: SimNode) -> None:
     tail = core._tail
 
     def healed() -> list[Effect]:
-        tail.renew = set()
+        core.ledger.renew = set()
         return tail._set("ok", "it continues where the other side says it stopped")
 
     _set(tail, "_healed", healed)

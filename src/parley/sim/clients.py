@@ -14,6 +14,7 @@ from parley.line import Authored, Event, Failed, Folded, Wish
 from parley.record import Ref
 from parley.sim.acts import Acts
 from parley.sim.dice import Dice
+from parley.sim.moves import Moves
 
 if TYPE_CHECKING:
     from parley.sim.node import SimNode
@@ -39,6 +40,7 @@ class Clients:
     def __init__(self, world: World) -> None:
         self._world = world
         self._stopped = False
+        self._moves = {side: Moves() for side in world.nodes}
         self.desks = {
             side: Desk(side, dice, Acts(side, dice))
             for side, dice in ((side, Dice(world.seed, "people", side)) for side in world.nodes)
@@ -101,5 +103,6 @@ class Clients:
             desk.asked.pop(event.token, None)
         elif isinstance(event, Folded):
             row = event.row
+            self._moves[node.side].told(node, event)
             for identity in node.store.ids(row.log, row.number, 1):
                 desk.acts.hear(row, event.entry, Ref(row.log, row.number, identity.hex()))

@@ -47,6 +47,7 @@ class SimDisk:
         self.journal: list[_Rows] = []
         self.full_until = -1.0
         self.slow_until = -1.0
+        self.takes_s = 0.0  # how long the latest commit takes, if nothing comes between
         self.fail_next: str | None = None  # "clean": nothing was written; "silent": it was
         self.landed: set[bytes] = set()  # signatures that have been on this platter
         self.on_landed: Callable[[_Rows], None] = lambda rows: None
@@ -61,9 +62,9 @@ class SimDisk:
         ensure(self._writing is None, "the core gave the disk a second commit before the first was answered")
         self._writing = _Writing(rows=tuple(rows), done=done, failed=failed)
         life = self._life
-        takes_s = self._dice.spread(0.0002, 0.005)
+        self.takes_s = self._dice.spread(0.0002, 0.005)
         if self._schedule.now < self.slow_until:
-            takes_s = self._dice.uniform(0.1, 0.8)
+            self.takes_s = self._dice.uniform(0.1, 0.8)
         if self._early and not self._trouble_now():
             writing = self._writing
             self._land(writing.rows)
@@ -72,7 +73,7 @@ class SimDisk:
             self._schedule.after(0.4, lambda: self._synced(life))
             self._schedule.after(0.0, lambda: writing.done() if life == self._life else None)
             return
-        self._schedule.after(takes_s, lambda: self._finish(life))
+        self._schedule.after(self.takes_s, lambda: self._finish(life))
 
     def _trouble_now(self) -> bool:
         return self._schedule.now < self.full_until or self.fail_next is not None

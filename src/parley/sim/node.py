@@ -69,6 +69,7 @@ class SimNode:
         self.forks = False  # it signed two histories on purpose (hostile.py)
         self.boots = 0
         self.crash_after: int | None = None  # effects left until the power fails
+        self.crash_in_commit = False
         self.away_s = 1.0  # how long it stays away after the next crash
         self.loses_anchor = False  # and whether the second place goes with it
         self.backups: list[int] = []
@@ -98,6 +99,7 @@ class SimNode:
         """Start the program over what the disk and the anchor hold."""
         self.boots += 1
         self.crash_after = None
+        self.crash_in_commit = False
         self.signing = "starting"
         self.started_at = self.world.schedule.now
         self.world.watcher.started(self)
@@ -194,10 +196,7 @@ class SimNode:
 
     def _do_one(self, core: LineCore, effect: Effect) -> None:
         if isinstance(effect, Commit):
-            batch = effect.batch
-            self.disk.write(
-                effect.rows, lambda: self._stored(core, batch), lambda error: self._failed(core, batch, error)
-            )
+            self._commit(core, effect)
         elif isinstance(effect, SaveAnchor):
             self._save_anchor(effect.data)
         elif isinstance(effect, Send):
@@ -217,6 +216,17 @@ class SimNode:
             self.world.schedule.after(REBIRTH_S, lambda: self._restart_core(core))
         elif isinstance(effect, Tell):
             self._tell(effect.event)
+
+    def _commit(self, core: LineCore, effect: Commit) -> None:
+        batch = effect.batch
+        self.disk.write(effect.rows, lambda: self._stored(core, batch), lambda error: self._failed(core, batch, error))
+        if self.crash_in_commit:
+            self.crash_in_commit = False
+            self.world.schedule.after(self.dice.random() * self.disk.takes_s, lambda: self._crash_if(core))
+
+    def _crash_if(self, core: LineCore) -> None:
+        if self.core is core:
+            self.world.crash(self, "in a commit")
 
     def _closed(self, core: LineCore, link: str) -> None:
         if self.core is core:

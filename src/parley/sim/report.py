@@ -18,6 +18,7 @@ from typing import Final
 
 from parley.sim.hostile import LIES
 from parley.sim.meter import Meter
+from parley.sim.moves import TABLES
 from parley.sim.trouble import DISK_FAULTS
 from parley.sim.world import Result
 
@@ -50,17 +51,11 @@ TROUBLES: Final = (
     "two versions of the rules",
 )
 VERDICTS: Final = ("newer", "not-valid", "unreadable", "valid")
-SIGNING: Final = (
-    "starting to ok",
-    "starting to waiting",
-    "waiting to healing",
-    "waiting to ok",
-    "healing to ok",
-    "ok to healing",
-    "ok to read-only",
-)
 # Codes of the line that no simulated peer can cause, each with its reason.
 UNREACHABLE: Final[dict[str, str]] = {
+    "line.ahead": "needs more than limits.AHEAD_ENTRIES_MAX urgent entries ahead of one log; tests/line/ sends them",
+    "line.entry": "a wish that no form of entry fits; actions/ never makes one, tests/line/ does",
+    "line.subject": "a wish without its subject; actions/ never makes one, tests/line/ does",
     "line.logs": "needs more than limits.LOGS_MAX logs; tests/line/ opens them",
     "line.credit": "needs more than limits.CREDIT_ENTRIES entries in flight; tests/line/ sends them",
     "line.size": "refusing to author beyond 64 KiB; tests/line/ does it",
@@ -112,7 +107,7 @@ class Report:
         """Name everything that these seeds should have met and have not."""
         expected: list[tuple[str, str]] = [("trouble", name) for name in TROUBLES]
         expected += [("verdict", name) for name in VERDICTS]
-        expected += [("signing", name) for name in SIGNING]
+        expected += [(table, move) for table, moves in TABLES.items() for move in moves]
         expected += [("code", code) for code in sorted(line_codes() - UNREACHABLE.keys())]
         expected += [("hostile", name) for name in LIES]
         expected += [("kind", name) for name in kinds()]

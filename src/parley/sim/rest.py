@@ -163,17 +163,17 @@ def _same_views(world: World) -> None:
     if digests[0] != digests[1]:
         raise PromiseBroken(6, "the two nodes hold the same entries and see different views")
     dice = Dice(world.seed, "afresh")
-    if fresh_digest(north.store, "north", dice) != digests[0]:
+    if fresh_digest(north.store, "north", dice, rules_known=north.build.rules_known) != digests[0]:
         raise PromiseBroken(6, "folding everything afresh, in another order, gives other views")
 
 
-def fresh_digest(store: Store, side: str, dice: Dice) -> str:
+def fresh_digest(store: Store, side: str, dice: Dice, *, rules_known: int) -> str:
     """Fold all entries of a store into an empty one, the logs interleaved by chance, and give the digest."""
     other = {"north": "south", "south": "north"}[side]
     line = _line_of(store)
     empty = MemoryStore()
     roots = Roots(empty)
-    book = Book(side, other, line, BookReader(empty, roots))
+    book = Book(side, other, line, BookReader(empty, roots), rules_known=rules_known)
     left = {log: 0 for log in store.logs() if store.size(log)}
     while left:
         log = dice.choice(sorted(left))

@@ -24,6 +24,7 @@ from parley.sim.world import Result, World
 HOSTILE_SHARE = 0.25
 # One world in five joins a program that knows newer rules to one that does not: enemies do not upgrade together.
 NEWER_SHARE = 0.2
+BOTH_NEWER_SHARE = 0.1
 
 
 def plan_of(seed: int) -> Plan:
@@ -34,10 +35,18 @@ def plan_of(seed: int) -> Plan:
     return Plan(hostile=hostile, links=links)
 
 
+def _programs(seed: int) -> dict[str, Build] | None:
+    """Give the programs the two sides run: the same, or one or both a later one."""
+    drawn = Dice(seed, "builds").random()
+    if drawn < NEWER_SHARE:
+        return {"north": NEWER}
+    return {"north": NEWER, "south": NEWER} if drawn < NEWER_SHARE + BOTH_NEWER_SHARE else None
+
+
 def run_seed(seed: int, *, keep: bool = False, build: Build | None = None) -> Result:
     """Run one world to its end."""
     plan = build.plan() if build is not None and build.plan is not None else plan_of(seed)
-    builds = {"north": NEWER} if build is None and Dice(seed, "builds").chance(NEWER_SHARE) else None
+    builds = _programs(seed) if build is None else None
     if build is not None:
         builds = {"north": build, "south": build} if build.both else {"north": build}
     around = nullcontext() if build is None or build.around is None else build.around()

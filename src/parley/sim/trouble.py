@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from parley.sim.world import World
 
 # The rounds that top_up goes on for at most: a liar's node may be kept from ever writing enough.
-_ROUNDS_MAX = 60
+_ROUNDS_MAX = 120
+IN_COMMIT = -1
 DISK_FAULTS = {
     "clean": "commit fails",
     "silent": "commit lands and says it failed",
@@ -74,7 +75,7 @@ def top_up(world: World, plan: Plan) -> None:
         if "cut" in short:
             world.cut(dice.choice(world.links), dice.chance(0.5), 0.4)
         if "crash" in short:
-            crash_soon(world, dice.choice(list(world.nodes.values())), dice.randint(0, 6), 0.4, False)
+            crash_soon(world, dice.choice(list(world.nodes.values())), dice.randint(-1, 6), 0.4, False)
         if "disk" in short:
             disk_fault(world, dice.choice(list(world.nodes.values())), dice.choice(("clean", "silent")), 0.0)
         world.schedule.run_until(world.schedule.now + 2.0)
@@ -119,7 +120,7 @@ def _nodes(world: World, plan: Plan, dice: Dice) -> None:
     nodes = list(world.nodes.values())
     for at in _times(plan, dice, plan.crashes):
         node, away_s = dice.choice(nodes), dice.spread(0.1, 5.0)
-        effects = dice.randint(1, 12) if dice.chance(0.6) else 0
+        effects = dice.choice((0, IN_COMMIT, IN_COMMIT, dice.randint(1, 12), dice.randint(1, 12)))
         loses = dice.chance(plan.anchor_lost)
         world.schedule.at(at, lambda n=node, e=effects, s=away_s, lost=loses: crash_soon(world, n, e, s, lost))  # type: ignore[misc]
         if dice.chance(0.15):  # a power cut that takes both sites
@@ -162,10 +163,12 @@ def _disks(world: World, plan: Plan, dice: Dice) -> None:
 
 
 def crash_soon(world: World, node: SimNode, effects: int, away_s: float, loses_anchor: bool) -> None:
-    """Let a node die after some more effects (0: at once) and come back."""
+    """Let a node die after some more effects (0: at once; IN_COMMIT: in its next commit) and come back."""
     node.away_s = away_s
     node.loses_anchor = loses_anchor
-    if effects and node.running:
+    if effects == IN_COMMIT and node.running:
+        node.crash_in_commit = True
+    elif effects and node.running:
         node.crash_after = effects
     else:
         world.crash(node, "power cut")

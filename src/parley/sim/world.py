@@ -245,6 +245,7 @@ class World:
         self.clients.stop()
         for node in self.nodes.values():
             node.crash_after = None
+            node.crash_in_commit = False
             node.disk.full_until = node.disk.slow_until = self.schedule.now
             node.disk.fail_next = None
             node.stop_lying()
