@@ -9,8 +9,9 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from parley.line import Authored, Commit, Wish
+from parley.line import Commit
 from parley.line.frames import write_cosigned
+from parley.node.node import AuthoredEntry, Node
 from parley.node.shell import Shell
 from parley.storage.port import Row
 
@@ -66,20 +67,20 @@ def _trust_any_store() -> None:
     """A node that goes on from any store at once, as if it had lost nothing: the way to fork a log."""
     from parley.line import tail
 
-    tail.anchor_matches = lambda ledger, anchor: True  # type: ignore[assignment]
+    tail.anchor_matches = lambda ledger, anchor: True
     tail.Tail.ask = lambda self, link, now: []  # type: ignore[method-assign]
 
 
 def _write_twice() -> None:
     """A node that takes its own repeat for a new wish, now and then."""
-    whole = Shell.author
+    whole = Node.author
 
-    async def twice(self: Any, wish: Callable[[int], Wish]) -> Authored:
-        if wish(0).kind == "message.sent" and time.time_ns() % 5 == 0:
-            await whole(self, wish)
-        return await whole(self, wish)
+    async def twice(self: Any, **what: Any) -> AuthoredEntry:
+        if what["kind"] == "message.sent" and time.time_ns() % 5 == 0:
+            await whole(self, **what)
+        return await whole(self, **what)
 
-    Shell.author = twice  # type: ignore[method-assign]
+    Node.author = twice  # type: ignore[method-assign]
 
 
 _BREAKS: Final[dict[str, Callable[[], None]]] = {

@@ -24,6 +24,7 @@ class Habits:
     seed: str = "0"
     authors: int = 0
     pause_s: float = 0.01
+    files: float = 0.0  # share of the messages that carry a file
     broken: str = ""
 
 
@@ -74,7 +75,8 @@ class Charge:
         ground, habits = self.ground, self.habits
         started = await self._order(
             "start", data=str(ground.data), notes=str(ground.notes), printed=str(ground.printed), life=self.life,
-            seed=habits.seed, authors=habits.authors, pause_s=habits.pause_s, broken=habits.broken,
+            seed=habits.seed, authors=habits.authors, pause_s=habits.pause_s,
+            files=habits.files, broken=habits.broken,
             people=PEOPLE[ground.side],
         )  # fmt: skip
         self.pid = started["pid"]

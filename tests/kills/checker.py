@@ -23,6 +23,7 @@ from parley.record import notes as signed
 from parley.record.entry import Entry, read_entry
 from parley.record.names import LogId
 from parley.record.tree import Frontier, leaf_hash
+from parley.storage.chunks import ChunkStore
 from parley.storage.memory import MemoryStore
 from parley.storage.port import SIGNATURE_KINDS, EntryRow, FoldRow, SignatureRow, StoreReads
 from parley.storage.sqlite import SqliteStore
@@ -56,6 +57,7 @@ class History:
 
     records: dict[str, Record]
     notes: dict[str, list[Note]]
+    chunks: dict[str, Path]
     healed: bool = False
 
 
@@ -63,7 +65,10 @@ def read_history(grounds: Grounds, *, healed: bool = False) -> History:
     """Read everything; the nodes have stopped."""
     records = {side: read_record(ground.record, ground.identity) for side, ground in grounds.at.items()}
     return History(
-        records=records, notes={side: read_notes(ground.notes) for side, ground in grounds.at.items()}, healed=healed
+        records=records,
+        notes={side: read_notes(ground.notes) for side, ground in grounds.at.items()},
+        chunks={side: ground.data / "chunks" for side, ground in grounds.at.items()},
+        healed=healed,
     )
 
 
@@ -121,6 +126,7 @@ def judge(history: History) -> list[str]:
         found += _told_is_durable(history, side)
         found += _said_was_stored(history, side)
         found += _one_of_each(history, side)
+        found += _files_are_held(history, side)
         found += _no_fork(history, side)
     found += _same_logs(history)
     found += _same_views(history)
@@ -205,6 +211,25 @@ def _one_of_each(history: History, side: str) -> Iterator[str]:
     yield from (f"3: {side} holds {name} {count} times" for name, count in seen.items() if count > 1)
     marked = [note.mark for note in history.notes[side] if note.told == "authored" and "mark" in note.fields]
     yield from (f"3: {side} was told of {name}, which is nowhere" for name in marked if not seen[name])
+
+
+def _files_are_held(history: History, side: str) -> Iterator[str]:
+    """A message whose file came whole has the other side's word for it; the file is on the disk, to the last byte."""
+    record, chunks = history.records[side], ChunkStore(history.chunks[side], quota_bytes=1 << 40)
+    said = {(entry.subject, entry.body["root"]) for _, _, entry in _entries(record) if entry.kind == "file.held"}
+    try:
+        for log, number, entry in _entries(record):
+            files: Any = entry.body.get("attachments") if entry.kind == "message.sent" else None
+            for one in files or ():
+                name = f"the file of {log.text} {number}"
+                if sum(map(len, chunks.read(bytes.fromhex(one["root"])))) != one["size"]:
+                    yield f"3: {side} does not hold {name}"
+                elif log.side == side and (entry.subject, one["root"]) not in said:
+                    yield f"3: {other(side)} holds {name} and never said so"
+    except ParleyError as error:
+        yield f"3: {side} holds a broken file: {error}"
+    finally:
+        chunks.close()
 
 
 def _same_logs(history: History) -> Iterator[str]:

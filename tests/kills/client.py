@@ -12,6 +12,7 @@ import json
 import logging
 import random
 import socket
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,7 +20,7 @@ from tests.kills import breaks
 from tests.kills.marks import Marks
 from tests.kills.notes import Notebook
 
-from parley.actions import channels, messages, people
+from parley.actions import channels, files, messages, people
 from parley.actions.people import PersonForm
 from parley.actions.rows import Sent
 from parley.actions.who import Who
@@ -29,6 +30,7 @@ from parley.node.events import Event
 from parley.node.node import Node
 from parley.node.opening import open_node
 from parley.people import accounts
+from parley.record.entry import read_entry
 from parley.storage.backup import write_backup
 from parley.storage.port import SIGNATURE_KINDS
 
@@ -56,6 +58,8 @@ async def _live(data: Path, control: socket.socket, marks: Marks, wish: dict[str
     await asyncio.sleep(0)
     await node.start()
     authors = [asyncio.create_task(clients.author(number)) for number in range(wish["authors"])]
+    for task in (*authors, listening):
+        task.add_done_callback(lambda task: _ended(task, notes))
     control.setblocking(False)
     while True:
         asked = json.loads(await loop.sock_recv(control, 65_536))
@@ -76,6 +80,13 @@ async def _live(data: Path, control: socket.socket, marks: Marks, wish: dict[str
     return 0
 
 
+def _ended(task: asyncio.Task[None], notes: Notebook) -> None:
+    """A client goes on until it is stopped; what it did not expect is told."""
+    error = None if task.cancelled() else task.exception()
+    if error is not None:
+        notes.note("bug", message=f"a client ended: {error}", error=repr(error))
+
+
 def _bug(loop: asyncio.AbstractEventLoop, context: dict[str, Any], notes: Notebook) -> None:
     """What nobody caught is a fault of the program, whatever the record says afterwards."""
     notes.note("bug", message=str(context.get("message")), error=repr(context.get("exception")))
@@ -93,6 +104,7 @@ class Clients:
         self._life = wish["life"]
         self._dice = random.Random(f"{wish['seed']} {self.side} {self._life}")
         self._pause_s: float = wish["pause_s"]
+        self._files: float = wish["files"]
         self._officers = [
             Who(person=name, roles=("duty-officer",), via="session", desk="watch") for name in wish["people"]
         ]
@@ -116,9 +128,10 @@ class Clients:
         """Ask for one message; note the wish before, and what came of it."""
         first, second = self._officers
         text = f"mark {mark}. " + "The buoy is lit. " * self._dice.randrange(1, 12)
-        words = messages.Words(channel=CHANNEL, text=text, language="en", precedence=precedence)
         self._busy += 1
         try:
+            roots = (await self._file(mark),) if self._files and self._dice.random() < self._files else ()
+            words = messages.Words(channel=CHANNEL, text=text, language="en", precedence=precedence, attachments=roots)
             if precedence == "FLASH":
                 draft = await messages.save_draft(self.node, first, words)
                 await messages.submit_draft(self.node, first, draft.id)
@@ -133,6 +146,16 @@ class Clients:
             return {"error": error.code, "sentence": error.sentence}
         finally:
             self._busy -= 1
+
+    async def _file(self, mark: str) -> str:
+        """Take in a file of a few chunks; what nobody names stays nobody's."""
+
+        async def content() -> AsyncIterator[bytes]:
+            for piece in range(self._dice.randrange(1, 8)):
+                yield f"{mark} {piece} ".encode() * 4096
+
+        name, media = f"{mark}.txt", "text/plain"
+        return (await files.attach(self.node, self._officers[0], name=name, media=media, content=content())).root
 
     def _authored(self, sent: Sent, **more: str) -> dict[str, Any]:
         fields = {"log": sent.ref.log, "number": sent.ref.number, "id": sent.ref.id, **more}
@@ -222,6 +245,10 @@ class Clients:
                 return await self._send(asked["mark"], asked["precedence"])
             case "test":
                 return await self._test()
+            case "named":
+                return self._named()
+            case "missing":
+                return [root for root, size in asked["files"] if self.node.attachment_held(root) != size]
             case "backup":
                 data = Path(asked["data"])
                 files = {name: data / name for name in ("keys", "config.toml", "own.card", "peer.card")}
@@ -250,6 +277,16 @@ class Clients:
         while (view := self.node.book.view("line", subject)) is None or getattr(view, "same", None) is None:
             await asyncio.sleep(0.005)
         return {"same": view.same, "digest": view.digest, "answer": view.answer_digest}  # type: ignore[attr-defined]
+
+    def _named(self) -> list[tuple[str, int]]:
+        """Give (root, size) of every file that our own messages name."""
+        store, found = self.node.store, []
+        for log in store.logs():
+            if log.side == self.side and log.channel == CHANNEL:
+                for leaf in store.leaves(log, 0, store.size(log)):
+                    named: Any = read_entry(leaf).body.get("attachments") or ()
+                    found += [(one["root"], one["size"]) for one in named]
+        return found
 
     def _state(self) -> dict[str, Any]:
         store, status = self.node.store, self.node.status()

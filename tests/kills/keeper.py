@@ -18,11 +18,14 @@ import socket
 import sys
 import time
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from tests.kills import client
 from tests.kills.marks import Marks
+
+Order = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 class Keeper:
@@ -38,7 +41,8 @@ class Keeper:
         """Carry out commands until the harness lets go."""
         while message := self._commands.recv(65_536):
             wish = json.loads(message)
-            answer = {"start": self._start, "kill": self._kill, "wait": self._wait}[wish["do"]](wish)
+            orders: dict[str, Order] = {"start": self._start, "kill": self._kill, "wait": self._wait}
+            answer = orders[wish["do"]](wish)
             self._commands.send(json.dumps(answer).encode())
         if self._child:
             os.kill(self._child, signal.SIGKILL)
@@ -50,7 +54,7 @@ class Keeper:
         self._marks = Marks()
         self._child = os.fork()
         if not self._child:
-            self._live(wish)
+            self._live(wish)  # does not come back
         return {"pid": self._child}
 
     def _live(self, wish: dict[str, Any]) -> None:
@@ -80,7 +84,7 @@ class Keeper:
 
     def _wait(self, _: dict[str, Any]) -> dict[str, Any]:
         assert self._marks is not None
-        _, status = os.waitpid(self._child, 0)
+        status = os.waitpid(self._child, 0)[1]
         self._child = 0
         ended_by = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
         code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else 0

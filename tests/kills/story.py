@@ -21,7 +21,7 @@ from typing import Any, Final
 
 from tests.kills.charge import Charge, Habits
 from tests.kills.checker import judge, read_history, summary
-from tests.kills.grounds import SIDES, Grounds
+from tests.kills.grounds import SIDES, Grounds, other
 
 _UP_S: Final = 60.0  # bounds, not figures: the machine may be shared by many
 _CONVERGE_S: Final = 90.0
@@ -95,6 +95,17 @@ class Pair:
             return f"3: after {_CONVERGE_S:.0f} s of peace the sides have not converged: {late}"
         return ""
 
+    async def pulled(self) -> str:
+        """Wait until each side holds every file that the other's messages name; gives what is amiss, or ""."""
+        ends = time.monotonic() + _CONVERGE_S
+        for side in SIDES:
+            files = await self.at[other(side)].do("named")
+            while missing := await self.at[side].do("missing", files=files):
+                if time.monotonic() > ends:
+                    return f"3: {side} never got {len(missing)} of {len(files)} files, the first is {missing[0]}"
+                await asyncio.sleep(0.05)
+        return ""
+
     async def stop(self) -> None:
         """Stop both in order."""
         for charge in self.at.values():
@@ -115,15 +126,20 @@ def settled(states: dict[str, Any]) -> bool:
     )
 
 
-async def tell_story(root: Path, *, seed: int, kills: int, limit_s: float, broken: str = "") -> Outcome:
+async def tell_story(
+    root: Path, *, seed: int, kills: int, limit_s: float, files: float = 0.0, broken: str = ""
+) -> Outcome:
     """Go through one history and judge it.
 
     Args:
         kills: So many; fewer if `limit_s` is over before, which the caller decides about.
+        files: Share of the messages that carry a file.
         broken: How North is broken on purpose (breaks.py); "" for the product as it is.
     """
     outcome, begun = Outcome(seed=seed), time.monotonic()
-    habits = {side: Habits(seed=str(seed), authors=2, broken=broken if side == "north" else "") for side in SIDES}
+    habits = {
+        side: Habits(seed=str(seed), authors=2, files=0.04, broken=broken if side == "north" else "") for side in SIDES
+    }
     async with Pair(Grounds(root), habits) as pair:
         try:
             await pair.found()
@@ -143,7 +159,7 @@ async def tell_story(root: Path, *, seed: int, kills: int, limit_s: float, broke
 
 async def _peace(pair: Pair) -> list[str]:
     """Let both come together, and test the line from both ends; gives what is amiss."""
-    amiss = await pair.converge()
+    amiss = await pair.converge() or await pair.pulled()
     for side in () if amiss else SIDES:
         test = await pair.at[side].do("test")
         if not test["same"]:
@@ -186,10 +202,10 @@ async def _links(grounds: Grounds, outcome: Outcome, dice: random.Random) -> Non
         await link.heal()
 
 
-def run(*, seed: int, kills: int, limit_s: float, broken: str = "") -> Outcome:
+def run(*, seed: int, kills: int, limit_s: float, files: float = 0.0, broken: str = "") -> Outcome:
     """Tell one story in a folder of its own, kept if a promise did not hold."""
     root = Path(tempfile.mkdtemp(prefix=f"parley-kills-{seed}-"))
-    outcome = asyncio.run(tell_story(root, seed=seed, kills=kills, limit_s=limit_s, broken=broken))
+    outcome = asyncio.run(tell_story(root, seed=seed, kills=kills, limit_s=limit_s, files=files, broken=broken))
     print(outcome, file=sys.stderr)
     if outcome.faults and not broken:
         print(f"everything is kept in {root}", file=sys.stderr)

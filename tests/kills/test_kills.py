@@ -45,6 +45,13 @@ def test_a_thousand_kills_lose_double_reorder_and_fork_nothing() -> None:
     assert total >= 1_000
 
 
+@pytest.mark.xfail(reason="the note of a file is a commit of its own, and a kill may fall before it")
+def test_files_arrive_and_are_told_of_though_both_nodes_are_killed() -> None:
+    """A message whose photo never comes is half lost; and a photo that came must be said to be there (promise 3)."""
+    outcome = run(seed=seed(), kills=15, limit_s=60, files=0.1)
+    assert outcome.faults == [], str(outcome)
+
+
 @pytest.mark.parametrize(
     ("broken", "promise"),
     [("tells-before-stored", "2:"), ("cosigns-before-stored", "2:"), ("writes-twice", "3:")],
@@ -53,7 +60,7 @@ def test_the_checker_catches_a_node_broken_on_purpose(broken: str, promise: str)
     """A checker that has never found anything proves nothing."""
     found: list[str] = []
     for number in range(3):  # a kill has to fall into the right ten milliseconds; mostly the first history has several
-        found += run(seed=number, kills=10, limit_s=20, broken=broken).faults
+        found += run(seed=number, kills=8, limit_s=20, broken=broken).faults
         if any(fault.startswith(promise) for fault in found):
             return
     pytest.fail(f"{broken} went unnoticed: {found}")
