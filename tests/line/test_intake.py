@@ -262,7 +262,7 @@ def test_entries_ahead_of_a_log_are_bounded() -> None:
     assert not world.north.closed
     world.north.hear(ahead_of(X, leaves, limits.AHEAD_ENTRIES_MAX + 1))
 
-    assert codes(world.north) == ["line.ahead"]
+    assert not world.north.closed, "an honest side may write this many in an outage; the rest comes with its log"
     assert len(world.north.store.values("ahead")) == limits.AHEAD_ENTRIES_MAX
 
 

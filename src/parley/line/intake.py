@@ -126,7 +126,7 @@ class Intake:
         if ours == head.root or head.size == 0:
             return
         verify_head(self._ledger.identity.theirs, self._ledger.line, head)
-        self._keep_fork(state.log, head.size, head.root, b64(head.signature), "head")
+        self._keep_fork(_fork_key(head), state.log, head.size, head.root, b64(head.signature), "head")
         self._freeze(state, f"two histories of size {head.size} are signed")
         raise PeerError("line.fork", f"{state.log.text}: two different roots are signed for {head.size} entries")
 
@@ -137,10 +137,11 @@ class Intake:
         frozen and the link stays, for closing it for ever would let one bad log jam all others (DESIGN 2.7).
         """
         self._freeze(state, error.sentence)
-        key = self._keep_fork(state.log, head.size, head.root, b64(head.signature), "head")
+        key = _fork_key(head)
+        self._keep_fork(key, state.log, head.size, head.root, b64(head.signature), "head")
         return [Tell(Fault("line.fork", f"{state.log.text} is frozen: {error.sentence}", "", key))]
 
-    def _keep_fork(self, log: LogId, size: int, root: bytes, signature: str, kind: str) -> str:
+    def _keep_fork(self, key: str, log: LogId, size: int, root: bytes, signature: str, kind: str) -> None:
         held = self._ledger.roots.root_at(log, size)
         value: dict[str, JsonInput] = {
             "held": "" if held is None else b64(held),
@@ -150,10 +151,8 @@ class Intake:
             "signature": signature,
             "size": size,
         }
-        key = f"{log.text}|{size:016d}|{root.hex()}"
         self._ledger.open.rows.append(ValueRow("fork", key, encode(value)))
         self._ledger.open.lazy = False
-        return key
 
     def _freeze(self, state: TheirLog, reason: str) -> None:
         state.frozen = True
@@ -192,17 +191,15 @@ class Intake:
         return [Tell(Held(row.log, row.size, row.at_s, row.suite))]
 
     def _other_history(self, row: Cosigned) -> list[Effect]:
-        """They cosigned something else under our name: they lie, or we signed twice. Kept; the link stays up."""
-        key = f"{row.log.text}|{row.size:016d}|{row.root.hex()}"
-        if self._ledger.store.value("fork", key) is not None or key in self._told_forks:
+        """They cosigned something else under our name. Only our own signature could show that we said it, so this is
+        kept (once a log) and told, and changes nothing; if we were rolled back, the answer about our tail shows it.
+        """
+        key = f"{row.log.text}|cosigned"
+        if key in self._told_forks or self._ledger.store.value("fork", key) is not None:
             return []
         self._told_forks.add(key)
-        self._keep_fork(row.log, row.size, row.root, b64(row.signature), f"cosigned {row.suite} {row.at_s}")
-        self._ledger.mark_lost(row.log)
-        sentence = (
-            f"the other side has cosigned another {row.log.text} of {row.size} entries than ours: this store was rolled"
-            " back after it had signed; the log goes on in its next epoch"
-        )
+        self._keep_fork(key, row.log, row.size, row.root, b64(row.signature), f"cosigned {row.suite} {row.at_s}")
+        sentence = f"a cosignature over {row.log.text} at {row.size} names another root than ours; it was kept"
         return [Tell(Fault("line.root", sentence, "", key))]
 
     def sealed(self, head: Head) -> None:
@@ -238,7 +235,7 @@ class Intake:
             ledger.open.lazy = False
             return []
         if known is None and len(state.ahead) >= limits.AHEAD_ENTRIES_MAX:
-            raise PeerError("line.ahead", f"more than {limits.AHEAD_ENTRIES_MAX} entries ahead of {state.log.text}")
+            return []  # it comes with its log all the same; an honest side may well write this many in an outage
         verify_head(ledger.identity.theirs, ledger.line, ahead.head)
         self._begin(state)
         tree.verify_inclusion(id, ahead.number, ahead.head.size, list(ahead.proof), ahead.head.root)
@@ -297,6 +294,10 @@ class Intake:
             ledger.open.rows.append(ValueRow("fault", key, evidence))
             ledger.open.lazy = False
         return Fault(error.code, error.sentence, link, key)
+
+
+def _fork_key(head: Head) -> str:
+    return f"{head.log.text}|{head.size:016d}|{head.root.hex()}"
 
 
 def _readable(leaf: bytes, log: LogId, number: int, line: str) -> Entry | None:

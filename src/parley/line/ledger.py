@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from parley import limits
 from parley.codec.canonical import JsonInput, encode
 from parley.errors import ensure
 from parley.identity import LineIdentity, Party, SigningPair
@@ -117,6 +118,10 @@ class Ledger:
                     book.forsake(log)
             elif log.side == self.them:
                 self.theirs[log] = self.their_state(log)
+        for key, _ in store.values("ahead", count=limits.LOGS_MAX * limits.AHEAD_ENTRIES_MAX):
+            log = LogId.read(key.partition("|")[0])  # of this log nothing but urgent entries may have come so far
+            if log not in self.theirs:
+                self.theirs[log] = self.their_state(log)
 
     def _newest(self, log: LogId, kind: str) -> int:
         row = self.store.newest_signature(log, kind)  # type: ignore[arg-type]
@@ -202,8 +207,11 @@ class Ledger:
 
     def newest_ours(self, channel: str) -> OurLog | None:
         """Give the state of our newest epoch in a channel."""
-        found = [state for log, state in self.ours.items() if log.channel == channel]
-        return max(found, key=lambda state: state.log.epoch, default=None)
+        newest: OurLog | None = None
+        for log, state in self.ours.items():
+            if log.channel == channel and (newest is None or log.epoch > newest.log.epoch):
+                newest = state
+        return newest
 
     def take_fold(self) -> None:
         """Fold what can be folded now; its rows go into the open batch."""

@@ -51,7 +51,11 @@ def tail_message(line: str, nonce: bytes, heads: tuple[Head, ...]) -> bytes:
 
 
 def anchor_matches(ledger: Ledger, anchor: bytes | None) -> bool:
-    """Say whether the store holds exactly what the second place remembers, before or after its last batch."""
+    """Say whether the store holds at least what the second place remembers, and is the store it speaks of.
+
+    It may hold more: the second place is synced once a second, the store with every commit, so after a power cut the
+    store is ahead. A store that holds less, or something else, was put back; a restored copy has a name of its own.
+    """
     if anchor is None:
         return False
     try:
@@ -61,15 +65,21 @@ def anchor_matches(ledger: Ledger, anchor: bytes | None) -> bool:
     if not isinstance(kept, dict) or kept.get("line") != ledger.line:
         return False
     if kept.get("store", "") not in ("", ledger.store_id):
-        return False  # a restored copy has an identity of its own, however fresh the backup was
-    stored: dict[str, object] = {}
-    for log, ours in ledger.ours.items():
-        if ours.durable == 0:
-            continue
-        if ours.head is None or ours.head.size != ours.durable:
-            return False
-        stored[log.text] = [ours.head.size, ours.head.root.hex()]
-    return stored in (kept.get("before"), kept.get("after"))
+        return False
+    before = kept.get("before")
+    if not isinstance(before, dict):
+        return False
+    for ours in ledger.ours.values():
+        if ours.durable and (ours.head is None or ours.head.size != ours.durable):
+            return False  # entries without our signature over them: taken back, but not to their end
+    return all(_holds(ledger, name, head) for name, head in before.items())
+
+
+def _holds(ledger: Ledger, name: str, head: object) -> bool:
+    if not (isinstance(head, list) and len(head) == 2 and type(head[0]) is int):
+        return False
+    root = ledger.roots.root_at(LogId.read(name), head[0])
+    return root is not None and root.hex() == head[1]
 
 
 class Tail:
@@ -228,6 +238,9 @@ class Tail:
         except PeerError as error:
             if error.code not in ("line.root", "record.consistency") or log not in ledger.ours:
                 raise
+            state.strikes += 1
+            if state.strikes < limits.STRIKES_MAX:
+                raise  # a bad copy: asked for again by another link
             del self._need[log], self._back[log]
             ledger.mark_lost(log)  # what we hold is no beginning of what we once signed
             return [] if self._need else self._healed()

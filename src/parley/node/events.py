@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from parley.record.names import LogId
 
 _QUEUE_MAX = 20_000  # a subscriber that falls this far behind is told to reload instead
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class Event(NamedTuple):
     """Something happened. `kind`: entry, held, ahead, link, watch, store, draft, gap, fault, signal, reload."""
 
     kind: str
@@ -20,7 +20,7 @@ class Event:
     subject: str = ""
     log: LogId | None = None
     number: int = -1
-    fields: Mapping[str, str | int | bool | None] = field(default_factory=dict)
+    fields: Mapping[str, str | int | bool | None] = MappingProxyType({})
 
 
 class Subscription:

@@ -81,6 +81,7 @@ class AnchorFile:
     def __init__(self, folder: Path) -> None:
         self._path = folder / "heads.json"
         self._dirty = False
+        self._begun = False
         self._size = 0
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -104,6 +105,9 @@ class AnchorFile:
             raise Unavailable("node.anchor", f"the second place cannot be written: {failed.strerror}") from None
         self._size = max(self._size, len(data))
         self._dirty = True
+        if not self._begun:  # the first word of this run replaces one that may be older than anything: at once
+            self._begun = True
+            self.sync()
 
     def sync(self) -> None:
         """Bring it to the disk if it changed."""
