@@ -81,6 +81,7 @@ class Book:
         self._pasts = Pasts(us, them, self)
         self._shelf = Shelf(self)
         self._forsaken: set[LogId] = set()
+        self._ended: dict[LogId, int] = {}
         self._past_for: dict[str, _PastFor] = {}
         self._roots: dict[LogId, tuple[int, str]] = {}
         self._open: dict[str, OpenItems] = {}
@@ -219,7 +220,7 @@ class Book:
     @property
     def rules(self) -> int:
         """The version of the rules both sides agreed to; entries of ours are written by it."""
-        return self._shelf.standing(_ALL).rules_agreed()
+        return self._shelf.rules_agreed()
 
     # --- reading ----------------------------------------------------------------------------------------------------
 
@@ -362,6 +363,10 @@ class Book:
         """Give how many fold rows of a log are on disk."""
         return self._reader.folded(log)
 
+    def ended(self, log: LogId) -> int | None:
+        """Give the size at which a log's author went on in a later epoch; None if it has not."""
+        return self._ended.get(log)
+
     def root_at(self, log: LogId, size: int) -> bytes | None:
         """Give the root of a prefix."""
         return self._reader.root_at(log, size)
@@ -389,6 +394,10 @@ class Book:
         if not folded:
             return
         track.turn = next(iter(self.rows(log, folded - 1, folded))).turn
+        first = next(iter(self.rows(log, 0, 1)))
+        opening = self.entry(log, 0) if first.kind == "log.opened" and first.verdict == "valid" else None
+        if opening is not None:
+            self._end(opening)
         self._pasts.recall(track)
         if log.channel == "line":
             self._shelf.recall(log, folded)
@@ -463,6 +472,8 @@ class Book:
         """Put a valid act into its topic, and note what follows from it beside the views."""
         topic = self._shelf.add(act, kind)
         entry = act.entry
+        if entry.kind == "log.opened":
+            self._end(entry)
         if entry.channel == "line":
             self._line_view = None
             track.standing += kind.standing
@@ -487,17 +498,37 @@ class Book:
             if isinstance(view, MessageView):
                 items.note(view)
 
+    def _end(self, opening: Entry) -> None:
+        """Note where the epoch before ended, and judge at once what waited for more of it."""
+        name, size, _ = cast("list[object]", opening.body["previous"])
+        log = LogId.read(cast(str, name))
+        self._ended[log] = cast(int, size)
+        for waiting in self._waiting.pop(log, {}):
+            self._dirty.append(self._tracks[waiting])
+
     def _opened(self, channel: str) -> OpenItems:
         items = self._open.get(channel)
         if items is None:
             items = self._open[channel] = OpenItems()
+            fresh = self._fresh_rows(channel)  # before the disk is asked: a commit may land in between
             rows = self._reader.recent(channel, ("message.sent",), before=None, count=limits.OPEN_ITEMS_MAX)
             items.more = len(rows) == limits.OPEN_ITEMS_MAX
-            for row in reversed(rows):
+            for row in (*reversed(rows), *fresh):
                 view = self.message(channel, row.subject) if row.verdict == "valid" else None
                 if view is not None:
                     items.note(view)
         return items
+
+    def _fresh_rows(self, channel: str) -> list[FoldRow]:
+        """Give the messages of a channel that are folded and perhaps not on disk yet, in the order of the views."""
+        rows = [
+            row
+            for track in self._tracks.values()
+            if track.log.channel == channel
+            for row in self.rows(track.log, self._reader.folded(track.log), track.folded)
+            if row.kind == "message.sent"
+        ]
+        return sorted(rows, key=lambda row: row.place)
 
     def _root(self, track: Track) -> str:
         known = self._roots.get(track.log)

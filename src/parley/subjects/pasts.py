@@ -45,6 +45,7 @@ class Folded(Protocol):
     def taken(self, log: LogId, number: int) -> Taken: ...
     def rows(self, log: LogId, first: int, end: int) -> Iterable[FoldRow]: ...
     def root_at(self, log: LogId, size: int) -> bytes | None: ...
+    def ended(self, log: LogId) -> int | None: ...
 
 
 class Pasts:
@@ -116,6 +117,9 @@ class Pasts:
                 "past.beyond", f"it holds {size} of {log.text}, which has only {track.taken if track else 0}"
             )
         if track is None or track.folded < size:
+            ended = self._book.ended(log)
+            if ended is not None and ended < size:  # its author lost the rest and went on: it can never be had
+                raise PastFault("past.lost", f"it holds {size} of {log.text}, which its author gave up at {ended}")
             raise PastWaits(log, size)
 
     def _check_closed(self, track: Track, number: int, past: Mapping[LogId, int], named: LogId, size: int) -> None:

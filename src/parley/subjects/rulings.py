@@ -39,16 +39,17 @@ class Topics(Protocol):
 
 def rule_version(entry: Entry, agreed: int) -> None:
     """Raise Refused unless the entry is written by the version its past agreed to."""
-    need(entry.rules == agreed, "rules.version", f"it is written by rules {entry.rules}, its past agreed to {agreed}")
+    if entry.rules != agreed:  # no `need` where its sentence would be made for every entry
+        raise Refused("rules.version", f"it is written by rules {entry.rules}, its past agreed to {agreed}")
 
 
 def rule(act: Act, kind: Kind, standing: StandingAt, topics: Topics) -> None:
     """Raise Refused, with the reason in words, unless the act may be."""
     entry = act.entry
     rule_version(entry, standing.rules_agreed())
-    if kind.line is not None:
+    if kind.line is not None and (entry.channel == "line") is not kind.line:
         where = "the line channel" if kind.line else "an agreed channel"
-        need((entry.channel == "line") is kind.line, "subjects.channel", f"a {kind.name} stands in {where}")
+        raise Refused("subjects.channel", f"a {kind.name} stands in {where}")
     if entry.number == 0 and entry.epoch > 0:
         need(kind.name == "log.opened", "log.opened", "the first entry of a later epoch must open it")
     _rule_person(act, kind, standing)
@@ -65,10 +66,10 @@ def rule(act: Act, kind: Kind, standing: StandingAt, topics: Topics) -> None:
 
 def _rule_person(act: Act, kind: Kind, standing: Standing) -> None:
     person = act.entry.person
-    if kind.by == "person":
-        need(person, "subjects.person", f"a {kind.name} needs a person")
-    elif kind.by == "node":
-        need(not person, "subjects.person", f"a {kind.name} is the node's own word, not a person's")
+    if kind.by == "person" and not person:
+        raise Refused("subjects.person", f"a {kind.name} needs a person")
+    if kind.by == "node" and person:
+        raise Refused("subjects.person", f"a {kind.name} is the node's own word, not a person's")
     if person and kind.room != "roster":  # the first listing cannot wait for a listing
         need(
             standing.listed(act.entry.side, person), "subjects.listed", "the person is not on the roster of their side"
@@ -77,18 +78,13 @@ def _rule_person(act: Act, kind: Kind, standing: Standing) -> None:
 
 def _rule_subject(act: Act, kind: Kind) -> None:
     entry = act.entry
-    if kind.named is not None:
-        expected = kind.named(entry.side, entry.body)
-        need(entry.subject == expected, "subjects.subject", f"the subject must be {expected}")
-    elif kind.opens:
-        expected = own_subject(kind.room, act.log, act.number)
-        need(entry.subject == expected, "subjects.subject", f"the subject must be {expected}")
-    else:
-        need(
-            entry.subject.startswith(kind.room + "/"),
-            "subjects.subject",
-            f"a {kind.name} speaks of a subject that begins with {kind.room}/",
-        )
+    if kind.named is not None or kind.opens:
+        named = kind.named
+        expected = own_subject(kind.room, act.log, act.number) if named is None else named(entry.side, entry.body)
+        if entry.subject != expected:
+            raise Refused("subjects.subject", f"the subject must be {expected}")
+    elif not entry.subject.startswith(kind.room + "/"):
+        raise Refused("subjects.subject", f"a {kind.name} speaks of a subject that begins with {kind.room}/")
 
 
 def _rule_channel(act: Act, standing: StandingAt) -> None:

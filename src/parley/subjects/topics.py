@@ -112,6 +112,12 @@ class Shelf:
         """Give the line channel as a cut shows it."""
         return StandingCut(self.standing_topics, cut)
 
+    def rules_agreed(self) -> int:
+        """Give the version of the rules both sides agreed to, as all that is here shows it."""
+        topic = self.standing_topics.get("rules/line")
+        view = None if topic is None else topic.view()
+        return view.version if isinstance(view, RulesView) else 1
+
     def latest(self, room: str) -> list[str]:
         """Give the subjects of the latest tests or gaps, oldest first."""
         return [subject for _, subject in self._noted(room)]
