@@ -22,8 +22,9 @@ _PLAIN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
+@lru_cache(maxsize=256)
 def moment_text(moment: Moment) -> str:
-    """Give the one text form of a moment."""
+    """Give the one text form of a moment; a busy node asks for the same ones again and again."""
     whole, milliseconds = divmod(moment, 1000)
     return f"{_second_text(whole)}.{milliseconds:03d}Z"
 
@@ -34,6 +35,7 @@ def _second_text(second: int) -> str:
     return f"{_EPOCH + datetime.timedelta(seconds=second):%Y-%m-%dT%H:%M:%S}"
 
 
+@lru_cache(maxsize=1024)
 def is_moment(text: str) -> bool:
     """Say whether `read_moment` would take the text, at a tenth of the cost: there are some in every entry."""
     return _PLAIN.fullmatch(text) is not None and _is_date(text[:10])

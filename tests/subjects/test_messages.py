@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.subjects.pair import meet, pair, refusal, tell, words
 
+from parley.record.names import LogId
+from parley.record.tree import leaf_hash
 from parley.subjects.channels import facts as channels
 from parley.subjects.messages import count_words, due_for, facts
 from parley.subjects.standing import facts as standing
@@ -234,6 +236,19 @@ def test_open_items_are_what_waits_for_an_acknowledgement() -> None:
     north.say(facts.correct("leaders", first, text="One!", language="en", reason="Tone."), "ann")
     meet(north, south)
     assert [item.subject for item in south.book.open_items("leaders")] == [first, second]
+
+
+def test_a_message_waits_from_the_moment_it_is_folded() -> None:
+    """A desk may ask while the commit is under way; a message missed then would be missed until the next start."""
+    north, south = pair()
+    subject = tell(north, "One.")
+    log = LogId("leaders", "north", 0)
+    leaf = north.store.leaves(log, 0, 1)[0]
+    south.hear(north, LogId("line", "north", 0))
+    south.book.take(log, 0, leaf, leaf_hash(leaf))
+    south.book.fold()  # nothing of it is on disk yet
+
+    assert [item.subject for item in south.book.open_items("leaders")] == [subject]
 
 
 def test_a_suspended_channel_takes_no_new_words_and_still_lets_old_ones_be_acknowledged() -> None:

@@ -62,7 +62,7 @@ async def save_draft(node: NodePort, who: Who, words: Words, *, draft: str | Non
         text=words.text,
         language=words.language,
         precedence=words.precedence,
-        status=words.status,
+        status=words.status or node.default_status,
         title=words.title,
         order=words.order,
         answers=words.answers,
@@ -323,7 +323,10 @@ async def _write(node: NodePort, who: Who, view: MessageView, fact: Fact) -> Sen
 
 
 def _checked(node: NodePort, words: Words) -> Words:
-    """Give the words as they will stand in the entry; raises Refused `messages.…` saying what is wrong."""
+    """Give the words as they will stand in the entry; raises Refused `messages.…` saying what is wrong.
+
+    A status left open stays so: the node fills in its own.
+    """
     _precedence(words.precedence)
     status = words.status or node.default_status
     if status not in _STATUSES:
@@ -338,19 +341,9 @@ def _checked(node: NodePort, words: Words) -> Words:
             "messages.words",
             f"{words.precedence} holds at most {limits.URGENT_WORDS_MAX} words, this has {count_words(text)}",
         )
-    if (text, title, status) == (words.text, words.title, words.status):
+    if text == words.text and title == words.title:
         return words
-    return Words(
-        channel=words.channel,
-        text=text,
-        language=words.language,
-        precedence=words.precedence,
-        status=status,
-        title=title,
-        order=words.order,
-        answers=words.answers,
-        attachments=words.attachments,
-    )
+    return replace(words, text=text, title=title)
 
 
 def _precedence(precedence: str) -> str:

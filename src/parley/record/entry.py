@@ -20,7 +20,7 @@ from typing import Any, Final, NoReturn
 from parley import limits
 from parley.codec import JsonInput, JsonValue, check_texts, decode, encode
 from parley.errors import OurMistake, PeerError
-from parley.record.names import HASH_FORM, LINE_FORM, LogId, Past, Ref
+from parley.record.names import HASH_FORM, LINE_FORM, LogId, Past, Ref, log_of
 from parley.record.tree import leaf_hash
 from parley.times import is_moment
 
@@ -61,7 +61,7 @@ class Entry:
     @property
     def log(self) -> LogId:
         """The log this entry says it belongs to."""
-        return LogId(self.channel, self.side, self.epoch)
+        return log_of(self.channel, self.side, self.epoch)
 
 
 def entry_id(leaf: bytes) -> str:

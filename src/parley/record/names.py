@@ -52,6 +52,12 @@ def _read_log(text: str) -> LogId:
     return LogId(found[1], found[2], int(found[3]))
 
 
+@lru_cache(maxsize=1024)
+def log_of(channel: str, side: str, epoch: int) -> LogId:
+    """Give a log by its three parts: one object for every entry of it."""
+    return LogId(channel, side, epoch)
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Ref:
     """One entry, named by log, number and id (its leaf hash, 64 hex digits)."""
