@@ -129,6 +129,7 @@ def _takes_anything(core: LineCore, *, repeats: bool) -> None:
             return run_of(link, run)
         leaves = run.leaves if repeats else run.leaves[held - run.first :]
         hashes = [leaf_hash(leaf) for leaf in leaves]
+        intake._begin(state)
         ledger.roots.grow(state.log, state.frontier, hashes)
         for offset, (leaf, identity) in enumerate(zip(leaves, hashes, strict=True)):
             ledger.open.rows.append(EntryRow(state.log, held + offset, identity, leaf))
@@ -375,6 +376,7 @@ BROKEN: Final[tuple[Build, ...]] = (
         story="a cosignature may state an earlier time than the one before",
         promise=5,
         spoil=cosigns_by_a_clock_that_runs_back,
+        plan=lambda: Plan(clock_jumps=(4, 6)),
     ),
 )
 

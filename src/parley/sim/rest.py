@@ -81,7 +81,7 @@ def _jams_itself(world: World) -> bool:
 
 def _hidden_tail(world: World, log: LogId) -> bool:
     """True for an old epoch whose tail a lying peer has kept back: a lost tail, found later, and not a fork."""
-    if world.plan.hostile != "tail":
+    if world.plan.hostile is None:
         return False
     later = any(
         other.channel == log.channel and other.side == log.side and other.epoch > log.epoch

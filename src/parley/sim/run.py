@@ -45,7 +45,7 @@ def _programs(seed: int) -> dict[str, Build] | None:
 
 def run_seed(seed: int, *, keep: bool = False, build: Build | None = None) -> Result:
     """Run one world to its end."""
-    plan = build.plan() if build is not None and build.plan is not None else plan_of(seed)
+    plan = plan_of(seed) if build is None else (build.plan or Plan)()
     builds = _programs(seed) if build is None else None
     if build is not None:
         builds = {"north": build, "south": build} if build.both else {"north": build}
