@@ -139,6 +139,12 @@ def judge(history: History) -> list[str]:
 # --- 2: on disk before said -----------------------------------------------------------------------------------------
 
 
+def _verdict(side: Record, note: Note) -> str:
+    """What the record says of the entry a note speaks of; nothing, if it is not there or not folded."""
+    folds = side.folds[LogId.read(note.log)]
+    return folds[note.number].verdict if note.number < len(folds) else ""
+
+
 def _told_is_durable(history: History, side: str) -> Iterator[str]:
     """Everything a client of `side` was told must be on the disk that it was told of."""
     ours, theirs = history.records[side], history.records[other(side)]
@@ -149,7 +155,7 @@ def _told_is_durable(history: History, side: str) -> Iterator[str]:
             held = _id(ours, note.log, note.number)
             if held != note.id:
                 yield f"{said}, but its disk holds {held}"
-            elif note.told == "entry" and ours.folds[LogId.read(note.log)][note.number].verdict != note.verdict:
+            elif note.told == "entry" and _verdict(ours, note) != note.verdict:
                 yield f"6: {said}, but the verdict became another"
         elif note.told == "receipt" and _id(theirs, note.log, note.number) is None:
             yield f"{said}, but the other disk holds no such entry"

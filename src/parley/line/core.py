@@ -56,6 +56,7 @@ from parley.times import Instant, Moment, moment_text
 _SURELY_NOT_STORED = ("storage.full", "storage.readonly", "storage.closed")
 _SIGNATURES_A_FRAME = 16  # about 53 kB of ML-DSA signatures
 _QUESTIONS = (Kind.STANDING, Kind.TAIL_ASK, Kind.BACK)
+_ANSWERS_BURST, _ANSWER_EVERY_S = 3.0, 5.0
 _LAZY_S = 0.05  # rows that nobody waits for (the peer's cosignatures) may wait this long for company
 
 
@@ -93,6 +94,7 @@ class LineCore:
         self._under_way: Batch | None = None
         self._lazy_at: Instant | None = None
         self._stopped = False
+        self._answers: dict[str, tuple[float, Instant]] = {}
         self._questions: dict[str, tuple[float, Instant]] = {}  # link -> tokens left, when
 
     # --- what a node may ask ------------------------------------------------------------------------------------
@@ -165,7 +167,7 @@ class LineCore:
         """A link may be used: say where we stand, ask about our tail, catch up."""
         self._sending.link_up(link)
         effects: list[Effect] = [*self._tail.ask(link, now), Send(link, Lane.URGENT, self._standing())]
-        effects += [Send(link, Lane.URGENT, frame) for frame in self._signature_frames()]
+        effects += self._signatures(link)
         return effects + self._sending.pump(now)
 
     def link_down(self, link: str, now: Instant, clock: Moment) -> list[Effect]:
@@ -382,6 +384,13 @@ class LineCore:
         }[kind]
         return handler()
 
+    def _may_answer(self, link: str, now: Instant) -> bool:
+        """Bound how often all our newest signatures go out again: they are large, and the peer may repeat itself."""
+        tokens, at = self._answers.get(link, (_ANSWERS_BURST, now))
+        tokens = min(_ANSWERS_BURST, tokens + (now - at) / _ANSWER_EVERY_S)
+        self._answers[link] = (tokens - 1 if tokens >= 1 else tokens, now)
+        return tokens >= 1
+
     def _may_ask(self, link: str, now: Instant) -> bool:
         """Bound what a small frame of theirs may cost us in reads, proofs and sends."""
         tokens, at = self._questions.get(link, (limits.QUESTIONS_BURST, now))
@@ -415,7 +424,8 @@ class LineCore:
             ours.rewind(held.get(log, 0))
         self._intake.heads(standing.heads)
         effects: list[Effect] = []
-        effects += [Send(link, Lane.URGENT, frame) for frame in self._signature_frames()]
+        if self._may_answer(link, now):
+            effects += self._signatures(link)
         return effects + self._sending.urgent_backlog(link) + self._sending.pump(now)
 
     def _tail_answer(self, link: str, answer: frames.TailAnswer, now: Instant, clock: Moment) -> list[Effect]:
@@ -473,8 +483,12 @@ class LineCore:
             if theirs.waiting_seal is not None and theirs.waiting_seal.size <= size:
                 head, theirs.waiting_seal = theirs.waiting_seal, None
                 self._late_seal(head)
-        for frame in _signature_frames(batch.cosigned, batch.sealed):
+        classical = [row for row in batch.cosigned if row.suite == 1]
+        for frame in _signature_frames(classical, []):
             effects += self._sending.everywhere(frame)
+        if self._sending.links:  # post-quantum ones are large and can wait; a link that comes up brings them again
+            later = _signature_frames([row for row in batch.cosigned if row.suite != 1], batch.sealed)
+            effects += [Send(self._sending.links[0], Lane.ORDINARY, frame) for frame in later]
         effects += self._ask_thirsty()
         effects += self._receipts(batch, clock)
         effects += [Tell(event) for event in (*batch.aheads, *batch.events)]
@@ -554,6 +568,16 @@ class LineCore:
 
     def _signature_frames(self) -> Iterator[bytes]:
         return _signature_frames(*self._newest_signatures())
+
+    def _signatures(self, link: str) -> list[Effect]:
+        """Send our newest signatures over every log: what tells of delivery urgently, what is large behind it."""
+        cosigned, sealed = self._newest_signatures()
+        first = _signature_frames([row for row in cosigned if row.suite == 1], [])
+        later = _signature_frames([row for row in cosigned if row.suite != 1], sealed)
+        return [
+            *(Send(link, Lane.URGENT, frame) for frame in first),
+            *(Send(link, Lane.ORDINARY, frame) for frame in later),
+        ]
 
 
 def _signature_frames(cosigned: list[Cosigned], sealed: list[Head]) -> Iterator[bytes]:

@@ -40,6 +40,7 @@ class Intake:
         self._ledger = ledger
         self._told_forks: set[str] = set()
         self._faults_kept: int | None = None
+        self._tail_kept = 0
 
     def their_log(self, log: LogId) -> TheirLog:
         """Give the state of a log of theirs; a fresh one, not kept yet, if we hold nothing of it."""
@@ -74,6 +75,10 @@ class Intake:
             return []
         if run.first > held:
             return [Send(link, Lane.URGENT, write_progress(state.log, state.durable, again=True))]
+        ended = ledger.book.ended(state.log)
+        if ended is not None and run.first + len(run.leaves) > ended:
+            self._keep_tail(run)
+            return []
         if held + len(run.leaves) - state.durable > 2 * limits.CREDIT_ENTRIES:
             raise PeerError("line.credit", f"{state.log.text}: more entries in flight than were granted")
         verify_head(ledger.identity.theirs, ledger.line, run.head, state)
@@ -109,6 +114,16 @@ class Intake:
         batch.lazy = False
         ledger.take_fold()
         return []
+
+    def _keep_tail(self, run: Run) -> None:
+        """A lost tail, found after its author went on without it: kept beside the log, for the views end before it."""
+        if self._tail_kept >= limits.FAULTS_KEPT_MAX:
+            return
+        for offset, leaf in enumerate(run.leaves):
+            key = f"{run.head.log.text}|{run.first + offset:016d}"
+            self._ledger.open.rows.append(ValueRow("lost-tail", key, leaf))
+        self._tail_kept += len(run.leaves)
+        self._ledger.open.lazy = False
 
     def _check_ahead(self, state: TheirLog, first: int, hashes: list[bytes]) -> None:
         """An entry that came ahead must be the one its log now brings; then it needs no place of its own any more."""

@@ -120,6 +120,7 @@ class TlsConnection(asyncio.BufferedProtocol):
         self._socket: socket.socket | None = None
         self._secured = False
         self._over = False
+        self._linger: asyncio.TimerHandle | None = None
         self._view = memoryview(b"")  # made once connected: dials that fail for hours cost no memory
         if accepted:
             self._ssl.set_accept_state()
@@ -167,6 +168,8 @@ class TlsConnection(asyncio.BufferedProtocol):
         else:
             words = "closed before TLS was done"
         self._end("link.lost", words)
+        if self._linger is not None:  # the transport is gone: asyncio must not be asked to abort it
+            self._linger.cancel()
         self._ssl.set_app_data(None)  # or the two would keep each other until some later garbage collection
 
     def pause_writing(self) -> None:
@@ -174,7 +177,11 @@ class TlsConnection(asyncio.BufferedProtocol):
 
     def resume_writing(self) -> None:
         self.blocked = not self._secured
-        if self._secured and not self._over:
+        if self._secured:  # later: asyncio calls this from within its own writing, which another write may end
+            asyncio.get_running_loop().call_soon(self._drained)
+
+    def _drained(self) -> None:
+        if not self._over and not self.blocked:
             self._owner.drained(self)
 
     # -- for the owner -------------------------------------------------------------------------------------------
@@ -294,7 +301,7 @@ class TlsConnection(asyncio.BufferedProtocol):
         if transport is not None and not transport.is_closing():
             transport.close()
             if transport.get_write_buffer_size():
-                asyncio.get_running_loop().call_later(_LINGER_S, transport.abort)
+                self._linger = asyncio.get_running_loop().call_later(_LINGER_S, transport.abort)
         self._owner.ended(self, code, words)
 
 
