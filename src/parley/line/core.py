@@ -174,6 +174,7 @@ class LineCore:
         """A link is gone: what it carried goes by another."""
         self._sending.link_down(link)
         self._questions.pop(link, None)
+        self._answers.pop(link, None)
         return self._sending.pump(now)
 
     def link_round_trip(self, link: str, seconds: float) -> None:
