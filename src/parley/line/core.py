@@ -1,8 +1,9 @@
 """The line as one state machine: what comes in from people, links, the disk and the clock; what must be done about it.
 
 Owns: the order of things: one commit under way, what waits for the next, what leaves after each.
-Does not own: the checks on what the peer sends (intake.py), choosing links (sending.py), our tail (tail.py),
-    post-quantum signatures (seals.py), sockets, threads and files (node/).
+Does not own: the checks on what the peer sends (intake.py), choosing links (sending.py), our tail (tail.py), our
+    entries (authoring.py), what is said when a link comes up (greeting.py), post-quantum signatures (seals.py),
+    sockets, threads and files (node/).
 Always true:
   1. On disk before said: every Send that claims anything comes from `stored` (DESIGN 2.2).
   2. After a failed commit nothing goes on from memory: the core asks to be built again from the disk.
@@ -15,13 +16,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from parley import limits
-from parley.codec.canonical import JsonValue
-from parley.errors import OurMistake, PeerError, Refused, Unavailable, ensure
+from parley.errors import PeerError, Refused, Unavailable, ensure
 from parley.identity import LineIdentity, SigningPair
 from parley.line import frames
+from parley.line.authoring import Authoring
 from parley.line.events import (
     AheadArrived,
-    Authored,
     CloseLink,
     Commit,
     Effect,
@@ -36,27 +36,22 @@ from parley.line.events import (
     Wish,
 )
 from parley.line.frames import Cosigned, Head, Kind, Standing
+from parley.line.greeting import Greeting, signature_frames
 from parley.line.intake import Intake, receipt_message
-from parley.line.ledger import Batch, Entropy, Ledger, OurPart, Views
+from parley.line.ledger import Batch, Entropy, Ledger, Views
 from parley.line.roots import Roots
 from parley.line.seals import Seals
 from parley.line.sending import URGENT, Sending, prove_run, read_leaves
-from parley.line.states import OurLog
 from parley.line.tail import State, Tail
 from parley.link.lanes import Lane
-from parley.record import tree
-from parley.record.entry import Entry, encode_entry
 from parley.record.names import LogId
-from parley.record.tree import Frontier, leaf_hash
-from parley.storage.port import EntryRow, StoreReads, ValueRow
-from parley.subjects import subject_for
-from parley.times import Instant, Moment, moment_text
+from parley.record.tree import leaf_hash
+from parley.storage.port import StoreReads
+from parley.times import Instant, Moment
 
 # Failures after which the disk surely does not hold the commit; after any other nobody knows until it is read back.
 _SURELY_NOT_STORED = ("storage.full", "storage.readonly", "storage.closed")
-_SIGNATURES_A_FRAME = 16  # about 53 kB of ML-DSA signatures
 _QUESTIONS = (Kind.STANDING, Kind.TAIL_ASK, Kind.BACK)
-_ANSWERS_BURST, _ANSWER_EVERY_S = 3.0, 5.0
 _LAZY_S = 0.05  # rows that nobody waits for (the peer's cosignatures) may wait this long for company
 
 
@@ -90,12 +85,12 @@ class LineCore:
         self._sending = Sending(self.ledger)
         self._tail = Tail(self.ledger, entropy)
         self._seals = Seals(self.ledger)
+        self._authoring = Authoring(self.ledger, self._tail)
+        self._greeting = Greeting(self.ledger)
         self._batch = 0
         self._under_way: Batch | None = None
         self._lazy_at: Instant | None = None
         self._stopped = False
-        self._answers: dict[str, tuple[float, Instant]] = {}
-        self._questions: dict[str, tuple[float, Instant]] = {}  # link -> tokens left, when
 
     # --- what a node may ask ------------------------------------------------------------------------------------
 
@@ -129,7 +124,7 @@ class LineCore:
                 leaves = read_leaves(self.ledger, ours.log, first, ours.head.size)
                 yield prove_run(self.ledger, ours.head, first, leaves)
                 first += len(leaves)
-        yield from self._signature_frames()
+        yield from self._greeting.frames()
 
     def covered(self, *, whole: bool) -> dict[str, tuple[int, int]]:
         """Give what `carried` covers: for each log of ours, from which entry up to which size."""
@@ -166,15 +161,14 @@ class LineCore:
     def link_up(self, link: str, now: Instant, clock: Moment) -> list[Effect]:
         """A link may be used: say where we stand, ask about our tail, catch up."""
         self._sending.link_up(link)
-        effects: list[Effect] = [*self._tail.ask(link, now), Send(link, Lane.URGENT, self._standing())]
-        effects += self._signatures(link)
+        effects: list[Effect] = [*self._tail.ask(link, now), Send(link, Lane.URGENT, self._greeting.standing())]
+        effects += self._greeting.signatures(link)
         return effects + self._sending.pump(now)
 
     def link_down(self, link: str, now: Instant, clock: Moment) -> list[Effect]:
         """A link is gone: what it carried goes by another."""
         self._sending.link_down(link)
-        self._questions.pop(link, None)
-        self._answers.pop(link, None)
+        self._greeting.link_down(link)
         return self._sending.pump(now)
 
     def link_round_trip(self, link: str, seconds: float) -> None:
@@ -202,11 +196,11 @@ class LineCore:
         """
         if self._tail.state != "ok" or self._stopped:
             raise Unavailable("line.signing", self._tail.reason, state=self._tail.state)
-        ours = self._writable(wish.channel, clock)
+        ours = self._authoring.writable(wish.channel, clock)
         try:
-            self._append(ours, wish, clock)
+            self._authoring.append(ours, wish, clock)
         except Refused:
-            self._forget_empty(ours)
+            self._authoring.forget_empty(ours)
             raise
         self.ledger.take_fold()
         return self._flush(now, clock)
@@ -265,105 +259,11 @@ class LineCore:
             due.append(now)
         return min((at for at in due if at is not None), default=None)
 
-    # --- authoring ----------------------------------------------------------------------------------------------
-
-    def _writable(self, channel: str, clock: Moment) -> OurLog:
-        """Give our log of a channel, in an epoch that may be continued; a new epoch opens with its own first entry."""
-        ledger = self.ledger
-        ours = ledger.newest_ours(channel)
-        if ours is None and not self._tail.reborn:
-            return self._new_log(LogId(channel, ledger.us, 0))
-        if ours is not None and channel not in self.ledger.renew:
-            return ours
-        # After a loss even a channel we seem never to have spoken in may have had a log that a lying peer hides.
-        last, size = (LogId(channel, ledger.us, 0), 0) if ours is None else (ours.log, ours.frontier.size)
-        root = tree.EMPTY_ROOT if size == 0 else ledger.roots.root_at(last, size)
-        ensure(root is not None, "our own head has no root")
-        assert root is not None
-        # The clock keeps the number above any epoch that was hidden from us.
-        renewed = self._new_log(LogId(channel, ledger.us, max(last.epoch + 1, clock // 1000)))
-        previous: list[JsonValue] = [last.text, size, root.hex()]
-        body: dict[str, JsonValue] = {"previous": previous, "reason": "restored"}
-        opening = Wish(token=0, channel=channel, kind="log.opened", subject=None, body=body)
-        try:
-            self._append(renewed, opening, clock)
-        except Refused:
-            self._forget_empty(renewed)
-            raise
-        ledger.open.rows.append(ValueRow("renew", channel, None))
-        self.ledger.renew.discard(channel)
-        return renewed
-
-    def _new_log(self, log: LogId) -> OurLog:
-        logs = self.ledger.ours
-        epochs = sum(each.channel == log.channel for each in logs)
-        if len(logs) >= limits.LOGS_MAX or epochs >= limits.EPOCHS_MAX:
-            raise Refused(
-                "line.logs",
-                f"a side has at most {limits.LOGS_MAX} logs on a line and {limits.EPOCHS_MAX} epochs of one;"
-                " nothing was written",
-            )
-        ours = OurLog(log=log, frontier=Frontier(), durable=0, head=None)
-        self.ledger.ours[log] = ours
-        return ours
-
-    def _forget_empty(self, ours: OurLog) -> None:
-        """A log whose first entry was refused was never begun."""
-        if ours.frontier.size == 0:
-            self.ledger.ours.pop(ours.log, None)
-
-    def _append(self, ours: OurLog, wish: Wish, clock: Moment) -> None:
-        ledger, log, number = self.ledger, ours.log, ours.frontier.size
-        subject = wish.subject or subject_for(wish.kind, wish.body, log, number)
-        if subject is None:
-            raise Refused("line.subject", f"{wish.kind} must name the subject it is about; nothing was written")
-        entry = Entry(
-            rules=ledger.book.rules,
-            line=ledger.line,
-            channel=log.channel,
-            side=log.side,
-            epoch=log.epoch,
-            number=number,
-            past=ledger.book.past_for(log.channel, log),
-            refs=wish.refs,
-            at=moment_text(clock),
-            status=wish.status,
-            precedence=wish.precedence,
-            person=wish.person,
-            kind=wish.kind,
-            subject=subject,
-            body=wish.body,
-        )
-        ledger.book.judge(entry)
-        try:
-            leaf = encode_entry(entry)
-        except OurMistake as fault:
-            raise Refused("line.entry", fault.sentence) from None
-        if len(leaf) > limits.ENTRY_BYTES_MAX:
-            raise Refused(
-                "line.size", f"expected at most {limits.ENTRY_BYTES_MAX} bytes, got {len(leaf)}; nothing was sent"
-            )
-        id = leaf_hash(leaf)
-        part = ledger.open.ours.get(log)
-        if part is None:
-            part = ledger.open.ours[log] = OurPart(first=number, base=ours.frontier.copy())
-        ledger.roots.grow(log, ours.frontier, [id])
-        ours.frontier.append(id)
-        part.leaves.append(leaf)
-        if wish.precedence in URGENT:
-            part.urgent.append(number)
-            ours.urgent.append(number)
-        ledger.open.rows.append(EntryRow(log, number, id, leaf))
-        ledger.open.lazy = False
-        if wish.token:
-            ledger.open.authored.append(Authored(wish.token, log, number, id, subject, entry.at))
-        ledger.book.take(log, number, leaf, id, entry)
-
     # --- hearing ------------------------------------------------------------------------------------------------
 
     def _dispatch(self, link: str, frame: bytes, now: Instant, clock: Moment) -> list[Effect]:
         kind, reader, blob = frames.open_frame(frame)
-        if kind in _QUESTIONS and not self._may_ask(link, now):
+        if kind in _QUESTIONS and not self._greeting.may_ask(link, now):
             return []
         if kind in (Kind.SIGNAL, Kind.WANT, Kind.CHUNK):
             return [Tell(Other(link, kind, frame))]
@@ -384,20 +284,6 @@ class LineCore:
             Kind.BACK: lambda: self._tail.give_back(link, *frames.read_back(reader)),
         }[kind]
         return handler()
-
-    def _may_answer(self, link: str, now: Instant) -> bool:
-        """Bound how often all our newest signatures go out again: they are large, and the peer may repeat itself."""
-        tokens, at = self._answers.get(link, (_ANSWERS_BURST, now))
-        tokens = min(_ANSWERS_BURST, tokens + (now - at) / _ANSWER_EVERY_S)
-        self._answers[link] = (tokens - 1 if tokens >= 1 else tokens, now)
-        return tokens >= 1
-
-    def _may_ask(self, link: str, now: Instant) -> bool:
-        """Bound what a small frame of theirs may cost us in reads, proofs and sends."""
-        tokens, at = self._questions.get(link, (limits.QUESTIONS_BURST, now))
-        tokens = min(limits.QUESTIONS_BURST, tokens + (now - at) * limits.QUESTIONS_RATE)
-        self._questions[link] = (tokens - 1 if tokens >= 1 else tokens, now)
-        return tokens >= 1
 
     def _sealed(self, heads: list[Head]) -> list[Effect]:
         for head in heads:
@@ -425,8 +311,8 @@ class LineCore:
             ours.rewind(held.get(log, 0))
         self._intake.heads(standing.heads)
         effects: list[Effect] = []
-        if self._may_answer(link, now):
-            effects += self._signatures(link)
+        if self._greeting.may_answer(link, now):
+            effects += self._greeting.signatures(link)
         return effects + self._sending.urgent_backlog(link) + self._sending.pump(now)
 
     def _tail_answer(self, link: str, answer: frames.TailAnswer, now: Instant, clock: Moment) -> list[Effect]:
@@ -437,7 +323,7 @@ class LineCore:
         if self._tail.state == "ok":
             for channel in sorted(self.ledger.renew):
                 try:
-                    self._writable(channel, clock)
+                    self._authoring.writable(channel, clock)
                 except Refused:
                     continue  # what it rests on is still coming; the next wish in this channel tries again
             self.ledger.take_fold()
@@ -485,10 +371,10 @@ class LineCore:
                 head, theirs.waiting_seal = theirs.waiting_seal, None
                 self._late_seal(head)
         classical = [row for row in batch.cosigned if row.suite == 1]
-        for frame in _signature_frames(classical, []):
+        for frame in signature_frames(classical, []):
             effects += self._sending.everywhere(frame)
         if self._sending.links:  # post-quantum ones are large and can wait; a link that comes up brings them again
-            later = _signature_frames([row for row in batch.cosigned if row.suite != 1], batch.sealed)
+            later = signature_frames([row for row in batch.cosigned if row.suite != 1], batch.sealed)
             effects += [Send(self._sending.links[0], Lane.ORDINARY, frame) for frame in later]
         effects += self._ask_thirsty()
         effects += self._receipts(batch, clock)
@@ -500,7 +386,7 @@ class LineCore:
             effects += self._tail.stored(log, size, self._sending.links, now)
             effects += self._open_epochs(clock)
             if self._tail.state == "ok":  # the peer's cosignatures over what is back were passed by: ask once more
-                effects += self._sending.everywhere(self._standing())
+                effects += self._sending.everywhere(self._greeting.standing())
         return effects
 
     def _ask_thirsty(self) -> list[Effect]:
@@ -541,49 +427,3 @@ class LineCore:
             receipt = frames.Receipt(log=log, number=number, id=id, at_s=at_s, signature=signature)
             effects += self._sending.everywhere(frames.write_receipt(receipt))
         return effects
-
-    # --- what we say when a link comes up -----------------------------------------------------------------------
-
-    def _standing(self) -> bytes:
-        ledger = self.ledger
-        heads = sorted((ours.head for ours in ledger.speaking() if ours.head is not None), key=lambda head: head.log)
-        held = sorted((log, theirs.durable) for log, theirs in ledger.theirs.items() if theirs.durable)
-        return frames.write_standing(Standing(held=tuple(held), heads=tuple(heads[-frames.HEADS_MAX :])))
-
-    def _newest_signatures(self) -> tuple[list[Cosigned], list[Head]]:
-        store, cosigned, sealed = self.ledger.store, [], []
-        for log, theirs in sorted(self.ledger.theirs.items()):
-            for kind, suite in (("co-ed", 1), ("co-pq", 2)):
-                row = store.newest_signature(log, kind)  # type: ignore[arg-type]
-                if row is not None and row.size <= theirs.durable:
-                    cosigned.append(
-                        Cosigned(
-                            log=log, size=row.size, root=row.root, at_s=row.at_s, suite=suite, signature=row.signature
-                        )
-                    )
-        for log in sorted(ours.log for ours in self.ledger.speaking()):
-            row = store.newest_signature(log, "own-pq")
-            if row is not None:
-                sealed.append(Head(log=log, size=row.size, root=row.root, signature=row.signature))
-        return cosigned, sealed
-
-    def _signature_frames(self) -> Iterator[bytes]:
-        return _signature_frames(*self._newest_signatures())
-
-    def _signatures(self, link: str) -> list[Effect]:
-        """Send our newest signatures over every log: what tells of delivery urgently, what is large behind it."""
-        cosigned, sealed = self._newest_signatures()
-        first = _signature_frames([row for row in cosigned if row.suite == 1], [])
-        later = _signature_frames([row for row in cosigned if row.suite != 1], sealed)
-        return [
-            *(Send(link, Lane.URGENT, frame) for frame in first),
-            *(Send(link, Lane.ORDINARY, frame) for frame in later),
-        ]
-
-
-def _signature_frames(cosigned: list[Cosigned], sealed: list[Head]) -> Iterator[bytes]:
-    """Give signatures a few a frame: ML-DSA signatures are large, and a header has 64 KiB."""
-    for first in range(0, len(cosigned), _SIGNATURES_A_FRAME):
-        yield frames.write_cosigned(cosigned[first : first + _SIGNATURES_A_FRAME])
-    for first in range(0, len(sealed), _SIGNATURES_A_FRAME):
-        yield frames.write_sealed(sealed[first : first + _SIGNATURES_A_FRAME])

@@ -1,0 +1,124 @@
+"""Making a wish the next entry of our log: which log, which epoch, the entry itself, its place in the batch.
+
+Owns: our logs' beginnings and epochs, the fields of our entries.
+Does not own: whether we may sign at all (tail.py), rules (subjects/), the commit (core.py).
+Always true: an entry enters the batch only once its rules were judged and its bytes read back as our own format.
+"""
+
+from __future__ import annotations
+
+from parley import limits
+from parley.codec.canonical import JsonValue
+from parley.errors import OurMistake, Refused, ensure
+from parley.line.events import Authored, Wish
+from parley.line.ledger import Ledger, OurPart
+from parley.line.sending import URGENT
+from parley.line.states import OurLog
+from parley.line.tail import Tail
+from parley.record import tree
+from parley.record.entry import Entry, encode_entry
+from parley.record.names import LogId
+from parley.record.tree import Frontier, leaf_hash
+from parley.storage.port import EntryRow, ValueRow
+from parley.subjects import subject_for
+from parley.times import Moment, moment_text
+
+
+class Authoring:
+    """The writing half of our own logs."""
+
+    def __init__(self, ledger: Ledger, tail: Tail) -> None:
+        self._ledger = ledger
+        self._tail = tail
+
+    def writable(self, channel: str, clock: Moment) -> OurLog:
+        """Give our log of a channel, in an epoch that may be continued; a new epoch opens with its own first entry."""
+        ledger = self._ledger
+        ours = ledger.newest_ours(channel)
+        if ours is None and not self._tail.reborn:
+            return self._new_log(LogId(channel, ledger.us, 0))
+        if ours is not None and channel not in self._ledger.renew:
+            return ours
+        # After a loss even a channel we seem never to have spoken in may have had a log that a lying peer hides.
+        last, size = (LogId(channel, ledger.us, 0), 0) if ours is None else (ours.log, ours.frontier.size)
+        root = tree.EMPTY_ROOT if size == 0 else ledger.roots.root_at(last, size)
+        ensure(root is not None, "our own head has no root")
+        assert root is not None
+        # The clock keeps the number above any epoch that was hidden from us.
+        renewed = self._new_log(LogId(channel, ledger.us, max(last.epoch + 1, clock // 1000)))
+        previous: list[JsonValue] = [last.text, size, root.hex()]
+        body: dict[str, JsonValue] = {"previous": previous, "reason": "restored"}
+        opening = Wish(token=0, channel=channel, kind="log.opened", subject=None, body=body)
+        try:
+            self.append(renewed, opening, clock)
+        except Refused:
+            self.forget_empty(renewed)
+            raise
+        ledger.open.rows.append(ValueRow("renew", channel, None))
+        self._ledger.renew.discard(channel)
+        return renewed
+
+    def _new_log(self, log: LogId) -> OurLog:
+        logs = self._ledger.ours
+        epochs = sum(each.channel == log.channel for each in logs)
+        if len(logs) >= limits.LOGS_MAX or epochs >= limits.EPOCHS_MAX:
+            raise Refused(
+                "line.logs",
+                f"a side has at most {limits.LOGS_MAX} logs on a line and {limits.EPOCHS_MAX} epochs of one;"
+                " nothing was written",
+            )
+        ours = OurLog(log=log, frontier=Frontier(), durable=0, head=None)
+        self._ledger.ours[log] = ours
+        return ours
+
+    def forget_empty(self, ours: OurLog) -> None:
+        """A log whose first entry was refused was never begun."""
+        if ours.frontier.size == 0:
+            self._ledger.ours.pop(ours.log, None)
+
+    def append(self, ours: OurLog, wish: Wish, clock: Moment) -> None:
+        ledger, log, number = self._ledger, ours.log, ours.frontier.size
+        subject = wish.subject or subject_for(wish.kind, wish.body, log, number)
+        if subject is None:
+            raise Refused("line.subject", f"{wish.kind} must name the subject it is about; nothing was written")
+        entry = Entry(
+            rules=ledger.book.rules,
+            line=ledger.line,
+            channel=log.channel,
+            side=log.side,
+            epoch=log.epoch,
+            number=number,
+            past=ledger.book.past_for(log.channel, log),
+            refs=wish.refs,
+            at=moment_text(clock),
+            status=wish.status,
+            precedence=wish.precedence,
+            person=wish.person,
+            kind=wish.kind,
+            subject=subject,
+            body=wish.body,
+        )
+        ledger.book.judge(entry)
+        try:
+            leaf = encode_entry(entry)
+        except OurMistake as fault:
+            raise Refused("line.entry", fault.sentence) from None
+        if len(leaf) > limits.ENTRY_BYTES_MAX:
+            raise Refused(
+                "line.size", f"expected at most {limits.ENTRY_BYTES_MAX} bytes, got {len(leaf)}; nothing was sent"
+            )
+        id = leaf_hash(leaf)
+        part = ledger.open.ours.get(log)
+        if part is None:
+            part = ledger.open.ours[log] = OurPart(first=number, base=ours.frontier.copy())
+        ledger.roots.grow(log, ours.frontier, [id])
+        ours.frontier.append(id)
+        part.leaves.append(leaf)
+        if wish.precedence in URGENT:
+            part.urgent.append(number)
+            ours.urgent.append(number)
+        ledger.open.rows.append(EntryRow(log, number, id, leaf))
+        ledger.open.lazy = False
+        if wish.token:
+            ledger.open.authored.append(Authored(wish.token, log, number, id, subject, entry.at))
+        ledger.book.take(log, number, leaf, id, entry)

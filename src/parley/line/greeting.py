@@ -1,0 +1,94 @@
+"""Where we stand: what is said when a link comes up and when the peer asks, and how often it may ask.
+
+Owns: STANDING, our newest signatures over every log, the bounds on questions that cost us reads and sends.
+Does not own: what follows from the peer's standing (core.py), runs (sending.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from parley import limits
+from parley.line import frames
+from parley.line.events import Effect, Send
+from parley.line.frames import Cosigned, Head, Standing
+from parley.line.ledger import Ledger
+from parley.link.lanes import Lane
+from parley.times import Instant
+
+_SIGNATURES_A_FRAME = 16  # about 53 kB of ML-DSA signatures
+_ANSWERS_BURST, _ANSWER_EVERY_S = 3.0, 5.0
+
+
+def signature_frames(cosigned: list[Cosigned], sealed: list[Head]) -> Iterator[bytes]:
+    """Give signatures a few a frame: ML-DSA signatures are large, and a header has 64 KiB."""
+    for first in range(0, len(cosigned), _SIGNATURES_A_FRAME):
+        yield frames.write_cosigned(cosigned[first : first + _SIGNATURES_A_FRAME])
+    for first in range(0, len(sealed), _SIGNATURES_A_FRAME):
+        yield frames.write_sealed(sealed[first : first + _SIGNATURES_A_FRAME])
+
+
+class Greeting:
+    """What we say of ourselves on a link."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._questions: dict[str, tuple[float, Instant]] = {}  # link -> tokens left, when
+        self._answers: dict[str, tuple[float, Instant]] = {}
+
+    def link_down(self, link: str) -> None:
+        """Begin anew with a link that comes up again."""
+        self._questions.pop(link, None)
+        self._answers.pop(link, None)
+
+    def may_answer(self, link: str, now: Instant) -> bool:
+        """Bound how often all our newest signatures go out again: they are large, and the peer may repeat itself."""
+        tokens, at = self._answers.get(link, (_ANSWERS_BURST, now))
+        tokens = min(_ANSWERS_BURST, tokens + (now - at) / _ANSWER_EVERY_S)
+        self._answers[link] = (tokens - 1 if tokens >= 1 else tokens, now)
+        return tokens >= 1
+
+    def may_ask(self, link: str, now: Instant) -> bool:
+        """Bound what a small frame of theirs may cost us in reads, proofs and sends."""
+        tokens, at = self._questions.get(link, (limits.QUESTIONS_BURST, now))
+        tokens = min(limits.QUESTIONS_BURST, tokens + (now - at) * limits.QUESTIONS_RATE)
+        self._questions[link] = (tokens - 1 if tokens >= 1 else tokens, now)
+        return tokens >= 1
+
+    def standing(self) -> bytes:
+        """Give the frame that says how far we hold their logs, and our own newest heads."""
+        ledger = self._ledger
+        heads = sorted((ours.head for ours in ledger.speaking() if ours.head is not None), key=lambda head: head.log)
+        held = sorted((log, theirs.durable) for log, theirs in ledger.theirs.items() if theirs.durable)
+        return frames.write_standing(Standing(held=tuple(held), heads=tuple(heads[-frames.HEADS_MAX :])))
+
+    def _newest_signatures(self) -> tuple[list[Cosigned], list[Head]]:
+        store, cosigned, sealed = self._ledger.store, [], []
+        for log, theirs in sorted(self._ledger.theirs.items()):
+            for kind, suite in (("co-ed", 1), ("co-pq", 2)):
+                row = store.newest_signature(log, kind)  # type: ignore[arg-type]
+                if row is not None and row.size <= theirs.durable:
+                    cosigned.append(
+                        Cosigned(
+                            log=log, size=row.size, root=row.root, at_s=row.at_s, suite=suite, signature=row.signature
+                        )
+                    )
+        for log in sorted(ours.log for ours in self._ledger.speaking()):
+            row = store.newest_signature(log, "own-pq")
+            if row is not None:
+                sealed.append(Head(log=log, size=row.size, root=row.root, signature=row.signature))
+        return cosigned, sealed
+
+    def frames(self) -> Iterator[bytes]:
+        """Give the frames of our newest signatures over every log."""
+        return signature_frames(*self._newest_signatures())
+
+    def signatures(self, link: str) -> list[Effect]:
+        """Send our newest signatures over every log: what tells of delivery urgently, what is large behind it."""
+        cosigned, sealed = self._newest_signatures()
+        first = signature_frames([row for row in cosigned if row.suite == 1], [])
+        later = signature_frames([row for row in cosigned if row.suite != 1], sealed)
+        return [
+            *(Send(link, Lane.URGENT, frame) for frame in first),
+            *(Send(link, Lane.ORDINARY, frame) for frame in later),
+        ]
