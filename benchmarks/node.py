@@ -131,7 +131,7 @@ class Driver:
 
         name = next(name for name in self.who if name != "admin")
         row = await files.attach(
-            self.node, self.who[name], content(), name="track.bin", media="application/octet-stream"
+            self.node, self.who[name], name="track.bin", media="application/octet-stream", content=content()
         )
         root, size = row.root, row.size
         words = messages.Words(channel=CHANNEL, text="Track data.", language="en", attachments=(root,))

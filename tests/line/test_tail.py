@@ -6,6 +6,7 @@ import pytest
 from tests.line.forge import head_of, nonce_asked, run_of, tail_answer
 from tests.line.sides import NORTH_LINE, NORTH_TALK, Line, Side, line
 
+from parley import limits
 from parley.errors import Unavailable
 from parley.line import Fault
 from parley.line.frames import Kind
@@ -231,3 +232,18 @@ def test_both_machines_lost_begin_again_in_new_epochs_without_a_fork() -> None:
 
     assert world.north.signing() == world.south.signing() == "ok"
     assert not world.north.events(Fault) and not world.south.events(Fault)
+
+
+def test_a_lost_machine_is_filled_at_the_speed_of_the_line() -> None:
+    """We hold the lost machine's older cosignatures over all of it; they must not make us deaf to its new ones."""
+    world = line()
+    north, south = world.sides
+    for number in range(limits.CREDIT_ENTRIES // 2 + 300):
+        north.say(str(number))
+    world.settle()
+    world.cut()
+    lose(south)
+    world.up()
+    world.settle(5.0)
+
+    assert south.leaves(NORTH_TALK) == north.leaves(NORTH_TALK)

@@ -294,6 +294,10 @@ class LineCore:
         effects: list[Effect] = []
         for row in rows:
             effects += self._intake.cosigned(row)
+            ours = self.ledger.ours.get(row.log)
+            if ours is not None and row.suite == 1:
+                # Also where we hold a later one already: a peer that lost its disk cosigns once more from the start.
+                self._sending.acked(ours, row.size, now)
         return effects + self._open_epochs(clock) + self._sending.pump(now)
 
     def _progress(self, log: LogId, held: int, again: bool, now: Instant) -> list[Effect]:
