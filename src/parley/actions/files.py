@@ -19,10 +19,10 @@ from parley.actions.who import Who, need, need_in
 from parley.codec import JsonValue
 from parley.codec.text import make_text
 from parley.errors import Refused
+from parley.node.files import HANDED_FILES
 from parley.storage import ValueRow
 from parley.subjects.messages import MessageView
 
-SPACE: Final = "private.files"
 _MEDIA: Final = re.compile(r"[a-z0-9][a-z0-9.+-]{0,63}/[a-z0-9][a-z0-9.+-]{0,63}")
 _UNKNOWN: Final = "application/octet-stream"
 
@@ -45,7 +45,7 @@ async def attach(node: NodePort, who: Who, *, name: str, media: str, content: As
     kind = media.split(";")[0].strip().lower()
     root, size = await node.attach(content)
     handed = Handed(name=shown or "file", media=kind if _MEDIA.fullmatch(kind) else _UNKNOWN, size=size)
-    await node.keep([ValueRow(SPACE, root, msgspec.json.encode(handed))])
+    await node.keep([ValueRow(HANDED_FILES, root, msgspec.json.encode(handed))])
     return file_row(node, root)
 
 
@@ -90,7 +90,7 @@ def file_row(node: NodePort, root: str) -> AttachmentRow:
 
 
 def _find(node: NodePort, root: str) -> Handed:
-    raw = node.store.value(SPACE, root)
+    raw = node.store.value(HANDED_FILES, root)
     if raw is None:
         raise Refused("files.unknown", "no file with this root was handed in here; attach it first")
     return _handed.decode(raw)

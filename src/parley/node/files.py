@@ -28,6 +28,7 @@ from parley.subjects import NAMED_FILES
 from parley.times import Instant
 
 _SPACE = "attachment"  # roots we began to pull from them
+HANDED_FILES = "private.files"  # roots that people of ours handed in, sent or not
 _LANE_BYTES = 262_144  # bulk given to a lane at a time: urgent work gets a turn of the loop in between
 
 
@@ -102,7 +103,9 @@ class Files:
         return bool(namings) and self._pulled(root.hex())
 
     def _pulled(self, root: str) -> bool:
-        return self._store.value(_SPACE, root) is not None
+        """Say whether what we hold came from them: they may have named a guessed root before ours handed it in."""
+        wanted = self._store.value(_SPACE, root) is not None
+        return wanted and self._store.value(HANDED_FILES, root) is None
 
     def _namings(self, prefix: str = "") -> Iterator[_Naming]:
         """Give the valid messages that name a file; the index is stored with the entries, so a kill parts nothing."""
@@ -128,10 +131,10 @@ class Files:
     def _want(self, root: str, size: int) -> None:
         name = bytes.fromhex(root)
         if self._chunks.held(name) is None:
-            if not self._pulled(root):
+            if self._store.value(_SPACE, root) is None:
                 self._keep([ValueRow(_SPACE, root, b"1")])
             self._do(self._core.want(name, size, self._now()))
-        elif self._pulled(root) or any(naming.side == self._us for naming in self._namings(root)):
+        else:
             self._file_held(FileHeld(name, size))
 
     # --- links
@@ -210,6 +213,8 @@ class Files:
 
     def _file_held(self, effect: FileHeld) -> None:
         root = effect.root.hex()
+        if not self._pulled(root) and not any(naming.side == self._us for naming in self._namings(root)):
+            return  # ours alone: neither shown as theirs nor admitted to
         self._told("file", {"root": root, "here": True})
         for naming in self._namings(root):
             if naming.side != self._us and not self._said(naming.channel, naming.subject, root):
