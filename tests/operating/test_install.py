@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import subprocess
+import sys
 from importlib import resources
 from pathlib import Path
 
@@ -125,3 +126,51 @@ def test_a_node_is_installed_by_following_the_page(tmp_path: Path) -> None:
         story.end()
     finally:
         story.close()
+
+
+# Everything the installer may change lies over the machine's own folders, in a mount namespace that ends with the test.
+AS_ROOT = """
+set -eu
+mount -t tmpfs none "$1"
+for folder in etc opt var/lib; do
+    over="$1/$(echo $folder | tr / _)"
+    mkdir "$over" "$over.work"
+    mount -t overlay overlay -o "lowerdir=/$folder,upperdir=$over,workdir=$over.work" "/$folder"
+done
+ip link set lo up 2>/dev/null || true
+"$2/install.sh"
+"$2/install.sh" # once more: an upgrade to the same is no accident
+stat -c 'folder %U:%G %a' /var/lib/parley
+getent passwd parley | cut -d: -f6,7
+! command -v systemd-analyze >/dev/null || systemd-analyze verify /etc/systemd/system/parley.service
+parley="runuser -u parley -- /opt/parley/current/bin/parley"
+$parley init /var/lib/parley/node --side north --name North --status exercise
+stat -c 'keys %U %a' /var/lib/parley/node/keys
+! runuser -u parley -- touch /opt/parley/current/bin/parley 2>/dev/null && echo "the node may not change its program"
+$parley doctor /var/lib/parley/node || echo "doctor: $?"
+"""
+
+
+@pytest.mark.long
+@pytest.mark.processes
+@pytest.mark.skipif(os.geteuid() != 0, reason="making a user and a systemd unit needs root")
+def test_the_installer_makes_user_folder_and_unit_as_root(tmp_path: Path) -> None:
+    """What only root can do is tried as root: user, folder, unit, and a program that the node may not change."""
+    bundle, over = tmp_path / "bundle", tmp_path / "over"
+    over.mkdir()
+    made = subprocess.run([sys.executable, "-m", "parley.cli", "bundle", str(bundle)], capture_output=True, text=True)
+    if "bundle.fetch" in made.stderr:
+        pytest.skip("the package index is not in reach")
+    assert made.returncode == 0, made.stderr
+    script = ["unshare", "--mount", "--net", "sh", "-c", AS_ROOT, "sh", str(over), str(bundle)]
+    done = subprocess.run(script, capture_output=True, text=True, timeout=300)
+    if "mount:" in done.stderr:
+        pytest.skip("this machine lets nobody lay one file system over another")
+    assert done.returncode == 0, done.stderr
+    for words in (
+        "folder parley:parley 700",
+        "/var/lib/parley:/usr/sbin/nologin",
+        "keys parley 700",
+        "the node may not change its program",
+    ):
+        assert words in done.stdout, done.stdout + done.stderr

@@ -35,9 +35,16 @@ step() {
 
 cd "$here"
 sha256sum --check --quiet --strict SHA256SUMS || die "the folder is not as it was made; nothing was installed."
-command -v python3 >/dev/null 2>&1 || die "python3 is missing; Parley needs Python 3.11 or later."
-python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || die "Parley needs Python 3.11 or later."
-python3 -c 'import ensurepip, venv' 2>/dev/null || die "python3 cannot make an environment; on Debian: python3-venv."
+python=$(command -v python3) || die "python3 is missing; Parley needs Python 3.11 or later."
+if [ "$system" = yes ]; then
+    # The unit hides homes from the node, and root's own is closed to it: a Python that lives there would never start.
+    case "$("$python" -c 'import sys; print(sys.base_prefix)')/" in
+    /root/* | /home/* | /run/user/*) python=/usr/bin/python3 ;;
+    esac
+    [ -x "$python" ] || die "python3 lies in a home, where the node may not read it; install the system's own Python."
+fi
+"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || die "Parley needs Python 3.11 or later, got $python."
+"$python" -c 'import ensurepip, venv' 2>/dev/null || die "$python cannot make an environment; on Debian: python3-venv."
 if [ "$system" = yes ]; then
     [ "$(id -u)" = 0 ] || die "a system-wide set-up needs root; or use --no-system. Nothing was installed."
     command -v useradd >/dev/null 2>&1 || die "useradd is missing; make the user yourself and use --no-system."
@@ -47,7 +54,7 @@ fi
 fresh="$prefix/@VERSION@-$(sha256sum SHA256SUMS | cut -c1-8)"
 environment() {
     rm -rf "$fresh"
-    mkdir -p "$prefix" && python3 -m venv "$fresh" || return 1
+    mkdir -p "$prefix" && "$python" -m venv "$fresh" || return 1
     "$fresh/bin/python" -m pip install --quiet --no-index --find-links "$here/wheels" --only-binary=:all: \
         --require-hashes -r "$here/requirements.txt" || { rm -rf "$fresh"; die "the wheels do not fit this machine."; }
     mkdir -p "$fresh/share/doc/parley" && cp -R docs/. "$fresh/share/doc/parley" || return 1
