@@ -14,7 +14,14 @@ from parley.desk.words import LANGUAGES, Words, catalogue, choose, plural
 
 TEMPLATES = {entry.name: entry.read_text("utf-8") for entry in files("parley.desk").joinpath("templates").iterdir()}
 FIELD = re.compile(r"\{([a-z_]+)\}")
-PLURALS = {"en": {"one", "other"}, "ar": {"zero", "one", "two", "few", "many", "other"}}
+PLURALS = {
+    "ar": {"zero", "one", "two", "few", "many", "other"},
+    "en": {"one", "other"},
+    "es": {"one", "other"},
+    "fr": {"one", "other"},
+    "ru": {"one", "few", "many"},
+    "zh": {"other"},
+}
 
 
 def forms(language: str, key: str) -> dict[str, str]:
@@ -48,10 +55,15 @@ def test_a_sentence_that_counts_has_every_plural_of_its_language(language: str) 
 
 
 def test_plurals_follow_unicode() -> None:
-    """CLDR 45, cardinal rules of `ar` and `en`."""
+    """CLDR 45, cardinal rules for whole numbers."""
     arabic = {0: "zero", 1: "one", 2: "two", 3: "few", 10: "few", 11: "many", 99: "many", 100: "other", 103: "few"}
     assert {count: plural("ar", count) for count in arabic} == arabic
+    russian = {0: "many", 1: "one", 2: "few", 4: "few", 5: "many", 11: "many", 12: "many", 21: "one", 111: "many"}
+    assert {count: plural("ru", count) for count in russian} == russian
     assert [plural("en", count) for count in (0, 1, 2)] == ["other", "one", "other"]
+    assert [plural("fr", count) for count in (0, 1, 2)] == ["one", "one", "other"]
+    assert [plural("es", count) for count in (0, 1, 2)] == ["other", "one", "other"]
+    assert [plural("zh", count) for count in (0, 1, 2)] == ["other", "other", "other"]
 
 
 def test_every_sentence_a_template_asks_for_is_there() -> None:

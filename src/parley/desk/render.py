@@ -16,7 +16,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from parley.desk import shown
-from parley.desk.words import Words
+from parley.desk.words import LANGUAGES, Words
 from parley.errors import ParleyError
 from parley.times import read_moment
 
@@ -117,6 +117,7 @@ class Renderer:
         self._environment.globals.update(short=short, bytes=sized, language_name=language_name, **_TIMED)
         self._environment.globals.update(shown_at=shown_at)
         self._environment.globals.update(seconds=seconds, milliseconds=milliseconds)
+        self._environment.globals.update(languages=[(tag, LANGUAGE_NAMES[tag]) for tag in LANGUAGES])
 
     def page(self, template: str, words: Words, values: dict[str, Any]) -> str:
         """Draw one template; `values` must hold everything it uses, or it is a mistake of ours."""

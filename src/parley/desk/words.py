@@ -1,7 +1,7 @@
 """Every sentence of the desk, in the person's language.
 
 The catalogues are flat JSON, one key a sentence, `{name}` for what is filled in. A sentence that counts is an object
-by plural category (Unicode CLDR: English has one and other; Arabic has all six). Names and numbers that are filled in
+by plural category (Unicode CLDR: Chinese has one form, Arabic six). Names and numbers that are filled in
 are wrapped in <bdi>, so that a Latin name never turns an Arabic sentence around, nor the other way.
 """
 
@@ -20,13 +20,34 @@ _FIELD = re.compile(r"\{([a-z_]+)\}")
 
 
 def plural(language: str, count: int) -> str:
-    """Give the plural category of a whole number (CLDR 45, `en` and `ar`)."""
-    if language == "ar":
-        if count in (0, 1, 2):
-            return ("zero", "one", "two")[count]
-        rest = count % 100
-        return "few" if 3 <= rest <= 10 else "many" if rest >= 11 else "other"
+    """Give the plural category of a whole number (CLDR 45: `ar`, `en`, `es`, `fr`, `ru`, `zh`).
+
+    French and Spanish have a form for whole millions as well, which no count on a page reaches.
+    """
+    match language:
+        case "ar":
+            return _arabic(count)
+        case "ru":
+            return _russian(count)
+        case "fr":
+            return "one" if count in (0, 1) else "other"
+        case "zh":
+            return "other"
     return "one" if count == 1 else "other"
+
+
+def _arabic(count: int) -> str:
+    if count in (0, 1, 2):
+        return ("zero", "one", "two")[count]
+    rest = count % 100
+    return "few" if 3 <= rest <= 10 else "many" if rest >= 11 else "other"
+
+
+def _russian(count: int) -> str:
+    tens, ones = count % 100, count % 10
+    if ones == 1 and tens != 11:
+        return "one"
+    return "few" if 2 <= ones <= 4 and not 12 <= tens <= 14 else "many"
 
 
 @lru_cache(maxsize=len(LANGUAGES))
