@@ -71,6 +71,37 @@ def test_a_second_place_that_does_not_match_waits_for_the_other_side(anchor: byt
     assert world.north.authored().log.epoch > 0
 
 
+def test_a_store_put_back_by_one_commit_does_not_match() -> None:
+    """First found by seed 674: what was said after the copy was made would have got a second history (promise 5)."""
+    world = said()
+    north = world.north
+    copy = north.store.snapshot()
+    north.say("Said, signed, and on its way.")
+    north.store.restore(copy, north.store.identity().store)  # a raw copy of the file: even its name is the same
+    north.start()
+
+    assert north.signing() == "waiting"
+
+
+def test_a_crash_on_either_side_of_a_commit_leaves_a_store_that_may_sign() -> None:
+    """A node must not need its peer after each power cut (promise 5, "the line is never dead")."""
+    world = said()
+    north = world.north
+    north.slow = True
+    before = north.store.snapshot()
+    north.say("Under way.")
+    north.start()
+    assert north.signing() == "ok"  # the commit never landed
+
+    north.say("Under way once more.")
+    north.store.commit(north.commits[0].rows)
+    north.start()
+    assert north.signing() == "ok"  # it landed, and nobody was told
+    north.store.restore(before, north.store.identity().store)
+    north.start()
+    assert north.signing() == "ok"  # nothing of it ever left this node
+
+
 def test_a_restored_backup_takes_back_its_own_log_and_goes_on_in_a_new_epoch() -> None:
     """What the other side cosigned is not lost with our disk, and no number is used twice (promise 5)."""
     world = said(2)

@@ -352,12 +352,16 @@ class LineCore:
 
     def _settle(self, batch: Batch, now: Instant, clock: Moment) -> list[Effect]:
         ledger = self.ledger
-        effects: list[Effect] = [Tell(authored) for authored in batch.authored]
+        effects: list[Effect] = []
         for log, part in batch.ours.items():
-            ours = ledger.ours[log]
             ensure(part.head is not None, "a stored batch without a head")
             assert part.head is not None
-            ours.durable, ours.head = part.head.size, part.head
+            ledger.ours[log].durable, ledger.ours[log].head = part.head.size, part.head
+        if batch.ours:  # before its words leave: a store put back to before this commit must no longer match
+            effects.append(SaveAnchor(ledger.anchor()))
+        effects += [Tell(authored) for authored in batch.authored]
+        for log, part in batch.ours.items():
+            ours = ledger.ours[log]
             ledger.roots.settled(log, ours.durable)
             ledger.book.settled(log, ours.durable)
             effects += self._sending.stored(ours, part, now)

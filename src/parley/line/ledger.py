@@ -245,15 +245,19 @@ class Ledger:
             )
         return batch
 
-    def anchor(self, batch: Batch) -> bytes:
-        """Give the bytes of the second place: our heads before and after this batch; a store with either matches."""
+    def anchor(self, batch: Batch | None = None) -> bytes:
+        """Give the bytes of the second place: our heads before and after a batch that is handed to the disk.
+
+        A store with either matches, since a crash may come before or after. Once the batch is there, the second place
+        is written again without it: from then on a store that lacks it was put back.
+        """
         before: dict[str, JsonInput] = {}
         after: dict[str, JsonInput] = {}
         for log, state in self.ours.items():
             if state.head is not None:
                 before[log.text] = [state.head.size, state.head.root.hex()]
                 after[log.text] = before[log.text]
-            part = batch.ours.get(log)
+            part = None if batch is None else batch.ours.get(log)
             if part is not None:
                 ensure(part.head is not None, "a batch was not sealed")
                 assert part.head is not None

@@ -261,8 +261,9 @@ class Watcher:
 def _anchor_sizes(anchor: bytes | None) -> dict[str, int]:
     if anchor is None:
         return {}
-    after = cast("dict[str, dict[str, list[int]]]", decode(anchor, bytes_max=1_048_576))["after"]
-    return {log: row[0] for log, row in after.items()}
+    # "before": what a batch adds that was under way has not left the node, so nobody else knows of it either.
+    before = cast("dict[str, dict[str, list[int]]]", decode(anchor, bytes_max=1_048_576))["before"]
+    return {log: row[0] for log, row in before.items()}
 
 
 def ahead_leaves(rows: Sequence[Row]) -> list[bytes]:

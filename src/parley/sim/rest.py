@@ -79,6 +79,11 @@ def _jams_itself(world: World) -> bool:
     return world.meter.count("bad speech", "past beyond") > 0
 
 
+def _hid_something(world: World) -> bool:
+    """True if the liar has denied holding what its own entries name: against its signed answer they cannot be valid."""
+    return world.meter.count("lie", "short tail") > 0
+
+
 def _hidden_tail(world: World, log: LogId) -> bool:
     """True for an old epoch whose tail a lying peer has kept back: a lost tail, found later, and not a fork."""
     if world.plan.hostile is None:
@@ -105,7 +110,7 @@ def check_all(world: World) -> None:
     """Check everything that must be so once both nodes rest."""
     _same_record(world)
     _nothing_told_is_lost(world)
-    if hostile_side(world) is None and not _jams_itself(world):
+    if hostile_side(world) is None and not _jams_itself(world) and not _hid_something(world):
         _same_views(world)
     _not_idle(world)
 
@@ -121,7 +126,7 @@ def _same_record(world: World) -> None:
         history = world.watcher.histories.of(log)
         if world.nodes[log.side].honest and north.ids(log, 0, size) != history.ids[:size]:
             raise PromiseBroken(5, f"{log.text}: what both hold is not what its author signed")
-        if hostile_side(world) is None:
+        if hostile_side(world) is None and not _hid_something(world):
             _same_judgement(north, south, log)
 
 

@@ -112,15 +112,15 @@ class Pasts:
 
     def _check_held(self, log: LogId, size: int) -> None:
         track = self._book.track(log)
-        if log.side == self._us and self.whole and (track is None or track.taken < size):
-            raise PastFault(
-                "past.beyond", f"it holds {size} of {log.text}, which has only {track.taken if track else 0}"
-            )
-        if track is None or track.folded < size:
-            ended = self._book.ended(log)
-            if ended is not None and ended < size:  # its author lost the rest and went on: it can never be had
-                raise PastFault("past.lost", f"it holds {size} of {log.text}, which its author gave up at {ended}")
-            raise PastWaits(log, size)
+        if track is not None and track.folded >= size:
+            return
+        # Its author lost the rest and went on, or it is ours and whole: in one way or the other it can never be had.
+        # One sentence for both, since the two nodes come to know it in different ways.
+        ended = self._book.ended(log)
+        beyond = log.side == self._us and self.whole and (track is None or track.taken < size)
+        if beyond or (ended is not None and ended < size):
+            raise PastFault("past.beyond", f"it holds {size} of {log.text}, which never had so many")
+        raise PastWaits(log, size)
 
     def _check_closed(self, track: Track, number: int, past: Mapping[LogId, int], named: LogId, size: int) -> None:
         entry = self._sound(named, size - 1)
