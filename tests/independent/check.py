@@ -8,12 +8,8 @@ text alone is read here. Kept short and plain, to be read whole in one sitting.
 """
 
 # fmt: off
-# ruff: noqa: B035, E701, RUF005, RUF007, SIM905
-import base64
-import hashlib
-import json
-import struct
-import sys
+# ruff: noqa: B035, E401, E701, I001, RUF005, RUF007, SIM905
+import base64, hashlib, json, struct, sys
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -140,7 +136,7 @@ class File:
         need(sha(b"parley/v1/line\n" + both).hex()[:32] == self.line, "the cards make another line")
         for card in self.cards[2:]:
             first = a if card["side"] == a["side"] else b
-            need(all(card[x] == first[x] for x in ("side", "domain", "identity")), "a card of another identity")
+            need(all(card[x] == first[x] for x in ("side", "domain")), "a card of another side")
         need(len({card["digest"] for card in self.cards}) == len(self.cards), "a card twice")
     def next(self):
         need(self.at < len(self.rows), "cut off")
@@ -238,7 +234,7 @@ def fork(file):
     need(1 in first and 1 in second and grow(size, larger, proof, held) == (held, end), "the proof does not fit")
     need(held != root, "the two heads are one history")
 def record(file):
-    logs, stated, replaced, used, row = {}, {}, {}, {}, file.next()
+    logs, stated, replaced, joined, used, row = {}, {}, {}, [], {}, file.next()
     while row.startswith(b"log "):
         name = row[4:].decode("ascii", "replace")
         need(log_name(name) and name > max(logs, default=""), "a log's name, or logs out of order")
@@ -258,8 +254,9 @@ def record(file):
             if entry["line"] == file.line and (entry["log"], entry["number"]) == (name, len(leaves)):
                 for about, (size, root) in entry["past"].items():
                     stated.setdefault((name, about), []).append((size, bytes.fromhex(root), entry["ms"]))
-                if entry["kind"] == "keys.replaced":
-                    replaced[side, entry["body"].get("digest")] = entry["body"].get("heads")
+                body, kind = entry["body"], entry["kind"]
+                if kind == "keys.replaced": replaced[side, body.get("digest")] = body.get("heads")
+                joined += [(side, body)] if kind == "line.continued" else []
             leaves.append(sha(b"\0" + leaf))
         shown, last = roots(leaves), dict.fromkeys((1, 2, 3, 4), (0, 0))
         need(notes and all(shown[size] == root for size, root, _ in notes), "entries edited, or the log forked")
@@ -281,8 +278,11 @@ def record(file):
                 need(later or (back and claims[-1][0] < size), "a log was cut off: more of it was held")
             need(size >= len(shown) or shown[size] == root or signed >= size, "two histories of one log were shown")
     for place, card in enumerate(file.cards[2:], 2):
-        heads = replaced.get((card["side"], card["digest"].hex()))
-        need(type(heads) is dict, "a later card that no entry announces")
+        digest, heads = card["digest"].hex(), replaced.get((card["side"], card["digest"].hex()))
+        both = {who: said.get("heads", {}) for who, said in joined if digest in said.get("cards", ())}
+        if len(both) == 2: heads = {n: max(h.get(n, [0])[0] for h in both.values()) for h in both.values() for n in h}
+        same = [old for old in file.cards[:place] if old["side"] == card["side"]][-1]["identity"] == card["identity"]
+        need(type(heads) is dict and (same or len(both) == 2), "a later card not announced, or not stood by by both")
         for (name, number), size in used.items():
             old = number < place and file.cards[number]["side"] == card["side"]
             need(not old or size <= max(heads.get(name, 0), logs[name][1][3][0]), "signed with keys already replaced")

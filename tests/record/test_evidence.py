@@ -17,7 +17,6 @@ from parley.identity import Card, SideKeys
 from parley.record import Checkpoint, LogId, leaf_hash, read_entry, root_at, sign_checkpoint
 from parley.record.check import Report, check_file, check_pieces
 from parley.record.evidence import bundle_pieces, export_evidence, export_record, fork_pieces, record_pieces
-from parley.record.form import NotProven
 from parley.record.notes import origin
 from parley.storage.memory import MemoryStore
 from parley.storage.port import EntryRow, FoldRow, SignatureRow
@@ -146,10 +145,38 @@ def test_a_later_card_that_nobody_announced_is_refused(tmp_path: Path) -> None:
     assert verdict(*replaced(heads=2, announce=False), tmp_path).code == "evidence.card"
 
 
-def test_a_card_of_another_identity_is_no_later_card() -> None:
-    """New keys come from the identity that was compared face to face, or from a new founding."""
-    shelf, _ = replaced(heads=2)
-    stranger = card_of("north", SideKeys.from_seed(b"stranger"), nonce=b"the second card.")
-    with pytest.raises(NotProven) as refused:
-        b"".join(record_pieces(Reads(shelf), [*CARDS, stranger]))
-    assert refused.value.code == "evidence.card"
+def refounded(*, says: tuple[str, ...] = ("north", "south"), heads: int = 2) -> tuple[Shelf, list[Card]]:
+    """Give a record that goes on under a new identity of North, as far as the sides in `says` stand by it."""
+    fresh = SideKeys.from_seed(b"north anew")
+    later = card_of("north", fresh, nonce=b"the second card.")
+    shelf = Shelf()
+    for number in range(2):
+        shelf.write("north", "message.sent", {"text": str(number)}, person="a.b")
+        shelf.sign(LOG, ["own-ed"])
+    shelf.keys = {"north": fresh, "south": KEYS["south"]}
+    root = root_at(heads, shelf.written[LOG].hashes).hex()
+    body = {"cards": sorted((later.digest.hex(), CARDS[1].digest.hex())), "heads": {LOG.text: [heads, root]}}
+    for side in says:
+        entry = shelf.write(side, "line.continued", dict(body), channel="line", subject=f"continued/{side}")
+        shelf.sign(entry.log)
+    shelf.write("north", "message.sent", {"text": "with a new identity"}, person="a.b")
+    shelf.sign(LOG, ["own-ed", "own-pq"])
+    return shelf, [*CARDS, later]
+
+
+def test_a_record_goes_on_under_a_new_identity_that_both_sides_stand_by(tmp_path: Path) -> None:
+    """Keys were stolen, people met and compared new cards: the record of ten years is still one record."""
+    report = verdict(*refounded(), tmp_path)
+    assert report.verdict == "proven", report.lines
+    assert any("another identity" in line for line in report.lines)
+
+
+@pytest.mark.parametrize("says", [(), ("north",), ("south",)])
+def test_a_new_identity_that_only_one_side_stands_by_is_refused(says: tuple[str, ...], tmp_path: Path) -> None:
+    """Neither a thief nor the other side alone may say who speaks for a side."""
+    assert verdict(*refounded(says=says), tmp_path).code in ("evidence.card", "evidence.form")
+
+
+def test_stolen_keys_count_no_further_than_both_sides_said(tmp_path: Path) -> None:
+    """What a thief signed after the new cards were compared must not count."""
+    assert verdict(*refounded(heads=1), tmp_path).code == "evidence.re-signed"

@@ -130,7 +130,7 @@ def test_pairs_of_one_writer_cannot_cross_between_two_sides(one: str, other: str
         **dict.fromkeys(("message.shown", "message.acknowledged", "message.read-back", "file.held"), "r"),
         **dict.fromkeys(("roster.listed", "roster.removed", "fallback.stated", "release.policy", "keys.replaced"), "a"),
         **dict.fromkeys(("line.tested", "fallback.confirmed", "keys.confirmed"), "r"),
-        "log.opened": "a",
+        **dict.fromkeys(("log.opened", "line.continued"), "a"),
     }
     assert writers[one] == writers[other]
 

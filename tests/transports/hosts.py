@@ -85,8 +85,10 @@ class Pair:
         self.north_ear, self.south_ear = Ear(), Ear()
         self.hosts: list[LinkHost] = []
 
-    async def south(self, *, us: Side = SOUTH, theirs: Side = NORTH, routes: tuple[Route, ...] = ()) -> LinkHost:
-        return await self._start(us, theirs, routes, self.south_ear)
+    async def south(
+        self, *, us: Side = SOUTH, theirs: Side = NORTH, routes: tuple[Route, ...] = (), former: tuple[bytes, ...] = ()
+    ) -> LinkHost:
+        return await self._start(us, theirs, routes, self.south_ear, former)
 
     async def north(self, *, us: Side = NORTH, theirs: Side = SOUTH, routes: tuple[Route, ...] = ()) -> LinkHost:
         return await self._start(us, theirs, routes, self.north_ear)
@@ -103,11 +105,14 @@ class Pair:
         for host in self.hosts:
             await host.stop()
 
-    async def _start(self, us: Side, theirs: Side, routes: tuple[Route, ...], ear: Ear) -> LinkHost:
+    async def _start(
+        self, us: Side, theirs: Side, routes: tuple[Route, ...], ear: Ear, former: tuple[bytes, ...] = ()
+    ) -> LinkHost:
         host = LinkHost(
             line=LINE,
             ours=us.view,
             theirs=theirs.view,
+            former_pins=former,
             tls_pem=us.pem,
             listen=[("127.0.0.1", 0)],
             routes=routes,

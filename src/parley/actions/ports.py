@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from parley.codec import JsonValue
-from parley.identity import LineIdentity
+from parley.identity import Card, LineIdentity
 from parley.record.names import LogId, Ref
 from parley.storage import StoreReads, ValueRow
 from parley.subjects import Book
@@ -133,7 +133,13 @@ class NodePort(Protocol):
     @property
     def identity(self) -> LineIdentity: ...
     @property
+    def cards(self) -> Sequence[Card]: ...
+    @property
     def store(self) -> StoreReads: ...
+    def heads(self) -> Mapping[LogId, int]:
+        """Give how many entries each of our logs has on disk."""
+        ...
+
     @property
     def book(self) -> Book: ...
     @property

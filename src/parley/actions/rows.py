@@ -445,3 +445,27 @@ class PolicyRow:
     persons: tuple[str, ...]
     after_s: int
     by: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SideKeysRow:
+    """The card that speaks for a side, and one that was announced and waits to be confirmed."""
+
+    side: str
+    digest: str
+    words: tuple[str, ...]
+    made: str
+    replaced: int  # how often its keys were replaced
+    announced_at: str | None
+    announced_digest: str
+    announced_words: tuple[str, ...]
+    now: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KeysRow:
+    """Both sides' keys, and how many entries each of our logs has."""
+
+    ours: SideKeysRow
+    theirs: SideKeysRow
+    heads: dict[str, int]

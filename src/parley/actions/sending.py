@@ -10,12 +10,17 @@ from parley.subjects.kinds import Fact
 
 async def write(node: NodePort, who: Who, fact: Fact, *, precedence: str = "", status: str = "") -> Sent:
     """Write a fact in the person's name; returns once it is on our disk. Raises Refused or Unavailable."""
+    return await write_as(node, who.person, fact, precedence=precedence, status=status)
+
+
+async def write_as(node: NodePort, person: str, fact: Fact, *, precedence: str = "", status: str = "") -> Sent:
+    """Write a fact in a person's name, or the node's own ("")."""
     done = await node.author(
         channel=fact.channel,
         kind=fact.kind,
         subject=fact.subject,
         body=fact.body,
-        person=who.person,
+        person=person,
         precedence=precedence,
         status=status,
         refs=fact.refs,

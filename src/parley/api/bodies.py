@@ -162,3 +162,17 @@ class Policy(Strict):
 
     persons: Annotated[list[Id], Meta(min_length=1, max_length=100)]
     after_s: Annotated[int, Meta(ge=1, le=86_400)]
+
+
+class KeysAnnouncement(Strict):
+    """Our new card, how far each log reaches under the old keys, and the identity's signature over both."""
+
+    card: Annotated[str, Meta(max_length=2 * limits.CARD_BYTES_MAX)]
+    heads: dict[str, int]
+    proof: Annotated[str, Meta(max_length=limits.NOTE_BYTES_MAX)]
+
+
+class KeysConfirmation(Strict):
+    """The digest of the card that was compared."""
+
+    digest: Annotated[str, Meta(min_length=64, max_length=64)]

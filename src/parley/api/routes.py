@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from parley.actions import channels, line, messages, people, record
+from parley.actions import channels, keys, line, messages, people, record
 from parley.actions.ports import NodePort
 from parley.actions.rows import (
     ApiToken,
@@ -21,6 +21,7 @@ from parley.actions.rows import (
     EntryLine,
     FaultRow,
     GapRow,
+    KeysRow,
     LineRow,
     LinkRow,
     LogRow,
@@ -133,6 +134,19 @@ async def _gaps(call: Call) -> list[GapRow]:
 
 async def _faults(call: Call) -> list[FaultRow]:
     return line.faults(call.node, call.who, count=call.count("count", 50, 1_000))
+
+
+async def _keys(call: Call) -> KeysRow:
+    return keys.keys_state(call.node, call.who)
+
+
+async def _announce_keys(call: Call) -> Sent:
+    body = call.body
+    return await keys.announce_keys(call.node, call.who, card=body.card, heads=body.heads, proof=body.proof)
+
+
+async def _confirm_keys(call: Call) -> Sent:
+    return await keys.confirm_keys(call.node, call.who, digest=call.body.digest)
 
 
 async def _set_fallback(call: Call) -> Sent:
@@ -385,6 +399,9 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("POST", "/line/tests", "Test the line now", B.Nothing, Sent, _run_test, 201),
     Route("GET", "/line/gaps", "Times without the line, as each side saw them", None, list[GapRow], _gaps),
     Route("GET", "/line/faults", "What peer, links and disk did wrong", None, list[FaultRow], _faults),
+    Route("GET", "/keys", "Both sides' cards in force", None, KeysRow, _keys),
+    Route("POST", "/keys/announce", "Announce our new card", B.KeysAnnouncement, Sent, _announce_keys, 201),
+    Route("POST", "/keys/confirm", "Confirm their new card", B.KeysConfirmation, Sent, _confirm_keys, 201),
     Route("PUT", "/line/fallback", "State how to reach us when the line is down", B.Fallback, Sent, _set_fallback, 201),
     Route("POST", "/line/fallback/confirm", "Confirm their fallback", B.Nothing, Sent, _confirm_fallback, 201),
     Route("GET", "/line/release-policy", "The policy that waits for a second person", None, PolicyRow | None, _policy),

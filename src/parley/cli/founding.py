@@ -132,11 +132,16 @@ def _authority(config: Config, host: str) -> None:
 
 
 def card(chosen: Namespace) -> int:
-    """Show our card."""
+    """Show our card: the one in force."""
     config = read_config(chosen.dir)
-    ours = own_card(config)
+    ours = own_card_in_force(config)
     if chosen.out is not None:
         _write_new(chosen.out, ours.to_bytes())
+    if chosen.line is not None:
+        from parley.node.opening import read_cards
+        from parley.node.succession import read_later, write_line_cards
+
+        _write_new(chosen.line, write_line_cards(read_cards(config), read_later(config.cards)))
     if chosen.svg is not None:
         _write_new(chosen.svg, card_picture(ours.party.side, ours.digest).encode())
     if chosen.json:
@@ -161,12 +166,12 @@ def found(chosen: Namespace) -> int:
     """Pin the other side's card, once its words were compared."""
     config = read_config(chosen.dir)
     ours = own_card(config)
-    theirs = _read_card_file(chosen.card)
+    theirs = read_card_file(chosen.card)
     if theirs.digest == ours.digest:
         raise Refused("founding.own-card", "this is our own card; the other side's is needed")
     line = line_id(ours, theirs)
     if config.peer_card.exists():
-        there = _read_card_file(config.peer_card)
+        there = read_card_file(config.peer_card)
         if there.digest == theirs.digest:
             raise Refused("founding.again", f"the line with {there.party.side} is founded already; nothing to do")
         raise Refused(
@@ -190,10 +195,15 @@ def found(chosen: Namespace) -> int:
 
 
 def compare(chosen: Namespace, config: Config, theirs: Card) -> None:
-    """Let a person compare the twelve words; raises Refused `founding.…` unless they match."""
-    expected = words(theirs.digest)
+    """Let a person compare the twelve words of a card; raises Refused `founding.…` unless they match."""
+    whose = f"card of {safe(theirs.party.name)} ({theirs.party.side}), {safe(theirs.party.domain)}"
+    words_match(chosen, config, tuple(words(theirs.digest)), whose)
+
+
+def words_match(chosen: Namespace, config: Config, expected: tuple[str, ...], whose: str) -> None:
+    """Let a person compare twelve words; raises Refused `founding.…` unless they match."""
     if chosen.words is not None:
-        if tuple(chosen.words.lower().split()) != tuple(expected):
+        if tuple(chosen.words.lower().split()) != expected:
             raise Refused(
                 "founding.words",
                 "the words do not match this card: it is not the card they read from. Nothing was pinned.",
@@ -208,7 +218,7 @@ def compare(chosen: Namespace, config: Config, theirs: Card) -> None:
         return
     if not sys.stdin.isatty():
         raise Refused("founding.compare", "nobody is at the terminal to compare; give the words by --words")
-    print(f"Card of {safe(theirs.party.name)} ({theirs.party.side}), {safe(theirs.party.domain)}")
+    print(f"The {whose}:")
     for at in range(0, len(expected), 4):
         print("   " + "  ".join(f"{at + each + 1:2d} {word:<12}" for each, word in enumerate(expected[at : at + 4])))
     if input(_QUESTION).strip() != "YES":
@@ -219,7 +229,16 @@ def own_card(config: Config) -> Card:
     """Read our own card; raises Refused `founding.no-card`."""
     if not config.own_card.exists():
         raise Refused("founding.no-card", f"{config.own_card} is missing; restore it from the backup of the keys")
-    return _read_card_file(config.own_card)
+    return read_card_file(config.own_card)
+
+
+def own_card_in_force(config: Config) -> Card:
+    """Read the newest card of ours that is in force."""
+    from parley.node.succession import read_later
+
+    ours = own_card(config)
+    later = [one.card for one in read_later(config.cards) if one.card.party.side == ours.party.side]
+    return later[-1] if later else ours
 
 
 def read_passphrase(chosen: Namespace, *, ask: bool, twice: bool = False, what: str) -> str | None:
@@ -275,7 +294,8 @@ def _config(chosen: Namespace) -> Config:
     )
 
 
-def _read_card_file(path: Path) -> Card:
+def read_card_file(path: Path) -> Card:
+    """Read a card from a file; raises Refused or PeerError `founding.card`."""
     try:
         with path.open("rb") as source:
             data = source.read(CARD_BYTES_MAX + 1)

@@ -58,7 +58,7 @@ def backup(chosen: Namespace) -> int:
     else:
         from parley.storage.backup import write_backup
 
-        files = {name: config.data / name for name in (*_SMALL, "keys", "tokens", "chunks")}
+        files = {name: config.data / name for name in (*_SMALL, "cards", "keys", "tokens", "chunks")}
         report = write_backup(config.record, files, chosen.file, passphrase)
         names, size = report.names, report.size_bytes
     if chosen.json:
@@ -93,7 +93,8 @@ def _backup_keys(config: Config, file: Path, passphrase: str) -> tuple[tuple[str
     from parley.codec import b64, encode
     from parley.identity import seal_backup
 
-    paths = [config.data / name for name in _SMALL] + sorted((*config.keys.glob("*.key"), *config.keys.glob("*.pem")))
+    paths = [config.data / name for name in _SMALL]
+    paths += sorted((*config.keys.glob("*.key"), *config.keys.glob("*.pem"), *config.cards.glob("*.json")))
     files = {path.relative_to(config.data).as_posix(): b64(path.read_bytes()) for path in paths if path.exists()}
     sealed = seal_backup(encode({"files": {**files}, "format": _KEYS_FORMAT}), passphrase)
     try:
@@ -138,4 +139,4 @@ def _restore_keys(file: Path, folder: Path, passphrase: str) -> tuple[str, ...] 
 
 
 _KEYS_FORMAT: Final = "parley-keys/1"
-_NAME: Final = re.compile(r"(keys/)?[a-z][a-z0-9-]{0,40}(\.[a-z]{1,8})?")
+_NAME: Final = re.compile(r"(keys/|cards/(?=[0-9a-f]{32}\.json$))?[a-z0-9][a-z0-9-]{0,40}(\.[a-z]{1,8})?")

@@ -88,12 +88,38 @@ def _founding(commands: object) -> None:
     card.add_argument("dir", type=Path, metavar="DIR")
     card.add_argument("--out", type=Path, metavar="FILE", help="write the card to this file")
     card.add_argument("--svg", type=Path, metavar="FILE", help="write its QR as SVG")
+    card.add_argument(
+        "--line", type=Path, metavar="FILE", help="write every card of the line, for a side that lost all"
+    )
 
     found = _command(commands, "found", "founding:found", "Pin the other side's card after comparing its words.")
     found.add_argument("dir", type=Path, metavar="DIR")
     found.add_argument("card", type=Path, metavar="CARD")
     found.add_argument("--words", metavar="WORDS", help="the twelve words as the other side read them aloud")
     found.add_argument("--yes-i-compared", action="store_true", help="only for sides whose status is exercise or test")
+
+    keys = _command(commands, "keys", "rekeying:keys", "Show keys, replace ours, or confirm the other side's new ones.")
+    keys.add_argument("act", choices=("show", "replace", "confirm"))
+    keys.add_argument("dir", type=Path, metavar="DIR", help="data folder of the node that runs")
+    keys.add_argument("--identity", type=Path, metavar="DIR", help="folder with identity.key, if it is kept elsewhere")
+    keys.add_argument("--words", metavar="WORDS", help="the twelve words as the other side read them aloud")
+    keys.add_argument("--yes-i-compared", action="store_true", help="only for sides whose status is exercise or test")
+    _passphrase(keys, "the keys")
+
+    lost = _command(commands, "lost", "refounding:lost", "Make a new identity after keys were lost or stolen.")
+    lost.add_argument("dir", type=Path, metavar="DIR", help="data folder of the node, which is stopped")
+    lost.add_argument("--out", type=Path, metavar="FILE", help="write the new card here (default: DIR/new.card)")
+    lost.add_argument("--protect", action="store_true", help="keep the new keys under a passphrase")
+    _passphrase(lost, "the keys")
+
+    refound = _command(commands, "refound", "refounding:refound", "Go on with the same line under cards compared anew.")
+    refound.add_argument("dir", type=Path, metavar="DIR", help="data folder of the node, which is stopped")
+    refound.add_argument("card", type=Path, metavar="CARD", help="the card that now speaks for the other side")
+    refound.add_argument("--words", metavar="WORDS", help="the twelve words as the other side read them aloud")
+    refound.add_argument(
+        "--yes-i-compared", action="store_true", help="only for sides whose status is exercise or test"
+    )
+    refound.add_argument("--line", type=Path, metavar="FILE", help="on a new machine: the cards of the line")
 
 
 def _running(commands: object) -> None:

@@ -45,7 +45,7 @@ def run(chosen: Namespace) -> int:
     )
     logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
     config = read_config(chosen.dir)
-    _check_not_running(config)
+    check_not_running(config)
     passphrase = read_passphrase(chosen, ask=keys_are_protected(config), what="the keys")
     return asyncio.run(_run(chosen, config, passphrase))
 
@@ -55,6 +55,13 @@ async def _run(chosen: Namespace, config: Config, passphrase: str | None) -> int
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    while await _run_once(chosen, config, passphrase, stop):
+        _log.info("other keys are in force: opening the node again with them")
+    return 0
+
+
+async def _run_once(chosen: Namespace, config: Config, passphrase: str | None, stop: asyncio.Event) -> bool:
+    """Run the node until it is stopped, or until keys were replaced: then it is to be opened again (True)."""
     node = open_node(config, passphrase)
     try:
         await _administrator(config, node)
@@ -64,7 +71,7 @@ async def _run(chosen: Namespace, config: Config, passphrase: str | None) -> int
             ready = _ready(config, node, doors)
             write_secret(config.ready_file, json.dumps(ready) + "\n")
             _say_ready(chosen, config, ready)
-            await stop.wait()
+            again = await _either(stop, node.reopen)
             _log.info("stopping")
         finally:
             await doors.cleanup()
@@ -72,7 +79,16 @@ async def _run(chosen: Namespace, config: Config, passphrase: str | None) -> int
         for file in (config.ready_file, config.data / ADMINISTRATOR_TOKEN):
             file.unlink(missing_ok=True)
         await node.stop()
-    return 0
+    return again
+
+
+async def _either(stop: asyncio.Event, again: asyncio.Event) -> bool:
+    """Wait for one of the two; True if it is `again`."""
+    waits = [asyncio.create_task(event.wait()) for event in (stop, again)]
+    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    for wait in waits:
+        wait.cancel()
+    return not stop.is_set()
 
 
 async def _administrator(config: Config, node: Node) -> None:
@@ -167,7 +183,7 @@ def keys_are_protected(config: Config) -> bool:
     return b"argon2" in data.lower() or b"scrypt" in data.lower()
 
 
-def _check_not_running(config: Config) -> None:
+def check_not_running(config: Config) -> None:
     """Refuse a second start with words; the store's own lock is what really keeps a second one out."""
     try:
         pid = int(json.loads(config.ready_file.read_text(encoding="utf-8"))["pid"])

@@ -5,6 +5,7 @@ Reasons: DESIGN.md beside this file.
 
 from parley.identity.cards import (
     Card,
+    Former,
     LineIdentity,
     Party,
     line_id,
@@ -26,6 +27,7 @@ from parley.identity.words import card_code, card_picture, card_picture_for_term
 
 __all__ = [
     "Card",
+    "Former",
     "LineIdentity",
     "Party",
     "PublicPair",

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -137,20 +138,58 @@ def line_id(one: Card, other: Card) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Former:
+    """What spoke for a side until its keys were replaced.
+
+    heads: For each log of that side, by name, how many entries count under these keys; more only if the other side had
+        cosigned it while they were in use (DESIGN 4, "Founding").
+    """
+
+    party: Party
+    heads: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class LineIdentity:
-    """One line as one of its sides sees it."""
+    """One line as one of its sides sees it: `ours` and `theirs` speak now, `former` spoke before, the oldest first."""
 
     line: str
     ours: Party
     theirs: Party
+    former: tuple[Former, ...] = ()
 
     @classmethod
     def found(cls, ours: Card, theirs: Card) -> LineIdentity:
         """Found the line of two cards; raises Refused `identity.line`."""
         return cls(line_id(ours, theirs), ours.party, theirs.party)
 
+    def succeeded(self, card: Card, heads: Mapping[str, int], *, identity_too: bool = False) -> LineIdentity:
+        """Give the line after a side's card was replaced.
+
+        Args:
+            heads: How far the side's logs reach under the keys that end here.
+            identity_too: The identity may be another: both operators compared the new card face to face.
+        Raises: Refused `identity.succession`; the line stays as it was.
+        """
+        before, after = self.party(card.party.side), card.party
+        if after.domain != before.domain or (after.identity != before.identity and not identity_too):
+            raise Refused("identity.succession", f"this card is not by the identity that speaks for {before.side}")
+        if after.made <= before.made:
+            raise Refused("identity.succession", f"this card of {before.side} is not newer than the one in force")
+        spoken = {key for each in (self.ours, self.theirs, *(old.party for old in self.former))
+                  for key in (each.log.ed, each.cosign.ed, each.tls_spki, each.seal)}  # fmt: skip
+        if spoken & {after.log.ed, after.cosign.ed, after.tls_spki, after.seal}:
+            raise Refused("identity.succession", f"this card of {before.side} brings back a key that was used before")
+        former = (*self.former, Former(before, dict(heads)))
+        ours, theirs = (after, self.theirs) if before is self.ours else (self.ours, after)
+        return LineIdentity(self.line, ours, theirs, former)
+
+    def formers(self, side: str) -> tuple[Former, ...]:
+        """Give what spoke for a side before, the newest first."""
+        return tuple(former for former in reversed(self.former) if former.party.side == side)
+
     def party(self, side: str) -> Party:
-        """Give the party of a side; raises PeerError `identity.side` for a side that is not of this line."""
+        """Give the party that speaks for a side now; raises PeerError `identity.side` for one not of this line."""
         if side == self.ours.side:
             return self.ours
         if side == self.theirs.side:

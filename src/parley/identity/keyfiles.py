@@ -84,6 +84,18 @@ def load(folder: Path, passphrase: str | None) -> SideKeys:
         raise Refused("identity.keys-form", f"a key file in {folder} does not hold the key its name says") from None
 
 
+def load_identity(folder: Path, passphrase: str | None) -> SigningPair:
+    """Read the identity key alone, from wherever it is kept offline. Raises as `load`, and for a missing file."""
+    path = folder / IDENTITY
+    data = _read(path)
+    if data is None:
+        raise Unavailable("identity.keys-missing", f"{path} is missing; bring the medium it is kept on")
+    try:
+        return SigningPair.from_bytes(_secret(path, data, passphrase, {}))
+    except (OurMistake, ValueError):
+        raise Refused("identity.keys-form", f"{path} does not hold the key its name says") from None
+
+
 def pack(keys: SideKeys) -> bytes:
     """Give all keys as bytes for `seal_backup`; secret."""
     return encode({name: b64(secret) for name, secret in _secrets(keys)})

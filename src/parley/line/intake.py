@@ -14,13 +14,13 @@ from parley import limits
 from parley.codec.canonical import JsonInput, encode
 from parley.codec.text import b64
 from parley.errors import PeerError
-from parley.identity import verify
 from parley.line.events import AheadArrived, Effect, Fault, Held, Received, Send, Tell
 from parley.line.frames import Ahead, Cosigned, Head, Receipt, Run, write_progress
 from parley.line.ledger import Ledger
-from parley.line.states import TheirLog, verify_head, verify_run
+from parley.line.signers import Late
+from parley.line.states import TheirLog, verify_run
 from parley.link.lanes import Lane
-from parley.record import notes, tree
+from parley.record import tree
 from parley.record.entry import Entry, read_entry
 from parley.record.names import LogId
 from parley.record.tree import Frontier
@@ -81,7 +81,10 @@ class Intake:
             return []
         if held + len(run.leaves) - state.durable > 2 * limits.CREDIT_ENTRIES:
             raise PeerError("line.credit", f"{state.log.text}: more entries in flight than were granted")
-        verify_head(ledger.identity.theirs, ledger.line, run.head, state)
+        try:
+            ledger.signers.head(run.head, state)
+        except Late:
+            return []
         self._begin(state)
         coming = sum(map(len, run.leaves))
         if ledger.unstored_bytes + coming > limits.UNSTORED_BYTES_MAX:
@@ -140,7 +143,7 @@ class Intake:
         ours = self._ledger.roots.root_at(state.log, head.size) if head.size <= state.frontier.size else head.root
         if ours == head.root or head.size == 0:
             return
-        verify_head(self._ledger.identity.theirs, self._ledger.line, head)
+        self._ledger.signers.head(head, held=limits.INTEGER_MAX)  # both roots count as signed, whichever keys did it
         self._keep_fork(_fork_key(head), state.log, head.size, head.root, b64(head.signature), "head")
         self._freeze(state, f"two histories of size {head.size} are signed")
         raise PeerError("line.fork", f"{state.log.text}: two different roots are signed for {head.size} entries")
@@ -191,9 +194,7 @@ class Intake:
             return []  # they hold more than we do: the answer about our tail deals with it
         if row.size <= (ours.held if row.suite == 1 else ours.held_pq):
             return []
-        identity = ledger.identity
-        check = notes.verify_cosignature if row.suite == 1 else notes.verify_cosignature_pq
-        check(identity.theirs, identity.ours, ledger.line, row.log, row.size, row.root, row.at_s, row.signature)
+        ledger.signers.cosignature(row)
         if ledger.roots.root_at(row.log, row.size) != row.root:
             return self._other_history(row)
         kind = "co-ed" if row.suite == 1 else "co-pq"
@@ -224,17 +225,14 @@ class Intake:
             return
         if head.size > state.frontier.size:
             if head.log not in self._ledger.theirs:  # a name alone is not kept: its signature must be good first
-                identity = self._ledger.identity
-                notes.verify_checkpoint_pq(
-                    identity.theirs, self._ledger.line, head.log, head.size, head.root, head.signature
-                )
+                self._ledger.signers.seal(head, 0)
                 self._begin(state)
             state.waiting_seal = head
             return
         ledger = self._ledger
         if ledger.roots.root_at(head.log, head.size) != head.root:
             raise PeerError("line.root", f"an ML-DSA signature over {head.log.text} names another root", size=head.size)
-        notes.verify_checkpoint_pq(ledger.identity.theirs, ledger.line, head.log, head.size, head.root, head.signature)
+        ledger.signers.seal(head, state.durable)
         ledger.open.rows.append(SignatureRow(head.log, "own-pq", head.size, head.root, 0, head.signature))
 
     def ahead(self, link: str, ahead: Ahead) -> list[Effect]:
@@ -251,7 +249,10 @@ class Intake:
             return []
         if known is None and len(state.ahead) >= limits.AHEAD_ENTRIES_MAX:
             return []  # it comes with its log all the same; an honest side may well write this many in an outage
-        verify_head(ledger.identity.theirs, ledger.line, ahead.head)
+        try:
+            ledger.signers.head(ahead.head, held=state.durable)
+        except Late:
+            return []
         self._begin(state)
         tree.verify_inclusion(id, ahead.number, ahead.head.size, list(ahead.proof), ahead.head.root)
         if known is not None:
@@ -288,7 +289,7 @@ class Intake:
         if ledger.store.ids(receipt.log, receipt.number, 1) != [receipt.id]:
             raise PeerError("line.root", f"a receipt names another entry {receipt.number} of {receipt.log.text}")
         message = receipt_message(ledger.line, receipt.log, receipt.number, receipt.id, receipt.at_s)
-        verify(ledger.identity.theirs.cosign.ed, message, receipt.signature, what="receipt")
+        ledger.signers.receipt(message, receipt.signature)
         key = f"{receipt.log.text}|{receipt.number:016d}"
         if ledger.store.value("receipt", key) is not None:
             return []

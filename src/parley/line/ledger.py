@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from parley import limits
@@ -21,6 +21,7 @@ from parley.identity import LineIdentity, Party, SigningPair
 from parley.line.events import AheadArrived, Authored, Event
 from parley.line.frames import Cosigned, Head
 from parley.line.roots import Roots
+from parley.line.signers import Signers
 from parley.line.states import OurLog, TheirLog
 from parley.record import notes
 from parley.record.entry import Entry
@@ -109,6 +110,9 @@ class Ledger:
         self.ours: dict[LogId, OurLog] = {}
         self.theirs: dict[LogId, TheirLog] = {}
         self.open = Batch()
+        settled = store.value("core", "keys-settled") == identity.theirs.log.ed
+        self.signers = Signers(identity, settled=settled)
+        self._settled_kept = self.signers.settled
         self.unstored_bytes = 0  # of theirs, taken in and not yet on our disk
         self.thirsty: set[LogId] = set()  # logs of theirs whose runs we let go because of that
         self.renew: set[str] = set()  # channels whose log of ours must go on in the next epoch
@@ -133,7 +137,7 @@ class Ledger:
         row = self.store.newest_signature(log, "own-ed")
         head = None
         if row is not None and row.size <= frontier.size:
-            head = Head(log=log, size=row.size, root=row.root, signature=row.signature)
+            head = self._signed_now(Head(log=log, size=row.size, root=row.root, signature=row.signature))
         held = self._newest(log, "co-ed")
         state = OurLog(
             log=log,
@@ -151,6 +155,16 @@ class Ledger:
             if _URGENT_MARK.search(self.store.leaves(log, number, 1)[0]):
                 state.urgent.append(number)
         return state
+
+    def _signed_now(self, head: Head) -> Head:
+        """Give a stored head of ours under the keys in force: what the other side has not taken in yet must count.
+
+        Ed25519 gives the same bytes each time, and nothing new is said: the entries and this root are on our disk.
+        """
+        if not self.identity.formers(self.us):
+            return head
+        signature = notes.sign_checkpoint(self.log_pair, self.origin(head.log), head.size, head.root)
+        return replace(head, signature=signature)
 
     def their_state(self, log: LogId) -> TheirLog:
         """Read the state of a log we take in (also our own, while it is given back) from the store."""
@@ -224,6 +238,9 @@ class Ledger:
     def seal_batch(self, clock: Moment) -> Batch:
         """Sign the newest head of every log of ours in the open batch, cosign theirs, and hand the batch over."""
         batch, self.open = self.open, Batch()
+        if self.signers.settled and not self._settled_kept:  # their former keys end for good
+            batch.rows.append(ValueRow("core", "keys-settled", self.identity.theirs.log.ed))
+            self._settled_kept = True
         for log, part in batch.ours.items():
             state = self.ours[log]
             size, root = state.frontier.size, state.frontier.root()

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 
 from parley import limits
 from parley.errors import PeerError
-from parley.identity import Party
 from parley.line.frames import Head, Run
-from parley.record import notes, tree
+from parley.record import tree
 from parley.record.names import LogId
 from parley.record.tree import Frontier
 
@@ -67,16 +66,6 @@ class TheirLog:
     frozen: bool = False
     ahead: dict[int, bytes] = field(default_factory=dict)  # number -> id of entries held ahead of the log
     verified: tuple[int, bytes, bytes] | None = None  # the last head whose signature we checked
-
-
-def verify_head(party: Party, line: str, head: Head, log: TheirLog | None = None) -> None:
-    """Check a head's signature once; a repeat of the last head is free."""
-    key = (head.size, head.root, head.signature)
-    if log is not None and log.verified == key:
-        return
-    notes.verify_checkpoint(party, line, head.log, head.size, head.root, head.signature)
-    if log is not None:
-        log.verified = key
 
 
 def verify_run(log: TheirLog, run: Run) -> tuple[list[bytes], list[bytes], Frontier]:

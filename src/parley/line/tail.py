@@ -31,7 +31,7 @@ from parley.line.frames import (
 )
 from parley.line.ledger import Entropy, Ledger
 from parley.line.sending import prove_run, read_leaves
-from parley.line.states import OurLog, TheirLog, verify_head, verify_run
+from parley.line.states import OurLog, TheirLog, verify_run
 from parley.link.lanes import Lane
 from parley.record.names import LogId
 from parley.record.tree import Frontier
@@ -173,7 +173,7 @@ class Tail:
         for head in answer.heads:
             if head.log.side != ledger.us:
                 raise PeerError("line.log", f"a tail answer names {head.log.text}, which is not a log of ours")
-            verify_head(ledger.identity.ours, ledger.line, head)
+            ledger.signers.head(head, held=limits.INTEGER_MAX)
             ours = ledger.ours.get(head.log)
             held = 0 if ours is None else ours.frontier.size
             if ours is not None and ours.lost:
@@ -230,7 +230,7 @@ class Tail:
         held = state.frontier.size
         if run.first > held or run.first + len(run.leaves) <= held or held >= need.size:
             return []
-        verify_head(ledger.identity.ours, ledger.line, run.head, state)
+        ledger.signers.head(run.head, state, held=limits.INTEGER_MAX)
         if run.head.size > need.size:
             self._need[log] = run.head  # more of it reached the peer since its answer
         try:

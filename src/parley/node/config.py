@@ -71,6 +71,11 @@ class Config:
     quota_gib: int = 64
 
     @property
+    def cards(self) -> Path:
+        """Where cards are kept that came into force after the founding."""
+        return self.data / "cards"
+
+    @property
     def keys(self) -> Path:
         """Where the side's private keys are."""
         return self.data / "keys"

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from parley.codec.canonical import JsonValue
 from parley.errors import PeerError, Refused
-from parley.identity import Card, LineIdentity, SideKeys
+from parley.identity import Card, LineIdentity, Party, SideKeys
 from parley.line import AheadArrived, Authored, Event, Fault, Folded, Held, Other, Received, Signing, Wish
 from parley.line.frames import Kind
 from parley.link import Lane
@@ -27,6 +27,7 @@ from parley.node.faults import FaultNote, read_faults
 from parley.node.files import Files
 from parley.node.shell import Shell
 from parley.node.signals import WATCH_EVERY_S, FlashAllowance, Signals, Watch, since_text
+from parley.node.succession import confirmed_in
 from parley.node.writer import AnchorFile
 from parley.record import evidence
 from parley.record.entry import Entry
@@ -37,8 +38,22 @@ from parley.storage.port import FoldRow, Store, StoreReads, ValueRow
 from parley.storage.sqlite import SqliteStore
 from parley.subjects import Book, Fact
 from parley.subjects.messages.facts import hold_file
+from parley.subjects.standing import ContinuedView
+from parley.subjects.standing.facts import continue_line
 from parley.times import Moment
 from parley.transports import LinkHost, LinkState, Route
+
+
+def card_of(cards: Sequence[Card], party: Party) -> str:
+    """Give the digest of the card that states a party."""
+    return next(card.digest.hex() for card in reversed(cards) if card.party == party)
+
+
+def _former_pins(identity: LineIdentity, store: Store) -> tuple[bytes, ...]:
+    """Give the TLS key their node may still show: it may not have heard yet that its new ones are confirmed."""
+    former = identity.formers(identity.theirs.side)
+    settled = store.value("core", "keys-settled") == identity.theirs.log.ed
+    return (former[0].party.tls_spki,) if former and not settled else ()
 
 
 class AuthoredEntry(NamedTuple):
@@ -76,6 +91,7 @@ class Node:
         *,
         identity: LineIdentity,
         cards: Sequence[Card],
+        compared: bool = False,
         keys: SideKeys,
         store: Store,
         chunks: ChunkStore,
@@ -86,7 +102,8 @@ class Node:
         ballast: Ballast | None = None,
     ) -> None:
         self.identity = identity
-        self._cards = tuple(cards)
+        self.cards = tuple(cards)
+        self._compared = compared  # a card in force was compared face to face after the founding
         self._keys = keys
         self.store = store
         self.default_status = status
@@ -107,11 +124,13 @@ class Node:
             line=identity.line,
             ours=identity.ours,
             theirs=identity.theirs,
+            former_pins=_former_pins(identity, store),
             tls_pem=keys.tls,
             listen=list(listen),
             routes=list(routes),
             listener=self,
         )
+        self.reopen = asyncio.Event()  # set once other keys are in force: whoever runs this node opens it again
         self._present: dict[str, Moment] = {}
         self._watch_since: Moment | None = None
         self._started: Moment = self.moment()
@@ -277,12 +296,12 @@ class Node:
         if not parts:
             raise Refused("record.no-evidence", f"there is no {subject} in {channel}")
         log, number = parts[0]
-        await asyncio.to_thread(lambda: evidence.export_evidence(self._own_reader(), self._cards, log, number, path))
+        await asyncio.to_thread(lambda: evidence.export_evidence(self._own_reader(), self.cards, log, number, path))
         return len(parts)
 
     async def export_record(self, path: Path) -> int:
         """Write the whole record; give the number of entries in it."""
-        await asyncio.to_thread(lambda: evidence.export_record(self._own_reader(), self._cards, path))
+        await asyncio.to_thread(lambda: evidence.export_record(self._own_reader(), self.cards, path))
         return sum(self.store.size(log) for log in self.store.logs())
 
     def delivery(self, log: LogId, number: int, at: str = "") -> Delivery:
@@ -314,6 +333,11 @@ class Node:
             clock_offset_ms=offsets[0] if offsets else None,
             started_at=since_text(self._started),
         )
+
+    def heads(self) -> dict[LogId, int]:
+        """Give how many entries each of our logs has on disk."""
+        us = self.identity.ours.side
+        return {log: size for log in self.store.logs() if log.side == us and (size := self.store.size(log))}
 
     def subscribe(self) -> events.Subscription:
         """Listen to what happens."""
@@ -434,6 +458,8 @@ class Node:
             subject = "" if entry is None else entry.subject
             self._ring("ahead", event.log, event.number, {"precedence": entry.precedence if entry else ""}, subject)
         elif isinstance(event, Signing):
+            if event.state == "ok":
+                self._say_continued()
             self.tell("store", {"state": event.state, "reason": event.reason})
         elif isinstance(event, Fault):
             self.tell("fault", {"code": event.code, "sentence": event.sentence, "link": event.link})
@@ -447,6 +473,27 @@ class Node:
         if row.verdict == "valid" and entry is not None:
             self._duties.folded(event)
             self._files.folded(entry)
+            if row.kind == "keys.confirmed" and self._comes_into_force(str(entry.body["digest"])):
+                self.reopen.set()
+
+    def _say_continued(self) -> None:
+        """After keys were lost and cards compared anew, both sides say in the record where the line goes on."""
+        if not self._compared:
+            return
+        us = self.identity.ours.side
+        cards = [card_of(self.cards, self.identity.party(side)) for side in (us, self.identity.theirs.side)]
+        view = self.book.view("line", f"continued/{us}")
+        if isinstance(view, ContinuedView) and view.cards == tuple(sorted(cards)):
+            return
+        heads = {log: (size, root.hex()) for log in self.store.logs() if (size := self.store.size(log))
+                 and (root := self.store.root_at(log, size)) is not None}  # fmt: skip
+        self._duties.also(self.state(continue_line(us, cards, heads)))
+
+    def _comes_into_force(self, digest: str) -> bool:
+        """Say whether a confirmed card is news: it is not in force here yet, and could be."""
+        if any(card.digest.hex() == digest for card in self.cards):
+            return False
+        return any(one.card.digest.hex() == digest for one in confirmed_in(self.store, self.identity, []))
 
     def _ring_entry(self, row: FoldRow, entry: Entry | None) -> None:
         fields: dict[str, str | int | bool | None] = {

@@ -6,9 +6,10 @@ import gc
 
 from parley.codec.canonical import encode
 from parley.errors import Refused, Unavailable
-from parley.identity import Card, LineIdentity, SideKeys, read_card
+from parley.identity import Card, LineIdentity, read_card
 from parley.node.config import Config
 from parley.node.node import Node
+from parley.node.succession import confirmed_in, keys_in_force, read_later, succeed, write_later
 from parley.node.writer import AnchorFile
 from parley.storage.ballast import Ballast
 from parley.storage.chunks import ChunkStore
@@ -66,16 +67,21 @@ def open_node(config: Config, passphrase: str | None) -> Node:
         Unavailable: A file cannot be read or written; the sentence says which.
     """
     _calm_the_collector()
-    cards = read_cards(config)
-    identity = LineIdentity.found(*cards)
-    keys = SideKeys.load(config.keys, passphrase)
-    keys.check_party(identity.ours)
+    founders = read_cards(config)
+    founded = LineIdentity.found(*founders)
     config.record.parent.mkdir(parents=True, exist_ok=True)
     store = SqliteStore(config.record)
     try:
+        later = read_later(config.cards)
+        fresh = confirmed_in(store, succeed(founded, later), later)
+        for one in fresh:
+            write_later(config.cards, one)
+        identity = succeed(founded, [*later, *fresh])
+        keys = keys_in_force(config.keys, identity, passphrase)
         return Node(
             identity=identity,
-            cards=cards,
+            cards=(*founders, *(one.card for one in (*later, *fresh))),
+            compared=any(one.how == "compared" for one in later),
             keys=keys,
             store=store,
             chunks=ChunkStore(config.chunks, quota_bytes=config.quota_gib << 30),

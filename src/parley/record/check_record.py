@@ -61,6 +61,8 @@ class RecordCheck:
         self._claims = Claims()
         self._found = RecordFindings(founding)
         self._announced: dict[tuple[str, str], dict[str, int]] = {}  # (side, card digest) → heads it ends at
+        self._continued: dict[str, dict[str, int]] = {}  # card digest → sizes of the logs where a side went on with it
+        self._stood_by: dict[str, set[str]] = {}  # card digest → sides that say so
         self._own_heads: dict[tuple[LogId, int], int] = {}  # (log, which card) → largest head signed with its keys
 
     def run(self) -> RecordFindings:
@@ -133,6 +135,8 @@ class RecordCheck:
             self._claims.stated(walk.log, entry)
             if entry.kind == "keys.replaced":
                 self._keys_replaced(entry)
+            elif entry.kind == "line.continued":
+                self._line_continued(entry)
         elif entry.line != found.founding.line:
             self._odd(
                 walk, "evidence.other-line", f"entry {number} of {walk.log} says that it belongs to line {entry.line}"
@@ -237,6 +241,19 @@ class RecordCheck:
         sizes = {name: size for name, size in heads.items() if type(size) is int} if isinstance(heads, dict) else {}
         self._announced[entry.side, digest] = sizes
 
+    def _line_continued(self, entry: Entry) -> None:
+        try:
+            body = Reader(entry.body)
+            cards, heads = body.texts("cards", max_items=2, max_chars=64), body.take("heads")
+        except PeerError:
+            return
+        for digest in cards:
+            self._stood_by.setdefault(digest, set()).add(entry.side)
+            sizes = self._continued.setdefault(digest, {})
+            for name, head in heads.items() if isinstance(heads, dict) else ():
+                size = head[0] if isinstance(head, list) and head and type(head[0]) is int else 0
+                sizes[name] = max(size, sizes.get(name, 0))
+
     def _card_used(self, log: LogId, head: Checkpoint, signed: NoteSignature) -> None:
         """Remember how far the keys of each card signed; only needed where keys were replaced."""
         if len(self._found.founding.cards) == 2:
@@ -259,10 +276,17 @@ class RecordCheck:
         """Later cards must be announced in the record, and old keys count no further than announced or cosigned."""
         cards = self._found.founding.cards
         for place, card in enumerate(cards[2:], start=2):
-            side = card.party.side
-            heads = self._announced.get((side, card.digest.hex()))
+            side, digest = card.party.side, card.digest.hex()
+            heads = self._announced.get((side, digest))
+            if len(self._stood_by.get(digest, ())) == 2:  # compared face to face: both sides say so under new keys
+                heads = {**self._continued[digest], **(heads or {})}
             if heads is None:
                 raise NotProven("evidence.card", f"a later card of {side} is announced by no entry of the record")
+            newest = next(old for old in reversed(cards[:place]) if old.party.side == side)
+            if card.party.identity != newest.party.identity and len(self._stood_by.get(digest, ())) != 2:
+                raise NotProven(
+                    "evidence.card", f"a later card of {side} has another identity, and not both sides stand by it"
+                )
             for old, before in enumerate(cards[:place]):
                 if before.party.side != side:
                     continue

@@ -120,7 +120,7 @@ def _split(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 @dataclass(frozen=True, slots=True)
 class Founding:
-    """Whose record this is: the line, the two cards that founded it, and later cards of the same identities."""
+    """Whose record this is: the line, the two cards that founded it, and later cards of the same sides."""
 
     line: str
     cards: tuple[Card, ...]
@@ -155,8 +155,8 @@ def founding(cards: Sequence[Card]) -> Founding:
     for card in cards[2:]:
         now = card.party
         before = first if now.side == first.side else second
-        if (now.side, now.domain, now.identity) != (before.side, before.domain, before.identity):
-            raise NotProven("evidence.card", f"a later card of {now.side} is not by the identity of its first card")
+        if (now.side, now.domain) != (before.side, before.domain):
+            raise NotProven("evidence.card", f"a later card of {now.side} is of another side or domain")
     if len({card.digest for card in cards}) != len(cards):
         raise NotProven("evidence.card", "a card stands there twice")
     return Founding(line, tuple(cards), tuple(card.party for card in cards))

@@ -37,6 +37,10 @@ def founding_lines(found: Founding) -> list[str]:
         lines.append(f"Card of {card.party.side}: {' '.join(words(card.digest))}.")
     for card in found.cards[2:]:
         lines.append(f"Later card of {card.party.side}, made {card.party.made}: {' '.join(words(card.digest))}.")
+        if card.party.identity != found.named(card.party.side).identity:
+            lines.append(
+                f"  It has another identity than {card.party.side}'s first card: the two sides compared it anew."
+            )
     lines.append("Compare these words with those you know from the two sides; all below rests on these cards.")
     return lines
 

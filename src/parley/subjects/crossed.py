@@ -126,6 +126,7 @@ _LINE: Final[dict[tuple[str, str], Result]] = {
     ("keys.replaced", "keys.replaced"): ALONE,
     ("keys.replaced", "keys.confirmed"): LATEST,
     ("keys.confirmed", "keys.confirmed"): ALONE,
+    ("line.continued", "line.continued"): ALONE,
     ("log.opened", "log.opened"): ALONE,
 }
 

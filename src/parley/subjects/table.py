@@ -35,6 +35,7 @@ FOLDS: Final[dict[str, Folder]] = {
     "fallback": standing_view.fold_fallback,
     "release": standing_view.fold_release,
     "keys": standing_view.fold_keys,
+    "continued": standing_view.fold_continued,
     "log": standing_view.fold_opened,
 }
 
@@ -42,7 +43,7 @@ RULES: Final[dict[str, Rule]] = {
     "message": message_rules.allow,
     "channel": channel_rules.allow,
     **dict.fromkeys(
-        ("roster", "rules", "test", "gap", "fallback", "release", "keys", "log"),
+        ("roster", "rules", "test", "gap", "fallback", "release", "keys", "continued", "log"),
         standing_rules.allow,
     ),
 }

@@ -88,6 +88,7 @@ class LinkHost:
         line: str,
         ours: SideView,
         theirs: SideView,
+        former_pins: Sequence[bytes] = (),
         tls_pem: bytes,
         listen: Sequence[tuple[str, int]],
         routes: Sequence[Route],
@@ -97,7 +98,7 @@ class LinkHost:
     ) -> None:
         self.strangers = 0  # connections whose key was not the peer's, or that spoke no TLS
         self._line, self._ours, self._theirs = line, ours.side, theirs.side
-        self._identity = TlsIdentity(pem=tls_pem, pin=theirs.tls_spki)
+        self._identity = TlsIdentity(pem=tls_pem, pins=(theirs.tls_spki, *former_pins))
         self._listen = list(listen)
         self._routes = list(routes)
         self._listener = listener
@@ -189,12 +190,6 @@ class LinkHost:
         """Give the state of every link, by name."""
         return [self._state(name, link) for name, link in sorted(self._links.items())]
 
-    def repin(self, theirs: SideView) -> None:
-        """From now on the peer is who holds this other key: their node's keys were replaced by a signed entry."""
-        self._identity.pin = theirs.tls_spki
-        for name in self._links:
-            self.close_link(name, "link.rekeyed", "the other side's TLS key was replaced")
-
     # -- from connections (TlsOwner) -----------------------------------------------------------------------------
 
     def arrived(self, tls: TlsConnection, address: str) -> bool:
@@ -207,9 +202,21 @@ class LinkHost:
 
     def secured(self, tls: TlsConnection) -> None:
         """Key and group are right: say hello if we dialled; else wait for theirs."""
+        if tls.peer_pin == self._identity.pins[0]:
+            self._end_former_pins()
         wire = self._wires.get(tls.number)
         if wire is not None and wire.link is not None:
             self._perform(wire.link, wire.link.core.connected(tls.number, tls.group, self._now()))
+
+    def _end_former_pins(self) -> None:
+        """Their new key is in use: from now on a former one opens nothing, and what it opened is closed."""
+        if len(self._identity.pins) == 1:
+            return
+        self._identity.pins = self._identity.pins[:1]
+        for name, link in self._links.items():
+            if any(wire.link is link and wire.tls.peer_pin not in (b"", *self._identity.pins)
+                   for wire in self._wires.values()):  # fmt: skip
+                self.close_link(name, "link.rekeyed", "the other side's TLS key was replaced")
 
     def plain(self, tls: TlsConnection, data: bytes) -> None:
         """Cut into frames; the upper ones go up at once."""

@@ -65,11 +65,12 @@ def spki_digest(certificate: x509.Certificate) -> bytes:
 
 
 class TlsIdentity:
-    """Our key and certificate, and the pin of the only other side there is. Validity dates are not read: the pin is
+    """Our key and certificate, and the pins of the only other side there is: one, or two while its keys are being
+    replaced. Validity dates are not read: the pin is
     the trust, and a node whose clock is wrong must still reach its peer."""
 
-    def __init__(self, *, pem: bytes, pin: bytes) -> None:
-        self.pin = pin
+    def __init__(self, *, pem: bytes, pins: tuple[bytes, ...]) -> None:
+        self.pins = pins  # the first is in force, the others end once it was seen
         key = serialization.load_pem_private_key(pem, password=None)
         if not isinstance(key, Ed25519PrivateKey):
             raise OurMistake("link.key", "the TLS key of a node is an Ed25519 key")
@@ -84,8 +85,8 @@ class TlsIdentity:
         self.context = context
 
     def knows(self, digest: bytes) -> bool:
-        """Say whether this is the pinned key."""
-        return hmac.compare_digest(digest, self.pin)
+        """Say whether this is a pinned key."""
+        return any(hmac.compare_digest(digest, pin) for pin in self.pins)
 
     def _verify(self, connection: SSL.Connection, certificate: crypto.X509, _e: int, depth: int, _ok: int) -> bool:
         """Judge in the handshake, so that the other side hears an alert. The chain means nothing here, the key all."""
@@ -108,6 +109,7 @@ class TlsConnection(asyncio.BufferedProtocol):
         self.number = number
         self.accepted = accepted
         self.group = ""
+        self.peer_pin = b""  # which pinned key the peer has shown
         self.misfit = ""  # why the peer's key was refused
         self.blocked = True  # the kernel takes nothing more, or the handshake is not over
         self.bytes_in = 0
@@ -249,9 +251,11 @@ class TlsConnection(asyncio.BufferedProtocol):
         self._ssl.do_handshake()
         self._flush(0)
         certificate = self._ssl.get_peer_certificate(as_cryptography=True)
-        if certificate is None or not self._identity.knows(spki_digest(certificate)):
+        digest = None if certificate is None else spki_digest(certificate)
+        if digest is None or not self._identity.knows(digest):
             self._end("link.pin", "its key is not the pinned one")
             return
+        self.peer_pin = digest
         self.group = self._ssl.get_group_name() or "unknown"
         if self.group != GROUP:
             self._end("link.group", f"expected the key exchange {GROUP}, got {self.group}")

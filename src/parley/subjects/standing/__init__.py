@@ -2,6 +2,7 @@
 
 from parley.subjects.standing.facts import ROLES
 from parley.subjects.standing.view import (
+    ContinuedView,
     FallbackView,
     GapView,
     KeysView,
@@ -14,6 +15,7 @@ from parley.subjects.standing.view import (
 
 __all__ = [
     "ROLES",
+    "ContinuedView",
     "FallbackView",
     "GapView",
     "KeysView",

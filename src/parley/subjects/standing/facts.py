@@ -129,6 +129,23 @@ def _keys_confirmed(body: Body) -> None:
     reader.done()
 
 
+def _continued(body: Body) -> None:
+    reader = Reader(body, "$.body")
+    cards = reader.texts("cards", max_items=2, min_items=2, max_chars=64)
+    heads = reader.take("heads")
+    reader.done()
+    if not all(re.fullmatch(r"[0-9a-f]{64}", card) for card in cards):
+        raise PeerError("codec.field", "$.body.cards: expected two digests of 64 hex digits")
+    if not isinstance(heads, dict) or len(heads) > limits.TEST_LOGS_MAX:
+        raise PeerError("codec.field", f"$.body.heads: expected an object of at most {limits.TEST_LOGS_MAX} logs")
+    for name, head in heads.items():
+        size, root = head if isinstance(head, list) and len(head) == 2 else (0, "")
+        if not LOG_FORM.fullmatch(name) or type(size) is not int or size < 1:
+            raise PeerError("codec.field", "$.body.heads: expected names of logs, each with a size from 1 and a root")
+        if not isinstance(root, str) or not re.fullmatch(r"[0-9a-f]{64}", root):
+            raise PeerError("codec.field", "$.body.heads: expected each root as 64 hex digits")
+
+
 def _opened(body: Body) -> None:
     reader = Reader(body, "$.body")
     previous = reader.list("previous", max_items=3, min_items=3)
@@ -158,6 +175,7 @@ KINDS: Final = (
     Kind("release.policy", "release", True, "person", _policy, lambda s, _b: f"release/{s}", standing=True),
     Kind("keys.replaced", "keys", True, "either", _keys_replaced, lambda s, _b: f"keys/{s}", standing=True),
     Kind("keys.confirmed", "keys", True, "either", _keys_confirmed, standing=True),
+    Kind("line.continued", "continued", True, "node", _continued, lambda s, _b: f"continued/{s}", standing=True),
     Kind("log.opened", "log", None, "node", _opened, opens=True),
 )
 
@@ -275,3 +293,12 @@ def open_log(log: LogId, previous: LogId, size: int, root: str, reason: str) -> 
     """Open the next epoch of one of our logs: its entry 0 names the last known head."""
     body: dict[str, JsonValue] = {"previous": [previous.text, size, root], "reason": reason}
     return Fact(channel=log.channel, kind="log.opened", subject=None, body=body)
+
+
+def continue_line(side: str, cards: Sequence[str], heads: Mapping[LogId, tuple[int, str]]) -> Fact:
+    """Say that the line goes on under cards compared face to face: both in force, and every head we hold."""
+    body: dict[str, JsonValue] = {
+        "cards": [*sorted(cards)],
+        "heads": {log.text: [size, root] for log, (size, root) in heads.items()},
+    }
+    return Fact(channel="line", kind="line.continued", subject=f"continued/{side}", body=body)

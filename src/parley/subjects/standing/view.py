@@ -7,7 +7,7 @@ that side counts; what the other side confirms holds for the entry it names.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from parley.record.names import Ref
@@ -97,7 +97,10 @@ class ReleaseView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeysView:
-    """The last announced card of a side, and whether the other side confirmed it."""
+    """The last announced card of a side, and whether the other side confirmed it.
+
+    `earlier`: the announcements before it that were confirmed, the oldest first.
+    """
 
     side: str
     card: str
@@ -106,7 +109,9 @@ class KeysView:
     proof: str
     at: str
     confirmed_at: str
+    confirmed_by: str
     ref: Ref
+    earlier: tuple[KeysView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +122,15 @@ class OpenedView:
     side: str
     previous: tuple[str, int, str]
     reason: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContinuedView:
+    """That a side goes on with the line under cards that were compared face to face after keys were lost."""
+
+    side: str
+    cards: tuple[str, ...]  # digests of both cards in force, sorted
     at: str
 
 
@@ -225,19 +239,25 @@ def fold_release(acts: tuple[Act, ...]) -> ReleaseView | None:
 
 def fold_keys(acts: tuple[Act, ...]) -> KeysView | None:
     """The later announcement counts once confirmed; a confirmation holds for the card it names."""
-    last = next((act for act in reversed(acts) if act.entry.kind == "keys.replaced"), None)
-    if last is None:
+    announced = [_keys(act, acts) for act in acts if act.entry.kind == "keys.replaced"]
+    if not announced:
         return None
-    confirmed = next((act for act in acts if act.entry.kind == "keys.confirmed" and act.names(last)), None)
+    return replace(announced[-1], earlier=tuple(one for one in announced[:-1] if one.confirmed_at))
+
+
+def _keys(announcement: Act, acts: tuple[Act, ...]) -> KeysView:
+    body = announcement.entry.body
+    confirmed = next((a for a in acts if a.entry.kind == "keys.confirmed" and a.names(announcement)), None)
     return KeysView(
-        side=last.entry.side,
-        card=cast(str, last.entry.body["card"]),
-        digest=cast(str, last.entry.body["digest"]),
-        heads=cast("dict[str, int]", last.entry.body["heads"]),
-        proof=cast(str, last.entry.body["proof"]),
-        at=last.entry.at,
+        side=announcement.entry.side,
+        card=cast(str, body["card"]),
+        digest=cast(str, body["digest"]),
+        heads=cast("dict[str, int]", body["heads"]),
+        proof=cast(str, body["proof"]),
+        at=announcement.entry.at,
         confirmed_at=confirmed.entry.at if confirmed else "",
-        ref=last.ref,
+        confirmed_by=confirmed.entry.person if confirmed else "",
+        ref=announcement.ref,
     )
 
 
@@ -254,3 +274,11 @@ def fold_opened(acts: tuple[Act, ...]) -> OpenedView | None:
         reason=cast(str, entry.body["reason"]),
         at=entry.at,
     )
+
+
+def fold_continued(acts: tuple[Act, ...]) -> ContinuedView | None:
+    """The later statement of the side counts."""
+    if not acts:
+        return None
+    entry = acts[-1].entry
+    return ContinuedView(side=entry.side, cards=tuple(cast("list[str]", entry.body["cards"])), at=entry.at)

@@ -1,0 +1,128 @@
+"""`keys`: replacing our keys while the record goes on, and confirming theirs.
+
+Owns: the steps at the terminal: making new node keys under the offline identity, announcing, comparing, confirming.
+Does not own: putting keys in force (node/succession.py); new cards after a loss (refounding.py).
+Always true: the new keys are whole on disk before anything is announced.
+"""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import time
+from argparse import Namespace
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from parley.cli.client import Client, write_secret
+from parley.cli.founding import own_card_in_force, read_passphrase, words_match
+from parley.cli.output import print_json
+from parley.cli.running import keys_are_protected
+from parley.codec import b64
+from parley.errors import Refused
+from parley.identity import Card, SideKeys, words
+from parley.node.config import Config, read_config
+from parley.node.succession import NEXT_CARD
+from parley.subjects.standing.keys import proof_message
+from parley.times import Moment, moment_text
+
+
+def keys(chosen: Namespace) -> int:
+    """Show, replace or confirm keys; the node runs meanwhile."""
+    config = read_config(chosen.dir)
+    client = Client.at(chosen.dir)
+    if chosen.act == "show":
+        return _show(chosen, client)
+    if chosen.act == "confirm":
+        return _confirm(chosen, config, client)
+    return _replace(chosen, config, client)
+
+
+def _show(chosen: Namespace, client: Client) -> int:
+    state = client.get("/keys")
+    if chosen.json:
+        print_json(state)
+        return 0
+    for each in (state["ours"], state["theirs"]):
+        print(f"{each['side']}: card made {each['made']}, keys replaced {each['replaced']} times")
+        print(f"  {' '.join(each['words'])}")
+        if each["announced_at"]:
+            print(f"  announced {each['announced_at']}, not confirmed yet:")
+            print(f"  {' '.join(each['announced_words'])}")
+    return 0
+
+
+def _replace(chosen: Namespace, config: Config, client: Client) -> int:
+    state = client.get("/keys")
+    if state["ours"]["announced_at"]:
+        raise Refused(
+            "keys.waiting", "a card of ours was announced and the other side has not confirmed it yet; nothing was done"
+        )
+    passphrase = read_passphrase(chosen, ask=keys_are_protected(config), what="the keys")
+    held = _with_identity(chosen, config, passphrase)
+    assert held.identity is not None
+    fresh = replace(SideKeys.generate(), identity=held.identity)
+    card = card_of(fresh, own_card_in_force(config))
+    prepare(config, fresh.without_identity(), card, passphrase)
+    heads: dict[str, int] = state["heads"]
+    message = proof_message(state_line(client), card.digest.hex(), heads)
+    proof = held.identity.sign(message) + held.identity.sign_pq(message)
+    done = client.post("/keys/announce", card=b64(card.to_bytes()), heads=heads, proof=b64(proof))
+    spoken = words(card.digest)
+    if chosen.json:
+        print_json({"digest": card.digest.hex(), "words": spoken, "at": done["at"]})
+        return 0
+    print(f"Announced at {done['at']}. The words of our new card, to be read aloud to the other side's operator:")
+    print(f"  {' '.join(spoken)}")
+    print("Once they confirm it, both nodes go on with it by themselves; until then the old keys stay in force.")
+    return 0
+
+
+def _with_identity(chosen: Namespace, config: Config, passphrase: str | None) -> SideKeys:
+    folder: Path = chosen.identity or config.keys
+    held = SideKeys.load(config.keys, passphrase)
+    if held.identity is None and folder != config.keys:
+        from parley.identity import keyfiles
+
+        held = replace(held, identity=keyfiles.load_identity(folder, passphrase))
+    if held.identity is None:
+        raise Refused(
+            "identity.offline", "replacing keys needs the identity key: bring it back, or give --identity DIR"
+        )
+    return held
+
+
+def card_of(fresh: SideKeys, before: Card) -> Card:
+    """Give the card of new keys for the same side."""
+    party = before.party
+    return fresh.card(
+        side=party.side, name=party.name, domain=party.domain, languages=party.languages,
+        nonce=secrets.token_bytes(16), made=moment_text(Moment(time.time_ns() // 1_000_000)),
+    )  # fmt: skip
+
+
+def prepare(config: Config, fresh: SideKeys, card: Card, passphrase: str | None) -> None:
+    """Write new keys beside those in force; what was prepared and never announced is replaced."""
+    folder = config.keys / "next"
+    shutil.rmtree(folder, ignore_errors=True)
+    fresh.save(folder, passphrase)
+    write_secret(folder / NEXT_CARD, card.to_bytes().decode("utf-8"))
+
+
+def state_line(client: Client) -> str:
+    """Give the id of the line that the running node belongs to."""
+    return str(client.get("/line")["line"])
+
+
+def _confirm(chosen: Namespace, config: Config, client: Client) -> int:
+    theirs: dict[str, Any] = client.get("/keys")["theirs"]
+    if not theirs["announced_at"]:
+        raise Refused("keys.none", f"{theirs['side']} has announced no card that waits to be confirmed")
+    words_match(chosen, config, tuple(theirs["announced_words"]), f"new card of {theirs['side']}")
+    done = client.post("/keys/confirm", digest=theirs["announced_digest"])
+    if chosen.json:
+        print_json(done)
+    else:
+        print(f"Confirmed at {done['at']}. Our node goes on with their new keys; theirs follows when it hears it.")
+    return 0
