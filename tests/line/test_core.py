@@ -7,7 +7,7 @@ from tests.line.forge import run_of
 from tests.line.sides import NORTH_LINE, NORTH_TALK, SOUTH_TALK, Side, line
 
 from parley.errors import Refused, Unavailable
-from parley.line import Authored, Failed, Fault, Folded, Held, Other, Signing
+from parley.line import Authored, Failed, Fault, Folded, Held, Other, Send, Signing
 from parley.line.frames import Kind, open_frame, read_cosigned, read_run, write_other
 from parley.link import Lane
 from parley.record.names import LogId
@@ -383,3 +383,19 @@ def test_a_run_and_its_cosignature_name_the_same_root() -> None:
     assert run.first == 0 and list(run.leaves) == north.leaves(NORTH_TALK) and run.proof == ()
     assert sent.lane is Lane.ORDINARY
     assert NORTH_LINE in north.store.logs()
+
+
+def test_a_peer_that_asks_again_and_again_is_answered_once_it_stays() -> None:
+    """First found by seed 332: a node whose disk was full for a while lacked a post-quantum signature for ever."""
+    world = line()
+    north, south = world.sides
+    south.say("Held, and sealed within a second.")
+    world.settle()
+    standing = next(send.frame for send in [*north.core.link_up("radio", north.now, north.clock)]
+                    if isinstance(send, Send) and send.frame[0] == Kind.STANDING)  # fmt: skip
+    for _ in range(9):
+        south.out.clear()
+        south.hear(standing)
+    assert not [send for send in south.out if send.frame[0] == Kind.SEALED]
+    south.pass_time(6.0)
+    assert [send for send in south.out if send.frame[0] == Kind.SEALED]

@@ -238,7 +238,7 @@ class LineCore:
         """Do what is due."""
         if self._stopped:
             return []
-        effects = self._tail.tick(self._sending.links, now)
+        effects = self._tail.tick(self._sending.links, now) + self._greeting.tick(now)
         self._sending.retry(now)
         if self._under_way is None:
             self._seals.tick(now, clock)
@@ -252,7 +252,7 @@ class LineCore:
             return None  # the rebirth is already on its way
         due: list[Instant | None] = []
         if self._sending.links:  # nobody can be asked while the line is down; a link that comes up wakes us
-            due += [self._tail.wake_at(), self._sending.retry_at()]
+            due += [self._tail.wake_at(), self._sending.retry_at(), self._greeting.wake_at()]
         if self._under_way is None:  # the disk's answer wakes us otherwise
             due += [self._seals.wake_at(now), self._lazy_at]
         if self._sending.more:
@@ -314,10 +314,7 @@ class LineCore:
         for log, ours in self.ledger.ours.items():
             ours.rewind(held.get(log, 0))
         self._intake.heads(standing.heads)
-        effects: list[Effect] = []
-        if self._greeting.may_answer(link, now):
-            effects += self._greeting.signatures(link)
-        return effects + self._sending.urgent_backlog(link) + self._sending.pump(now)
+        return self._greeting.answer(link, now) + self._sending.urgent_backlog(link) + self._sending.pump(now)
 
     def _tail_answer(self, link: str, answer: frames.TailAnswer, now: Instant, clock: Moment) -> list[Effect]:
         effects = self._tail.answered(link, answer, now)

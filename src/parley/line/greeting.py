@@ -18,6 +18,7 @@ from parley.times import Instant
 
 _SIGNATURES_A_FRAME = 16  # about 53 kB of ML-DSA signatures
 _ANSWERS_BURST, _ANSWER_EVERY_S = 3.0, 5.0
+_SLACK_S = 0.01  # so that rounding never wakes us just before
 
 
 def signature_frames(cosigned: list[Cosigned], sealed: list[Head]) -> Iterator[bytes]:
@@ -35,18 +36,43 @@ class Greeting:
         self._ledger = ledger
         self._questions: dict[str, tuple[float, Instant]] = {}  # link -> tokens left, when
         self._answers: dict[str, tuple[float, Instant]] = {}
+        self._owed: set[str] = set()  # links that asked too soon: answered when the bound allows
 
     def link_down(self, link: str) -> None:
         """Begin anew with a link that comes up again."""
         self._questions.pop(link, None)
         self._answers.pop(link, None)
+        self._owed.discard(link)
 
-    def may_answer(self, link: str, now: Instant) -> bool:
-        """Bound how often all our newest signatures go out again: they are large, and the peer may repeat itself."""
+    def answer(self, link: str, now: Instant) -> list[Effect]:
+        """Send all our newest signatures again, now or when that may be: they are large, and a peer may ask often.
+
+        Never not at all: a peer that restarts again and again must have them once it stays.
+        """
         tokens, at = self._answers.get(link, (_ANSWERS_BURST, now))
         tokens = min(_ANSWERS_BURST, tokens + (now - at) / _ANSWER_EVERY_S)
-        self._answers[link] = (tokens - 1 if tokens >= 1 else tokens, now)
-        return tokens >= 1
+        if tokens < 1:
+            self._answers[link] = (tokens, now)
+            self._owed.add(link)
+            return []
+        self._answers[link] = (tokens - 1, now)
+        self._owed.discard(link)
+        return self.signatures(link)
+
+    def tick(self, now: Instant) -> list[Effect]:
+        """Give the answers that are owed and may go out now."""
+        due = self.wake_at()
+        if due is None or now < due:
+            return []
+        return [effect for link in sorted(self._owed) for effect in self.answer(link, now)]
+
+    def wake_at(self) -> Instant | None:
+        """Say when an answer that is owed may go out."""
+        allowed = [
+            Instant(at + (1 - tokens) * _ANSWER_EVERY_S + _SLACK_S)
+            for tokens, at in (self._answers[link] for link in self._owed)
+        ]
+        return min(allowed, default=None)
 
     def may_ask(self, link: str, now: Instant) -> bool:
         """Bound what a small frame of theirs may cost us in reads, proofs and sends."""

@@ -80,8 +80,13 @@ def _jams_itself(world: World) -> bool:
 
 
 def _hid_something(world: World) -> bool:
-    """True if the liar has denied holding what its own entries name: against its signed answer they cannot be valid."""
-    return world.meter.count("lie", "short tail") > 0
+    """True if the liar has denied, signed, what its own entries or its own old frames say: that cannot be made one.
+
+    It left out part of a tail, or played frames from before its restore again after it had given that part up.
+    """
+    meter = world.meter
+    restored = any(name.startswith("old backup") for name in meter.group("trouble"))
+    return meter.count("lie", "short tail") > 0 or (restored and meter.count("lie", "replay") > 0)
 
 
 def _hidden_tail(world: World, log: LogId) -> bool:
