@@ -538,6 +538,16 @@ class Samples:
     async def run_test(self, who: shown.Person) -> None:
         self._note("test")
 
+    def release_policy(self, who: shown.Person) -> tuple[shown.PolicyShown | None, shown.PolicyShown | None]:
+        held = shown.PolicyShown(persons=("w.marlow",), after_s=600, by=("a.brandt", "w.marlow"))
+        return held, shown.PolicyShown(persons=("a.brandt",), after_s=300, by=("a.brandt",))
+
+    async def propose_policy(self, who: shown.Person, persons: Sequence[str], after_s: int) -> None:
+        self._note("policy", tuple(persons), after_s)
+
+    async def agree_policy(self, who: shown.Person) -> None:
+        self._note("agree-policy")
+
     async def set_fallback(self, who: shown.Person, text: str) -> None:
         self._note("fallback", text)
 

@@ -18,7 +18,7 @@ from parley.codec.text import make_text
 from parley.errors import Refused
 from parley.identity import Party, line_words
 from parley.storage import ValueRow
-from parley.subjects.standing import PersonView, TestView
+from parley.subjects.standing import PersonView, ReleaseView, TestView
 from parley.subjects.standing import facts as standing
 from parley.times import Moment, moment_text, read_moment
 
@@ -155,6 +155,13 @@ async def agree_release_policy(node: NodePort, who: Who) -> Sent:
     )
     await node.keep([ValueRow(*_POLICY, None)])
     return sent
+
+
+def release_policy(node: NodePort, who: Who) -> ReleaseView | None:
+    """Give the policy that our side laid down, if any."""
+    need(who, "release")
+    view = node.book.view("line", f"release/{node.identity.ours.side}")
+    return view if isinstance(view, ReleaseView) else None
 
 
 def proposed_release_policy(node: NodePort, who: Who) -> PolicyRow | None:

@@ -97,6 +97,14 @@ class Doors(Reading):
         else:
             await messages.discard_draft(self._node, asker(who), draft)
 
+    async def propose_policy(self, who: shown.Person, persons: Sequence[str], after_s: int) -> None:
+        """Propose who may release a FLASH alone."""
+        await line.propose_release_policy(self._node, asker(who), persons=tuple(persons), after_s=after_s)
+
+    async def agree_policy(self, who: shown.Person) -> None:
+        """Lay down, as the second person, who may release a FLASH alone."""
+        await line.agree_release_policy(self._node, asker(who))
+
     async def evidence(self, who: shown.Person, channel: str, subject: str, path: Path) -> None:
         """Write the evidence of one message."""
         await messages.evidence(self._node, asker(who), channel, subject, path)

@@ -145,6 +145,17 @@ class Reading:
             for one in messages.list_drafts(self._node, asker(who))
         )
 
+    def release_policy(self, who: shown.Person) -> tuple[shown.PolicyShown | None, shown.PolicyShown | None]:
+        """Give who may release a FLASH alone: as laid down, and as proposed."""
+        known = asker(who)
+        held, proposed = line.release_policy(self._node, known), line.proposed_release_policy(self._node, known)
+        return (
+            shown.PolicyShown(persons=held.persons, after_s=held.after_s, by=held.laid_down_by) if held else None,
+            shown.PolicyShown(persons=proposed.persons, after_s=proposed.after_s, by=(proposed.by,))
+            if proposed
+            else None,
+        )
+
     def logs(self, who: shown.Person) -> tuple[shown.LogShown, ...]:
         """Give every log."""
         return tuple(rows.log(one) for one in record.logs(self._node, asker(who)))

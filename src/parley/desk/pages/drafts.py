@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Awaitable
+from typing import Any, Final
 
 from aiohttp import web
 
@@ -17,6 +18,8 @@ def routes() -> list[web.RouteDef]:
     """Give the routes of this page."""
     return [
         web.get("/drafts", show),
+        web.post("/drafts/policy", propose),
+        web.post("/drafts/policy/agree", agree),
         web.get("/drafts/{draft}", one),
         *(web.post(f"/drafts/{{draft}}/{act}", settle) for act in ACTS),
     ]
@@ -30,9 +33,41 @@ def _find(request: web.Request) -> shown.DraftShown:
 
 
 async def show(request: web.Request) -> web.Response:
-    """Show every draft this person may see."""
-    drafts = frame.desk(request).port.drafts(frame.who(request))
-    return frame.page(request, "drafts.html", frame.frame_values(request, "drafts") | {"drafts": drafts})
+    """Show every draft this person may see, and who may release a FLASH alone."""
+    return frame.page(request, "drafts.html", _values(request))
+
+
+def _values(request: web.Request) -> dict[str, Any]:
+    asker, port = frame.who(request), frame.desk(request).port
+    values = frame.frame_values(request, "drafts") | {"drafts": port.drafts(asker), "policy": None, "proposed": None}
+    if "release" in asker.rights:
+        values["policy"], values["proposed"] = port.release_policy(asker)
+        values["people"] = [one for one in port.members(asker) if one.ours and one.listed]
+    return values
+
+
+async def propose(request: web.Request) -> web.StreamResponse:
+    """Propose who may release a FLASH alone when nobody answers."""
+    form = await frame.read_form(request)
+    minutes = form.get("minutes")
+    after_s = int(minutes) * 60 if minutes.isascii() and minutes.isdigit() and len(minutes) < 6 else 0
+    port, asker = frame.desk(request).port, frame.who(request)
+    return await _lay_down(request, form, port.propose_policy(asker, form.all("person"), after_s))
+
+
+async def agree(request: web.Request) -> web.StreamResponse:
+    """Lay it down, as the second person."""
+    form = await frame.read_form(request)
+    return await _lay_down(request, form, frame.desk(request).port.agree_policy(frame.who(request)))
+
+
+async def _lay_down(request: web.Request, form: frame.Form, wish: Awaitable[None]) -> web.StreamResponse:
+    try:
+        await wish
+    except (Refused, Unavailable, PeerError) as error:
+        values = _values(request) | {"typed": frame.refusal(form, error)}
+        return frame.page(request, "drafts.html", values, frame.refused_status(error))
+    raise web.HTTPSeeOther("/drafts")
 
 
 async def one(request: web.Request) -> web.Response:

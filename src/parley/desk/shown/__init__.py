@@ -19,7 +19,7 @@ from parley.desk.shown.messages import (
     ThreadShown,
     TranslationShown,
 )
-from parley.desk.shown.people import AlertShown, MemberShown, Person, Session, Sides, Typed
+from parley.desk.shown.people import AlertShown, MemberShown, Person, PolicyShown, Session, Sides, Typed
 from parley.desk.shown.record import EntryShown, LogShown
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "MemberShown",
     "MessageShown",
     "Person",
+    "PolicyShown",
     "Session",
     "Sides",
     "StepShown",

@@ -55,6 +55,15 @@ class MemberShown:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PolicyShown:
+    """Who may release a FLASH alone when nobody answers: as laid down, or as proposed to a second person."""
+
+    persons: tuple[str, ...]  # ids
+    after_s: int
+    by: tuple[str, ...]  # who laid it down, or who proposes it
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Typed:
     """What a person typed into a form, kept so that a refusal loses nothing."""
 
