@@ -125,3 +125,7 @@ BRAKE_BYTES_S_MIN: Final = 1_048_576  # thinner links than this are declared thi
 BRAKE_OFF_BYTES_S: Final = 1_000 * 1_048_576  # faster than one loop can encrypt
 HEARTBEAT_BUSY_S: Final = 0.05  # while bulk is under way: soon enough to slow it before people notice
 PROPOSALS_MAX: Final = 8  # versions of the rules one side has proposed and nobody has answered
+# Signals of the peer that are looked at: 12 voices do not go this way, ringing and typing do.
+SIGNALS_RATE: Final = 100.0
+SIGNALS_BURST: Final = 400.0
+SIGNAL_LASTS_MS_MAX: Final = 120_000  # a signal is about now; what should last longer is an entry

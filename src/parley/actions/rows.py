@@ -141,6 +141,7 @@ class MessageRow:
     released_by: tuple[str, ...] = ()
     released_alone: bool = False
     ahead: bool = False  # came ahead of its log: "earlier entries still coming"
+    rang_as: str = ""  # "ROUTINE" for a FLASH beyond the receiver's hourly allowance
     answered_by: tuple[str, ...] = ()  # subjects
     may: frozenset[str] = frozenset()  # of: acknowledge answer correct cancel translate read-back confirm
     history: tuple[StepRow, ...] = ()  # only where one message is asked for

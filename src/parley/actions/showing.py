@@ -25,6 +25,7 @@ from parley.actions.rows import (
 )
 from parley.actions.who import Who
 from parley.errors import PeerError, Refused
+from parley.node.ringing import rang_as_less
 from parley.record.entry import read_entry
 from parley.record.names import LogId, Ref
 from parley.subjects import OpenItem, ThreadRow
@@ -101,6 +102,9 @@ def message_row(node: NodePort, who: Who, room: ChannelView, view: MessageView, 
         delivery=delivery,
         waiting_for_s=None if held else max(0, (now - read_moment(view.at)) // 1000),
         order=view.order,
+        rang_as="ROUTINE"
+        if view.precedence == "FLASH" and rang_as_less(node.store, view.ref.log, view.ref.number)
+        else "",
         readback=None
         if not view.order
         else ReadBackRow(

@@ -15,7 +15,7 @@ def alerts_of(
     titles = {one.id: one.title for one in channels}
     found: list[shown.AlertShown] = []
     for one in waiting:
-        key = "flash" if one.precedence == "FLASH" else "overdue" if one.overdue else one.precedence.lower()
+        key = "flash" if one.rings == "FLASH" else "overdue" if one.overdue else one.rings.lower()
         if key in ("flash", "overdue", "immediate"):
             found.append(
                 shown.AlertShown(

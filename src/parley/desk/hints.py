@@ -27,7 +27,8 @@ def hints_of(told: dict[str, Any]) -> tuple[Hint, ...]:
     if channel == "line":
         return (Hint(topic="line"), Hint(topic="channels"))
     arrived = kind == "ahead" or (fields.get("kind") == "message.sent" and not fields.get("ours"))
-    return (Hint(topic="channel", channel=channel, urgent=str(fields.get("precedence") or "") if arrived else ""),)
+    rings = str(fields.get("rings") or fields.get("precedence") or "") if arrived else ""
+    return (Hint(topic="channel", channel=channel, urgent=rings),)
 
 
 @asynccontextmanager

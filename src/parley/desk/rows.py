@@ -83,6 +83,7 @@ def message(row: rows.MessageRow) -> shown.MessageShown:
         order="awaiting-read-back" if order == "asked" else order,
         read_back=row.readback.text if row.readback else "",
         ahead=row.ahead,
+        rang_as=row.rang_as,
         released_by=row.released_by,
         released_alone=row.released_alone,
         corrected_text=row.text if row.corrections else "",

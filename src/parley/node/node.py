@@ -9,13 +9,11 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import AsyncIterable, AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 from parley.codec.canonical import JsonValue
 from parley.errors import PeerError, Refused
-from parley.identity import Card, LineIdentity, Party, SideKeys
+from parley.identity import Card, LineIdentity, SideKeys
 from parley.line import AheadArrived, Authored, Event, Fault, Folded, Held, Other, Received, Signing, Wish
 from parley.line.frames import Kind
 from parley.link import Lane
@@ -25,9 +23,11 @@ from parley.node.delivery import Deliveries, Delivery
 from parley.node.duties import Duties
 from parley.node.faults import FaultNote, read_faults
 from parley.node.files import Files
+from parley.node.nearby import Nearby
 from parley.node.shell import Shell
-from parley.node.signals import WATCH_EVERY_S, FlashAllowance, Signals, Watch, since_text
+from parley.node.status import AuthoredEntry, NodeStatus, card_of, former_pins
 from parley.node.succession import confirmed_in
+from parley.node.watching import WATCH_EVERY_S, since_text
 from parley.node.writer import AnchorFile
 from parley.record import evidence
 from parley.record.entry import Entry
@@ -40,47 +40,8 @@ from parley.subjects import Book, Fact
 from parley.subjects.messages.facts import hold_file
 from parley.subjects.standing import ContinuedView
 from parley.subjects.standing.facts import continue_line
-from parley.times import Moment
+from parley.times import Instant, Moment
 from parley.transports import LinkHost, LinkState, Route
-
-
-def card_of(cards: Sequence[Card], party: Party) -> str:
-    """Give the digest of the card that states a party."""
-    return next(card.digest.hex() for card in reversed(cards) if card.party == party)
-
-
-def _former_pins(identity: LineIdentity, store: Store) -> tuple[bytes, ...]:
-    """Give the TLS key their node may still show: it may not have heard yet that its new ones are confirmed."""
-    former = identity.formers(identity.theirs.side)
-    settled = store.value("core", "keys-settled") == identity.theirs.log.ed
-    return (former[0].party.tls_spki,) if former and not settled else ()
-
-
-class AuthoredEntry(NamedTuple):
-    """An entry of ours that is on our disk; `id` is its leaf hash in hex, `at` its moment text."""
-
-    log: LogId
-    number: int
-    id: str
-    subject: str
-    at: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NodeStatus:
-    """What a desk shows of the line at any time. Machine (`line_up`) and people (`watch`) are separate facts."""
-
-    links: tuple[LinkState, ...]
-    line_up: bool
-    signing: str  # ok | waiting | healing | read-only
-    signing_reason: str
-    watch: Watch | None
-    our_watch: Watch
-    waiting: int  # entries of ours that their node has not cosigned
-    waiting_since: str | None
-    down_since: str | None
-    clock_offset_ms: int | None
-    started_at: str
 
 
 class Node:
@@ -109,8 +70,7 @@ class Node:
         self.default_status = status
         self._bell = events.Bell()
         self._deliveries = Deliveries(store, identity.ours.side)
-        self._signals = Signals()
-        self._allowance = FlashAllowance()
+        self._nearby = Nearby(self)
         self._shell = Shell(
             identity=identity,
             log_pair=keys.log,
@@ -124,15 +84,13 @@ class Node:
             line=identity.line,
             ours=identity.ours,
             theirs=identity.theirs,
-            former_pins=_former_pins(identity, store),
+            former_pins=former_pins(identity, store),
             tls_pem=keys.tls,
             listen=list(listen),
             routes=list(routes),
             listener=self,
         )
         self.reopen = asyncio.Event()  # set once other keys are in force: whoever runs this node opens it again
-        self._present: dict[str, Moment] = {}
-        self._watch_since: Moment | None = None
         self._started: Moment = self.moment()
         self._down_since: Moment | None = self._started
         self._waiting_since: Moment | None = None
@@ -142,7 +100,7 @@ class Node:
             store=store,
             us=identity.ours.side,
             links=self._host,
-            keep=self._keep_soon,
+            keep=self.keep_soon,
             held=self._say_file_held,
             said=self._file_is_said,
             told=self.tell,
@@ -238,7 +196,9 @@ class Node:
         self._shell.writer.commit(rows, done)
         await future
 
-    def _keep_soon(self, rows: Sequence[ValueRow]) -> None:
+    def keep_soon(self, rows: Sequence[ValueRow]) -> None:
+        """Commit private values without anybody waiting; a failure is told as an event."""
+
         def done(error: Exception | None) -> None:
             if error is not None:
                 self.tell("store", {"state": "failed", "reason": str(error)})
@@ -319,18 +279,17 @@ class Node:
         waiting = self._shell.core.waiting()
         if not waiting:
             self._waiting_since = None
-        offsets = [link.offset_ms for link in links if link.up and link.offset_ms is not None]
         return NodeStatus(
             links=links,
             line_up=any(link.up for link in links),
             signing=state,
             signing_reason=reason,
-            watch=self._signals.watch(self._shell.now()),
-            our_watch=Watch(present=bool(self._present), since=since_text(self._watch_since)),
+            watch=self._nearby.theirs(),
+            our_watch=self._nearby.ours,
             waiting=waiting,
             waiting_since=since_text(self._waiting_since) if waiting else None,
             down_since=since_text(self._down_since) or None,
-            clock_offset_ms=offsets[0] if offsets else None,
+            clock_offset_ms=self.offset_ms(),
             started_at=since_text(self._started),
         )
 
@@ -386,23 +345,35 @@ class Node:
 
     def set_watch(self, person: str, present: bool) -> None:
         """Note that a person came on watch or left; both sides see that somebody is there, and since when."""
-        if present:
-            self._present.setdefault(person, self.moment())
-        else:
-            self._present.pop(person, None)
-        if bool(self._present) != (self._watch_since is not None):
-            self._watch_since = self.moment() if self._present else None
-            self._send_watch()
-            self.tell("watch", {"ours": True, "present": bool(self._present)})
+        self._nearby.set_watch(person, present)
 
-    def _send_watch(self) -> None:
-        frame = self._signals.write_watch(bool(self._present), since_text(self._watch_since), self._started)
+    # --- what nearby.py asks ------------------------------------------------------------------------------------------
+
+    @property
+    def us(self) -> str:
+        """Our side's id."""
+        return self.identity.ours.side
+
+    def now(self) -> Instant:
+        """Give the loop's steady time."""
+        return self._shell.now()
+
+    def offset_ms(self) -> int | None:
+        """Give how far their clock is ahead of ours, as far as a link has measured it."""
+        return next((link.offset_ms for link in self._host.links() if link.up and link.offset_ms is not None), None)
+
+    def everywhere(self, frame: bytes) -> None:
+        """Send an urgent frame by every link that is up."""
         for link in self._shell.core.links:
             self._host.send(link, Lane.URGENT, frame)
 
+    def rang(self, log: LogId, number: int, subject: str) -> None:
+        """A FLASH of ours rang as ROUTINE at their desks: tell ours."""
+        self._ring("held", log, number, {"rings": "ROUTINE"}, subject)
+
     async def _report_watch(self) -> None:
         while True:
-            self._send_watch()
+            self._nearby.report()
             for link in self._host.links():
                 if link.rtt_ms is not None:
                     self._shell.core.link_round_trip(link.name, link.rtt_ms / 1000)
@@ -416,7 +387,7 @@ class Node:
         self._duties.link_up(link, len(self._shell.core.links))
         self._shell.link_up(link)
         self._files.link_up(link)
-        self._send_watch()
+        self._nearby.report()
         self._bell.ring(events.Event(kind="link", fields={"link": link, "up": True}))
 
     def link_down(self, link: str, code: str, reason: str) -> None:
@@ -456,7 +427,10 @@ class Node:
         elif isinstance(event, AheadArrived):
             entry = event.entry
             subject = "" if entry is None else entry.subject
-            self._ring("ahead", event.log, event.number, {"precedence": entry.precedence if entry else ""}, subject)
+            told: dict[str, str | int | bool | None] = {"precedence": entry.precedence if entry else ""}
+            if entry is not None and entry.precedence == "FLASH":
+                told["rings"] = self._nearby.rings(event.log, event.number)
+            self._ring("ahead", event.log, event.number, told, subject)
         elif isinstance(event, Signing):
             if event.state == "ok":
                 self._say_continued()
@@ -468,7 +442,8 @@ class Node:
 
     def _folded(self, event: Folded) -> None:
         row, entry = event.row, event.entry
-        if self._bell.heard:
+        flash = entry is not None and entry.precedence == "FLASH"  # counted also while no desk listens
+        if self._bell.heard or flash:
             self._ring_entry(row, entry)
         if row.verdict == "valid" and entry is not None:
             self._duties.folded(event)
@@ -504,7 +479,7 @@ class Node:
             "verdict": row.verdict,
         }
         if entry is not None and entry.precedence == "FLASH" and row.kind == "message.sent" and not fields["ours"]:
-            fields["rings"] = "FLASH" if self._allowance.may_ring(self._shell.now()) else "ROUTINE"
+            fields["rings"] = self._nearby.rings(row.log, row.number)
         self._ring("entry", row.log, row.number, fields, row.subject)
 
     def _ring(
@@ -524,10 +499,6 @@ class Node:
             self._files.heard(event.link, event.frame)
             return
         try:
-            changed = self._signals.heard(event.frame, self._shell.now())
+            self._nearby.heard(event)
         except PeerError as fault:
             self._host.close_link(event.link, fault.code, fault.sentence)
-            return
-        if changed:
-            watch = self._signals.watch(self._shell.now())
-            self.tell("watch", {"ours": False, "present": bool(watch and watch.present)})

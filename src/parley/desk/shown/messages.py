@@ -82,6 +82,7 @@ class MessageShown:
     order: str = ""  # "" · awaiting-read-back · read-back · confirmed · not-confirmed
     read_back: str = ""
     ahead: bool = False
+    rang_as: str = ""  # ROUTINE, for a FLASH beyond the hour's allowance
     released_by: tuple[str, ...] = ()
     released_alone: bool = False
     corrected_text: str = ""
@@ -93,6 +94,11 @@ class MessageShown:
     number: int = 0
     id: str = ""
     may: frozenset[str] = frozenset()  # acknowledge answer correct cancel translate read-back confirm
+
+    @property
+    def rings(self) -> str:
+        """Give the precedence it rings with: less than its own beyond the hour's allowance."""
+        return self.rang_as or self.precedence
 
     @property
     def anchor(self) -> str:

@@ -1,0 +1,52 @@
+"""What a node says of itself and of an entry it wrote, and a few things read off its store and cards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from parley.identity import Card, LineIdentity, Party
+from parley.node.watching import Watch
+from parley.record.names import LogId
+from parley.storage.port import Store
+from parley.transports import LinkState
+
+
+def card_of(cards: Sequence[Card], party: Party) -> str:
+    """Give the digest of the card that states a party."""
+    return next(card.digest.hex() for card in reversed(cards) if card.party == party)
+
+
+def former_pins(identity: LineIdentity, store: Store) -> tuple[bytes, ...]:
+    """Give the TLS key their node may still show: it may not have heard yet that its new ones are confirmed."""
+    former = identity.formers(identity.theirs.side)
+    settled = store.value("core", "keys-settled") == identity.theirs.log.ed
+    return (former[0].party.tls_spki,) if former and not settled else ()
+
+
+class AuthoredEntry(NamedTuple):
+    """An entry of ours that is on our disk; `id` is its leaf hash in hex, `at` its moment text."""
+
+    log: LogId
+    number: int
+    id: str
+    subject: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeStatus:
+    """What a desk shows of the line at any time. Machine (`line_up`) and people (`watch`) are separate facts."""
+
+    links: tuple[LinkState, ...]
+    line_up: bool
+    signing: str  # ok | waiting | healing | read-only
+    signing_reason: str
+    watch: Watch | None
+    our_watch: Watch
+    waiting: int  # entries of ours that their node has not cosigned
+    waiting_since: str | None
+    down_since: str | None
+    clock_offset_ms: int | None
+    started_at: str
