@@ -237,3 +237,16 @@ def test_every_room_says_why_it_is_so() -> None:
     """Each room's DESIGN.md has its purpose, what is always true, and what was refused."""
     rooms = {path.split("/")[0] for path in trees() if "/" in path}
     assert [room for room in sorted(rooms) if not (PACKAGE / room / "DESIGN.md").exists()] == []
+
+
+def test_every_test_that_the_security_page_names_is_there() -> None:
+    """A table of attacks whose tests were renamed or dropped promises what nobody shows."""
+    named = set(re.findall(r"`(test_[a-z0-9_]+)`", text("docs/security.md")))
+    defined = {
+        node.name
+        for path in (ROOT / "tests").rglob("test_*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef)
+    }
+    assert named
+    assert sorted(named - defined) == []

@@ -109,6 +109,16 @@ OPEN_ITEMS_MAX: Final = 1_024
 TOPICS_KEPT: Final = 1_024
 # Tests and gaps shown at once; all of them stay in the record.
 EVENTS_KEPT: Final = 64
+# Passkeys (WebAuthn level 3): ids have at most 1,023 bytes by section 4; a public key is RSA of 4,096 bits at most.
+CREDENTIAL_BYTES_MAX: Final = 1_023
+PASSKEY_BYTES_MAX: Final = 600
+CLIENT_DATA_BYTES_MAX: Final = 1_024  # type, challenge, origin, and room for what a browser adds
+AUTHENTICATOR_BYTES_MAX: Final = 2_048  # a credential id and its key at creation; 37 bytes when it signs
+ASSERTION_SIGNATURE_BYTES_MAX: Final = 512  # RSA of 4,096 bits
+PASSKEYS_MAX: Final = 8  # a person: two security keys, a few devices; a list that people can still read
+CEREMONY_MS: Final = 120_000  # from the button to the finger; as long as browsers wait (WebAuthn 15.1)
+CEREMONIES_MAX: Final = 256  # acts asked for and not yet signed, a node: all desks at once, several times
+AUDIT_ROWS_SHOWN: Final = 50  # notes about one account shown at once; all of them are kept
 # Attachments under way: asked for or being written, a link (2 MiB keeps 160 Mbit/s busy at 100 ms; memory stays flat),
 # files pulled at once, and files that wait their turn.
 CHUNKS_ASKED_MAX: Final = 32

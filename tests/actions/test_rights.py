@@ -67,7 +67,7 @@ def test_a_link_signs_in_once_even_if_used_twice_at_once() -> None:
     """A link that was seen on its way must be of no use to the second one who has it."""
 
     async def story() -> None:
-        async with pair() as (north, _):
+        async with pair(status="exercise") as (north, _):
             await north.add("edda", "Edda", "duty-officer")
             link = await people.enrol(north.node, north["admin"], "edda")
             ends = await asyncio.gather(
@@ -88,7 +88,7 @@ def test_a_closed_account_ends_every_session_and_token() -> None:
     """Somebody who leaves at noon must not read at one minute past."""
 
     async def story() -> None:
-        async with pair() as (north, _):
+        async with pair(status="exercise") as (north, _):
             await north.add("edda", "Edda", "duty-officer")
             token = await people.issue_token(north.node, north["admin"], "edda", scopes=("read",))
             link = await people.enrol(north.node, north["admin"], "edda")

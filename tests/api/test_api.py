@@ -211,10 +211,10 @@ def test_the_description_names_every_route_and_its_form() -> None:
 
 
 def test_a_session_of_the_api_can_be_had_by_a_link_and_ended() -> None:
-    """A person at a terminal signs in as at a desk."""
+    """A person at a terminal signs in as at a desk; where things are actual a link only enrols a passkey."""
 
     async def story() -> None:
-        async with talking() as (north, _), door(north) as at:
+        async with talking(status="exercise") as (north, _), door(north) as at:
             link = await people.enrol(north.node, north["admin"], "tomas")
             status, session = await at.ask("POST", "/sign-in", {"token": link.token}, person="")
             assert status == 200

@@ -9,15 +9,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from aiohttp import web
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, CDPSession, Page, async_playwright
 from tests.actions.pair import Side, talking
 from tests.desk.sample import Samples
 
 from parley.actions import people
 from parley.desk import make_desk
 from parley.desk.app import make_app
+from parley.people import accounts, keys
 
 # RECIPES of the desk's tests: no GPU, no first-run pages, nothing from the network but loopback.
 ARGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
@@ -68,14 +70,38 @@ class Desk:
         return page
 
     async def sign_in(self, browser: Browser, person: str, **settings: Any) -> Page:
-        """Come in as a person of this side, by a one-time link and its button."""
+        """Be signed in as a person of this side; the way in by passkeys has tests of its own."""
         assert self.side_at is not None
-        link = await people.enrol(self.side_at.node, self.side_at["admin"], person)
+        node = self.side_at.node
+        made = keys.open_session(accounts.get(node.store, person), os.urandom(64), node.moment(), desk="desk")
+        await node.keep(made.rows)
         page = await self.page(browser, **settings)
-        await page.goto(self.origin + link.path)
-        await page.get_by_role("button").click()
-        await page.wait_for_url(self.origin + "/")
+        await page.context.add_cookies([{"name": "parley", "value": made.secret, "url": self.origin}])
+        await page.goto(self.origin + "/")
         return page
+
+    async def link(self, person: str) -> str:
+        """Give the address of a one-time link, as the administrator makes it."""
+        assert self.side_at is not None
+        return self.origin + (await people.enrol(self.side_at.node, self.side_at["admin"], person)).path
+
+
+_authenticators: WeakKeyDictionary[Page, tuple[CDPSession, str]] = WeakKeyDictionary()
+
+
+async def authenticator(page: Page) -> tuple[CDPSession, str]:
+    """Put a fresh virtual authenticator that verifies its user before this page, in place of the one before."""
+    if page in _authenticators:
+        session, before = _authenticators[page]
+        await session.send("WebAuthn.removeVirtualAuthenticator", {"authenticatorId": before})
+    else:
+        session = await page.context.new_cdp_session(page)
+        await session.send("WebAuthn.enable")
+    options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
+               "isUserVerified": True, "automaticPresenceSimulation": True}  # fmt: skip
+    made = await session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    _authenticators[page] = session, made["authenticatorId"]
+    return _authenticators[page]
 
 
 def free_port() -> int:

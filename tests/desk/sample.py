@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterable, AsyncIterator, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -564,20 +564,70 @@ class Samples:
     async def disable(self, who: shown.Person, person: str) -> None:
         self._note("disable", person)
 
+    # passkeys
+
+    def link_signs_in(self, token: str) -> bool:
+        if token != "good-link":
+            raise Refused("people.link", "this link is not known here, or was used, or is too old")
+        return True
+
+    def sign_in_challenge(self, origin: str) -> Mapping[str, object]:
+        return {"challenge": "AAAA", "rp": "north.localhost"}
+
+    async def sign_in(self, origin: str, given: str, instead: str) -> shown.Session:
+        if given != "good":
+            raise Refused("passkeys.refused", "this passkey opens nothing here")
+        self._note("sign-in", instead)
+        return shown.Session(secret="sample-session", lasts_s=43_200)
+
+    def enrol_challenge(self, origin: str, token: str, who: shown.Person | None) -> Mapping[str, object]:
+        return {"challenge": "AAAA", "rp": "north.localhost", "held": []}
+
+    async def enrol(self, origin: str, form: Mapping[str, str], who: shown.Person | None) -> None:
+        self._note("enrol", form.get("name"))
+
+    def access(self, who: shown.Person, person: str) -> shown.AccessShown:
+        return shown.AccessShown(
+            person=person,
+            name="D. Marsh",
+            passkeys=(
+                shown.PasskeyShown(id="0a" * 6, name="Security key, grey", made_at=ago(900_000), used_at=ago(4_000)),
+                shown.PasskeyShown(id="0b" * 6, name="مفتاح احتياطي", made_at=ago(90_000), backed_up=True),
+            ),
+            sessions=(
+                shown.SessionShown(
+                    id="0c" * 6, door="desk", made_at=ago(4_000), used_at=NOW, ends_at=ago(-39_200), this=True
+                ),
+                shown.SessionShown(
+                    id="0d" * 6, door="desk", made_at=ago(9_000), used_at=ago(600), ends_at=ago(-30_000)
+                ),
+            ),
+            notes=(
+                shown.NoteShown(at=ago(4_000), by="", deed="signed-in"),
+                shown.NoteShown(at=ago(90_000), by="A. Berg", deed="link-made"),
+            ),
+        )
+
+    async def remove_passkey(self, who: shown.Person, person: str, passkey: str) -> None:
+        self._note("remove-passkey", person, passkey)
+
+    async def end_session(self, who: shown.Person, person: str, session: str) -> None:
+        self._note("end-session", person, session)
+
     def tell(self, hint: Hint) -> None:
         """Send a hint to every page that follows."""
         for queue in self.queues:
             queue.put_nowait(hint)
 
     @contextlib.asynccontextmanager
-    async def hints(self, secret: str) -> AsyncIterator[AsyncIterator[Hint]]:
+    async def hints(self, secret: Callable[[], str]) -> AsyncIterator[AsyncIterator[Hint]]:
         queue: asyncio.Queue[Hint] = asyncio.Queue(100)
         self.queues.add(queue)
 
         async def follow() -> AsyncIterator[Hint]:
             while True:
                 hint = await queue.get()
-                if self.person(secret) is None:
+                if self.person(secret()) is None:
                     return
                 yield hint
 

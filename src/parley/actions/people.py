@@ -18,7 +18,7 @@ from parley.actions.rows import ApiToken, PersonRow, Sent, Session, SignInLink
 from parley.actions.sending import write
 from parley.actions.who import Who, need
 from parley.errors import Refused, Unavailable
-from parley.people import Account, accounts, keys
+from parley.people import Account, accounts, keys, passkeys
 from parley.storage import ValueRow
 from parley.subjects.standing import PersonView
 from parley.subjects.standing import facts as standing
@@ -136,11 +136,12 @@ def person_name(node: NodePort, side: str, person: str) -> tuple[str, str]:
 
 
 async def enrol(node: NodePort, who: Who, person: str, *, minutes: int = 30) -> SignInLink:
-    """Make a one-time link that signs the person in once."""
+    """Make a one-time link by which the person enrols a passkey; at a side for exercise it may sign in once."""
     need(who, "people")
-    account = accounts.get(node.store, person)
-    made = keys.make_link(account, secrets.token_bytes(keys.SECRET_BYTES), node.moment(), minutes=minutes)
-    await node.keep([*made.rows, *keys.sweep(node.store, node.moment())])
+    account, now = accounts.get(node.store, person), node.moment()
+    made = keys.make_link(account, secrets.token_bytes(keys.SECRET_BYTES), now, minutes=minutes)
+    note = passkeys.audit(person, who.person, "link-made", now)
+    await node.keep([*made.rows, note, *keys.sweep(node.store, now)])
     return SignInLink(
         person=person,
         token=made.secret,
@@ -150,7 +151,13 @@ async def enrol(node: NodePort, who: Who, person: str, *, minutes: int = 30) -> 
 
 
 async def sign_in(node: NodePort, token: str, *, desk: str = "") -> Session:
-    """Trade a one-time link for a session; the link is spent in the same commit."""
+    """Trade a one-time link for a session; the link is spent in the same commit.
+
+    Raises: Refused `people.link`; `people.link.enrols` where a link no longer signs in (passkeys.py): it stays good.
+    """
+    proven = keys.prove(node.store, token, keys.LINK, node.moment())
+    if node.default_status == "actual" or passkeys.of_person(node.store, proven.account.person):
+        raise Refused("people.link.enrols", "this link does not sign in: open it at a desk and enrol a passkey with it")
     random = secrets.token_bytes(2 * keys.SECRET_BYTES)
     made = keys.sign_in(node.store, token, random, node.moment(), desk=desk)
     spent = keys.name_of(token)
@@ -158,7 +165,7 @@ async def sign_in(node: NodePort, token: str, *, desk: str = "") -> Session:
         raise Refused("people.link", "this link is being used at this moment; ask for a new one")
     _spending.add(spent)  # until the disk has it, a second use would find it unspent
     try:
-        await node.keep(made.rows)
+        await node.keep([*made.rows, passkeys.audit(made.key.person, "", "signed-in-by-link", node.moment())])
     finally:
         _spending.discard(spent)
     return Session(
@@ -176,13 +183,16 @@ async def sign_out(node: NodePort, who: Who) -> None:
     """End the session or token that asks."""
     if who.key:
         await node.keep([keys.end(who.key)])
+        node.tell("people", {"person": who.person})
 
 
 async def disable(node: NodePort, who: Who, person: str) -> None:
     """Close an account, with all its sessions and tokens; its drafts stay."""
     need(who, "people")
     closed = accounts.close(accounts.get(node.store, person), who.person)
-    await node.keep([accounts.row(closed), *keys.end_all(node.store, person)])
+    note = passkeys.audit(person, who.person, "disabled", node.moment())
+    await node.keep([accounts.row(closed), *keys.end_all(node.store, person), note])
+    node.tell("people", {"person": person})  # every open page asks again who it is, and is closed
 
 
 async def issue_token(
@@ -193,7 +203,7 @@ async def issue_token(
     account = accounts.get(node.store, person)
     random = secrets.token_bytes(keys.SECRET_BYTES)
     made = keys.make_token(account, random, node.moment(), scopes=scopes, days=days)
-    await node.keep(made.rows)
+    await node.keep([*made.rows, passkeys.audit(person, who.person, "token-made", node.moment())])
     ends = made.key.ends_at
     return ApiToken(
         token=made.secret,

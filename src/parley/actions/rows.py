@@ -470,3 +470,39 @@ class KeysRow:
     ours: SideKeysRow
     theirs: SideKeysRow
     heads: dict[str, int]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PasskeyRow:
+    """One passkey of one of our people."""
+
+    id: str  # a short name for lists and addresses
+    person: str
+    name: str
+    made_at: str
+    used_at: str | None
+    backed_up: bool  # it may live on several devices of its person
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SessionRow:
+    """One open session; `this` is the one that asks."""
+
+    id: str
+    person: str
+    desk: str
+    made_at: str
+    used_at: str
+    ends_at: str
+    this: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AuditRow:
+    """One thing done to an account or its keys; `by` is a person of ours."""
+
+    at: str
+    person: str
+    by: str
+    deed: str
+    name: str

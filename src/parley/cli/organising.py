@@ -65,7 +65,7 @@ def people(chosen: Namespace) -> int:
         return _add(chosen, client)
     if chosen.act == "link":
         link = client.post(f"{path}/enrol", minutes=chosen.minutes)
-        _done(chosen, link, f"Good once, until {link['expires_at']}: {link['path']}")
+        _done(chosen, link, f"To make a passkey with, once, until {link['expires_at']}, at the desk: {link['path']}")
     elif chosen.act == "token":
         made = client.post(f"{path}/tokens", scopes=chosen.scope or list(ALL_SCOPES), days=chosen.days)
         file = data_folder(chosen) / "tokens" / chosen.id

@@ -201,7 +201,7 @@ def _organising(commands: object) -> None:
     people.add_argument("--address", default="", help="form of address")
     people.add_argument("--language", action="append", default=[], metavar="TAG")
     people.add_argument("--private", action="store_true", help="do not list in the roster both sides hold")
-    people.add_argument("--minutes", type=int, default=30, help="how long a sign-in link stays good")
+    people.add_argument("--minutes", type=int, default=30, help="how long a link for a passkey stays good")
     people.add_argument("--scope", action="append", default=[], help="what a token may do; may be repeated")
     people.add_argument("--days", type=int, default=90, help="how long a token stays good")
     _data(people, person=True)

@@ -120,7 +120,8 @@ async def _open_doors(config: Config, node: Node) -> web.AppRunner:
     if port == 0:
         port = _free_port(host)
     if not origin:
-        origin = f"{'https' if context else 'http'}://{address_text(host, port)}"
+        # Passkeys belong to a name, and browsers take .localhost for this machine; only https may have another host.
+        origin = f"https://{address_text(host, port)}" if context else f"http://{config.side}.localhost:{port}"
     app = _desk(node, origin)
     app.add_subapp(PREFIX, make_api(node))
     app[_ORIGIN] = origin

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, AsyncIterator, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 from parley.actions import channels, files, line, messages, people, record
 from parley.desk import rows, shown
+from parley.desk.entering import Entering
 from parley.desk.hints import follow
 from parley.desk.port import Hint, Writing
-from parley.desk.reading import Reading, asker
+from parley.desk.reading import asker
 from parley.errors import Refused
 
 
-class Doors(Reading):
+class Doors(Entering):
     """A node as the desk sees it and acts on it."""
 
     # --- channels
@@ -161,6 +162,6 @@ class Doors(Reading):
         """Close an account."""
         await people.disable(self._node, asker(who), person)
 
-    def hints(self, secret: str) -> AbstractAsyncContextManager[AsyncIterator[Hint]]:
+    def hints(self, secret: Callable[[], str]) -> AbstractAsyncContextManager[AsyncIterator[Hint]]:
         """Follow what changes for as long as the session lasts."""
-        return follow(self._node, lambda: people.who_by_session(self._node, secret))
+        return follow(self._node, lambda: people.who_by_session(self._node, secret()))

@@ -15,7 +15,7 @@ from parley.actions.who import Who
 from parley.desk.port import Hint
 from parley.errors import Refused
 
-_TOPICS: Final = {"draft": "drafts", "reload": "all"}
+_TOPICS: Final = {"draft": "drafts", "people": "people", "reload": "all"}
 _OF_CHANNELS: Final = ("entry", "held", "ahead")
 
 

@@ -13,6 +13,7 @@ from parley.identity.cards import (
     sign_card,
 )
 from parley.identity.keys import PublicPair, SigningPair, verify, verify_pq
+from parley.identity.passkeys import Assertion, Credential, b64url, read_credential, unb64url, verify_assertion
 from parley.identity.sealing import (
     open_backup,
     open_sealed,
@@ -26,13 +27,16 @@ from parley.identity.sidekeys import SideKeys, spki_digest
 from parley.identity.words import card_code, card_picture, card_picture_for_terminal, line_words, words
 
 __all__ = [
+    "Assertion",
     "Card",
+    "Credential",
     "Former",
     "LineIdentity",
     "Party",
     "PublicPair",
     "SideKeys",
     "SigningPair",
+    "b64url",
     "card_code",
     "card_picture",
     "card_picture_for_terminal",
@@ -42,13 +46,16 @@ __all__ = [
     "open_sealed",
     "open_stream",
     "read_card",
+    "read_credential",
     "seal_backup",
     "seal_public",
     "seal_stream",
     "seal_to",
     "sign_card",
     "spki_digest",
+    "unb64url",
     "verify",
+    "verify_assertion",
     "verify_pq",
     "words",
 ]

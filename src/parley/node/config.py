@@ -64,7 +64,7 @@ class Config:
     listen: tuple[tuple[str, int], ...] = ()
     routes: tuple[RouteSetting, ...] = ()
     desk: tuple[str, int] = ("127.0.0.1", 7880)
-    origin: str = ""  # the desk's address as browsers know it; "" means http://<desk>
+    origin: str = ""  # the desk's address as browsers know it; "" means http://<side>.localhost:<port>
     anchor: Path = field(default_factory=Path)  # the second place of the last signed heads
     certificate: Path | None = None
     certificate_key: Path | None = None

@@ -119,10 +119,20 @@ def sign_in(values: Values, secret: str, random: bytes, now: Moment, *, desk: st
     Raises: Refused `people.link`, `people.disabled`.
     """
     proven = prove(values, secret, LINK, now)
+    made = open_session(proven.account, random, now, desk=desk)
+    return Made(secret=made.secret, key=made.key, rows=(end(proven.name), *made.rows))
+
+
+def open_session(account: Account, random: bytes, now: Moment, *, desk: str = "") -> Made:
+    """Make a session for somebody whose proof the caller holds; `random` as for `sign_in`.
+
+    Raises: Refused `people.disabled`.
+    """
+    accounts.check_open(account)
     form = urlsafe_b64encode(random[SECRET_BYTES:]).rstrip(b"=").decode()
-    made = _make(SESSION, proven.account.person, random[:SECRET_BYTES], now, now + SESSION_MS, desk=desk, csrf=form)
-    seen = msgspec.structs.replace(proven.account, state=accounts.ACTIVE, seen_at=int(now))
-    return Made(secret=made.secret, key=made.key, rows=(end(proven.name), *made.rows, accounts.row(seen)))
+    made = _make(SESSION, account.person, random[:SECRET_BYTES], now, now + SESSION_MS, desk=desk, csrf=form)
+    seen = msgspec.structs.replace(account, state=accounts.ACTIVE, seen_at=int(now))
+    return Made(secret=made.secret, key=made.key, rows=(*made.rows, accounts.row(seen)))
 
 
 def make_token(account: Account, random: bytes, now: Moment, *, scopes: tuple[str, ...], days: int | None = 90) -> Made:
@@ -161,6 +171,12 @@ def prove(values: Values, secret: str, kind: str, now: Moment) -> Proven:
     if kind != LINK and now - key.used_at >= TOUCH_MS:
         rows = (_row(name, msgspec.structs.replace(key, used_at=int(now))),)
     return Proven(account=account, key=key, name=name, rows=rows)
+
+
+def sessions(values: Values, person: str, now: Moment) -> list[tuple[str, Key]]:
+    """Give the open sessions of one person with the names they are kept under, newest first."""
+    found = [(name, key) for name, key in of_person(values, person) if key.kind == SESSION and not _is_over(key, now)]
+    return sorted(found, key=lambda one: -one[1].made_at)
 
 
 def end_all(values: Values, person: str) -> list[ValueRow]:

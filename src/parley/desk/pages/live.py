@@ -11,11 +11,14 @@ from __future__ import annotations
 
 import asyncio
 import collections
+import contextlib
 import json
+from collections.abc import Iterator
 from typing import Any, Final
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
+from parley.desk import shown
 from parley.desk.pages import frame
 from parley.desk.port import Hint
 
@@ -25,6 +28,41 @@ BEAT_S: Final = 1.5
 HINTS_PAUSE_S: Final = 0.1
 URGENCY: Final = collections.defaultdict(int, ROUTINE=1, PRIORITY=2, IMMEDIATE=3, FLASH=4)
 SOCKETS: Final[web.AppKey[set[Any]]] = web.AppKey("sockets")
+
+
+class Seat:
+    """Whose session an open connection goes by; the hand-over of a desk changes it while the connection stays."""
+
+    def __init__(self, secret: str) -> None:
+        self.secret = secret
+        self.moving = False  # the next session is being made: the end of this one closes nothing
+
+
+SEATS: Final[web.AppKey[set[Seat]]] = web.AppKey("seats")
+
+
+@contextlib.contextmanager
+def handing_over(app: web.Application, before: str) -> Iterator[list[Seat]]:
+    """Give the seats of a session while another takes its place: give each the new secret, or leave it as it was."""
+    seats = [seat for seat in app[SEATS] if before and seat.secret == before]
+    for seat in seats:
+        seat.moving = True
+    try:
+        yield seats
+    finally:
+        for seat in seats:
+            seat.moving = False
+
+
+@contextlib.contextmanager
+def seated(request: web.Request) -> Iterator[Seat]:
+    """Give the seat of a connection for as long as it is open."""
+    seat = Seat(request.cookies.get(frame.desk(request).origin.cookie, ""))
+    request.app[SEATS].add(seat)
+    try:
+        yield seat
+    finally:
+        request.app[SEATS].discard(seat)
 
 
 def routes() -> list[web.RouteDef]:
@@ -39,11 +77,11 @@ async def close_all(app: web.Application) -> None:
         await socket.close(code=WSCloseCode.GOING_AWAY, message=b"the node stops")
 
 
-def beat(request: web.Request) -> dict[str, Any]:
-    """Give the node's time and every link's age: enough to keep the line bar true between two changes."""
-    line = frame.desk(request).port.line(frame.who(request))
+def beat(request: web.Request, who: shown.Person) -> dict[str, Any]:
+    """Give the node's time, who is signed in, and every link's age: enough to keep the bar true between two changes."""
+    line = frame.desk(request).port.line(who)
     links = [[one.name, one.up, one.heard_age_s, one.rtt_ms] for one in line.links]
-    return {"beat": frame.desk(request).port.now(), "up": line.up, "links": links}
+    return {"beat": frame.desk(request).port.now(), "who": who.id, "up": line.up, "links": links}
 
 
 def told(hint: Hint) -> dict[str, str]:
@@ -54,24 +92,28 @@ def told(hint: Hint) -> dict[str, str]:
 
 async def follow(request: web.Request) -> web.StreamResponse:
     """Keep one page up to date until it leaves, its session ends, or the node stops."""
-    secret = request.cookies.get(frame.desk(request).origin.cookie, "")
     socket = web.WebSocketResponse(heartbeat=20.0, max_msg_size=1_024, compress=False)
     await socket.prepare(request)
     request.app[SOCKETS].add(socket)
     try:
-        async with asyncio.TaskGroup() as group:
-            pending = _Pending()
-            tasks = (
-                group.create_task(_collect(request, socket, secret, pending)),
-                group.create_task(_send_hints(socket, pending)),
-                group.create_task(_send_beats(request, socket, secret)),
-            )
-            await _until_closed(socket)
-            for task in tasks:
-                task.cancel()
+        with seated(request) as seat:
+            await _follow(request, socket, seat)
     finally:
         request.app[SOCKETS].discard(socket)
     return socket
+
+
+async def _follow(request: web.Request, socket: web.WebSocketResponse, seat: Seat) -> None:
+    async with asyncio.TaskGroup() as group:
+        pending = _Pending()
+        tasks = (
+            group.create_task(_collect(request, socket, seat, pending)),
+            group.create_task(_send_hints(socket, pending)),
+            group.create_task(_send_beats(request, socket, seat)),
+        )
+        await _until_closed(socket)
+        for task in tasks:
+            task.cancel()
 
 
 async def _until_closed(socket: web.WebSocketResponse) -> None:
@@ -110,10 +152,15 @@ class _Pending:
         return taken
 
 
-async def _collect(request: web.Request, socket: web.WebSocketResponse, secret: str, pending: _Pending) -> None:
-    async with frame.desk(request).port.hints(secret) as hints:
-        async for hint in hints:
-            pending.add(hint)
+async def _collect(request: web.Request, socket: web.WebSocketResponse, seat: Seat, pending: _Pending) -> None:
+    while True:
+        async with frame.desk(request).port.hints(lambda: seat.secret) as hints:
+            async for hint in hints:
+                pending.add(hint)
+        if not seat.moving and frame.desk(request).port.person(seat.secret) is None:
+            break
+        pending.add(Hint(topic="all"))  # what came meanwhile was missed
+        await asyncio.sleep(HINTS_PAUSE_S)
     await socket.close(code=WSCloseCode.POLICY_VIOLATION, message=b"the session ended")
 
 
@@ -125,9 +172,12 @@ async def _send_hints(socket: web.WebSocketResponse, pending: _Pending) -> None:
         await asyncio.sleep(HINTS_PAUSE_S)
 
 
-async def _send_beats(request: web.Request, socket: web.WebSocketResponse, secret: str) -> None:
-    while frame.desk(request).port.person(secret) is not None:
-        if not await _send(socket, beat(request)):
+async def _send_beats(request: web.Request, socket: web.WebSocketResponse, seat: Seat) -> None:
+    while True:
+        who = frame.desk(request).port.person(seat.secret)
+        if who is None and not seat.moving:
+            break
+        if who is not None and not await _send(socket, beat(request, who)):
             return
         await asyncio.sleep(BEAT_S)
     await socket.close(code=WSCloseCode.POLICY_VIOLATION, message=b"the session ended")

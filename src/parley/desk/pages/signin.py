@@ -1,4 +1,4 @@
-"""Coming in by a one-time link, going out, and how this browser wants to see the desk.
+"""Coming in by a passkey or with a one-time link, going out, and how this browser wants to see the desk.
 
 Opening the link shows a button; only pressing it spends the link. Mail programs and chat previews open links, and
 would otherwise use it up before the person does.
@@ -26,20 +26,31 @@ def routes() -> list[web.RouteDef]:
 
 
 async def ask(request: web.Request) -> web.Response:
-    """Show the button (with a link's token) or the field for one. Spends nothing."""
-    values = frame.base_values(request) | {"token": request.match_info.get("token") or request.query.get("token", "")}
-    return frame.page(request, "signin.html", values)
+    """Show the way in: by a passkey, or with a link's token the enrolling of one. Spends nothing."""
+    token = request.match_info.get("token") or request.query.get("token", "")
+    if not token:
+        return _show(request)
+    try:
+        return _show(request, token=token, by_link=frame.desk(request).port.link_signs_in(token))
+    except (Refused, Unavailable) as error:
+        return _show(request, frame.refused_status(error), typed=frame.refusal(frame.Form([]), error))
+
+
+def _show(request: web.Request, status: int = 200, **more: object) -> web.Response:
+    values = frame.base_values(request) | {"token": "", "by_link": False, "enrolled": "enrolled" in request.query}
+    return frame.page(request, "signin.html", values | more, status)
 
 
 async def redeem(request: web.Request) -> web.StreamResponse:
-    """Spend the link and start a session."""
+    """Take a pasted link to its page; at a side for exercise, spend it and start a session."""
     form, desk = await frame.read_form(request), frame.desk(request)
     token = form.get("token").rpartition("token=")[2].rstrip("/").rpartition("/")[2]  # a pasted link is as good
     try:
+        if not desk.port.link_signs_in(token) or form.get("open"):
+            return _show(request, token=token, by_link=desk.port.link_signs_in(token))
         session = await desk.port.redeem(token)
     except (Refused, Unavailable) as error:
-        values = frame.base_values(request) | {"token": "", "typed": frame.refusal(frame.Form([]), error)}
-        return frame.page(request, "signin.html", values, frame.refused_status(error))
+        return _show(request, frame.refused_status(error), typed=frame.refusal(frame.Form([]), error))
     answer = _to("/")
     security.set_session(answer, desk.origin, session.secret, session.lasts_s)
     return answer

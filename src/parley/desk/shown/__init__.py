@@ -9,6 +9,7 @@ the field says so.
 
 from __future__ import annotations
 
+from parley.desk.shown.access import AccessShown, NoteShown, PasskeyShown, SessionShown
 from parley.desk.shown.line import ChannelShown, FaultShown, GapShown, LineShown, LinkShown, TestShown
 from parley.desk.shown.messages import (
     DraftShown,
@@ -23,6 +24,7 @@ from parley.desk.shown.people import AlertShown, MemberShown, Person, PolicyShow
 from parley.desk.shown.record import EntryShown, LogShown
 
 __all__ = [
+    "AccessShown",
     "AlertShown",
     "ChannelShown",
     "DraftShown",
@@ -36,9 +38,12 @@ __all__ = [
     "LogShown",
     "MemberShown",
     "MessageShown",
+    "NoteShown",
+    "PasskeyShown",
     "Person",
     "PolicyShown",
     "Session",
+    "SessionShown",
     "Sides",
     "StepShown",
     "TestShown",

@@ -2,7 +2,7 @@
 // After a cut everything is asked for again, so no missed hint can leave the page wrong.
 // @ts-check
 
-/** @typedef {{beat: string, up: boolean, links: [string, boolean, number|null, number|null][]}} Beat */
+/** @typedef {{beat: string, who: string, up: boolean, links: [string, boolean, number|null, number|null][]}} Beat */
 /** @typedef {{topic: string, urgent: string, channel: string}} Hint */
 /** @typedef {{beat: (beat: Beat) => void, hint: (hint: Hint) => void, back: () => void, lost: (sinceMs: number|null) => void}} Hearer */
 

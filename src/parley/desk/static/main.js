@@ -12,6 +12,7 @@ import { noteShown } from "./shown.js";
 import { submitQuietly } from "./acts.js";
 import { keepSideOpen } from "./side.js";
 import { keepTitle } from "./title.js";
+import { keepPerson } from "./person.js";
 
 const root = document.documentElement;
 setNodeTime(root.dataset.now ?? "");
@@ -26,10 +27,12 @@ keepRinging(root.dataset.sound !== "off");
 noteShown();
 keepTitle();
 const bar = keepBar();
+const person = keepPerson(refresh);
 openLive({
   beat: (beat) => {
     setNodeTime(beat.beat);
     bar.beat(beat);
+    person.beat(beat);
   },
   hint: (hint) => {
     document.dispatchEvent(new CustomEvent("parley:hint", { detail: hint }));

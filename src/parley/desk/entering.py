@@ -1,0 +1,73 @@
+"""Coming in and who may: passkeys, links and sessions, from the actions on a real node. Nothing is decided here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from parley.actions import passkeys, people
+from parley.desk import shown
+from parley.desk.reading import DESK, Reading, asker
+
+
+class Entering(Reading):
+    """The part of the desk's port that is about proof of who somebody is."""
+
+    def link_signs_in(self, token: str) -> bool:
+        """Say whether this link may sign in, or only enrol a passkey."""
+        return passkeys.link_signs_in(self._node, token)
+
+    def sign_in_challenge(self, origin: str) -> Mapping[str, object]:
+        """Give what a browser needs to sign somebody in."""
+        return passkeys.sign_in_challenge(self._node, passkeys.Place(origin))
+
+    async def sign_in(self, origin: str, given: str, instead: str) -> shown.Session:
+        """Sign in with a passkey; the session `instead` ends."""
+        place = passkeys.Place(origin)
+        session = await passkeys.sign_in(self._node, place, given, desk=DESK, instead=instead)
+        return shown.Session(secret=session.token, lasts_s=passkeys.lasts_s(self._node, session))
+
+    def enrol_challenge(self, origin: str, token: str, who: shown.Person | None) -> Mapping[str, object]:
+        """Give what a browser needs to make a passkey, by a link or for somebody signed in."""
+        place = passkeys.Place(origin)
+        return passkeys.enrol_challenge(self._node, place, token=token, who=asker(who) if who else None)
+
+    async def enrol(self, origin: str, form: Mapping[str, str], who: shown.Person | None) -> None:
+        """Store a new passkey."""
+        await passkeys.enrol(
+            self._node, passkeys.Place(origin), form.get("given", ""), form.get("name", ""),
+            token="" if who else form.get("token", ""), who=asker(who) if who else None, proof=form.get("proof", ""),
+        )  # fmt: skip
+
+    def access(self, who: shown.Person, person: str) -> shown.AccessShown:
+        """Give the passkeys, sessions and latest notes of somebody."""
+        known = asker(who)
+        name = people.person_name(self._node, self.sides.ours, person)[0]
+        return shown.AccessShown(
+            person=person,
+            name=name,
+            passkeys=tuple(
+                shown.PasskeyShown(
+                    id=one.id, name=one.name, made_at=one.made_at, used_at=one.used_at, backed_up=one.backed_up
+                )
+                for one in passkeys.list_passkeys(self._node, known, person)
+            ),
+            sessions=tuple(
+                shown.SessionShown(
+                    id=one.id, door=one.desk, made_at=one.made_at, used_at=one.used_at, ends_at=one.ends_at,
+                    this=one.this,
+                )
+                for one in passkeys.list_sessions(self._node, known, person)
+            ),
+            notes=tuple(
+                shown.NoteShown(at=one.at, by=self._name(one.by, True) if one.by else "", deed=one.deed, name=one.name)
+                for one in passkeys.list_audit(self._node, known, person)
+            ),
+        )  # fmt: skip
+
+    async def remove_passkey(self, who: shown.Person, person: str, passkey: str) -> None:
+        """Remove a passkey."""
+        await passkeys.remove_passkey(self._node, asker(who), person, passkey)
+
+    async def end_session(self, who: shown.Person, person: str, session: str) -> None:
+        """End a session."""
+        await passkeys.end_session(self._node, asker(who), person, session)

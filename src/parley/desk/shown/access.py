@@ -1,0 +1,49 @@
+"""How somebody comes in: their passkeys, their sessions, and what was done to their account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PasskeyShown:
+    """One passkey."""
+
+    id: str
+    name: str
+    made_at: str
+    used_at: str | None = None
+    backed_up: bool = False  # it may be on several devices
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SessionShown:
+    """One open session; `this` is the one that looks."""
+
+    id: str
+    door: str  # desk or api
+    made_at: str
+    used_at: str
+    ends_at: str
+    this: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NoteShown:
+    """Something done to the account; `deed` names a sentence `audit.<deed>`."""
+
+    at: str
+    by: str
+    deed: str
+    name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AccessShown:
+    """Everything about how one person comes in."""
+
+    person: str
+    name: str
+    passkeys: tuple[PasskeyShown, ...] = ()
+    sessions: tuple[SessionShown, ...] = ()
+    notes: tuple[NoteShown, ...] = ()
