@@ -70,9 +70,13 @@ class Driver:
     async def until_held(self, log: str, number: int) -> float:
         """Give when our client was told that the other side has the entry on its disk."""
         while True:
-            times = [at for size, at in self.held.get(log, []) if size > number]
-            if times:
-                return min(times)
+            first = None
+            for size, at in reversed(self.held.get(log, [])):  # they come in order; only the last few are looked at
+                if size <= number:
+                    break
+                first = at
+            if first is not None:
+                return first
             self.moved.clear()
             await self.moved.wait()
 

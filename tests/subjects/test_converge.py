@@ -115,7 +115,7 @@ def speak_badly(south: Node, entry: object, dice: random.Random) -> None:
         told = tuple(one for one in past if one is not past[-1])
         south.put(replace(entry, past=told))  # type: ignore[type-var]
     elif lie == 3 and past:
-        told = (replace(past[0], root="00" * 32), *past[1:])
+        told = (past[0]._replace(root="00" * 32), *past[1:])
         south.put(replace(entry, past=told))  # type: ignore[type-var]
     else:
         south.put(entry)  # type: ignore[arg-type]

@@ -25,7 +25,7 @@ def lie(south: Node, north: Node, **changes: object) -> tuple[str, str]:
 
 
 def grown(past: tuple[Past, ...], log: LogId, **changes: object) -> tuple[Past, ...]:
-    return tuple(replace(one, **changes) if one.log == log else one for one in past)  # type: ignore[arg-type]
+    return tuple(one._replace(**changes) if one.log == log else one for one in past)  # type: ignore[arg-type]
 
 
 def test_a_false_root_makes_an_entry_not_valid() -> None:

@@ -350,6 +350,8 @@ class LineCore:
     def _settle(self, batch: Batch, now: Instant, clock: Moment) -> list[Effect]:
         ledger = self.ledger
         effects: list[Effect] = []
+        # Before the book is told that they are on disk and may let them go: they would have to be read again.
+        folded = [Folded(row, ledger.book.entry(row.log, row.number)) for row in batch.folds]
         for log, part in batch.ours.items():
             ensure(part.head is not None, "a stored batch without a head")
             assert part.head is not None
@@ -384,7 +386,7 @@ class LineCore:
         effects += self._ask_thirsty()
         effects += self._receipts(batch, clock)
         effects += [Tell(event) for event in (*batch.aheads, *batch.events)]
-        effects += [Tell(Folded(row, ledger.book.entry(row.log, row.number))) for row in batch.folds]
+        effects += [Tell(event) for event in folded]
         for log, size in batch.back.items():
             ledger.roots.settled(log, size)
             ledger.book.settled(log, size)

@@ -6,9 +6,8 @@ A log is what one side has said in one channel during one epoch: `leaders/north/
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from parley import limits
 from parley.errors import PeerError, ensure
@@ -22,9 +21,11 @@ HASH_FORM: Final = re.compile(r"[0-9a-f]{64}")
 LINE_FORM: Final = re.compile(r"[0-9a-f]{32}")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class LogId:
-    """One log: channel, the side that alone writes it, and its epoch (0 unless a store was restored)."""
+class LogId(NamedTuple):
+    """One log: channel, the side that alone writes it, and its epoch (0 unless a store was restored).
+
+    A tuple, because a log's name is looked up some twenty times for every entry, and tuples hash in C.
+    """
 
     channel: str
     side: str
@@ -58,8 +59,7 @@ def log_of(channel: str, side: str, epoch: int) -> LogId:
     return LogId(channel, side, epoch)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Ref:
+class Ref(NamedTuple):
     """One entry, named by log, number and id (its leaf hash, 64 hex digits)."""
 
     log: LogId
@@ -67,8 +67,7 @@ class Ref:
     id: str
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Past:
+class Past(NamedTuple):
     """A prefix of one log that an author's node held: its size (at least 1) and root (64 hex digits)."""
 
     log: LogId

@@ -134,7 +134,7 @@ def _spoilt(core: LineCore, entry: Entry, kind: str, dice: Dice) -> Entry:
     if kind == "wrong body":
         return replace(entry, body={"person": 7, "note": ["not a text"]})
     if kind == "false past":
-        return replace(entry, past=tuple(replace(past, root=dice.randbytes(32).hex()) for past in entry.past[:1]))
+        return replace(entry, past=tuple(past._replace(root=dice.randbytes(32).hex()) for past in entry.past[:1]))
     if kind == "past beyond":
         beyond = Past(LogId("line", peer, 0), 100_000, dice.randbytes(32).hex())
         others = [past for past in entry.past if past.log != beyond.log]

@@ -209,7 +209,7 @@ def _forged(world: World, dice: Dice, frame: bytes) -> bytes:
         rows = frames.read_cosigned(reader)
         if dice.chance(0.3):
             _met(world, "cosignature over its own log")
-            rows = [replace(row, log=replace(row.log, side=LIAR)) for row in rows]
+            rows = [replace(row, log=row.log._replace(side=LIAR)) for row in rows]
         return frames.write_cosigned([replace(row, root=dice.randbytes(32)) for row in rows])
     if kind is frames.Kind.RECEIPT:
         _met(world, "forged receipt")

@@ -45,6 +45,7 @@ class Shelf:
         self._source = source
         self.standing_topics: dict[str, Topic] = {}
         self._others: OrderedDict[tuple[str, str], Topic] = OrderedDict()
+        self._crowded = limits.TOPICS_KEPT + _LET_GO
         self._events: dict[str, list[tuple[Place, str]]] = {}
         self._counts: dict[LogId, int] = {}
 
@@ -73,8 +74,9 @@ class Shelf:
             ensure(found is not None, "an act was valid, and what it speaks of is not there")
             topic = cast(Topic, found)
         topic.add(act)
-        if len(self._others) > limits.TOPICS_KEPT + _LET_GO:
+        if len(self._others) > self._crowded:
             self._let_go(2 * _LET_GO)
+            self._crowded = max(limits.TOPICS_KEPT, len(self._others)) + _LET_GO  # not again for each entry
         return topic
 
     def settled(self) -> None:
@@ -82,6 +84,7 @@ class Shelf:
         surplus = len(self._others) - limits.TOPICS_KEPT - _LET_GO
         if surplus > 0:
             self._let_go(surplus)
+            self._crowded = max(limits.TOPICS_KEPT, len(self._others)) + _LET_GO
 
     def topic(self, channel: str, subject: str) -> Topic | None:
         """Give a topic from memory or disk; None if there is no valid act about it."""
@@ -151,10 +154,8 @@ class Shelf:
                 if log not in on_disk:
                     on_disk[log] = self._source.on_disk(log)
                 if number >= on_disk[log]:
-                    self._others.move_to_end(key)
-                    break
-            else:
-                del self._others[key]
+                    return  # the longest unused is not on disk yet, so hardly any other is: `settled` asks again
+            del self._others[key]
 
 
 class StandingCut:
