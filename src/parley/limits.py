@@ -139,3 +139,6 @@ PROPOSALS_MAX: Final = 8  # versions of the rules one side has proposed and nobo
 SIGNALS_RATE: Final = 100.0
 SIGNALS_BURST: Final = 400.0
 SIGNAL_LASTS_MS_MAX: Final = 120_000  # a signal is about now; what should last longer is an entry
+# Calls. Up to 12 open microphones are mixed at a desk; more persons than that make no conversation.
+CALL_PERSONS_MAX: Final = 12
+DESKS_MAX: Final = 1_000  # desks of one side that ring at once

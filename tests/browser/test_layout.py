@@ -11,7 +11,7 @@ from tests.desk.sample import message
 from tests.desk.test_pages import HOSTILE, PAGES
 
 from parley import limits
-from parley.subjects.messages import count_words
+from parley.codec.text import count_words
 
 pytestmark = pytest.mark.browser
 TEXTS = (

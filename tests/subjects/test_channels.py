@@ -238,7 +238,8 @@ def test_every_kind_has_a_subject_or_needs_one_said() -> None:
     assert subject_for("message.acknowledged", {}, log, 7) is None
     assert subject_for("no.such", {}, log, 7) is None
     assert {kind.room for kind in KINDS.values()} == {
-        "message", "channel", "roster", "rules", "test", "gap", "fallback", "release", "keys", "continued", "log",
+        "message", "call", "channel", "roster", "rules", "test", "gap", "fallback", "release", "keys",
+        "continued", "log",
     }  # fmt: skip
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from tests.subjects.pair import meet, pair, refusal, tell, words
 
+from parley.codec.text import count_words
 from parley.record.names import LogId
 from parley.record.tree import leaf_hash
 from parley.subjects.channels import facts as channels
-from parley.subjects.messages import count_words, due_for, facts
+from parley.subjects.messages import due_for, facts
 from parley.subjects.standing import facts as standing
 from parley.times import Moment
 

@@ -20,12 +20,12 @@ from parley.actions.rows import DraftRow, EvidenceFile, MessageRow, Sent, Thread
 from parley.actions.sending import write
 from parley.actions.showing import ahead_rows, ignored_row, message_row, message_view
 from parley.actions.who import Who, may_read, need_in
-from parley.codec.text import make_text
+from parley.codec.text import count_words, make_text
 from parley.errors import Refused
 from parley.people import Alone, Draft, drafts
 from parley.storage.port import Place
 from parley.subjects.kinds import Fact
-from parley.subjects.messages import PRECEDENCES, MessageView, count_words, due_for
+from parley.subjects.messages import PRECEDENCES, MessageView, due_for
 from parley.subjects.messages import facts as said
 from parley.subjects.standing import ReleaseView
 from parley.times import Moment, moment_text

@@ -506,3 +506,59 @@ class AuditRow:
     by: str
     deed: str
     name: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PersonThere:
+    """Somebody who is in a call now."""
+
+    person: str
+    name: str
+    ours: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HeardRow:
+    """What a node states of a person of the other side: heard from when to when, frames had and missing."""
+
+    by_us: bool
+    name: str
+    since: str
+    until: str
+    frames: int
+    missing: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CallRow:
+    """One call as a desk shows it now. Three of its four facts stand here; the fourth is heard, not written."""
+
+    subject: str
+    channel: str
+    session: str
+    ours: bool
+    person: str
+    person_name: str
+    office: str
+    purpose: str
+    language: str
+    precedence: str
+    status: str
+    at: str
+    state: str  # ringing | active | declined | later | unanswered | missed | ended
+    on_their_disk: str | None  # their node has it, since
+    rings_at: str | None  # a desk of the called side rings, since
+    taken_by: str  # name of who answered, declined or put it off
+    taken_office: str
+    taken_at: str | None
+    reason: str
+    later_at: str | None
+    statement: str
+    statement_language: str
+    there: tuple[PersonThere, ...]
+    ended_at: str | None
+    ended_by: str
+    end_reason: str
+    heard: tuple[HeardRow, ...]
+    missed: bool  # theirs, not taken, and nobody of ours has cleared it
+    may: frozenset[str] = frozenset()  # of: answer decline later hang-up join statement

@@ -157,6 +157,12 @@ def message_row(node: NodePort, who: Who, room: ChannelView, view: MessageView, 
     )
 
 
+def delivery_of(node: NodePort, ref: Ref, at: str) -> str | None:
+    """Give since when the other side has an entry: their disk for ours, our disk for theirs."""
+    delivery = node.delivery(ref.log, ref.number, at)
+    return delivery.on_their_disk_at if ref.log.side == node.identity.ours.side else delivery.on_our_disk_at
+
+
 def delivery_row(node: NodePort, view: MessageView) -> DeliveryRow:
     """Give the four facts of a message, each from its own source."""
     disks = node.delivery(view.ref.log, view.ref.number, view.at)

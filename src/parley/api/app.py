@@ -23,7 +23,8 @@ from parley.api import files, stream
 from parley.api.bodies import Strict
 from parley.api.errors import error_answer
 from parley.api.openapi import describe
-from parley.api.routes import ROUTES, Call, Route
+from parley.api.route import Call, Route
+from parley.api.routes import ROUTES
 from parley.errors import OurMistake, ParleyError, Refused
 
 PREFIX: Final = "/api/v1"

@@ -176,3 +176,32 @@ class KeysConfirmation(Strict):
     """The digest of the card that was compared."""
 
     digest: Annotated[str, Meta(min_length=64, max_length=64)]
+
+
+class Lift(Strict):
+    """A call to place, or the one that rings to be answered."""
+
+    precedence: Annotated[str, Meta(max_length=20)] = "IMMEDIATE"
+    purpose: Line = ""
+    language: Annotated[str, Meta(max_length=35)] = ""
+    status: Annotated[str, Meta(max_length=20)] = ""
+
+
+class PutOff(Strict):
+    """When we will be there instead."""
+
+    at: Annotated[str, Meta(max_length=30)]
+    reason: Note = ""
+
+
+class MayReason(Strict):
+    """A reason, if there is one to give."""
+
+    reason: Note = ""
+
+
+class Statement(Strict):
+    """Urgent words for those who did not take a call."""
+
+    text: Text
+    language: Id

@@ -9,7 +9,8 @@ from typing import Any
 import msgspec
 
 import parley
-from parley.api.routes import ROUTES, Route
+from parley.api.route import Route
+from parley.api.routes import ROUTES
 
 _PART = re.compile(r"\{(\w+)(?::([^{}]|\{[^{}]*\})*)?\}")
 

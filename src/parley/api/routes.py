@@ -5,14 +5,9 @@ Owns: method, path, body, answer. Does not own: rights and rules; those are insi
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any, Final
 
-from aiohttp import web
-
 from parley.actions import channels, keys, line, messages, people, record
-from parley.actions.ports import NodePort
 from parley.actions.rows import (
     ApiToken,
     ChannelRow,
@@ -34,70 +29,9 @@ from parley.actions.rows import (
     TestRow,
     ThreadPage,
 )
-from parley.actions.who import Who
 from parley.api import bodies
-from parley.errors import Refused
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One request, with its person proven and its body read."""
-
-    node: NodePort
-    who: Who
-    request: web.Request
-    body: Any
-
-    def part(self, name: str) -> str:
-        """Give a named part of the path."""
-        return self.request.match_info[name]
-
-    @property
-    def subject(self) -> str:
-        """The message named in the path, as the record names it."""
-        return f"message/{self.part('side')}/{self.part('epoch')}/{self.part('number')}"
-
-    def query(self, name: str, default: str = "") -> str:
-        """Give a query field."""
-        return self.request.query.get(name, default)
-
-    def count(self, name: str, default: int, most: int) -> int:
-        """Give a whole number from the query; raises Refused `api.form` outside 0 to `most`."""
-        text = self.request.query.get(name)
-        if text is None:
-            return default
-        if not (text.isascii() and text.isdigit()) or len(text) > 16 or int(text) > most:
-            raise Refused("api.form", f"query {name}: expected a whole number from 0 to {most}, got {text[:40]!r}")
-        return int(text)
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """One thing a program may ask for."""
-
-    method: str
-    path: str
-    summary: str
-    body: type[bodies.Strict] | None
-    answer: Any  # a type msgspec can describe; None where nothing is said
-    handle: Callable[[Call], Awaitable[Any]]
-    status: int = 200
-    open: bool = False  # needs no token
-
-
-def _words(call: Call, channel: str) -> messages.Words:
-    body: bodies.Message = call.body
-    return messages.Words(
-        channel=channel,
-        text=body.text,
-        language=body.language,
-        precedence=body.precedence,
-        status=body.status,
-        title=body.title,
-        order=body.order,
-        answers=body.answers,
-        attachments=tuple(body.attachments),
-    )
+from parley.api.call_routes import CALLS
+from parley.api.route import Call, Route
 
 
 async def _sign_in(call: Call) -> Session:
@@ -213,6 +147,21 @@ async def _members(call: Call) -> Sent:
 async def _thread(call: Call) -> ThreadPage:
     return messages.thread(
         call.node, call.who, call.part("channel"), before=call.query("before"), count=call.count("count", 50, 200)
+    )
+
+
+def _words(call: Call, channel: str) -> messages.Words:
+    body: bodies.Message = call.body
+    return messages.Words(
+        channel=channel,
+        text=body.text,
+        language=body.language,
+        precedence=body.precedence,
+        status=body.status,
+        title=body.title,
+        order=body.order,
+        answers=body.answers,
+        attachments=tuple(body.attachments),
     )
 
 
@@ -427,6 +376,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("POST", _MESSAGE + "/translations", "Add a translation", B.Translation, Sent, _translate, 201),
     Route("POST", _MESSAGE + "/read-back", "Repeat their order", B.ReadBack, Sent, _read_back, 201),
     Route("POST", _MESSAGE + "/read-back/confirm", "Say whether it was right", B.ReadBackAnswer, Sent, _confirm, 201),
+    *CALLS,
     Route("GET", "/waiting", "Messages that wait for somebody here", None, list[MessageRow], _waiting),
     Route("GET", "/drafts", "Drafts", None, list[DraftRow], _drafts),
     Route("POST", "/drafts", "Keep a new draft", B.Draft, DraftRow, _new_draft, 201),

@@ -168,3 +168,18 @@ def unhex(text: str, size: int | None = None) -> bytes:
     if size is not None and len(text) != 2 * size:
         raise PeerError("codec.hex", f"expected {size} bytes, got {len(text) // 2}")
     return bytes.fromhex(text)
+
+
+# Scripts written without spaces between words: kana, Han and their extensions, Thai, Lao, Myanmar, Khmer.
+_UNSPACED: Final = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    "\U00020000-\U0003ffff]"
+)
+
+
+def count_words(text: str) -> int:
+    """Count words for the 200-word rule: runs between spaces; in scripts without spaces, two characters are a word."""
+    if text.isascii():
+        return len(text.split())
+    unspaced = len(_UNSPACED.findall(text))
+    return len(_UNSPACED.sub(" ", text).split()) + (unspaced + 1) // 2

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterable, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Mapping, Sequence
 from pathlib import Path
 
 from parley.codec.canonical import JsonValue
@@ -18,6 +18,7 @@ from parley.line import AheadArrived, Authored, Event, Fault, Folded, Held, Othe
 from parley.line.frames import Kind
 from parley.link import Lane
 from parley.node import events
+from parley.node.calling import Calling
 from parley.node.carry import Carried, carried_frames, read_carry, write_carry
 from parley.node.delivery import Deliveries, Delivery
 from parley.node.duties import Duties
@@ -71,6 +72,7 @@ class Node:
         self._bell = events.Bell()
         self._deliveries = Deliveries(store, identity.ours.side)
         self._nearby = Nearby(self)
+        self.calling = Calling(self)
         self._shell = Shell(
             identity=identity,
             log_pair=keys.log,
@@ -114,6 +116,7 @@ class Node:
         self._shell.start(self._host)
         await self._host.start()
         self._files.start()
+        self.calling.start()
         self._duties.start()
         self._watch_task = asyncio.create_task(self._report_watch(), name="watch reports")
 
@@ -358,6 +361,10 @@ class Node:
         """Give the loop's steady time."""
         return self._shell.now()
 
+    def owe(self, duty: Awaitable[object]) -> None:
+        """Do something small that the node owes, without anybody waiting for it."""
+        self._duties.also(duty)
+
     def offset_ms(self) -> int | None:
         """Give how far their clock is ahead of ours, as far as a link has measured it."""
         return next((link.offset_ms for link in self._host.links() if link.up and link.offset_ms is not None), None)
@@ -448,6 +455,7 @@ class Node:
         if row.verdict == "valid" and entry is not None:
             self._duties.folded(event)
             self._files.folded(entry)
+            self.calling.folded(event)
             if row.kind == "keys.confirmed" and self._comes_into_force(str(entry.body["digest"])):
                 self.reopen.set()
 

@@ -37,6 +37,10 @@ FIRST: Final = Result("one-opens", "Both agreements are valid and open one chann
 SET: Final = Result("own-side", "Each side sets its own part; neither touches the other's.")
 HIGHEST: Final = Result("highest", "The highest version agreed to counts; a lower one that crossed it does not.")
 LATEST: Final = Result("latest-named", "A confirmation holds for what it names; a later statement waits for its own.")
+MISSED: Final = Result(
+    "missed", "Both stand: somebody answered while the caller gave up. The two did not meet; the call is missed."
+)
+OTHERS_WORD: Final = Result("called-side", "Both stand; the call is as the called side said: declined, or put off.")
 ITS_PAST: Final = Result("own-past", "What was said stands: it was allowed by its own past. What follows is refused.")
 
 _FOLLOWS: Final = (
@@ -74,6 +78,23 @@ def _messages() -> dict[tuple[str, str], Result]:
             else:
                 result = BOTH
             found[first, second] = result
+    return found
+
+
+def _calls() -> dict[tuple[str, str], Result]:
+    """Pairs about one call. Its opening is in every past; `called` are the called side's words, `ended` either's."""
+    called = ("call.ringing", "call.answered", "call.declined", "call.later")
+    either = ("call.joined", "call.left", "call.ended", "call.heard")
+    found: dict[tuple[str, str], Result] = {}
+    for number, first in enumerate(called):
+        found.update({(first, second): ALONE for second in called[number:]})
+        found.update({(first, second): BOTH for second in (*either, "call.statement")})
+    found["call.answered", "call.ended"] = MISSED
+    found["call.declined", "call.ended"] = found["call.later", "call.ended"] = OTHERS_WORD
+    for number, first in enumerate(either):
+        found.update({(first, second): BOTH for second in either[number:]})
+        found[first, "call.statement"] = BOTH
+    found["call.statement", "call.statement"] = ALONE
     return found
 
 
@@ -143,6 +164,8 @@ ACROSS: Final[dict[str, Result]] = {
 
 CROSSED: Final[dict[tuple[str, str], Result]] = {
     **_messages(),
+    **_calls(),
+    ("call.placed", "call.placed"): BOTH,
     ("message.sent", "message.sent"): BOTH,
     **{(f"channel.{one}", f"channel.{other}"): result for (one, other), result in _CHANNEL.items()},
     **_LINE,

@@ -19,7 +19,11 @@ from parley.subjects.kinds import Kind, Standing, need, own_subject
 
 # A suspended channel takes no new words, yet what was said may still be shown, acknowledged, translated, withdrawn.
 _WHILE_SUSPENDED: Final = frozenset(
-    ("message.shown", "message.acknowledged", "message.translated", "message.cancelled", "file.held", "log.opened")
+    {
+        *("message.shown", "message.acknowledged", "message.translated", "message.cancelled", "file.held"),
+        *("call.left", "call.ended", "call.heard"),
+        "log.opened",
+    }
 )
 
 

@@ -10,6 +10,9 @@ from typing import Final
 
 from parley.record.names import LogId
 from parley.subjects.acts import Folder
+from parley.subjects.calls import facts as call_facts
+from parley.subjects.calls import rules as call_rules
+from parley.subjects.calls import view as call_view
 from parley.subjects.channels import facts as channel_facts
 from parley.subjects.channels import rules as channel_rules
 from parley.subjects.channels import view as channel_view
@@ -22,11 +25,12 @@ from parley.subjects.standing import rules as standing_rules
 from parley.subjects.standing import view as standing_view
 
 KINDS: Final[dict[str, Kind]] = {
-    kind.name: kind for kind in (*message_facts.KINDS, *channel_facts.KINDS, *standing_facts.KINDS)
+    kind.name: kind for kind in (*message_facts.KINDS, *call_facts.KINDS, *channel_facts.KINDS, *standing_facts.KINDS)
 }
 
 FOLDS: Final[dict[str, Folder]] = {
     "message": message_view.fold,
+    "call": call_view.fold,
     "channel": channel_view.fold,
     "roster": standing_view.fold_person,
     "rules": standing_view.fold_rules,
@@ -41,6 +45,7 @@ FOLDS: Final[dict[str, Folder]] = {
 
 RULES: Final[dict[str, Rule]] = {
     "message": message_rules.allow,
+    "call": call_rules.allow,
     "channel": channel_rules.allow,
     **dict.fromkeys(
         ("roster", "rules", "test", "gap", "fallback", "release", "keys", "continued", "log"),

@@ -44,19 +44,6 @@ _PLAIN_KEYS: Final = frozenset(
         "attachments",
     )
 )
-# Scripts written without spaces between words: kana, Han and their extensions, Thai, Lao, Myanmar, Khmer.
-_UNSPACED: Final = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-    "\U00020000-\U0003ffff]"
-)
-
-
-def count_words(text: str) -> int:
-    """Count words for the 200-word rule: runs between spaces; in scripts without spaces, two characters are a word."""
-    if text.isascii():
-        return len(text.split())
-    unspaced = len(_UNSPACED.findall(text))
-    return len(_UNSPACED.sub(" ", text).split()) + (unspaced + 1) // 2
 
 
 def due_for(precedence: str, released: Moment) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final, cast
 
 from parley import limits
+from parley.codec.text import count_words
 from parley.subjects.acts import Act
 from parley.subjects.kinds import Standing, need
 from parley.subjects.messages import facts
@@ -115,7 +116,7 @@ def _allow_sent(act: Act, standing: Standing) -> None:
 def _short(text: str, precedence: str) -> None:
     if precedence not in facts.URGENT:
         return
-    words = facts.count_words(text)
+    words = count_words(text)
     need(
         words <= limits.URGENT_WORDS_MAX,
         "messages.words",

@@ -1,0 +1,235 @@
+"""Calls, as a person has them: lift, answer, decline, put off, leave words, join, leave, hang up; and what was missed.
+
+Owns: rights, the one outstanding ring a channel, pre-emption by precedence, which calls still wait to be seen.
+Does not own: the sound (node/voice.py), which facts are allowed (subjects/calls/).
+Always true: lifting while the other side's ring is outstanding answers it; nobody is left ringing at each other.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import Final
+
+from parley import limits
+from parley.actions.people import person_name
+from parley.actions.ports import NodePort
+from parley.actions.rows import CallRow, HeardRow, PersonThere, Sent
+from parley.actions.sending import write, write_as
+from parley.actions.showing import delivery_of
+from parley.actions.who import Who, channel_view, may_read, need, need_in
+from parley.codec.text import make_text
+from parley.errors import PeerError, Refused
+from parley.record.names import LogId, Ref
+from parley.storage.port import ValueRow
+from parley.subjects.calls import CallView
+from parley.subjects.calls import facts as said
+from parley.times import read_moment
+
+URGENCY: Final = {"FLASH": 0, "IMMEDIATE": 1, "PRIORITY": 2, "ROUTINE": 3}
+_SEEN: Final = "private.calls"  # space: "<channel>|<subject>" of a missed call that a person has cleared
+_LOOKED_AT: Final = 50  # the latest calls of a channel: open ones are among them
+
+
+def open_calls(node: NodePort, channel: str) -> list[CallView]:
+    """Give the calls of a channel that ring or go on, the latest first."""
+    return [view for view in _latest(node, channel) if view.open]
+
+
+def _latest(node: NodePort, channel: str) -> list[CallView]:
+    rows = node.store.recent(channel, ("call.placed",), before=None, count=_LOOKED_AT)
+    views = [node.book.view(channel, row.subject) for row in rows if row.verdict == "valid"]
+    return [view for view in views if isinstance(view, CallView)]
+
+
+async def lift(
+    node: NodePort, who: Who, channel: str, *, precedence: str = "IMMEDIATE", purpose: str = "", language: str = "",
+    session: str = "", status: str = "",
+) -> Sent:  # fmt: skip
+    """Place a call, or answer the one that rings for us in this channel.
+
+    Args:
+        session: 16 bytes in hex by which the sound is already under way; drawn here if "".
+    Raises:
+        Refused: `calls.open` (a call of ours is open in this channel), `calls.…` by its rules; nothing was placed.
+    """
+    need_in(node, who, "call", channel)
+    us = node.identity.ours.side
+    if precedence not in URGENCY:
+        raise Refused("calls.precedence", f"expected {', '.join(URGENCY)}, got {precedence[:20]!r}")
+    before = open_calls(node, channel)
+    for view in before:
+        if view.state == "ringing" and view.side != us:
+            return await answer(node, who, channel, view.subject)
+        if URGENCY[view.precedence] <= URGENCY[precedence]:
+            raise Refused("calls.open", "a call is open in this channel already; join it, or end it first")
+    spoken = language or node.identity.ours.languages[0]
+    fact = said.place(channel, session=session or secrets.token_hex(16), language=spoken, purpose=make_text(purpose))
+    sent = await write(node, who, fact, precedence=precedence, status=status)
+    for view in before:  # a call of higher precedence breaks in, visibly
+        over = said.end(channel, view.subject, "pre-empted", (_ref(sent),))
+        if view.state == "active" or view.side == us:
+            await write_as(node, "", over, status=view.status)
+    return sent
+
+
+async def answer(node: NodePort, who: Who, channel: str, subject: str) -> Sent:
+    """Answer a call by name; raises Refused `calls.state` if it rings no more."""
+    need_in(node, who, "call", channel)
+    view = call_view(node, channel, subject)
+    return await write(node, who, said.answer(channel, subject), precedence=_by(view), status=view.status)
+
+
+async def decline(node: NodePort, who: Who, channel: str, subject: str, *, reason: str = "") -> Sent:
+    """Decline a call, with or without a reason."""
+    need_in(node, who, "call", channel)
+    view = call_view(node, channel, subject)
+    fact = said.decline(channel, subject, make_text(reason))
+    return await write(node, who, fact, precedence=_by(view), status=view.status)
+
+
+async def put_off(node: NodePort, who: Who, channel: str, subject: str, *, at: str, reason: str = "") -> Sent:
+    """Say when we will be there instead; raises Refused `calls.later` for what is no moment."""
+    need_in(node, who, "call", channel)
+    view = call_view(node, channel, subject)
+    try:
+        read_moment(at)
+    except PeerError:
+        raise Refused("calls.later", "say when, as 2026-11-23T10:00:00.000Z; nothing was said") from None
+    fact = said.later(channel, subject, at, make_text(reason))
+    return await write(node, who, fact, precedence=_by(view), status=view.status)
+
+
+async def leave_statement(node: NodePort, who: Who, channel: str, subject: str, *, text: str, language: str) -> Sent:
+    """Leave urgent words for those who did not take our call; one statement a call, at most 200 words."""
+    need_in(node, who, "call", channel)
+    view = call_view(node, channel, subject)
+    fact = said.leave_statement(channel, subject, text=make_text(text), language=language)
+    return await write(node, who, fact, precedence=_by(view), status=view.status)
+
+
+async def join(node: NodePort, who: Who, channel: str, subject: str) -> Sent:
+    """Join a call that goes on."""
+    need_in(node, who, "call", channel)
+    view = call_view(node, channel, subject)
+    return await write(node, who, said.join(channel, subject), status=view.status)
+
+
+async def hang_up(node: NodePort, who: Who, channel: str, subject: str) -> Sent:
+    """End a call, or give it up while it rings. Others of our side who are in it hear it end: one line, one call."""
+    need_in(node, who, "call", channel)
+    view = call_view(node, channel, subject)
+    reason = "given-up" if view.state == "ringing" else "hung-up"
+    return await write(node, who, said.end(channel, subject, reason), precedence=_by(view), status=view.status)
+
+
+async def rings(node: NodePort, who: Who, channel: str, subject: str) -> None:
+    """Note that this person's desk really rings for a call of theirs; the caller is told of the first."""
+    need_in(node, who, "call", channel)
+    view = call_view(node, channel, subject)
+    if view.state == "ringing" and view.side != node.identity.ours.side and not view.rings_at:
+        try:
+            await write_as(node, "", said.ring(channel, subject, 1), precedence=_by(view), status=view.status)
+        except Refused:
+            return  # another desk was as quick, or the call was taken meanwhile
+
+
+async def clear_missed(node: NodePort, who: Who, channel: str, subject: str) -> None:
+    """Take a missed call off our desks: somebody has seen it."""
+    need_in(node, who, "call", channel)
+    call_view(node, channel, subject)
+    await node.keep([ValueRow(_SEEN, f"{channel}|{subject}", who.person.encode())])
+    node.tell("call", {"channel": channel})
+
+
+def call(node: NodePort, who: Who, channel: str, subject: str) -> CallRow:
+    """Give one call."""
+    need_in(node, who, "read", channel)
+    return _row(node, who, call_view(node, channel, subject))
+
+
+def calls(node: NodePort, who: Who, channel: str) -> list[CallRow]:
+    """Give the latest calls of a channel, newest first."""
+    need_in(node, who, "read", channel)
+    return [_row(node, who, view) for view in _latest(node, channel)]
+
+
+def calls_now(node: NodePort, who: Who) -> list[CallRow]:
+    """Give what rings, goes on, or was missed and not cleared, in this person's channels; the most urgent first."""
+    need(who, "state")
+    found = [
+        _row(node, who, view)
+        for room in node.book.line_view().channels
+        if may_read(node, who, room.id)
+        for view in _latest(node, room.id)
+        if view.open or _is_missed(node, view)
+    ]
+    return sorted(
+        found, key=lambda row: (row.state not in ("ringing", "active"), URGENCY.get(row.precedence, 9), row.at)
+    )
+
+
+def call_view(node: NodePort, channel: str, subject: str) -> CallView:
+    """Give the view of a call; raises Refused `calls.unknown`."""
+    channel_view(node, channel)
+    view = node.book.view(channel, subject)
+    if not isinstance(view, CallView):
+        raise Refused("calls.unknown", f'there is no call "{subject[:100]}" in {channel[:48]}')
+    return view
+
+
+def _is_missed(node: NodePort, view: CallView) -> bool:
+    lost = view.side != node.identity.ours.side and view.state in ("unanswered", "missed")
+    return lost and node.store.value(_SEEN, f"{view.channel}|{view.subject}") is None
+
+
+def _by(view: CallView) -> str:
+    """What is said about a call goes as fast as the call itself."""
+    return view.precedence
+
+
+def _ref(sent: Sent) -> Ref:
+    return Ref(LogId.read(sent.ref.log), sent.ref.number, sent.ref.id)
+
+
+def _row(node: NodePort, who: Who, view: CallView) -> CallRow:
+    us, them = node.identity.ours.side, node.identity.theirs.side
+    ours = view.side == us
+    called = them if ours else us
+    name, office = person_name(node, view.side, view.person)
+    taken_name, taken_office = person_name(node, called, view.taken_by) if view.taken_by else ("", "")
+    right = "call" in who.rights
+    return CallRow(
+        subject=view.subject, channel=view.channel, session=view.session, ours=ours, person=view.person,
+        person_name=name, office=office, purpose=view.purpose, language=view.language, precedence=view.precedence,
+        status=view.status, at=view.at, state=view.state, on_their_disk=delivery_of(node, view.ref, view.at),
+        rings_at=view.rings_at or None, taken_by=taken_name, taken_office=taken_office, taken_at=view.taken_at or None,
+        reason=view.reason, later_at=view.later_at or None, statement=view.statement,
+        statement_language=view.statement_language,
+        there=tuple(
+            PersonThere(person=person, name=person_name(node, side, person)[0], ours=side == us)
+            for side, person in view.there
+        ),
+        ended_at=view.ended_at or None, ended_by=view.ended_by, end_reason=view.end_reason,
+        heard=tuple(
+            HeardRow(
+                by_us=one.by == us, name=person_name(node, them if one.by == us else us, one.person)[0],
+                since=one.since, until=one.until, frames=one.frames, missing=one.missing,
+            )
+            for one in view.heard
+        ),
+        missed=_is_missed(node, view),
+        may=frozenset(_may(view, ours, who.person, us) if right else ()),
+    )  # fmt: skip
+
+
+def _may(view: CallView, ours: bool, person: str, us: str) -> list[str]:
+    if view.state == "ringing":
+        return ["hang-up"] if ours else ["answer", "decline", "later"]
+    if view.state == "active":
+        there = (us, person) in view.there
+        return ["hang-up"] if there or len(view.there) >= limits.CALL_PERSONS_MAX else ["hang-up", "join"]
+    return (
+        ["statement"]
+        if ours and view.state in ("declined", "later", "unanswered", "missed") and not view.statement
+        else []
+    )

@@ -1,0 +1,87 @@
+"""The routes about calls; their sound goes by the desk's own socket."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from parley.actions import calls
+from parley.actions.rows import CallRow, Sent
+from parley.api import bodies
+from parley.api.route import Call, Route
+
+B = bodies
+_CALL: Final = r"/channels/{channel}/calls/{side}/{epoch:\d{1,16}}/{number:\d{1,16}}"
+
+
+async def _calls_now(call: Call) -> list[CallRow]:
+    return calls.calls_now(call.node, call.who)
+
+
+async def _calls(call: Call) -> list[CallRow]:
+    return calls.calls(call.node, call.who, call.part("channel"))
+
+
+async def _call(call: Call) -> CallRow:
+    return calls.call(call.node, call.who, call.part("channel"), call.call)
+
+
+async def _lift(call: Call) -> Sent:
+    body = call.body
+    return await calls.lift(
+        call.node, call.who, call.part("channel"), precedence=body.precedence, purpose=body.purpose,
+        language=body.language, status=body.status,
+    )  # fmt: skip
+
+
+async def _take_call(call: Call) -> Sent:
+    return await calls.answer(call.node, call.who, call.part("channel"), call.call)
+
+
+async def _decline_call(call: Call) -> Sent:
+    return await calls.decline(call.node, call.who, call.part("channel"), call.call, reason=call.body.reason)
+
+
+async def _put_off_call(call: Call) -> Sent:
+    body = call.body
+    return await calls.put_off(
+        call.node, call.who, call.part("channel"), call.call, at=body.at, reason=body.reason
+    )  # fmt: skip
+
+
+async def _state_call(call: Call) -> Sent:
+    body = call.body
+    return await calls.leave_statement(
+        call.node, call.who, call.part("channel"), call.call, text=body.text, language=body.language
+    )
+
+
+async def _join_call(call: Call) -> Sent:
+    return await calls.join(call.node, call.who, call.part("channel"), call.call)
+
+
+async def _hang_up(call: Call) -> Sent:
+    return await calls.hang_up(call.node, call.who, call.part("channel"), call.call)
+
+
+async def _rings(call: Call) -> None:
+    await calls.rings(call.node, call.who, call.part("channel"), call.call)
+
+
+async def _clear_missed(call: Call) -> None:
+    await calls.clear_missed(call.node, call.who, call.part("channel"), call.call)
+
+
+CALLS: Final = (
+    Route("GET", "/calls", "What rings, goes on, or was missed", None, list[CallRow], _calls_now),
+    Route("GET", "/channels/{channel}/calls", "The latest calls of a channel", None, list[CallRow], _calls),
+    Route("POST", "/channels/{channel}/calls", "Lift: call, or answer what rings", B.Lift, Sent, _lift, 201),
+    Route("GET", _CALL, "One call", None, CallRow, _call),
+    Route("POST", _CALL + "/answer", "Answer it by name", B.Nothing, Sent, _take_call, 201),
+    Route("POST", _CALL + "/decline", "Decline it", B.MayReason, Sent, _decline_call, 201),
+    Route("POST", _CALL + "/later", "Say when we will be there instead", B.PutOff, Sent, _put_off_call, 201),
+    Route("POST", _CALL + "/statement", "Leave urgent words", B.Statement, Sent, _state_call, 201),
+    Route("POST", _CALL + "/join", "Join it", B.Nothing, Sent, _join_call, 201),
+    Route("POST", _CALL + "/end", "Hang up, or give it up", B.Nothing, Sent, _hang_up, 201),
+    Route("POST", _CALL + "/rings", "Say that a desk rings for it", B.Nothing, None, _rings),
+    Route("POST", _CALL + "/clear", "Clear a missed call", B.Nothing, None, _clear_missed),
+)

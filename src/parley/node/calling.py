@@ -1,0 +1,129 @@
+"""What a node does about calls by itself: which sessions are open for sound, and two who lift at once.
+
+Owns: the sessions that are open, the moment's grace for a lift whose entry is still under way, glare.
+Does not own: who may call (actions/calls.py), the sound (voice.py), rules (subjects/calls/).
+Always true: sound of a session counts only while its call is open in the record, or for a moment after a lift of it was
+heard of; after that the gate is closed (DESIGN 6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from typing import Final, NamedTuple, Protocol
+
+from parley.line import Folded
+from parley.record.names import LogId
+from parley.storage.port import StoreReads
+from parley.subjects import Book, Fact
+from parley.subjects.calls import CallView
+from parley.subjects.calls import facts as said
+from parley.times import Instant
+
+GRACE_S: Final = 3.0
+_LOOKED_AT: Final = 50
+
+
+class Open(NamedTuple):
+    """A call whose sound may pass."""
+
+    channel: str
+    subject: str
+    side: str
+
+
+class Switchboard(Protocol):
+    """What this part asks of the node."""
+
+    @property
+    def us(self) -> str: ...
+    @property
+    def store(self) -> StoreReads: ...
+    @property
+    def book(self) -> Book: ...
+    def now(self) -> Instant: ...
+    def owe(self, duty: Awaitable[object]) -> None: ...
+    async def state(self, fact: Fact, person: str = "", precedence: str = "") -> object: ...
+
+
+class Calling:
+    """The calls of one node, as far as a machine acts on them."""
+
+    def __init__(self, node: Switchboard) -> None:
+        self._node = node
+        self._open: dict[str, Open] = {}
+        self._lifted: dict[str, tuple[str, Instant]] = {}  # session -> channel, until
+
+    def start(self) -> None:
+        """Take up the calls that were open when the node stopped: they may go on or be ended."""
+        for room in self._node.book.line_view().channels:
+            for row in self._node.store.recent(room.id, ("call.placed",), before=None, count=_LOOKED_AT):
+                self._note(room.id, row.subject)
+
+    def lifted(self, channel: str, session: str) -> None:
+        """A lift was heard of, at our desk or by signal: its first sound passes while its entry is under way."""
+        now = self._node.now()
+        self._lifted = {each: kept for each, kept in self._lifted.items() if kept[1] > now}
+        if len(self._lifted) < _LOOKED_AT:
+            self._lifted[session] = (channel, Instant(now + GRACE_S))
+
+    def may_sound(self, channel: str, session: str) -> bool:
+        """Say whether sound of this session may pass in this channel now."""
+        found = self._open.get(session)
+        if found is not None:
+            return found.channel == channel
+        lifted = self._lifted.get(session)
+        return lifted is not None and lifted[0] == channel and self._node.now() < lifted[1]
+
+    def folded(self, event: Folded) -> None:
+        """A fact about a call is in the record."""
+        row, entry = event.row, event.entry
+        if not row.kind.startswith("call.") or entry is None:
+            return
+        view = self._note(row.channel, row.subject)
+        if view is None:
+            return
+        if row.kind == "call.placed" and view.side != self._node.us:
+            self._answer_crossed(view)
+        elif row.kind == "call.answered":
+            self._merge(view)
+
+    def _note(self, channel: str, subject: str) -> CallView | None:
+        view = self._node.book.view(channel, subject)
+        if not isinstance(view, CallView):
+            return None
+        self._lifted.pop(view.session, None)
+        if view.open:
+            self._open[view.session] = Open(channel, subject, view.side)
+        else:
+            self._open.pop(view.session, None)
+        return view
+
+    def _others(self, view: CallView) -> list[CallView]:
+        """Give the open calls of the same channel that the other side of this one placed."""
+        views = (
+            self._node.book.view(each.channel, each.subject)
+            for each in list(self._open.values())
+            if each.channel == view.channel and each.side != view.side
+        )
+        return [one for one in views if isinstance(one, CallView) and one.open]
+
+    def _answer_crossed(self, theirs: CallView) -> None:
+        """Both lifted at once: whoever lifted here has thereby answered there."""
+        for ours in self._others(theirs):
+            if ours.state == "ringing" and theirs.state == "ringing":
+                fact = said.answer(theirs.channel, theirs.subject)
+                self._node.owe(self._node.state(fact, ours.person, theirs.precedence))
+
+    def _merge(self, view: CallView) -> None:
+        """Of two calls that crossed and are both answered one goes on: the earlier in the order of views."""
+        for other in self._others(view):
+            if view.state != "active" or other.state != "active":
+                continue
+            first, second = sorted((view, other), key=self._place)
+            if second.side == self._node.us:
+                over = said.end(second.channel, second.subject, "merged", (first.ref,))
+                self._node.owe(self._node.state(over, "", second.precedence))
+
+    def _place(self, view: CallView) -> tuple[int, str, int, int]:
+        log: LogId = view.ref.log
+        return self._node.store.folds(log, view.ref.number, 1)[0].place

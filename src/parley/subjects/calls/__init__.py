@@ -1,0 +1,5 @@
+"""Calls: requested by lifting, answered by name, declined, put off, ended; never the sound itself."""
+
+from parley.subjects.calls.view import CallView, Heard
+
+__all__ = ["CallView", "Heard"]

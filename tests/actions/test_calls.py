@@ -1,0 +1,135 @@
+"""Calls between two real nodes, through the actions that every door uses."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+from tests.actions.pair import Side, talking, until
+
+from parley.actions import calls
+from parley.actions.rows import CallRow
+from parley.errors import Refused
+
+
+def now(side: Side, who: str) -> list[CallRow]:
+    return calls.calls_now(side.node, side[who])
+
+
+async def first(side: Side, who: str, so: Callable[[CallRow], bool] = lambda row: True) -> CallRow:
+    """Wait until a call stands at this side as it should."""
+    await until(lambda: any(so(row) for row in now(side, who)))
+    return next(row for row in now(side, who) if so(row))
+
+
+def test_a_call_shows_each_of_its_facts_only_when_it_has_happened() -> None:
+    """Nobody must wonder whether it rang (promise 2)."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            await calls.lift(north.node, north["edda"], "leaders", precedence="FLASH", purpose="The buoy")
+            ours = await first(north, "edda", lambda row: row.on_their_disk is not None)
+            assert (ours.state, ours.rings_at, ours.taken_by, ours.may) == ("ringing", None, "", frozenset({"hang-up"}))
+            theirs = await first(south, "samira")
+            assert theirs.may == {"answer", "decline", "later"} and theirs.purpose == "The buoy"
+
+            await asyncio.gather(
+                *(calls.rings(south.node, south[who], "leaders", theirs.subject) for who in ("samira", "rafael"))
+            )  # two desks at once: said once
+            await first(north, "edda", lambda row: row.rings_at is not None)
+            await calls.answer(south.node, south["samira"], "leaders", theirs.subject)
+            ours = await first(north, "edda", lambda row: row.state == "active")
+            assert ours.taken_by == "Samira" and [one.name for one in ours.there] == ["Edda", "Samira"]
+            assert north.node.calling.may_sound("leaders", ours.session)
+            assert not north.node.calling.may_sound("line", ours.session)
+            await calls.hang_up(south.node, south["samira"], "leaders", theirs.subject)
+            await until(lambda: not now(north, "edda"))
+            assert not north.node.calling.may_sound("leaders", ours.session)
+
+    asyncio.run(story())
+
+
+def test_two_who_lift_at_once_are_in_one_call() -> None:
+    """Glare: two callers at once must meet, not ring at each other for ever."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            await asyncio.gather(
+                calls.lift(north.node, north["edda"], "leaders"), calls.lift(south.node, south["samira"], "leaders")
+            )
+
+            def one_call() -> bool:
+                rows = [now(north, "edda"), now(south, "samira")]
+                return all(len(each) == 1 and each[0].state == "active" for each in rows)
+
+            await until(one_call)
+            ours, theirs = now(north, "edda")[0], now(south, "samira")[0]
+            assert ours.session == theirs.session
+            assert {one.person for one in ours.there} == {"edda", "samira"}
+
+    asyncio.run(story())
+
+
+def test_a_second_call_waits_and_a_flash_breaks_in() -> None:
+    """One outstanding ring a channel; what is more urgent ends the other, visibly."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            slow = await calls.lift(north.node, north["edda"], "leaders", precedence="ROUTINE")
+            with pytest.raises(Refused, match=r"calls\.open"):
+                await calls.lift(north.node, north["tomas"], "leaders", precedence="ROUTINE")
+            await calls.lift(north.node, north["tomas"], "leaders", precedence="FLASH")
+            over = calls.call(north.node, north["edda"], "leaders", slow.subject)
+            assert (over.state, over.end_reason) == ("unanswered", "pre-empted")
+            await first(south, "samira", lambda row: row.precedence == "FLASH" and row.state == "ringing")
+
+    asyncio.run(story())
+
+
+def test_a_missed_call_stays_until_a_person_clears_it() -> None:
+    """In 2016 nobody could tell whether the caller had been heard."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            sent = await calls.lift(north.node, north["edda"], "leaders")
+            await first(south, "samira")
+            await calls.hang_up(north.node, north["edda"], "leaders", sent.subject)
+            row = await first(south, "samira", lambda row: row.missed)
+            assert row.state == "unanswered"
+            await calls.leave_statement(
+                north.node, north["edda"], "leaders", sent.subject, text="Call back at once.", language="en"
+            )
+            await first(south, "samira", lambda row: row.statement == "Call back at once.")
+            await calls.clear_missed(south.node, south["samira"], "leaders", row.subject)
+            assert now(south, "rafael") == []
+
+    asyncio.run(story())
+
+
+def test_lifting_answers_what_rings_here() -> None:
+    """Whoever picks up while it rings has answered; a second call to the same side would only cross it."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            await calls.lift(north.node, north["edda"], "leaders")
+            await first(south, "samira")
+            await calls.lift(south.node, south["rafael"], "leaders")
+            row = await first(north, "edda", lambda row: row.state == "active")
+            assert row.taken_by == "Rafael"
+            assert len(now(south, "samira")) == 1
+
+    asyncio.run(story())
+
+
+def test_who_has_no_right_to_call_cannot_lift() -> None:
+    """The auditor looks on; the administrator keeps the machine; neither speaks for the side."""
+
+    async def story() -> None:
+        async with talking() as (north, _south):
+            await north.add("aud", "Aud", "auditor")
+            for who in ("aud", "admin"):
+                with pytest.raises(Refused, match=r"people\.right"):
+                    await calls.lift(north.node, north[who], "leaders")
+
+    asyncio.run(story())
