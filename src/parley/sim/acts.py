@@ -16,6 +16,7 @@ from parley.record import Entry, LogId, Ref
 from parley.sim.dice import Dice
 from parley.storage import FoldRow
 from parley.subjects import Book
+from parley.subjects.calls import facts as calls
 from parley.subjects.channels import facts as channels
 from parley.subjects.channels.view import ChannelView
 from parley.subjects.kinds import Fact
@@ -25,6 +26,7 @@ from parley.times import Moment
 
 PEOPLE: Final = {"north": ("n.chief", "n.duty", "n.third"), "south": ("s.chief", "s.duty", "s.third")}
 CHANNELS: Final = ("leaders", "military", "talks")
+_CALLS_MAX: Final = 3  # people act on the call that rings, not on those of this morning
 _KNOWN_MAX: Final = 40  # what a client remembers: recent subjects are the ones people act on
 
 
@@ -42,6 +44,18 @@ class Known:
     readings: list[Ref]
 
 
+@dataclass(frozen=True, slots=True)
+class KnownCall:
+    """One call that this side has heard of."""
+
+    channel: str
+    subject: str
+    ours: bool
+    status: str
+    precedence: str
+    ref: Ref
+
+
 class Acts:
     """The next wish of one side."""
 
@@ -50,6 +64,7 @@ class Acts:
         self._dice = dice
         self._people = PEOPLE[side]
         self._known: list[Known] = []
+        self._calls: list[KnownCall] = []
         self._listed: set[str] = set()
         self._tests: list[tuple[str, dict[str, JsonValue]]] = []
         self._statements: dict[str, Ref] = {}
@@ -75,6 +90,9 @@ class Acts:
                 )
             )
             del self._known[:-_KNOWN_MAX]
+        elif entry.kind == "call.placed":
+            call = KnownCall(entry.channel, row.subject, ours, entry.status, entry.precedence, ref)
+            self._calls = [*self._calls[1 - _CALLS_MAX :], call]
         elif entry.kind == "message.read-back" and not ours:
             for known in self._known:
                 if known.subject == row.subject:
@@ -109,7 +127,41 @@ class Acts:
         if dice.chance(0.07):
             about = self._stand(person, book, clock)
             return None if about is None else self._wish(token, about, person if about.kind != "line.tested" else "")
+        if dice.chance(0.1):
+            return self._call(token, person)
         return self._message(token, clock)
+
+    def _call(self, token: int, person: str) -> Wish:
+        """Place a call, or say something about one of the latest; often what the rules refuse."""
+        dice = self._dice
+        if not self._calls or dice.chance(0.3):
+            precedence = dice.choice(messages.PRECEDENCES)
+            fact = calls.place(dice.choice(CHANNELS), session=dice.randbytes(16).hex(), language="en")
+            return self._wish(token, fact, person, precedence=precedence)
+        known = dice.choice(self._calls)
+        channel, subject = known.channel, known.subject
+        since = "2026-11-23T10:00:00.000Z"
+        row: dict[str, JsonValue] = {"person": person, "from": since, "to": since, "frames": 50, "missing": 0}
+        ours = [
+            calls.end(channel, subject, dice.choice(calls.REASONS), (known.ref,)),
+            calls.leave_statement(channel, subject, text=self._text(dice.randint(1, 20)), language="en"),
+        ]
+        theirs = [
+            calls.ring(channel, subject, dice.randint(1, 3)),
+            calls.answer(channel, subject),
+            calls.answer(channel, subject),
+            calls.decline(channel, subject, "busy"),
+            calls.later(channel, subject, since),
+        ]
+        either = [
+            calls.join(channel, subject),
+            calls.leave(channel, subject),
+            calls.end(channel, subject, "hung-up"),
+            calls.note_heard(channel, subject, [row]),
+        ]
+        fact = dice.choice([*(ours if known.ours else theirs), *either])
+        by_node = fact.kind in ("call.ringing", "call.heard")
+        return self._wish(token, fact, "" if by_node else person, status=known.status)
 
     def _open(self, channel: str, view: object) -> Fact:
         """Bring a channel nearer to being open."""

@@ -164,18 +164,20 @@ def disk_faults(counts: Meter) -> int:
 
 def kinds() -> tuple[str, ...]:
     """Give every kind of entry that people or nodes of a simulated world write."""
+    from parley.subjects.calls import facts as calls
     from parley.subjects.channels import facts as channels
     from parley.subjects.messages import facts as messages
     from parley.subjects.standing import facts as standing
 
-    written = (*messages.KINDS, *channels.KINDS, *standing.KINDS)
+    written = (*messages.KINDS, *calls.KINDS, *channels.KINDS, *standing.KINDS)
     return tuple(sorted(kind.name for kind in written if kind.name not in NOT_WRITTEN))
 
 
 # Kinds that nobody writes in a simulated world, each with its reason.
 NOT_WRITTEN: Final[dict[str, str]] = {
     "file.held": "attachments are chunks on a real disk; tests/storage/ and tests/node/ move them",
-    "keys.replaced": "needs an identity key, which is kept offline; tests/node/ replaces keys",
+    "keys.replaced": "needs an identity key, which is kept offline; tests/operating/test_keys.py does it",
     "keys.confirmed": "as keys.replaced",
+    "line.continued": "as keys.replaced",
     "line.gap": "written by the node's shell; tests/node/ cuts real links",
 }
