@@ -75,10 +75,10 @@ def runs_of(log: LogId, leaves: Sequence[bytes], step: int) -> Iterator[bytes]:
         yield write_run(Run(head=head, first=first, proof=(), leaves=part))
 
 
-def ahead_of(log: LogId, leaves: Sequence[bytes], number: int) -> bytes:
+def ahead_of(log: LogId, leaves: Sequence[bytes], number: int, *, head: Head | None = None) -> bytes:
     """Give the frame of one entry sent ahead of its log."""
     proof = tuple(tree.inclusion_proof(number, len(leaves), Hashes(leaves)))
-    return write_ahead(Ahead(head=head_of(log, leaves), number=number, proof=proof, leaf=leaves[number]))
+    return write_ahead(Ahead(head=head or head_of(log, leaves), number=number, proof=proof, leaf=leaves[number]))
 
 
 def cosigned_by_other(
@@ -103,9 +103,17 @@ def nonce_asked(side: Side) -> bytes:
     return read_tail_ask(reader)
 
 
-def tail_answer(asker: Side, heads: Sequence[Head], *, nonce: bytes | None = None, by: str = "") -> bytes:
+def tail_answer(
+    asker: Side,
+    heads: Sequence[Head],
+    *,
+    nonce: bytes | None = None,
+    by: str = "",
+    ahead: Sequence[tuple[int, Head]] = (),
+) -> bytes:
     """Give an answer to a tail question, signed by the other side (or by whom a test says)."""
     identity = identity_of(asker.us)
     nonce = nonce_asked(asker) if nonce is None else nonce
-    signature = keys_of(by or identity.theirs.side).cosign.sign(tail_message(identity.line, nonce, tuple(heads)))
-    return write_tail_answer(TailAnswer(nonce=nonce, heads=tuple(heads), signature=signature))
+    message = tail_message(identity.line, nonce, tuple(heads), tuple(ahead))
+    signature = keys_of(by or identity.theirs.side).cosign.sign(message)
+    return write_tail_answer(TailAnswer(nonce=nonce, heads=tuple(heads), signature=signature, ahead=tuple(ahead)))

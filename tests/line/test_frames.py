@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -22,7 +23,7 @@ COSIGNED = Cosigned(log=LOG, size=12, root=b"\x01" * 32, at_s=1_795_428_000, sui
 COSIGNED_PQ = Cosigned(log=LOG, size=12, root=b"\x01" * 32, at_s=1_795_428_000, suite=2, signature=b"\x04" * 2420)
 AHEAD = Ahead(head=HEAD, number=11, proof=(b"\x03" * 32,), leaf=b"leaf")
 RECEIPT = Receipt(log=LOG, number=11, id=b"\x05" * 32, at_s=1_795_428_000, signature=b"\x06" * 64)
-ANSWER = TailAnswer(nonce=b"\x07" * 32, heads=(HEAD,), signature=b"\x08" * 64)
+ANSWER = TailAnswer(nonce=b"\x07" * 32, heads=(HEAD,), signature=b"\x08" * 64, ahead=((7, HEAD),))
 
 
 def head_row(**changes: object) -> list[object]:
@@ -138,3 +139,14 @@ def test_a_frame_beyond_its_bound_is_not_even_looked_into() -> None:
     """The bound is what keeps a hostile peer out of our memory."""
     with pytest.raises(PeerError, match=r"line\.frame"):
         open_frame(b"\x11" + bytes(limits.FRAME_BYTES_MAX))
+
+
+def test_the_longest_tail_answer_fits_its_header() -> None:
+    """A peer with the longest names in all its logs must not make us fail while we answer it."""
+    longest = "c" * limits.CHANNEL_ID_CHARS_MAX, "s" * limits.SIDE_ID_CHARS_MAX
+    head = replace(HEAD, log=LogId(*longest, 10**12 - 1), size=limits.INTEGER_MAX)
+    heads, ahead = (head,) * frames.HEADS_MAX, ((limits.INTEGER_MAX, head),) * frames.AHEAD_HEADS_MAX
+    answer = replace(ANSWER, heads=heads, ahead=ahead)
+    kind, reader, _ = frames.open_frame(frames.write_tail_answer(answer))
+
+    assert kind is Kind.TAIL_ANSWER and frames.read_tail_answer(reader) == answer

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from tests.line.forge import head_of, nonce_asked, run_of, tail_answer
+from tests.line.forge import ahead_of, head_of, nonce_asked, run_of, tail_answer
 from tests.line.sides import NORTH_LINE, NORTH_TALK, Line, Side, line
 
 from parley import limits
 from parley.errors import Unavailable
 from parley.line import Fault
 from parley.line.frames import Kind
+from parley.link.lanes import Lane
 from parley.record.entry import read_entry
 from parley.record.names import LogId
 from parley.storage.memory import MemoryStore
@@ -278,3 +279,123 @@ def test_a_lost_machine_is_filled_at_the_speed_of_the_line() -> None:
     world.settle(5.0)
 
     assert south.leaves(NORTH_TALK) == north.leaves(NORTH_TALK)
+
+
+def ahead_and_lost() -> tuple[Line, list[bytes]]:
+    """Give a line on which South holds two FLASH entries ahead of North's log, and North's machine is gone."""
+    world = line()
+    north, south = world.sides
+    for number in range(400):
+        north.say(f"Routine {number}")
+    for text in ("Fire on board.", "Abandoning ship."):
+        north.say(text, precedence="FLASH")
+    for send in north.sent(Kind.AHEAD):
+        south.hear(send.frame, lane=Lane.URGENT)
+    leaves = north.leaves(NORTH_TALK)
+    world.cut()
+    lose(north)
+    return world, leaves
+
+
+def kept_as_lost(side: Side) -> dict[str, bytes]:
+    """Give the entries that a side keeps beside its logs as parts of a lost tail."""
+    return dict(side.store.values("lost-tail"))
+
+
+@pytest.mark.parametrize("restart", [False, True], ids=["running on", "the other side restarted"])
+def test_a_lost_machine_gets_back_what_the_other_side_holds_ahead_of_its_log(restart: bool) -> None:
+    """They signed a receipt for it: nothing that was told safe is lost (promise 3), and its log never goes on (5)."""
+    world, leaves = ahead_and_lost()
+    north, south = world.sides
+    if restart:
+        south.start()
+    world.up()
+    world.settle(3.0)
+
+    assert kept_as_lost(north) == {f"{NORTH_TALK.text}|{number:016d}": leaves[number] for number in (400, 401)}
+    assert north.signing() == "ok" and north.store.size(NORTH_TALK) == 0
+    north.say("Here again.")
+    world.settle()
+    assert north.authored().log.epoch > 0
+    assert not north.events(Fault) and not south.events(Fault)
+
+
+def test_what_was_given_back_opens_no_further_epoch_at_the_next_start() -> None:
+    """Sixteen epochs are all a channel has: a loss must use up one, not one a start."""
+    world, _ = ahead_and_lost()
+    north = world.north
+    world.up()
+    world.settle(3.0)
+    north.say("Here again.")
+    world.settle()
+    before = set(north.core.ledger.ours)
+    for _ in range(3):
+        world.cut()
+        north.clock = Moment(north.clock + 60_000)
+        north.start()
+        world.up()
+        world.settle(3.0)
+        north.say("Still the same epoch.")
+        world.settle()
+
+    assert set(north.core.ledger.ours) == before
+
+
+def test_a_cut_while_it_comes_back_only_delays_it() -> None:
+    """Each link that comes up asks again for what is still missing."""
+    world, _ = ahead_and_lost()
+    north, south = world.sides
+    world.up()
+    while not any(send.frame[0] == Kind.BACK for send in north.out):
+        for side, other in (world.sides, world.sides[::-1]):
+            if side.out:
+                other.hear(side.out.popleft().frame)
+    world.cut()
+    world.up()
+    world.settle(3.0)
+
+    assert len(kept_as_lost(north)) == 2 and not south.events(Fault)
+
+
+def test_a_machine_rolled_back_with_its_second_place_learns_it_from_an_entry_held_ahead() -> None:
+    """Store and second place of one snapshot match; only the other side can tell what was said since (promise 5)."""
+    world = line()
+    north, south = world.sides
+    north.say("Both have this.")
+    world.settle()
+    world.cut()
+    copy, place, name = north.store.snapshot(), north.anchor, north.store.identity().store
+    world.links.add("cable")
+    north.do(north.core.link_up("cable", north.now, north.clock))
+    for number in range(400):
+        north.say(f"Routine {number}")
+    north.say("Fire on board.", precedence="FLASH")
+    south.hear(north.sent(Kind.AHEAD)[-1].frame, lane=Lane.URGENT)
+    north.do(north.core.link_down("cable", north.now, north.clock))
+    world.links.clear()
+    north.store.restore(copy, name)
+    north.clock = Moment(north.clock + 60_000)
+    north.start(anchor=place)
+    assert north.signing() == "ok"
+    world.up()
+    world.settle(3.0)
+    north.say("Said after the loss.")
+
+    assert north.authored().log.epoch > 0
+    assert len(kept_as_lost(north)) == 1
+
+
+@pytest.mark.parametrize("lie", ["another entry", "another author", "not asked for"])
+def test_nothing_comes_back_ahead_that_we_did_not_sign_or_ask_for(lie: str) -> None:
+    """The other side may not put words into a lost tail either (promise 4)."""
+    world, leaves = ahead_and_lost()
+    north = world.north
+    north.do(north.core.link_up("cable", north.now, north.clock))
+    head = head_of(NORTH_TALK, leaves)
+    north.hear(tail_answer(north, [], ahead=[] if lie == "not asked for" else [(401, head)]))
+    said = [*leaves[:401], b"never said"] if lie != "not asked for" else leaves
+    signed = head if lie == "another entry" else head_of(NORTH_TALK, said, by="south")
+    north.hear(ahead_of(NORTH_TALK, said, 401, head=signed))
+
+    assert not kept_as_lost(north)
+    assert bool(north.closed) == (lie != "not asked for")

@@ -276,7 +276,7 @@ class LineCore:
             Kind.COSIGNED: lambda: self._cosigned(frames.read_cosigned(reader), now, clock),
             Kind.PROGRESS: lambda: self._progress(*frames.read_progress(reader), now),
             Kind.STANDING: lambda: self._heard_standing(link, frames.read_standing(reader), now),
-            Kind.AHEAD: lambda: self._intake.ahead(link, frames.read_ahead(reader, blob)),
+            Kind.AHEAD: lambda: self._ahead(link, frames.read_ahead(reader, blob)),
             Kind.RECEIPT: lambda: self._intake.receipt(frames.read_receipt(reader)),
             Kind.SEALED: lambda: self._sealed(frames.read_sealed(reader)),
             Kind.TAIL_ASK: lambda: self._tail.answer(link, frames.read_tail_ask(reader)),
@@ -284,6 +284,11 @@ class LineCore:
             Kind.BACK: lambda: self._tail.give_back(link, *frames.read_back(reader)),
         }[kind]
         return handler()
+
+    def _ahead(self, link: str, ahead: frames.Ahead) -> list[Effect]:
+        if ahead.head.log.side == self.ledger.us:
+            return self._tail.ahead_back(ahead)
+        return self._intake.ahead(link, ahead)
 
     def _sealed(self, heads: list[Head]) -> list[Effect]:
         for head in heads:

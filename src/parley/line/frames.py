@@ -26,6 +26,8 @@ HASH_BYTES = 32
 _HEADER_BYTES_MAX = 65_535
 # A standing or a tail answer names every log of one side in one frame.
 HEADS_MAX = limits.LOGS_MAX
+# Beside them it names this many logs that are held ahead; with the longest names both still fit one header.
+AHEAD_HEADS_MAX = HEADS_MAX // 2
 # The last second that the text form of a moment can show: 9999-12-31T23:59:59Z.
 _AT_S_MAX = 253_402_300_799
 
@@ -122,6 +124,7 @@ class TailAnswer:
     nonce: bytes
     heads: tuple[Head, ...]
     signature: bytes
+    ahead: tuple[tuple[int, Head], ...] = ()  # of each log: the last entry held ahead of it, and the head it came with
 
 
 def _frame(kind: Kind, header: dict[str, JsonInput], blob: bytes = b"") -> bytes:
@@ -191,6 +194,7 @@ def write_tail_ask(nonce: bytes) -> bytes:
 def write_tail_answer(answer: TailAnswer) -> bytes:
     """Give the frame of a tail answer."""
     header: dict[str, JsonInput] = {
+        "ahead": [[number, *_head_value(head)] for number, head in answer.ahead],
         "heads": [_head_value(head) for head in answer.heads],
         "nonce": b64(answer.nonce),
         "signature": b64(answer.signature),
@@ -386,11 +390,15 @@ def read_tail_ask(reader: Reader) -> bytes:
 
 def read_tail_answer(reader: Reader) -> TailAnswer:
     """Read a tail answer."""
+    ahead = []
+    for value in _read_rows(reader, "ahead"):
+        row = _row(value, 5, "$.ahead")
+        ahead.append((_count(row[0], "$.ahead"), _read_head(list(row[1:]), "$.ahead")))
     heads = tuple(_read_head(row, "$.heads") for row in _read_rows(reader, "heads"))
     nonce = unb64(_typed(reader.take("nonce"), str, "$.nonce"), HASH_BYTES)
     signature = unb64(_typed(reader.take("signature"), str, "$.signature"), 64)
     reader.done()
-    return TailAnswer(nonce=nonce, heads=heads, signature=signature)
+    return TailAnswer(nonce=nonce, heads=heads, signature=signature, ahead=tuple(ahead))
 
 
 def read_back(reader: Reader) -> tuple[LogId, int]:

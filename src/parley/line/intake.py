@@ -10,12 +10,14 @@ Always true:
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from parley import limits
 from parley.codec.canonical import JsonInput, encode
 from parley.codec.text import b64
 from parley.errors import PeerError
 from parley.line.events import AheadArrived, Effect, Fault, Held, Received, Send, Tell
-from parley.line.frames import Ahead, Cosigned, Head, Receipt, Run, write_progress
+from parley.line.frames import Ahead, Cosigned, Head, Receipt, Run, write_ahead, write_progress
 from parley.line.ledger import Ledger
 from parley.line.signers import Late
 from parley.line.states import TheirLog, verify_run
@@ -136,7 +138,8 @@ class Intake:
                 raise PeerError("line.fork", f"{state.log.text} has two different entries {number}", number=number)
         for number in [number for number in sorted(state.ahead) if first <= number < first + len(hashes)]:
             del state.ahead[number]
-            self._ledger.open.rows.append(ValueRow("ahead", f"{state.log.text}|{number:016d}", None))
+            key = f"{state.log.text}|{number:016d}"
+            self._ledger.open.rows += [ValueRow("ahead", key, None), ValueRow("ahead-proof", key, None)]
 
     def _check_fork(self, state: TheirLog, head: Head) -> None:
         """Compare a head within what we hold; another root, properly signed, is a fork."""
@@ -259,7 +262,9 @@ class Intake:
             self._freeze(state, f"two different entries {ahead.number} came ahead")
             raise PeerError("line.fork", f"{state.log.text} has two different entries {ahead.number}")
         state.ahead[ahead.number] = id
-        ledger.open.rows.append(ValueRow("ahead", f"{state.log.text}|{ahead.number:016d}", id + ahead.leaf))
+        key = f"{state.log.text}|{ahead.number:016d}"
+        proof = write_ahead(replace(ahead, leaf=b""))  # to prove it to its author, should the author lose its disk
+        ledger.open.rows += [ValueRow("ahead", key, id + ahead.leaf), ValueRow("ahead-proof", key, proof)]
         ledger.open.receipts.append((link, state.log, ahead.number, id))
         ledger.open.aheads.append(
             AheadArrived(state.log, ahead.number, id, _readable(ahead.leaf, state.log, ahead.number, ledger.line))

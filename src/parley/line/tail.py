@@ -4,7 +4,7 @@ At every start a node asks the peer, with a fresh nonce, for the highest heads i
 matches the second place may sign at once, also while the line is down. Any other store waits for the answer, takes
 back what is missing, and goes on in the next epoch of each log (DESIGN 2.5).
 
-Owns: the signing state, the question and its answer, our own entries given back.
+Owns: the signing state, the question and its answer, our own entries given back, also those held ahead of their log.
 Always true:
   1. `ok` is reached only by a matching anchor, or by a signed answer to our own nonce and everything it names.
   2. What is taken back carries our own signature; a peer cannot make us hold what we never said.
@@ -21,10 +21,14 @@ from parley.errors import PeerError
 from parley.identity import verify
 from parley.line.events import Effect, Send, Signing, Tell
 from parley.line.frames import (
+    AHEAD_HEADS_MAX,
     HEADS_MAX,
+    Ahead,
     Head,
     Run,
     TailAnswer,
+    open_frame,
+    read_ahead,
     write_back,
     write_tail_answer,
     write_tail_ask,
@@ -34,7 +38,7 @@ from parley.line.sending import prove_run, read_leaves
 from parley.line.states import OurLog, TheirLog, verify_run
 from parley.link.lanes import Lane
 from parley.record.names import LogId
-from parley.record.tree import Frontier
+from parley.record.tree import Frontier, leaf_hash, verify_inclusion
 from parley.storage.port import EntryRow, SignatureRow, ValueRow
 from parley.times import Instant
 
@@ -44,10 +48,11 @@ _BACK_RUNS = 8
 State = Literal["ok", "waiting", "healing", "read-only"]
 
 
-def tail_message(line: str, nonce: bytes, heads: tuple[Head, ...]) -> bytes:
+def tail_message(line: str, nonce: bytes, heads: tuple[Head, ...], ahead: tuple[tuple[int, Head], ...] = ()) -> bytes:
     """Give the bytes a tail answer signs."""
     rows = "".join(f"{head.log.text} {head.size} {head.root.hex()}\n" for head in heads)
-    return f"parley-tail/v1\n{line}\n{nonce.hex()}\n{rows}".encode()
+    early = "".join(f"ahead {number} {head.log.text} {head.size} {head.root.hex()}\n" for number, head in ahead)
+    return f"parley-tail/v1\n{line}\n{nonce.hex()}\n{rows}{early}".encode()
 
 
 def anchor_matches(ledger: Ledger, anchor: bytes | None) -> bool:
@@ -95,6 +100,7 @@ class Tail:
         self._answered = False
         self._need: dict[LogId, Head] = {}
         self._back: dict[LogId, TheirLog] = {}
+        self._ahead: dict[LogId, int] = {}  # the last entry of each log that they hold ahead of it and we lack
         self.reborn = False  # this store once did not match: what it does not hold may have been said all the same
 
     def start(self, anchor: bytes | None) -> list[Effect]:
@@ -126,7 +132,7 @@ class Tail:
     def ask(self, link: str, now: Instant) -> list[Effect]:
         """Ask the peer on a link that just came up, or again because no answer came."""
         if self._answered:
-            return []
+            return self._ask_ahead(link)
         if not self._nonce:
             self._nonce = self._entropy(32)
         self._asked_at = now
@@ -157,23 +163,38 @@ class Tail:
             if row is not None and row.size <= theirs.durable:
                 heads.append(Head(log=log, size=row.size, root=row.root, signature=row.signature))
         chosen = tuple(heads[-HEADS_MAX:])
-        signature = ledger.cosign_pair.sign(tail_message(ledger.line, nonce, chosen))
-        answer = TailAnswer(nonce=nonce, heads=chosen, signature=signature)
+        ahead = self._held_ahead()
+        signature = ledger.cosign_pair.sign(tail_message(ledger.line, nonce, chosen, ahead))
+        answer = TailAnswer(nonce=nonce, heads=chosen, signature=signature, ahead=ahead)
         return [Send(link, Lane.URGENT, write_tail_answer(answer))]
+
+    def _held_ahead(self) -> tuple[tuple[int, Head], ...]:
+        """Give the last entry held ahead of each log, those that may still go on first."""
+        ledger = self._ledger
+        order = sorted(ledger.theirs.values(), key=lambda each: (ledger.book.ended(each.log) is not None, each.log))
+        found = [last for theirs in order if theirs.ahead and (last := self._last_ahead(theirs)) is not None]
+        return tuple(found[:AHEAD_HEADS_MAX])
+
+    def _last_ahead(self, theirs: TheirLog) -> tuple[int, Head] | None:
+        """Give the last entry that is on our disk ahead of its log, with the head that its author sent with it."""
+        for number in sorted(theirs.ahead, reverse=True):
+            kept = self._ledger.store.value("ahead-proof", f"{theirs.log.text}|{number:016d}")
+            if kept is not None:
+                _, reader, blob = open_frame(kept)
+                return number, read_ahead(reader, blob).head
+        return None
 
     def answered(self, link: str, answer: TailAnswer, now: Instant) -> list[Effect]:
         """Take in the answer: only one to our own nonce, signed, and only heads that we signed ourselves."""
         ledger = self._ledger
         if answer.nonce != self._nonce or self._answered:
             return []  # an answer to an earlier question: it cannot raise what we know
-        message = tail_message(ledger.line, answer.nonce, answer.heads)
+        message = tail_message(ledger.line, answer.nonce, answer.heads, answer.ahead)
         verify(ledger.identity.theirs.cosign.ed, message, answer.signature, what="tail answer")
         need: dict[LogId, Head] = {}
         lost: list[LogId] = []
         for head in answer.heads:
-            if head.log.side != ledger.us:
-                raise PeerError("line.log", f"a tail answer names {head.log.text}, which is not a log of ours")
-            ledger.signers.head(head, held=limits.INTEGER_MAX)
+            self._check_own(head)
             ours = ledger.ours.get(head.log)
             held = 0 if ours is None else ours.frontier.size
             if ours is not None and ours.lost:
@@ -182,21 +203,79 @@ class Tail:
                 need[head.log] = head
             elif ledger.roots.root_at(head.log, head.size) != head.root:
                 lost.append(head.log)  # we went on from an older store after signing
+        behind = False
+        for number, head in answer.ahead:
+            if number >= head.size:
+                raise PeerError(
+                    "line.log", f"a tail answer names entry {number} of {head.log.text} beyond its own head"
+                )
+            self._check_own(head)
+        for number, head in answer.ahead:
+            ours = ledger.ours.get(head.log)
+            within = ours is not None and head.size <= ours.frontier.size
+            if within and ledger.roots.root_at(head.log, head.size) == head.root:
+                continue
+            self._ahead[head.log] = number
+            if ours is not None and within and not ours.lost:
+                lost.append(head.log)
+            elif (
+                not within
+            ):  # signed by us, and not here: this store was put back, with its second place if that matched
+                behind = behind or not self._went_on(head.log)
         self._answered = True
-        for log in lost:
+        for log in set(lost):
             ledger.mark_lost(log)
-        if not need and not lost and self.state == "ok":
+        asked = self._ask_ahead(link)
+        if not need and not lost and not behind and self.state == "ok":
             self._trust()
-            return []
+            return asked
         self._need = need
         self._asked_at = now
         if not need:
-            return self._healed()
+            return self._healed() + asked
         missing = ", ".join(f"{log.text} up to {head.size}" for log, head in sorted(need.items()))
         effects = self._set("healing", f"taking back from the other side: {missing}")
         for log in need:
             effects += self._ask_back(link, log)
-        return effects
+        return effects + asked
+
+    def _check_own(self, head: Head) -> None:
+        ledger = self._ledger
+        if head.log.side != ledger.us:
+            raise PeerError("line.log", f"a tail answer names {head.log.text}, which is not a log of ours")
+        ledger.signers.head(head, held=limits.INTEGER_MAX)
+
+    def _went_on(self, log: LogId) -> bool:
+        """Say whether nothing more will be said in this log: a later epoch is open, or the next entry opens one."""
+        newest = self._ledger.newest_ours(log.channel)
+        if newest is None:
+            return self.reborn
+        return newest.log.epoch > log.epoch or log.channel in self._ledger.renew
+
+    def _ask_ahead(self, link: str) -> list[Effect]:
+        """Ask for what they hold ahead of our logs: from behind it on, so that no run comes along."""
+        return [Send(link, Lane.ORDINARY, write_back(log, number + 1)) for log, number in sorted(self._ahead.items())]
+
+    def ahead_back(self, ahead: Ahead) -> list[Effect]:
+        """Take in an urgent entry of ours that they hold ahead of its log, proven to a head that we signed.
+
+        The entries before it are lost with our disk, so its log cannot go on to it: it is kept as part of a lost tail.
+        """
+        ledger, log = self._ledger, ahead.head.log
+        last = self._ahead.get(log)
+        if last is None or ahead.number > last:
+            return []
+        ledger.signers.head(ahead.head, held=limits.INTEGER_MAX)
+        id = leaf_hash(ahead.leaf)
+        verify_inclusion(id, ahead.number, ahead.head.size, list(ahead.proof), ahead.head.root)
+        if ahead.number == last:
+            del self._ahead[log]  # they come in order: it was the last
+        key = f"{log.text}|{ahead.number:016d}"
+        here = ledger.store.value("lost-tail", key) is not None or ledger.store.ids(log, ahead.number, 1) == [id]
+        if not here:
+            ledger.open.rows.append(ValueRow("lost-tail", key, ahead.leaf))
+            ledger.open.lazy = False
+        return []
 
     def _ask_back(self, link: str, log: LogId) -> list[Effect]:
         state = self._back.get(log)
@@ -207,11 +286,17 @@ class Tail:
         return [Send(link, Lane.ORDINARY, write_back(log, state.frontier.size))]
 
     def give_back(self, link: str, log: LogId, first: int) -> list[Effect]:
-        """Give the asker some runs of its own log, up to the newest head that it signed and we hold."""
+        """Give the asker some runs of its own log, up to the newest head that it signed and we hold, then, asked for
+        what is beyond that, its urgent entries that we hold ahead of the log.
+        """
         ledger = self._ledger
         theirs = ledger.theirs.get(log)
+        if theirs is None:
+            return []
+        if first > theirs.durable:
+            return self._give_ahead(link, log)
         row = ledger.store.newest_signature(log, "own-ed")
-        if theirs is None or row is None or row.size > theirs.durable:
+        if row is None or row.size > theirs.durable:
             return []
         head = Head(log=log, size=row.size, root=row.root, signature=row.signature)
         effects: list[Effect] = []
@@ -219,6 +304,14 @@ class Tail:
             leaves = read_leaves(ledger, log, first, head.size)
             effects.append(Send(link, Lane.ORDINARY, prove_run(ledger, head, first, leaves)))
             first += len(leaves)
+        return effects
+
+    def _give_ahead(self, link: str, log: LogId) -> list[Effect]:
+        store, effects = self._ledger.store, list[Effect]()
+        for key, proof in store.values("ahead-proof", prefix=f"{log.text}|", count=limits.AHEAD_ENTRIES_MAX):
+            kept = store.value("ahead", key)
+            if kept is not None:
+                effects.append(Send(link, Lane.ORDINARY, proof + kept[32:]))  # an id, then the leaf
         return effects
 
     def taken_back(self, run: Run) -> list[Effect]:

@@ -134,9 +134,13 @@ class Watcher:
 
     def _sent_ahead(self, node: Watched, ahead: frames.Ahead) -> None:
         log = ahead.head.log
-        self._signature_landed(node, ahead.head.signature, f"a head of {log.text} at {ahead.head.size}")
         identity = tree.leaf_hash(ahead.leaf)
-        if log.side == node.side and node.store.ids(log, ahead.number, 1) != [identity]:
+        if log.side != node.side:  # given back to its author
+            if not self.holds(node, log, ahead.number, identity):
+                raise PromiseBroken(2, f"{node.side} gave back entry {ahead.number} of {log.text}, and has not got it")
+            return
+        self._signature_landed(node, ahead.head.signature, f"a head of {log.text} at {ahead.head.size}")
+        if node.store.ids(log, ahead.number, 1) != [identity]:
             raise PromiseBroken(2, f"{node.side} sent entry {ahead.number} of {log.text} ahead, and has not got it")
 
     def _sent_receipt(self, node: Watched, receipt: frames.Receipt) -> None:
