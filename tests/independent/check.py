@@ -207,7 +207,7 @@ def roots(leaves):
     return out
 def bundle(file):
     entries, heads, place, main = {}, {}, None, None
-    while file.next() == b"c2sp.org/tlog-proof@v1":
+    while (row := file.next()) == b"c2sp.org/tlog-proof@v1":
         leaf, index = file.next(), file.next()[6:]
         need(leaf[:6] == b"extra " and index.isdigit() and len(index) < 17, "no entry, or no index")
         need(file.rows[file.at - 1] == b"index %d" % int(index), "an index")
@@ -223,6 +223,16 @@ def bundle(file):
         place, kept = here, entries.setdefault((log, number), (leaf, set()))
         kept[1].update(found)
         need(kept[0] == leaf, "two entries at one place: forked")
+    if main and row.startswith(b"receipt "):
+        at, blob = (row.split(b" ") + [b"", b""])[1:3]
+        need(row == b"receipt %s %s" % (at, blob) and at.isdigit() and at == b"%d" % int(at), "a receipt")
+        need(0 < int(at) <= 253402300799 and 3 not in entries[main][1], "a receipt out of bounds, or out of place")
+        id, number = sha(b"\0" + entries[main][0]).hex(), main[1]
+        said = f"parley-receipt/v1\n{file.line}\n{main[0]}\n{number}\n{id}\n{int(at)}\n".encode()
+        keys = [card["cosign"]["ed"] for card in file.cards if card["side"] != main[0].split("/")[1]]
+        need(any(verified(key, said, b64(blob, 64)) for key in keys), "the receipt does not fit")
+        entries[main][1].add(3)
+        file.next()
     need(0 < len(entries) <= 256 and file.at == len(file.rows), "no proofs, too many, or more than proofs")
     need(all(1 in kinds for _, kinds in entries.values()), "an entry under no signature of its author")
     need(3 in entries[main][1], "the other side has not signed that it holds the message")

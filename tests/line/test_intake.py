@@ -21,9 +21,9 @@ from parley.line.frames import (
     write_sealed,
     write_standing,
 )
-from parley.line.intake import receipt_message
 from parley.link import Lane
 from parley.record.names import LogId
+from parley.record.notes import receipt_message
 
 X, Y = LogId("x", "south", 0), LogId("y", "south", 0)
 

@@ -219,8 +219,12 @@ class Reads:
 
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
+        self.receipts: dict[str, bytes] = {}
         for name in ("logs", "size", "folded", "leaves", "subtree", "signature", "parts", "recent"):
             setattr(self, name, getattr(shelf, name))
+
+    def value(self, space: str, key: str) -> bytes | None:
+        return self.receipts.get(key) if space == "receipt" else None
 
     def signatures(self, log: LogId, kind: SignatureKind, first: int, count: int) -> Sequence[Kept]:
         return self._shelf.signatures_of(log, kind, first)[:count]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from tests.independent.test_agreement import OTHER
 from tests.record.shelf import CARDS, KEYS, Kept, Reads, Shelf, card_of, talk
-from tests.record.tampering import conversation
+from tests.record.tampering import conversation, reseal
 
 from parley.codec import b64
 from parley.errors import Refused, Unavailable
@@ -17,7 +17,7 @@ from parley.identity import Card, SideKeys
 from parley.record import Checkpoint, LogId, leaf_hash, read_entry, root_at, sign_checkpoint
 from parley.record.check import Report, check_file, check_pieces
 from parley.record.evidence import bundle_pieces, export_evidence, export_record, fork_pieces, record_pieces
-from parley.record.notes import origin
+from parley.record.notes import origin, receipt_message
 from parley.storage.memory import MemoryStore
 from parley.storage.port import EntryRow, FoldRow, SignatureRow
 from parley.storage.sqlite import SqliteStore
@@ -180,3 +180,52 @@ def test_a_new_identity_that_only_one_side_stands_by_is_refused(says: tuple[str,
 def test_stolen_keys_count_no_further_than_both_sides_said(tmp_path: Path) -> None:
     """What a thief signed after the new cards were compared must not count."""
     assert verdict(*refounded(heads=1), tmp_path).code == "evidence.re-signed"
+
+
+def gone_ahead(*, by: str = "south", cosigned: bool = False) -> bytes:
+    """Give the bundle of a message for which South has signed a receipt only (or another side, as a test says)."""
+    shelf = Shelf()
+    sent = shelf.write("north", "message.sent", {"text": "Fire on board."}, person="a.novak", precedence="FLASH")
+    shelf.sign(sent.log, kinds=("own-ed", "own-pq", "co-ed") if cosigned else ("own-ed", "own-pq"))
+    message = receipt_message(shelf.line, sent.log, sent.number, bytes.fromhex(sent.id), shelf.clock_s)
+    reads = Reads(shelf)
+    signature = KEYS[by].cosign.sign(message)
+    reads.receipts[f"{sent.log.text}|{sent.number:016d}"] = shelf.clock_s.to_bytes(8, "big") + signature
+    return b"".join(bundle_pieces(reads, CARDS, sent.log, sent.number))
+
+
+def judged_alike(data: bytes, tmp_path: Path) -> Report:
+    """Give our verdict, after the second judge gave the same."""
+    path = tmp_path / "one.parley"
+    path.write_bytes(data)
+    report = check_file(path)
+    assert OTHER.main(str(path)) == report.exit_code
+    return report
+
+
+def test_a_receipt_proves_the_message_and_nothing_before_it(tmp_path: Path) -> None:
+    """The minute in which a FLASH is told and its log is not there yet may be the one that is fought over later."""
+    report = judged_alike(gone_ahead(), tmp_path)
+
+    assert report.verdict == "proven" and not report.both_suites
+    told = " ".join(report.lines)
+    assert "signed a receipt" in told and "has not signed that it holds the entries before it" in told
+
+
+def test_a_receipt_by_the_author_proves_nothing(tmp_path: Path) -> None:
+    """Its author would vouch for its own delivery."""
+    assert judged_alike(gone_ahead(by="north"), tmp_path).code == "evidence.signature"
+
+
+def test_a_receipt_for_another_second_or_beside_a_cosignature_is_refused(tmp_path: Path) -> None:
+    """One form a fact: what the other side did not sign as it stands is not passed by."""
+    data = gone_ahead()
+    whole = gone_ahead(cosigned=True)
+    assert b"receipt " not in whole
+    row = next(row for row in data.split(b"\n") if row.startswith(b"receipt "))
+    _, at_s, signature = row.split(b" ")
+    later = reseal(data.replace(row, b"receipt %d %s" % (int(at_s) + 1, signature)))
+    both = reseal(whole[: whole.rindex(b"end ")] + row + b"\n" + whole[whole.rindex(b"end ") :])
+
+    assert judged_alike(later, tmp_path).code == "evidence.signature"
+    assert judged_alike(both, tmp_path).code == "evidence.form"

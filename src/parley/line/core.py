@@ -37,7 +37,7 @@ from parley.line.events import (
 )
 from parley.line.frames import Cosigned, Head, Kind, Standing
 from parley.line.greeting import Greeting, signature_frames
-from parley.line.intake import Intake, receipt_message
+from parley.line.intake import Intake
 from parley.line.ledger import Batch, Entropy, Ledger, Views
 from parley.line.roots import Roots
 from parley.line.seals import Seals
@@ -45,6 +45,7 @@ from parley.line.sending import URGENT, Sending, prove_run, read_leaves
 from parley.line.tail import State, Tail
 from parley.link.lanes import Lane
 from parley.record.names import LogId
+from parley.record.notes import receipt_message
 from parley.record.tree import leaf_hash
 from parley.storage.port import StoreReads
 from parley.times import Instant, Moment

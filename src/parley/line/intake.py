@@ -25,14 +25,10 @@ from parley.link.lanes import Lane
 from parley.record import tree
 from parley.record.entry import Entry, read_entry
 from parley.record.names import LogId
+from parley.record.notes import receipt_message
 from parley.record.tree import Frontier
 from parley.storage.port import EntryRow, SignatureRow, ValueRow
 from parley.times import Moment
-
-
-def receipt_message(line: str, log: LogId, number: int, id: bytes, at_s: int) -> bytes:
-    """Give the bytes a receipt signs."""
-    return f"parley-receipt/v1\n{line}\n{log.text}\n{number}\n{id.hex()}\n{at_s}\n".encode()
 
 
 class Intake:

@@ -67,7 +67,7 @@ def check_pieces(pieces: Iterable[bytes], *, line: str | None = None) -> Report:
             raise NotProven("evidence.other-line", f"this is evidence of line {found.line}, not of {line}")
         if kind == BUNDLE:
             entries = check_bundle(lines, found)
-            if entries[0].held_since_s is None:
+            if entries[0].held_since_s is None and entries[0].receipt_s is None:
                 raise NotProven("evidence.not-held", telling.not_held_line(found, entries[0]))
             told = telling.bundle_lines(found, entries)
             both, count = all(each.both_suites for each in entries), len(entries)

@@ -4,7 +4,7 @@ Owns: reading C2SP tlog-proof blocks, what must hold for each entry in a bundle,
 Does not own: the words of the report (telling.py).
 Always true:
   1. Every entry in a bundle is readable, names its own place, and is proven to a head its author signed.
-  2. The bundle is proven only if the other side cosigned its first entry as well.
+  2. The bundle is proven only if the other side cosigned its first entry as well, or signed a receipt for it.
 """
 
 from __future__ import annotations
@@ -15,14 +15,17 @@ from typing import Final
 
 from parley import limits
 from parley.errors import PeerError
+from parley.identity import Party, verify
 from parley.record.entry import Entry, entry_id, read_entry
 from parley.record.evidence import TLOG_PROOF
 from parley.record.form import Founding, Lines, NotProven, fault_of, read_hashes, read_note_lines, unb64_line
 from parley.record.names import LogId
-from parley.record.notes import CO_ED, OWN_ED, Checkpoint
+from parley.record.notes import CO_ED, OWN_ED, Checkpoint, receipt_message
 from parley.record.tree import leaf_hash, verify_consistency, verify_inclusion
 
 _INDEX: Final = re.compile(rb"index (0|[1-9][0-9]{0,15})")
+_RECEIPT: Final = re.compile(rb"receipt ([1-9][0-9]{0,11}) ([^ ]+)")
+_AT_S_MAX: Final = 253_402_300_799  # 9999-12-31T23:59:59Z, the last second that the text form of a moment can show
 
 
 @dataclass(slots=True)
@@ -33,6 +36,7 @@ class ProvenEntry:
     id: str
     leaf: bytes
     said: dict[str, tuple[int, int]] = field(default_factory=dict)
+    receipt_s: int | None = None  # the other side signed then that it holds this entry, though not yet its log
 
     @property
     def log(self) -> LogId:
@@ -87,6 +91,9 @@ def check_bundle(lines: Lines, found: Founding) -> list[ProvenEntry]:
         kept = entries.setdefault(key, ProvenEntry(entry, entry_id(leaf), leaf))
         for signed in signatures:
             kept.said.setdefault(signed.kind, (head.size, signed.at_s))
+    if first is not None and row.startswith(b"receipt "):
+        _read_receipt(lines, row, found, entries[first])
+        row = lines.next()
     lines.finish(row)
     for proven in entries.values():
         if OWN_ED not in proven.said:
@@ -107,6 +114,27 @@ def _read_proof(lines: Lines) -> tuple[bytes, int, list[bytes]]:
     if found is None:
         raise NotProven("evidence.form", f"{lines.where}: expected 'index' and a number")
     return leaf, int(found[1]), read_hashes(lines)
+
+
+def _read_receipt(lines: Lines, row: bytes, found: Founding, main: ProvenEntry) -> None:
+    """Check the other side's receipt for the first entry; it stands only where no cosignature does."""
+    form = _RECEIPT.fullmatch(row)
+    if form is None or int(form[1]) > _AT_S_MAX or CO_ED in main.said:
+        raise NotProven("evidence.form", f"{lines.where}: expected a receipt, where the other side did not cosign")
+    at_s, signature = int(form[1]), unb64_line(lines, form[2], 64)
+    message = receipt_message(found.line, main.log, main.entry.number, leaf_hash(main.leaf), at_s)
+    others = [party for party in found.parties if party.side != main.entry.side]
+    if not any(_signed(party, message, signature) for party in others):
+        raise NotProven("evidence.signature", f"{lines.where}: the receipt is by no key of the other side")
+    main.receipt_s = at_s
+
+
+def _signed(party: Party, message: bytes, signature: bytes) -> bool:
+    try:
+        verify(party.cosign.ed, message, signature, what="receipt")
+    except PeerError:
+        return False
+    return True
 
 
 def _placed(

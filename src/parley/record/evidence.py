@@ -81,6 +81,7 @@ class RecordReader(Protocol):
     def folded(self, log: LogId) -> int: ...
     def signature(self, log: LogId, kind: SignatureKind, *, at_least: int) -> SignatureLike | None: ...
     def signatures(self, log: LogId, kind: SignatureKind, first: int, count: int) -> Sequence[SignatureLike]: ...
+    def value(self, space: str, key: str) -> bytes | None: ...
     def parts(self, channel: str, subject: str) -> list[tuple[LogId, int]]: ...
     def recent(
         self, channel: str, kinds: Collection[str], *, before: tuple[int, str, int, int] | None, count: int
@@ -162,6 +163,9 @@ def bundle_pieces(reader: RecordReader, cards: Sequence[Card], log: LogId, numbe
     yield from _proofs(reader, writer, found, log, number)
     for _, place, other in sorted(others):
         yield from _proofs(reader, writer, found, other, place)
+    receipt = reader.value("receipt", f"{log.text}|{number:016d}")
+    if receipt is not None and _first(reader, log, CO_ED, number) is None:  # it went ahead; its log is still to come
+        yield writer.put(b"receipt %d %s" % (int.from_bytes(receipt[:8], "big"), b64(receipt[8:]).encode()))
     yield writer.end()
 
 

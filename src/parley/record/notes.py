@@ -132,6 +132,11 @@ def verify_checkpoint_pq(author: Party, line: str, log: LogId, size: int, root: 
     verify_pq(author.log.pq, message, signature, what=f"checkpoint {log} at {size}")
 
 
+def receipt_message(line: str, log: LogId, number: int, id: bytes, at_s: int) -> bytes:
+    """Give the bytes a receipt signs."""
+    return f"parley-receipt/v1\n{line}\n{log.text}\n{number}\n{id.hex()}\n{at_s}\n".encode()
+
+
 def verify_cosignature(
     cosigner: Party, author: Party, line: str, log: LogId, size: int, root: bytes, at_s: int, signature: bytes
 ) -> None:

@@ -177,6 +177,12 @@ def _entry_lines(
             f"    {other.name}'s node signed that it holds exactly these bytes on its disk, since "
             f"{_clock(each.held_since_s)} at the latest ({other.name}'s clock)."
         )
+    if each.receipt_s is not None:
+        told.append(
+            f"    {other.name}'s node signed a receipt that it holds exactly these bytes on its disk, since "
+            f"{_clock(each.receipt_s)} at the latest ({other.name}'s clock). It came ahead: its node has not signed "
+            f"that it holds the entries before it."
+        )
     if about is not None:
         named = any((ref.log, ref.number, ref.id) == (about.log, about.entry.number, about.id) for ref in entry.refs)
         seen = any(past.log == about.log and past.size > about.entry.number for past in entry.past)
