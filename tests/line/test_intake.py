@@ -7,6 +7,7 @@ from tests.line.forge import ahead_of, cosigned_by_other, head_of, root_of, run_
 from tests.line.sides import NORTH_TALK, SOUTH_TALK, Line, Side, identity_of, keys_of, line
 
 from parley import limits
+from parley.codec.text import b64
 from parley.line import AheadArrived, Fault, Folded, Held, Received
 from parley.line.frames import (
     Head,
@@ -251,6 +252,24 @@ def test_a_log_that_brings_another_entry_than_came_ahead_is_a_fork() -> None:
     assert codes(world.north) == ["line.fork"]
     assert world.north.store.size(X) == 0
     assert world.north.store.value("frozen", X.text) is not None
+    ((_, kept),) = world.north.store.values("fork")
+    other = head_of(X, [b"zero", b"other"])
+    assert b64(other.signature).encode() in kept
+    assert len(world.north.store.values("ahead-proof")) == 1, "both signed heads are kept"
+
+
+def test_two_different_entries_ahead_at_one_place_are_kept_each_with_its_proof() -> None:
+    """Each is under its author's signature: whoever sees both knows who said two things (promise 5)."""
+    world, _ = south_talks(0)
+    first, second = ahead_of(X, [b"zero", b"one"], 1), ahead_of(X, [b"zero", b"two"], 1)
+    world.north.hear(first)
+    world.north.hear(second, link="radio")
+
+    assert codes(world.north) == ["line.fork"]
+    store, key = world.north.store, f"{X.text}|{1:016d}"
+    proof, kept = store.value("ahead-proof", key), store.value("ahead", key)
+    assert proof is not None and kept is not None and proof + kept[32:] == first
+    assert store.value("fork-ahead", key) == second
 
 
 def test_entries_ahead_of_a_log_are_bounded() -> None:

@@ -98,7 +98,7 @@ class Intake:
                 raise
             return self._forked(state, run.head, error)
         state.strikes = 0
-        self._check_ahead(state, held, hashes)
+        self._check_ahead(state, held, hashes, run.head)
         ledger.unstored_bytes += coming
         ledger.open.their_bytes += coming
         ledger.roots.grow(state.log, state.frontier, hashes)
@@ -126,10 +126,12 @@ class Intake:
         self._tail_kept += len(run.leaves)
         self._ledger.open.lazy = False
 
-    def _check_ahead(self, state: TheirLog, first: int, hashes: list[bytes]) -> None:
+    def _check_ahead(self, state: TheirLog, first: int, hashes: list[bytes], head: Head) -> None:
         """An entry that came ahead must be the one its log now brings; then it needs no place of its own any more."""
         for number in sorted(state.ahead):
             if first <= number < first + len(hashes) and hashes[number - first] != state.ahead[number]:
+                # What came ahead stays with its own signed head; this head is the other history.
+                self._keep_fork(_fork_key(head), state.log, head.size, head.root, b64(head.signature), "head")
                 self._freeze(state, f"entry {number} came ahead as another entry than its log now holds")
                 raise PeerError("line.fork", f"{state.log.text} has two different entries {number}", number=number)
         for number in [number for number in sorted(state.ahead) if first <= number < first + len(hashes)]:
@@ -254,7 +256,9 @@ class Intake:
             return []
         self._begin(state)
         tree.verify_inclusion(id, ahead.number, ahead.head.size, list(ahead.proof), ahead.head.root)
-        if known is not None:
+        if known is not None:  # the first one stays with its own proof: together they prove it to anybody
+            key = f"{state.log.text}|{ahead.number:016d}"
+            ledger.open.rows.append(ValueRow("fork-ahead", key, write_ahead(ahead)))
             self._freeze(state, f"two different entries {ahead.number} came ahead")
             raise PeerError("line.fork", f"{state.log.text} has two different entries {ahead.number}")
         state.ahead[ahead.number] = id
