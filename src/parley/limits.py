@@ -142,3 +142,11 @@ SIGNAL_LASTS_MS_MAX: Final = 120_000  # a signal is about now; what should last 
 # Calls. Up to 12 open microphones are mixed at a desk; more persons than that make no conversation.
 CALL_PERSONS_MAX: Final = 12
 DESKS_MAX: Final = 1_000  # desks of one side that ring at once
+# A desk's own socket. A control text is a few hundred bytes; a page sends some ten a second while somebody speaks.
+DIRECT_TEXT_BYTES_MAX: Final = 4_096
+DIRECT_RATE: Final = 50.0
+DIRECT_BURST: Final = 200.0
+DIRECT_SOCKETS_MAX: Final = 16  # of one session: a browser with a tab for everything
+WATCHES_MAX: Final = 64  # channels one desk is on watch of
+DESK_TEXTS_MAX: Final = 512  # words that wait for one page; beyond it the page comes back and asks afresh
+DESK_SOUND_FRAMES_MAX: Final = 48  # 12 talkers, 80 ms: what waits longer is older than any playout buffer wants it

@@ -10,7 +10,9 @@ import contextlib
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
+from parley.actions.ports import DeskPort, SinkPort
 from parley.desk import shown
 from parley.desk.alerts import alerts_of
 from parley.desk.port import Hint, Writing
@@ -613,6 +615,18 @@ class Samples:
 
     async def end_session(self, who: shown.Person, person: str, session: str) -> None:
         self._note("end-session", person, session)
+
+    def sit_down(self, who: shown.Person, sink: SinkPort) -> DeskPort:
+        return SimpleNamespace(number=1, person=who.id, watches=frozenset(), sink=sink)
+
+    def get_up(self, desk: DeskPort) -> None:
+        self._note("get-up")
+
+    def beat(self, desk: DeskPort) -> None:
+        pass
+
+    def watch(self, who: shown.Person, desk: DeskPort, channels: Sequence[str]) -> None:
+        self._note("watch", *channels)
 
     def tell(self, hint: Hint) -> None:
         """Send a hint to every page that follows."""

@@ -5,11 +5,12 @@ Owns: nothing. This page is the whole contract between a person's wish and the m
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 from parley.codec import JsonValue
+from parley.codec.canonical import JsonInput
 from parley.identity import Card, LineIdentity
 from parley.record.names import LogId, Ref
 from parley.storage import StoreReads, ValueRow
@@ -127,6 +128,35 @@ class CarriedPort(Protocol):
     def frames(self) -> int: ...
 
 
+class SinkPort(Protocol):
+    """The page behind a desk's socket; none of these waits."""
+
+    def tell(self, told: Mapping[str, JsonInput]) -> None: ...
+    def sound(self, frame: bytes) -> None: ...
+    def ask_again(self) -> None: ...
+
+
+class DeskPort(Protocol):
+    """One page with its socket open."""
+
+    @property
+    def number(self) -> int: ...
+    @property
+    def person(self) -> str: ...
+    @property
+    def watches(self) -> frozenset[str]: ...
+
+
+class DesksPort(Protocol):
+    """The desks open at this node."""
+
+    def open(self, person: str, sink: SinkPort) -> DeskPort: ...
+    def close(self, desk: Any) -> None: ...  # a DeskPort of `open`
+    def beat(self, desk: Any) -> None: ...
+    def watch(self, desk: Any, channels: Collection[str]) -> None: ...
+    def on_watch(self, channel: str) -> Sequence[Any]: ...
+
+
 class NodePort(Protocol):
     """A running node, as far as actions use it."""
 
@@ -142,6 +172,11 @@ class NodePort(Protocol):
 
     @property
     def book(self) -> Book: ...
+    @property
+    def desks(self) -> DesksPort:
+        """The desks that are open now."""
+        ...
+
     @property
     def default_status(self) -> str:
         """What entries are marked with where nobody says otherwise: actual, exercise or test."""

@@ -9,7 +9,20 @@ from typing import Any
 from aiohttp import web
 
 from parley.desk import security
-from parley.desk.pages import channel, drafts, frame, home, line, live, message, passkeys, people, record, signin
+from parley.desk.pages import (
+    channel,
+    direct,
+    drafts,
+    frame,
+    home,
+    line,
+    live,
+    message,
+    passkeys,
+    people,
+    record,
+    signin,
+)
 from parley.desk.port import Port
 from parley.desk.render import Renderer
 from parley.errors import ParleyError, PeerError, Refused, Unavailable
@@ -31,7 +44,7 @@ def make_app(port: Port, *, origin: str) -> web.Application:
     app[frame.DESK] = frame.Desk(port=port, origin=security.Origin(origin), renderer=Renderer())
     app[live.SOCKETS] = set()
     app[live.SEATS] = set()
-    for part in (signin, passkeys, home, channel, message, drafts, line, record, people, live):
+    for part in (signin, passkeys, home, channel, message, drafts, line, record, people, live, direct):
         app.add_routes(part.routes())
     app.router.add_get("/static/{digest}/{name}", static)
     app.on_response_prepare.append(_headers)

@@ -6,7 +6,8 @@ from collections.abc import AsyncIterable, AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
-from parley.actions import channels, files, line, messages, people, record
+from parley.actions import channels, direct, files, line, messages, people, record
+from parley.actions.ports import DeskPort, SinkPort
 from parley.desk import rows, shown
 from parley.desk.entering import Entering
 from parley.desk.hints import follow
@@ -161,6 +162,24 @@ class Doors(Entering):
     async def disable(self, who: shown.Person, person: str) -> None:
         """Close an account."""
         await people.disable(self._node, asker(who), person)
+
+    # --- now
+
+    def sit_down(self, who: shown.Person, sink: SinkPort) -> DeskPort:
+        """Open a desk."""
+        return direct.sit_down(self._node, asker(who), sink)
+
+    def get_up(self, desk: DeskPort) -> None:
+        """Close a desk."""
+        direct.get_up(self._node, desk)
+
+    def beat(self, desk: DeskPort) -> None:
+        """Note that its page is alive."""
+        direct.beat(self._node, desk)
+
+    def watch(self, who: shown.Person, desk: DeskPort, channels: Sequence[str]) -> None:
+        """Be on watch of these channels."""
+        direct.watch(self._node, asker(who), desk, channels)
 
     def hints(self, secret: Callable[[], str]) -> AbstractAsyncContextManager[AsyncIterator[Hint]]:
         """Follow what changes for as long as the session lasts."""

@@ -21,6 +21,7 @@ from parley.node import events
 from parley.node.calling import Calling
 from parley.node.carry import Carried, carried_frames, read_carry, write_carry
 from parley.node.delivery import Deliveries, Delivery
+from parley.node.desks import Desks
 from parley.node.duties import Duties
 from parley.node.faults import FaultNote, read_faults
 from parley.node.files import Files
@@ -73,6 +74,7 @@ class Node:
         self._deliveries = Deliveries(store, identity.ours.side)
         self._nearby = Nearby(self)
         self.calling = Calling(self)
+        self.desks = Desks(self.now)
         self._shell = Shell(
             identity=identity,
             log_pair=keys.log,
@@ -307,6 +309,8 @@ class Node:
 
     def tell(self, kind: str, fields: Mapping[str, str | int | bool | None]) -> None:
         """Put a private event on our own subscriptions; it never crosses the line."""
+        if kind == "people":
+            self.desks.ask_again()
         self._bell.ring(events.Event(kind=kind, fields=fields))
 
     def faults(self, count: int) -> list[FaultNote]:

@@ -1,0 +1,98 @@
+// Keeps the direct connection to our own node: words both ways at once, that this page is on watch, and sound.
+// After a cut it comes back and says again what it is on watch of; each part says again what it needs on "open".
+// @ts-check
+
+/** @typedef {{told: string, [field: string]: any}} Told */
+
+const BEAT_MS = 1500;
+const SILENT_MS = 5000;
+const AGAIN_MS = [100, 200, 500, 1000];
+const UNSENT_BYTES_MAX = 65_536; // our own node does not read: sound that would wait is sound nobody wants
+
+export class Direct extends EventTarget {
+  /** @type {WebSocket|null} */
+  #socket = null;
+  /** @type {string[]} */
+  #watches = [];
+  #tries = 0;
+  #heardMs = performance.now();
+  /** Half of the shortest way there and back lately, in milliseconds; null until measured. @type {number|null} */
+  wayMs = null;
+
+  constructor() {
+    super();
+    this.#open();
+    setInterval(() => this.#beat(), BEAT_MS);
+  }
+
+  get open() {
+    return this.#socket?.readyState === WebSocket.OPEN;
+  }
+
+  /** Says something; false if it could not be said now. @param {string} say @param {object} fields @returns {boolean} */
+  say(say, fields = {}) {
+    if (!this.open) return false;
+    this.#socket?.send(JSON.stringify({ say, ...fields }));
+    return true;
+  }
+
+  /** Sends a frame of sound, or drops it. @param {Uint8Array} frame @returns {boolean} */
+  sound(frame) {
+    if (!this.open || (this.#socket?.bufferedAmount ?? 0) > UNSENT_BYTES_MAX) return false;
+    this.#socket?.send(/** @type {Uint8Array<ArrayBuffer>} */ (frame));
+    return true;
+  }
+
+  /** Is on watch of these channels from now on, through every cut. @param {string[]} channels */
+  watch(channels) {
+    this.#watches = channels;
+    this.say("watch", { channels });
+  }
+
+  #open() {
+    const address = new URL("/direct", location.href);
+    address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
+    const opened = new WebSocket(address);
+    opened.binaryType = "arraybuffer";
+    this.#socket = opened;
+    opened.addEventListener("open", () => {
+      this.#heardMs = performance.now();
+      this.#beat();
+      if (this.#watches.length) this.watch(this.#watches);
+      this.dispatchEvent(new Event("open"));
+    });
+    opened.addEventListener("message", (event) => {
+      this.#heardMs = performance.now();
+      if (typeof event.data === "string") this.#hear(JSON.parse(event.data));
+      else this.dispatchEvent(new CustomEvent("sound", { detail: event.data }));
+    });
+    opened.addEventListener("close", (event) => {
+      if (this.#socket !== opened) return;
+      this.#socket = null;
+      this.dispatchEvent(new CustomEvent("closed", { detail: event.reason }));
+      if (event.code === 1008 && event.reason === "the session ended") return; // the live connection shows the way in
+      setTimeout(() => this.#open(), AGAIN_MS[Math.min(this.#tries++, AGAIN_MS.length - 1)]);
+    });
+  }
+
+  /** @param {Told} told */
+  #hear(told) {
+    this.#tries = 0;
+    if (told.told === "beat") this.wayMs = Math.min(this.wayMs ?? Infinity, (performance.now() - told.at) / 2);
+    this.dispatchEvent(new CustomEvent(told.told, { detail: told }));
+  }
+
+  #beat() {
+    if (this.open && performance.now() - this.#heardMs > SILENT_MS) this.#socket?.close();
+    this.say("beat", { at: Math.round(performance.now()) });
+  }
+}
+
+/** @type {Direct|null} */
+let only = null;
+
+/** The one direct connection of this page. @returns {Direct} */
+export function direct() {
+  only ??= new Direct();
+  return only;
+}
