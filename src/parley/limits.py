@@ -150,3 +150,19 @@ DIRECT_SOCKETS_MAX: Final = 16  # of one session: a browser with a tab for every
 WATCHES_MAX: Final = 64  # channels one desk is on watch of
 DESK_TEXTS_MAX: Final = 512  # words that wait for one page; beyond it the page comes back and asks afresh
 DESK_SOUND_FRAMES_MAX: Final = 48  # 12 talkers, 80 ms: what waits longer is older than any playout buffer wants it
+# Voice (docs/protocol/voice.md). A frame is 20 ms: 50 a second; clocks differ, and a stalled link brings 3 s at once.
+VOICE_RATE: Final = 55.0
+VOICE_BURST: Final = 200.0
+VOICE_OVER_MAX: Final = 100  # frames beyond the rate before the stream is cut and named: 2 s of twice the speed
+VOICE_OPUS_BYTES_MAX: Final = 400  # 160 kbit/s; our desks send 24 to 32 kbit/s, about 80 bytes
+VOICE_ORIGIN_BYTES_MAX: Final = 150  # session, and three words of at most 48, 48 and 35 characters
+VOICE_LANGUAGE_CHARS_MAX: Final = 35
+VOICE_FRAME_BYTES_MAX: Final = 15 + 150 + 640  # with the longest origin and uncompressed sound
+VOICE_STREAMS_MAX: Final = 32  # 12 persons, each of whom may lose and reopen a page; idle ones make room
+VOICE_STREAM_IDLE_S: Final = 30.0
+VOICE_LATE_S: Final = 1.0  # behind the stream's fastest frame: no playout buffer waits that long
+VOICE_DRIFT: Final = 0.001  # how fast two clocks may part: ten times what a bad crystal does
+VOICE_STRAY_MAX: Final = 150  # frames of a call we know nothing of, 3 s, before the other side is named for it
+VOICE_STRAYS_KEPT: Final = 64
+# Unsent bytes on a link's urgent lane beyond which voice leaves it out: some 20 frames; FLASH must not wait for sound.
+VOICE_UNSENT_BYTES_MAX: Final = 4_096

@@ -41,11 +41,11 @@ def test_a_call_shows_each_of_its_facts_only_when_it_has_happened() -> None:
             await calls.answer(south.node, south["samira"], "leaders", theirs.subject)
             ours = await first(north, "edda", lambda row: row.state == "active")
             assert ours.taken_by == "Samira" and [one.name for one in ours.there] == ["Edda", "Samira"]
-            assert north.node.calling.may_sound("leaders", ours.session)
-            assert not north.node.calling.may_sound("line", ours.session)
+            assert north.node.calling.may_speak("south", "leaders", ours.session, "samira")
+            assert not north.node.calling.may_speak("south", "line", ours.session, "samira")
             await calls.hang_up(south.node, south["samira"], "leaders", theirs.subject)
             await until(lambda: not now(north, "edda"))
-            assert not north.node.calling.may_sound("leaders", ours.session)
+            assert not north.node.calling.may_speak("south", "leaders", ours.session, "samira")
 
     asyncio.run(story())
 

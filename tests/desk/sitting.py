@@ -26,34 +26,35 @@ class Page:
         self.socket = socket
         self.sound: list[bytes] = []
         self.words: list[dict[str, Any]] = []
+        self._unread: list[dict[str, Any]] = []
 
     async def say(self, say: str, **fields: object) -> None:
         """Send a control message."""
         await self.socket.send_str(json.dumps({"say": say, **fields}))
 
     async def hear(self, told: str) -> dict[str, Any]:
-        """Give the next word of that kind; other words and sound are kept."""
+        """Give the next word of that kind not yet given; words of other kinds before it are passed by."""
         while True:
-            message = await self.socket.receive(timeout=5)
-            if message.type is aiohttp.WSMsgType.BINARY:
-                self.sound.append(message.data)
-                continue
-            assert message.type is aiohttp.WSMsgType.TEXT, (message.type, self.socket.close_code, message.extra)
-            word = json.loads(message.data)
-            if word["told"] == told:
-                return dict(word)
-            self.words.append(word)
+            while self._unread:
+                word = self._unread.pop(0)
+                if word["told"] == told:
+                    return word
+            await self._receive()
 
     async def hear_sound(self, count: int) -> list[bytes]:
         """Give the first `count` frames of sound, once they are there."""
         while len(self.sound) < count:
-            message = await self.socket.receive(timeout=5)
-            assert message.type in (aiohttp.WSMsgType.BINARY, aiohttp.WSMsgType.TEXT), message
-            if message.type is aiohttp.WSMsgType.BINARY:
-                self.sound.append(message.data)
-            else:
-                self.words.append(json.loads(message.data))
+            await self._receive()
         return self.sound[:count]
+
+    async def _receive(self) -> None:
+        message = await self.socket.receive(timeout=5)
+        if message.type is aiohttp.WSMsgType.BINARY:
+            self.sound.append(message.data)
+            return
+        assert message.type is aiohttp.WSMsgType.TEXT, (message.type, self.socket.close_code, message.extra)
+        self.words.append(json.loads(message.data))
+        self._unread.append(self.words[-1])
 
     async def closed(self) -> str:
         """Give why the node closed the connection."""

@@ -1,14 +1,27 @@
-"""What a person does at a desk now: sit down, be on watch of channels, leave. Never in the record.
+"""What a person does at a desk now: sit down, be on watch of channels, lift and speak, leave.
 
-Owns: rights. Does not own: the socket (desk/pages/direct.py), which desks are open (node/desks.py).
+Owns: rights; that sound goes at once while the entry is written beside.
+Does not own: the socket (desk/pages/direct.py), which desks are open (node/desks.py), what is recorded (calls.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Awaitable, Collection
+from dataclasses import dataclass
 
+from parley.actions import calls
 from parley.actions.ports import DeskPort, NodePort, SinkPort
 from parley.actions.who import Who, need, need_in
+from parley.errors import ParleyError, Refused
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lifted:
+    """A desk may speak: in which call, as which stream. Await `recorded`: it raises what the record refused."""
+
+    session: str
+    stream: int
+    recorded: Awaitable[None]
 
 
 def sit_down(node: NodePort, who: Who, sink: SinkPort) -> DeskPort:
@@ -18,7 +31,8 @@ def sit_down(node: NodePort, who: Who, sink: SinkPort) -> DeskPort:
 
 
 def get_up(node: NodePort, desk: DeskPort) -> None:
-    """Close a desk: it is on watch of nothing any more."""
+    """Close a desk: it is on watch of nothing and speaks no more."""
+    node.voice.left(desk)
     node.desks.close(desk)
 
 
@@ -35,3 +49,58 @@ def watch(node: NodePort, who: Who, desk: DeskPort, channels: Collection[str]) -
     for channel in channels:
         need_in(node, who, "read", channel)
     node.desks.watch(desk, channels)
+    node.lifting.tell_open(desk)
+
+
+def lift(
+    node: NodePort, who: Who, desk: DeskPort, channel: str, *, session: str, precedence: str, language: str = "",
+    status: str = "",
+) -> Lifted:  # fmt: skip
+    """Let this desk be heard in a channel now: in the call that rings or goes on there, or in a new one of `session`.
+
+    Raises: Refused `people.right`, `people.member`, `channels.unknown`, `calls.precedence`, `voice.turn`.
+    """
+    room = need_in(node, who, "call", channel)
+    if precedence not in calls.URGENCY:
+        raise Refused("calls.precedence", f"expected {', '.join(calls.URGENCY)}, got {precedence[:20]!r}")
+    current = [
+        view for view in node.calling.open_in(channel) if calls.URGENCY[view.precedence] <= calls.URGENCY[precedence]
+    ]
+    if not current and room.state != "agreed":
+        raise Refused("voice.turn", f"the channel {room.id} is {room.state}; nobody can be called in it now")
+    session = current[0].session if current else session
+    stream = node.lifting.lift(desk, channel, session, precedence, language)
+
+    async def record() -> None:
+        try:
+            if not current:
+                await calls.lift(node, who, channel, precedence=precedence, session=session, status=status)
+            elif current[0].state == "ringing" and current[0].side != node.identity.ours.side:
+                await calls.answer(node, who, channel, current[0].subject)
+            elif current[0].state == "active" and (node.identity.ours.side, who.person) not in current[0].there:
+                await calls.join(node, who, channel, current[0].subject)
+        except ParleyError:
+            if not current:  # nothing was placed, so nothing may be heard
+                node.voice.left(desk)
+            raise
+
+    return Lifted(session=session, stream=stream, recorded=record())
+
+
+def speak(node: NodePort, desk: DeskPort, data: bytes) -> None:
+    """Pass on 20 ms of sound of a desk that lifted; each frame is judged anew. Raises PeerError `line.voice`."""
+    node.voice.speak(desk, data)
+
+
+async def rings(node: NodePort, who: Who, channel: str, session: str, subject: str) -> None:
+    """Note that this page really rings: the caller is told at once, and once it has a subject, the record."""
+    need_in(node, who, "call", channel)
+    node.lifting.rings(channel, session)
+    if subject:
+        await calls.rings(node, who, channel, subject)
+
+
+def plays(node: NodePort, who: Who, channel: str, session: str, stream: int) -> None:
+    """Note that this page's loudspeaker really played a voice of theirs."""
+    need_in(node, who, "read", channel)
+    node.lifting.plays(channel, session, stream)

@@ -15,6 +15,7 @@ from parley.identity import Card, LineIdentity
 from parley.record.names import LogId, Ref
 from parley.storage import StoreReads, ValueRow
 from parley.subjects import Book
+from parley.subjects.calls import CallView
 from parley.times import Moment
 
 
@@ -157,6 +158,28 @@ class DesksPort(Protocol):
     def on_watch(self, channel: str) -> Sequence[Any]: ...
 
 
+class CallingPort(Protocol):
+    """Which calls go on."""
+
+    def open_in(self, channel: str) -> Sequence[CallView]: ...
+
+
+class LiftingPort(Protocol):
+    """Calls as they happen."""
+
+    def tell_open(self, desk: Any) -> None: ...
+    def lift(self, desk: Any, channel: str, session: str, precedence: str, language: str = "") -> int: ...
+    def rings(self, channel: str, session: str) -> None: ...
+    def plays(self, channel: str, session: str, stream: int) -> None: ...
+
+
+class VoicePort(Protocol):
+    """The sound of calls."""
+
+    def speak(self, desk: Any, data: bytes) -> None: ...
+    def left(self, desk: Any) -> None: ...
+
+
 class NodePort(Protocol):
     """A running node, as far as actions use it."""
 
@@ -176,6 +199,13 @@ class NodePort(Protocol):
     def desks(self) -> DesksPort:
         """The desks that are open now."""
         ...
+
+    @property
+    def calling(self) -> CallingPort: ...
+    @property
+    def lifting(self) -> LiftingPort: ...
+    @property
+    def voice(self) -> VoicePort: ...
 
     @property
     def default_status(self) -> str:

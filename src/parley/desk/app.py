@@ -22,6 +22,7 @@ from parley.desk.pages import (
     people,
     record,
     signin,
+    sound,
 )
 from parley.desk.port import Port
 from parley.desk.render import Renderer
@@ -44,7 +45,7 @@ def make_app(port: Port, *, origin: str) -> web.Application:
     app[frame.DESK] = frame.Desk(port=port, origin=security.Origin(origin), renderer=Renderer())
     app[live.SOCKETS] = set()
     app[live.SEATS] = set()
-    for part in (signin, passkeys, home, channel, message, drafts, line, record, people, live, direct):
+    for part in (signin, passkeys, home, channel, message, drafts, line, record, people, live, direct, sound):
         app.add_routes(part.routes())
     app.router.add_get("/static/{digest}/{name}", static)
     app.on_response_prepare.append(_headers)

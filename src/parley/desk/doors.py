@@ -6,12 +6,13 @@ from collections.abc import AsyncIterable, AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
-from parley.actions import channels, direct, files, line, messages, people, record
+from parley.actions import calls, channels, direct, files, line, messages, people, record
+from parley.actions.direct import Lifted
 from parley.actions.ports import DeskPort, SinkPort
 from parley.desk import rows, shown
 from parley.desk.entering import Entering
 from parley.desk.hints import follow
-from parley.desk.port import Hint, Writing
+from parley.desk.port import Hint, LiftWish, Writing
 from parley.desk.reading import asker
 from parley.errors import Refused
 
@@ -180,6 +181,29 @@ class Doors(Entering):
     def watch(self, who: shown.Person, desk: DeskPort, channels: Sequence[str]) -> None:
         """Be on watch of these channels."""
         direct.watch(self._node, asker(who), desk, channels)
+
+    def lift(self, who: shown.Person, desk: DeskPort, wish: LiftWish, status: str) -> Lifted:
+        """Let a desk be heard."""
+        return direct.lift(
+            self._node, asker(who), desk, wish.channel, session=wish.session, precedence=wish.precedence,
+            language=wish.language, status=status,
+        )  # fmt: skip
+
+    def speak(self, desk: DeskPort, data: bytes) -> None:
+        """Pass on sound."""
+        direct.speak(self._node, desk, data)
+
+    async def rings(self, who: shown.Person, channel: str, session: str, subject: str) -> None:
+        """Note that a page rings."""
+        await direct.rings(self._node, asker(who), channel, session, subject)
+
+    def plays(self, who: shown.Person, channel: str, session: str, stream: int) -> None:
+        """Note that a page plays a voice."""
+        direct.plays(self._node, asker(who), channel, session, stream)
+
+    async def hang_up(self, who: shown.Person, channel: str, subject: str) -> None:
+        """End a call."""
+        await calls.hang_up(self._node, asker(who), channel, subject)
 
     def hints(self, secret: Callable[[], str]) -> AbstractAsyncContextManager[AsyncIterator[Hint]]:
         """Follow what changes for as long as the session lasts."""

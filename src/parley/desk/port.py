@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from parley.actions.direct import Lifted
 from parley.actions.ports import DeskPort, SinkPort
 from parley.desk import shown
 
@@ -41,6 +42,16 @@ class Writing:
     order: bool = False
     draft: str = ""  # the draft whose words these replace
     attachments: tuple[tuple[str, str], ...] = ()  # root, name: files already taken in
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LiftWish:
+    """What a page sends with a lift."""
+
+    channel: str
+    session: str
+    precedence: str
+    language: str = ""  # the audio channel spoken into: "" is the floor
 
 
 class Port(Protocol):
@@ -119,6 +130,11 @@ class Port(Protocol):
     def get_up(self, desk: DeskPort) -> None: ...
     def beat(self, desk: DeskPort) -> None: ...
     def watch(self, who: shown.Person, desk: DeskPort, channels: Sequence[str]) -> None: ...
+    def lift(self, who: shown.Person, desk: DeskPort, wish: LiftWish, status: str) -> Lifted: ...
+    def speak(self, desk: DeskPort, data: bytes) -> None: ...
+    async def rings(self, who: shown.Person, channel: str, session: str, subject: str) -> None: ...
+    def plays(self, who: shown.Person, channel: str, session: str, stream: int) -> None: ...
+    async def hang_up(self, who: shown.Person, channel: str, subject: str) -> None: ...
 
     def hints(self, secret: Callable[[], str]) -> AbstractAsyncContextManager[AsyncIterator[Hint]]:
         """Follow what changes; the rights are judged afresh for each hint, and it ends when the session does."""

@@ -188,6 +188,12 @@ class LineCore:
             self._sending.link_down(link)
         return effects + self._flush(now, clock)
 
+    def blame(self, link: str, frame: bytes, error: PeerError, now: Instant, clock: Moment) -> list[Effect]:
+        """Keep and tell a broken rule of what does not pass through here (signals, voice); the links stay."""
+        if self._stopped:
+            return []
+        return [Tell(self._intake.fault(link, frame, error, clock)), *self._flush(now, clock)]
+
     def author(self, wish: Wish, now: Instant, clock: Moment) -> list[Effect]:
         """Make the wish the next entry of our log in its channel.
 

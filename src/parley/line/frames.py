@@ -48,6 +48,7 @@ class Kind(IntEnum):
     CHUNK = 0x1A
     BACK = 0x1B
     PROGRESS = 0x1C
+    VOICE = 0x1D  # its own compact form: voice.py
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,15 +11,19 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import Final, NamedTuple, Protocol
 
+from parley.errors import PeerError
 from parley.line import Folded
 from parley.record.names import LogId
 from parley.storage.port import StoreReads
 from parley.subjects import Book, Fact
 from parley.subjects.calls import CallView
 from parley.subjects.calls import facts as said
+from parley.subjects.channels import ChannelView
+from parley.subjects.standing import PersonView
 from parley.times import Instant
 
 GRACE_S: Final = 3.0
+_DISTRUST_S: Final = 60.0  # after a lift of theirs that no entry followed, their next ones open nothing by themselves
 _LOOKED_AT: Final = 50
 
 
@@ -42,7 +46,9 @@ class Switchboard(Protocol):
     def book(self) -> Book: ...
     def now(self) -> Instant: ...
     def owe(self, duty: Awaitable[object]) -> None: ...
-    async def state(self, fact: Fact, person: str = "", precedence: str = "") -> object: ...
+    async def state(self, fact: Fact, person: str = "", precedence: str = "", status: str = "") -> object: ...
+    def blame(self, link: str, frame: bytes, error: PeerError) -> None: ...
+    def call_now(self, view: CallView) -> None: ...
 
 
 class Calling:
@@ -51,7 +57,8 @@ class Calling:
     def __init__(self, node: Switchboard) -> None:
         self._node = node
         self._open: dict[str, Open] = {}
-        self._lifted: dict[str, tuple[str, Instant]] = {}  # session -> channel, until
+        self._lifted: dict[str, tuple[str, Instant, bool]] = {}  # session -> channel, until, whether theirs
+        self._distrusted_until = Instant(0.0)
 
     def start(self) -> None:
         """Take up the calls that were open when the node stopped: they may go on or be ended."""
@@ -59,20 +66,58 @@ class Calling:
             for row in self._node.store.recent(room.id, ("call.placed",), before=None, count=_LOOKED_AT):
                 self._note(room.id, row.subject)
 
-    def lifted(self, channel: str, session: str) -> None:
+    def lifted(self, channel: str, session: str, *, theirs: bool = False) -> None:
         """A lift was heard of, at our desk or by signal: its first sound passes while its entry is under way."""
         now = self._node.now()
-        self._lifted = {each: kept for each, kept in self._lifted.items() if kept[1] > now}
-        if len(self._lifted) < _LOOKED_AT:
-            self._lifted[session] = (channel, Instant(now + GRACE_S))
+        self._forget_lifts(now)
+        if theirs and now < self._distrusted_until:
+            return
+        if session not in self._open and len(self._lifted) < _LOOKED_AT:
+            self._lifted[session] = (channel, Instant(now + GRACE_S), theirs)
 
-    def may_sound(self, channel: str, session: str) -> bool:
-        """Say whether sound of this session may pass in this channel now."""
+    def _forget_lifts(self, now: Instant) -> None:
+        """Let go of lifts that no entry followed; if the line was up and it was theirs, name them for it."""
+        over = [session for session, kept in self._lifted.items() if kept[1] <= now]
+        for session in over:
+            _, _, theirs = self._lifted.pop(session)
+            if theirs:
+                self._distrusted_until = Instant(now + _DISTRUST_S)
+                words = f"voice was let in on a lift, and no call was placed within {GRACE_S:g} s"
+                self._node.blame("", b"", PeerError("line.voice-lift", words))
+
+    def open_in(self, channel: str) -> list[CallView]:
+        """Give the calls of a channel that ring or go on."""
+        views = (
+            self._node.book.view(one.channel, one.subject) for one in self._open.values() if one.channel == channel
+        )
+        return [view for view in views if isinstance(view, CallView) and view.open]
+
+    def is_open(self, session: str) -> bool:
+        """Say whether the record has a call of this session that goes on."""
+        return session in self._open
+
+    def knows(self, channel: str, session: str) -> bool:
+        """Say whether a call of this session goes on in this channel, or was lifted for a moment ago."""
+        return self._may_sound(channel, session)
+
+    def may_speak(self, side: str, channel: str, session: str, person: str) -> bool:
+        """Say whether this person of that side may be heard in this channel now. No by default."""
+        return self._may_sound(channel, session) and self._belongs(side, channel, person)
+
+    def _may_sound(self, channel: str, session: str) -> bool:
         found = self._open.get(session)
         if found is not None:
             return found.channel == channel
         lifted = self._lifted.get(session)
         return lifted is not None and lifted[0] == channel and self._node.now() < lifted[1]
+
+    def _belongs(self, side: str, channel: str, person: str) -> bool:
+        room = self._node.book.view("line", f"channel/{channel}")
+        if not isinstance(room, ChannelView) or not room.agreed:
+            return False
+        members = room.members.get(side, ())
+        listed = self._node.book.view("line", f"roster/{side}/{person}")
+        return isinstance(listed, PersonView) and listed.listed and (not members or person in members)
 
     def folded(self, event: Folded) -> None:
         """A fact about a call is in the record."""
@@ -82,6 +127,7 @@ class Calling:
         view = self._note(row.channel, row.subject)
         if view is None:
             return
+        self._node.call_now(view)
         if row.kind == "call.placed" and view.side != self._node.us:
             self._answer_crossed(view)
         elif row.kind == "call.answered":
@@ -112,7 +158,7 @@ class Calling:
         for ours in self._others(theirs):
             if ours.state == "ringing" and theirs.state == "ringing":
                 fact = said.answer(theirs.channel, theirs.subject)
-                self._node.owe(self._node.state(fact, ours.person, theirs.precedence))
+                self._node.owe(self._node.state(fact, ours.person, theirs.precedence, theirs.status))
 
     def _merge(self, view: CallView) -> None:
         """Of two calls that crossed and are both answered one goes on: the earlier in the order of views."""
@@ -122,7 +168,7 @@ class Calling:
             first, second = sorted((view, other), key=self._place)
             if second.side == self._node.us:
                 over = said.end(second.channel, second.subject, "merged", (first.ref,))
-                self._node.owe(self._node.state(over, "", second.precedence))
+                self._node.owe(self._node.state(over, "", second.precedence, second.status))
 
     def _place(self, view: CallView) -> tuple[int, str, int, int]:
         log: LogId = view.ref.log

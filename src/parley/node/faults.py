@@ -29,6 +29,6 @@ def read_faults(store: StoreReads, count: int) -> list[FaultNote]:
         size = int.from_bytes(value[:4], "big")
         reader = Reader(decode(value[4 : 4 + size]), "fault")
         at, code = reader.integer("at"), reader.text("code", max_chars=64)
-        sentence, link = reader.text("sentence", max_chars=2000), reader.text("link", max_chars=64)
+        sentence, link = reader.text("sentence", max_chars=2000), reader.text("link", max_chars=64, min_chars=0)
         notes.append(FaultNote(at=moment_text(Moment(at)), code=code, sentence=sentence, link=link, evidence=key))
     return notes[::-1][:count]

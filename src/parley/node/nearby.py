@@ -7,7 +7,7 @@ Always true: a signal is never the only account of anything that must last (DESI
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from parley.codec.canonical import JsonInput
@@ -49,7 +49,11 @@ class Nearby:
         self._allowance = FlashAllowance()
         self._present: dict[str, Moment] = {}
         self._since: Moment | None = None
-        self._handlers = {"watch": self._heard_watch, "rang": self._heard_rang}
+        self._handlers: dict[str, Callable[[Signal], None]] = {"watch": self._heard_watch, "rang": self._heard_rang}
+
+    def on(self, name: str, handler: Callable[[Signal], None]) -> None:
+        """Hand signals of that name to another part; it reads every field and ends with `done`."""
+        self._handlers[name] = handler
 
     def signal(self, name: str, lasts_ms: int, fields: Mapping[str, JsonInput]) -> None:
         """Send a signal by every link; the first copy counts."""

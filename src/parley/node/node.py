@@ -11,7 +11,7 @@ import secrets
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Mapping, Sequence
 from pathlib import Path
 
-from parley.codec.canonical import JsonValue
+from parley.codec.canonical import JsonInput, JsonValue
 from parley.errors import PeerError, Refused
 from parley.identity import Card, LineIdentity, SideKeys
 from parley.line import AheadArrived, Authored, Event, Fault, Folded, Held, Other, Received, Signing, Wish
@@ -25,10 +25,12 @@ from parley.node.desks import Desks
 from parley.node.duties import Duties
 from parley.node.faults import FaultNote, read_faults
 from parley.node.files import Files
+from parley.node.lifting import Lifting
 from parley.node.nearby import Nearby
 from parley.node.shell import Shell
 from parley.node.status import AuthoredEntry, NodeStatus, card_of, former_pins
 from parley.node.succession import confirmed_in
+from parley.node.voice import Voice
 from parley.node.watching import WATCH_EVERY_S, since_text
 from parley.node.writer import AnchorFile
 from parley.record import evidence
@@ -39,8 +41,9 @@ from parley.storage.chunks import ChunkStore
 from parley.storage.port import FoldRow, Store, StoreReads, ValueRow
 from parley.storage.sqlite import SqliteStore
 from parley.subjects import Book, Fact
+from parley.subjects.calls import CallView
 from parley.subjects.messages.facts import hold_file
-from parley.subjects.standing import ContinuedView
+from parley.subjects.standing import ContinuedView, PersonView
 from parley.subjects.standing.facts import continue_line
 from parley.times import Instant, Moment
 from parley.transports import LinkHost, LinkState, Route
@@ -94,6 +97,14 @@ class Node:
             routes=list(routes),
             listener=self,
         )
+        self.voice = Voice(self, self.calling, self._host)
+        self.lifting = Lifting(self)
+        for name, handler in (
+            ("lift", self.lifting.heard_lift),
+            ("ringing", self.lifting.heard_ringing),
+            ("heard", self.lifting.heard_heard),
+        ):
+            self._nearby.on(name, handler)
         self.reopen = asyncio.Event()  # set once other keys are in force: whoever runs this node opens it again
         self._started: Moment = self.moment()
         self._down_since: Moment | None = self._started
@@ -210,7 +221,7 @@ class Node:
 
         self._shell.writer.commit(rows, done)
 
-    async def state(self, fact: Fact, person: str = "", precedence: str = "") -> AuthoredEntry:
+    async def state(self, fact: Fact, person: str = "", precedence: str = "", status: str = "") -> AuthoredEntry:
         """Write a fact of our side, as the builders of subjects/ make them."""
         return await self.author(
             channel=fact.channel,
@@ -219,6 +230,7 @@ class Node:
             body=fact.body,
             person=person,
             precedence=precedence,
+            status=status,
             refs=fact.refs,
         )
 
@@ -354,7 +366,7 @@ class Node:
         """Note that a person came on watch or left; both sides see that somebody is there, and since when."""
         self._nearby.set_watch(person, present)
 
-    # --- what nearby.py asks ------------------------------------------------------------------------------------------
+    # --- what calling.py, lifting.py, nearby.py and voice.py ask ----------------------------------------------------
 
     @property
     def us(self) -> str:
@@ -364,6 +376,32 @@ class Node:
     def now(self) -> Instant:
         """Give the loop's steady time."""
         return self._shell.now()
+
+    @property
+    def them(self) -> str:
+        """Their side's id."""
+        return self.identity.theirs.side
+
+    def links_up(self) -> Sequence[str]:
+        """Give the names of the links that are up."""
+        return self._shell.core.links
+
+    def blame(self, link: str, frame: bytes, error: PeerError) -> None:
+        """Keep and tell a rule that the other side broke in a signal or in voice."""
+        self._shell.blame(link, frame, error)
+
+    def person_shown(self, side: str, person: str) -> tuple[str, str]:
+        """Give a person's name and office as their side lists them; the id where it does not."""
+        view = self.book.view("line", f"roster/{side}/{person}")
+        return (view.name, view.office) if isinstance(view, PersonView) else (person, "")
+
+    def call_now(self, view: CallView) -> None:
+        """The record of a call has grown."""
+        self.lifting.call_now(view)
+
+    def signal(self, name: str, lasts_ms: int, fields: Mapping[str, JsonInput]) -> None:
+        """Send a signal by every link."""
+        self._nearby.signal(name, lasts_ms, fields)
 
     def owe(self, duty: Awaitable[object]) -> None:
         """Do something small that the node owes, without anybody waiting for it."""
@@ -405,14 +443,18 @@ class Node:
         """A link went down."""
         self._shell.link_down(link)
         self._files.link_down(link)
+        self.voice.link_down(link)
         self._duties.link_down(link, len(self._shell.core.links), code)
         if not self._shell.core.links and self._down_since is None:
             self._down_since = self.moment()
         self._bell.ring(events.Event(kind="link", fields={"link": link, "up": False, "code": code, "reason": reason}))
 
     def frame(self, link: str, lane: Lane, frame: bytes) -> None:
-        """A frame came."""
-        self._shell.frame(link, lane, frame)
+        """A frame came. Voice goes past the core: it is neither kept nor judged by the record's rules."""
+        if frame[0] == Kind.VOICE:
+            self.voice.heard(link, frame)
+        else:
+            self._shell.frame(link, lane, frame)
 
     def lane_free(self, link: str, lane: Lane) -> None:
         """A lane has room again: bulk may go on."""

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
-from parley.errors import ParleyError, Unavailable, ensure
+from parley.errors import ParleyError, PeerError, Unavailable, ensure
 from parley.identity import LineIdentity, SigningPair
 from parley.line import (
     Authored,
@@ -165,6 +165,10 @@ class Shell:
     def frame(self, link: str, lane: Lane, frame: bytes) -> None:
         """A frame came."""
         self._run(lambda: self.core.heard(link, lane, frame, self.now(), self.moment()))
+
+    def blame(self, link: str, frame: bytes, error: PeerError) -> None:
+        """Keep what the peer did wrong in something the core never saw."""
+        self._run(lambda: self.core.blame(link, frame, error, self.now(), self.moment()))
 
     async def settled(self) -> None:
         """Wait until every commit given so far has been answered."""

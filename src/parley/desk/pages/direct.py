@@ -26,6 +26,7 @@ from parley.codec.canonical import JsonInput
 from parley.desk import shown
 from parley.desk.pages import frame
 from parley.desk.pages.live import SEATS, SOCKETS, Seat, seated
+from parley.desk.view import read_view
 from parley.errors import ParleyError, PeerError, Refused, Unavailable
 
 # The kernel's own queue to a page. By default it grows to megabytes: minutes of sound that nobody will want any more.
@@ -90,6 +91,7 @@ class Direct:
         self.port = frame.desk(request).port
         self.desk = desk
         self.outbox = outbox
+        self.status = frame.status(self.port.mode, read_view(request).status)
         self.who: shown.Person  # set anew before each handler
 
     def tell(self, told: str, **fields: JsonInput) -> None:
@@ -256,7 +258,7 @@ class _Conversation:
         name = fields.text("say", max_chars=32)
         handler = _HANDLERS.get(name)
         if handler is None:
-            raise PeerError("desk.direct", f"no page of ours says {len(name)} characters of that")
+            raise PeerError("desk.direct", "no page of ours says that")
         try:
             rest = handler(self._direct, fields)
         except (Refused, Unavailable) as error:

@@ -48,7 +48,7 @@ def words(request: web.Request) -> Words:
     return Words(choose(read_view(request).language, request.headers.get("Accept-Language", "")))
 
 
-def _status(mode: str, chosen: str) -> str:
+def status(mode: str, chosen: str) -> str:
     """Give what every screen is marked as: the whole node's mode first, then what this desk was set to."""
     return mode if mode != "actual" else chosen
 
@@ -60,7 +60,7 @@ def base_values(request: web.Request) -> dict[str, Any]:
         "sides": port.sides,
         "view": view,
         "mode": port.mode,
-        "status": _status(port.mode, view.status),
+        "status": status(port.mode, view.status),
         "now": port.now(),
         "typed": None,
     }

@@ -1,0 +1,164 @@
+"""Lifting, as it happens: the signal that goes before the first sound, ringing at the far desks, being heard there.
+
+Owns: the signals `lift`, `ringing` and `heard`, and what the desks on watch are told of calls.
+Does not own: the record of a call (subjects/calls/), who may speak (calling.py), sound (voice.py).
+Always true:
+  1. "A desk is ringing" is said only after a page said that it rings, "heard" only after one said that it plays.
+  2. Nothing here is the only account of anything that lasts: the entries follow (DESIGN 2.2).
+Read first: docs/protocol/voice.md, "Signals".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Mapping
+from typing import Final, Protocol
+
+from parley import limits
+from parley.codec.canonical import JsonInput, JsonValue
+from parley.node.calling import Calling
+from parley.node.desks import Desk, Desks
+from parley.node.signals import Signal
+from parley.node.voice import Voice
+from parley.subjects import Fact
+from parley.subjects.calls import CallView
+from parley.subjects.calls import facts as said
+from parley.times import Moment, moment_text
+
+LIFT_LASTS_MS: Final = 3_000
+RINGING_LASTS_MS: Final = 10_000
+HEARD_LASTS_MS: Final = 10_000
+_PRECEDENCES: Final = ("FLASH", "IMMEDIATE", "PRIORITY", "ROUTINE")
+_KEPT: Final = 64  # sessions whose ringing was said
+
+
+class Around(Protocol):
+    """What this part asks of the node."""
+
+    @property
+    def us(self) -> str: ...
+    @property
+    def them(self) -> str: ...
+    @property
+    def desks(self) -> Desks: ...
+    @property
+    def calling(self) -> Calling: ...
+    @property
+    def voice(self) -> Voice: ...
+    def moment(self) -> Moment: ...
+    def signal(self, name: str, lasts_ms: int, fields: Mapping[str, JsonInput]) -> None: ...
+    def person_shown(self, side: str, person: str) -> tuple[str, str]: ...
+    def owe(self, duty: Awaitable[object]) -> None: ...
+    async def state(self, fact: Fact, person: str = "", precedence: str = "", status: str = "") -> object: ...
+
+
+class Lifting:
+    """What is told at once about calls, to our desks and across the line."""
+
+    def __init__(self, node: Around) -> None:
+        self._node = node
+        self._rung: dict[str, None] = {}  # sessions whose ringing the other side was told of
+
+    # --- from our desks -------------------------------------------------------------------------------------------
+
+    def lift(self, desk: Desk, channel: str, session: str, precedence: str, language: str = "") -> int:
+        """A person lifts: their sound may go at once. Gives the stream. Raises Refused `voice.turn`."""
+        node = self._node
+        if not node.calling.is_open(session):
+            node.calling.lifted(channel, session)
+        stream = node.voice.speak_in(desk, channel, session, language)
+        fields: dict[str, JsonInput] = {
+            "channel": channel, "person": desk.person, "precedence": precedence, "session": session,
+        }  # fmt: skip
+        node.signal("lift", LIFT_LASTS_MS, fields)
+        return stream
+
+    def rings(self, channel: str, session: str) -> None:
+        """A page of ours says that it really rings for a call of theirs: their side is told, once."""
+        if session in self._rung or not self._node.calling.knows(channel, session):
+            return
+        self._rung[session] = None
+        if len(self._rung) > _KEPT:
+            del self._rung[next(iter(self._rung))]
+        self._node.signal("ringing", RINGING_LASTS_MS, {"channel": channel, "session": session})
+
+    def plays(self, channel: str, session: str, stream: int) -> None:
+        """A page of ours says that its loudspeaker really played a voice of theirs: both sides are told, once."""
+        if self._node.voice.played(session, stream):
+            self._node.signal("heard", HEARD_LASTS_MS, {"channel": channel, "session": session})
+            self._tell(channel, {"told": "heard", "session": session, "here": True})
+
+    # --- from the other side --------------------------------------------------------------------------------------
+
+    def heard_lift(self, signal: Signal) -> None:
+        """They lifted: their sound comes next, so the gate is opened for a moment and our desks ring."""
+        fields = signal.fields
+        channel, session = fields.channel("channel"), fields.hex("session", 16)
+        person, precedence = fields.person("person"), fields.choice("precedence", _PRECEDENCES)
+        fields.done()
+        node = self._node
+        if node.calling.is_open(session):
+            return
+        node.calling.lifted(channel, session, theirs=True)
+        if node.calling.may_speak(node.them, channel, session, person):
+            self._tell(channel, self._call("", session, node.them, person, precedence, "ringing"))
+
+    def heard_ringing(self, signal: Signal) -> None:
+        """A desk of theirs rings for us."""
+        self._heard_of(signal, "ringing")
+
+    def heard_heard(self, signal: Signal) -> None:
+        """A loudspeaker of theirs played our voice."""
+        self._heard_of(signal, "heard")
+
+    def _heard_of(self, signal: Signal, told: str) -> None:
+        channel, session = signal.fields.channel("channel"), signal.fields.hex("session", 16)
+        signal.fields.done()
+        if self._node.calling.knows(channel, session):
+            word: dict[str, JsonInput] = {"told": told, "session": session}
+            self._tell(channel, word if told == "ringing" else word | {"here": False})
+
+    # --- from the record ------------------------------------------------------------------------------------------
+
+    def call_now(self, view: CallView) -> None:
+        """The record of a call has grown: each desk on watch is told; of one that is over we state what was heard."""
+        self._tell(view.channel, self._word(view))
+        if not view.open:
+            self._note_heard(view)
+            self._node.voice.end(view.session)
+
+    def tell_open(self, desk: Desk) -> None:
+        """A desk has come on watch: it hears of the calls that ring or go on, and joins the ringing."""
+        at = moment_text(self._node.moment())
+        for channel in desk.watches:
+            for view in self._node.calling.open_in(channel):
+                desk.sink.tell({**self._word(view), "channel": channel, "at": at})
+
+    def _note_heard(self, view: CallView) -> None:
+        node = self._node
+        persons: list[dict[str, JsonValue]] = [
+            {
+                "person": heard.person, "from": moment_text(heard.since), "to": moment_text(heard.until),
+                "frames": heard.frames, "missing": heard.missing,
+            }
+            for heard in node.voice.report(view.session)[: limits.CALL_PERSONS_MAX]
+        ]  # fmt: skip
+        if persons:
+            fact = said.note_heard(view.channel, view.subject, persons)
+            node.owe(node.state(fact, "", view.precedence, view.status))
+
+    def _word(self, view: CallView) -> dict[str, JsonInput]:
+        return self._call(view.subject, view.session, view.side, view.person, view.precedence, view.state)
+
+    def _call(
+        self, subject: str, session: str, side: str, person: str, precedence: str, state: str
+    ) -> dict[str, JsonInput]:
+        name, office = self._node.person_shown(side, person)
+        return {
+            "told": "call", "subject": subject, "session": session, "ours": side == self._node.us,
+            "person": person, "name": name, "office": office, "precedence": precedence, "state": state,
+        }  # fmt: skip
+
+    def _tell(self, channel: str, word: Mapping[str, JsonInput]) -> None:
+        told = {**word, "channel": channel, "at": moment_text(self._node.moment())}
+        for desk in self._node.desks.on_watch(channel):
+            desk.sink.tell(told)

@@ -1,0 +1,274 @@
+"""Voice: from a desk to its own node, by every link at once to the other, first copy wins, out to every desk on watch.
+
+Owns: the streams our desks speak, sending and passing on, what was heard of each, naming a peer that breaks the rules.
+Does not own: the byte form and the window (line/voice.py), who may speak (`Gate`), the sound itself (the page).
+Always true:
+  1. Each frame of either side passes the gate here: who, which call, which channel, not after it ended. No by default.
+  2. Nothing waits: a frame goes on in the turn it came in, or is dropped. No frame is kept.
+  3. A link whose urgent lane has sound waiting gets no more of it: FLASH never waits for voice.
+Read first: docs/protocol/voice.md.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+
+from parley import limits
+from parley.errors import PeerError, Refused
+from parley.line.voice import Ear, Origin, Stream, VoiceFrame, check_payload, read_voice, write_origin, write_voice
+from parley.link import Lane
+from parley.node.desks import Desk, Desks
+from parley.times import Instant, Moment
+
+SOUND: Final = 0x01  # the first byte of a binary frame between a page and its node; others are kept for picture
+OURS, THEIRS = b"\x01\x00", b"\x01\x01"  # what goes before a frame on its way to a page: sound, and whose
+_DESK_FIXED: Final = 10  # sound, codec, number, at
+_SILENT_S: Final = 1.0  # a voice that comes again after this is told as speaking anew
+
+
+class Gate(Protocol):
+    """Who may be heard. `node/calling.py` is the real one; nothing stands in for it outside tests."""
+
+    def may_speak(self, side: str, channel: str, session: str, person: str) -> bool: ...
+
+
+class Links(Protocol):
+    """What voice needs of the links."""
+
+    def send(self, link: str, lane: Lane, frame: bytes) -> bool: ...
+    def backlog(self, link: str, lane: Lane) -> int: ...
+    def close_link(self, link: str, code: str, reason: str) -> None: ...
+
+
+class Around(Protocol):
+    """What this part asks of the node."""
+
+    @property
+    def us(self) -> str: ...
+    @property
+    def them(self) -> str: ...
+    @property
+    def desks(self) -> Desks: ...
+    def now(self) -> Instant: ...
+    def moment(self) -> Moment: ...
+    def links_up(self) -> Sequence[str]: ...
+    def blame(self, link: str, frame: bytes, error: PeerError) -> None: ...
+    def person_shown(self, side: str, person: str) -> tuple[str, str]: ...
+
+
+@dataclass(slots=True)
+class Speaking:
+    """What one desk of ours says: its stream, and how far it is."""
+
+    origin: Origin
+    stream: int
+    head: bytes
+    number: int = -1
+    tokens: float = limits.VOICE_BURST
+    at: Instant = field(default_factory=lambda: Instant(0.0))
+    dropped: int = 0  # frames the gate or the rate kept back
+
+
+@dataclass(slots=True)
+class Heard:
+    """One voice of theirs as it came here, for the record: never its sound."""
+
+    person: str
+    since: Moment
+    until: Moment
+    frames: int = 0
+    missing: int = 0
+    played: bool = False  # a loudspeaker of ours has really played it
+    streams: set[int] = field(default_factory=set)
+
+
+class Voice:
+    """The voices of one node, both ways."""
+
+    def __init__(self, node: Around, gate: Gate, links: Links) -> None:
+        self._node, self._gate, self._links = node, gate, links
+        self._speaking: dict[int, Speaking] = {}  # by desk
+        self._ear = Ear()
+        self._heard: dict[tuple[str, str], Heard] = {}  # session, person
+        self._told: dict[tuple[str, int], Instant] = {}  # when each voice was last told as speaking
+        self._strays: dict[str, int] = {}  # session -> frames that nothing allows
+        self.left_out = 0  # frames not sent by one link because its lane was busy
+
+    # --- our desks ------------------------------------------------------------------------------------------------
+
+    def speak_in(self, desk: Desk, channel: str, session: str, language: str = "") -> int:
+        """Let a desk's sound go into this call from now on; gives its stream.
+
+        Raises: Refused `voice.turn`: this person may not be heard there now.
+        """
+        if not self._gate.may_speak(self._node.us, channel, session, desk.person):
+            raise Refused("voice.turn", "there is no open call there that you may speak in; lift first")
+        origin = Origin(channel, session, desk.person, language)
+        before = self._speaking.get(desk.number)
+        if before is None or before.origin != origin:
+            stream = secrets.randbits(32)
+            self._speaking[desk.number] = Speaking(origin, stream, write_origin(origin))
+        return self._speaking[desk.number].stream
+
+    def left(self, desk: Desk) -> None:
+        """A desk is gone, or speaks no more."""
+        self._speaking.pop(desk.number, None)
+
+    def speak(self, desk: Desk, data: bytes) -> None:
+        """Pass on 20 ms from a desk; what may not pass is dropped.
+
+        Raises: PeerError `line.voice` for what no page of ours sends.
+        """
+        if len(data) <= _DESK_FIXED or data[0] != SOUND:
+            raise PeerError("line.voice", "expected a frame of sound")
+        said = self._speaking.get(desk.number)
+        if said is None:
+            return  # it spoke before it was let in, or after it was shut out
+        number, at_ms = int.from_bytes(data[2:6], "big"), int.from_bytes(data[6:10], "big")
+        payload = data[_DESK_FIXED:]
+        check_payload(data[1], payload)
+        if number <= said.number:
+            raise PeerError("line.voice", "the numbers of a page's frames must rise")
+        said.number = number
+        origin, now = said.origin, self._node.now()
+        said.tokens = min(limits.VOICE_BURST, said.tokens + (now - said.at) * limits.VOICE_RATE)
+        said.at = now
+        if said.tokens < 1 or not self._gate.may_speak(self._node.us, origin.channel, origin.session, origin.person):
+            said.dropped += 1
+            return
+        said.tokens -= 1
+        frame = write_voice(said.stream, number, at_ms, data[1], said.head, payload)
+        for link in self._node.links_up():
+            if self._links.backlog(link, Lane.URGENT) > limits.VOICE_UNSENT_BYTES_MAX:
+                self.left_out += 1
+            else:
+                self._links.send(link, Lane.URGENT, frame)
+        self._pass_on(frame, OURS, origin, said.stream, now, but=desk)
+
+    # --- the line -------------------------------------------------------------------------------------------------
+
+    def heard(self, link: str, data: bytes) -> None:
+        """Take in a frame of theirs. What is wrong in form closes the link it came by, and is named."""
+        try:
+            frame = read_voice(data)
+            now = self._node.now()
+            stream = self._ear.find(frame) or self._begin(frame, link, now)
+            if stream is None:
+                return
+            taken = stream.take(link, frame, now)
+        except PeerError as fault:
+            self._node.blame(link, _without_sound(data), fault)
+            self._links.close_link(link, fault.code, fault.sentence)
+            return
+        origin = frame.origin
+        if not taken.new:
+            if taken.why == "over" and stream.over == limits.VOICE_OVER_MAX:
+                words = f"a voice came faster than {limits.VOICE_RATE:g} frames a second; what exceeds it is not heard"
+                self._node.blame(link, _without_sound(data), PeerError("line.voice-flood", words))
+            return
+        if stream.over >= limits.VOICE_OVER_MAX:
+            return  # cut for the rest of the call
+        if not self._gate.may_speak(self._node.them, origin.channel, origin.session, origin.person):
+            self._stray(origin, link, data)
+            return
+        self._note(stream, frame)
+        self._pass_on(data, THEIRS, origin, frame.stream, now)
+
+    def _begin(self, frame: VoiceFrame, link: str, now: Instant) -> Stream | None:
+        origin = frame.origin
+        if not self._gate.may_speak(self._node.them, origin.channel, origin.session, origin.person):
+            self._stray(origin, link, write_origin(origin))
+            return None
+        return self._ear.begin(frame, now)
+
+    def _stray(self, origin: Origin, link: str, data: bytes) -> None:
+        """Count what nothing allows: a few frames cross the end of a call, hundreds are somebody out of turn."""
+        if origin.session not in self._strays and len(self._strays) >= limits.VOICE_STRAYS_KEPT:
+            return
+        count = self._strays[origin.session] = self._strays.get(origin.session, 0) + 1
+        if count == limits.VOICE_STRAY_MAX:
+            words = (
+                f"{origin.person[:48]} was heard in {origin.channel[:48]} without an open call; it was not passed on"
+            )
+            self._node.blame(link, _without_sound(data), PeerError("line.voice-turn", words))
+
+    def link_down(self, link: str) -> None:
+        """A link is gone."""
+        self._ear.link_down(link)
+
+    def _pass_on(
+        self, frame: bytes, whose: bytes, origin: Origin, stream: int, now: Instant, but: Desk | None = None
+    ) -> None:
+        """Give a frame to every desk on watch of the channel; `whose` takes the place of the frame's type."""
+        desks = self._node.desks.on_watch(origin.channel)
+        last = self._told.get((origin.session, stream), -_SILENT_S)
+        if len(self._told) > 8 * limits.VOICE_STREAMS_MAX:  # of lifts that no call came of
+            self._told.clear()
+        self._told[origin.session, stream] = now
+        if now - last >= _SILENT_S:
+            self._tell_speaking(desks, whose == OURS, origin, stream)
+        data = whose + frame[1:]
+        for desk in desks:
+            if desk is not but:
+                desk.sink.sound(data)
+
+    def _tell_speaking(self, desks: Sequence[Desk], ours: bool, origin: Origin, stream: int) -> None:
+        name, office = self._node.person_shown(self._node.us if ours else self._node.them, origin.person)
+        for desk in desks:
+            desk.sink.tell(
+                {
+                    "told": "speaking", "ours": ours, "channel": origin.channel, "session": origin.session,
+                    "stream": stream, "person": origin.person, "name": name, "office": office,
+                    "language": origin.language,
+                }
+            )  # fmt: skip
+
+    # --- what was heard -------------------------------------------------------------------------------------------
+
+    def _note(self, stream: Stream, frame: VoiceFrame) -> None:
+        key = (frame.origin.session, frame.origin.person)
+        moment = self._node.moment()
+        heard = self._heard.get(key)
+        if heard is None:
+            if len(self._heard) >= limits.VOICE_STREAMS_MAX * 2:
+                self._heard.pop(next(iter(self._heard)))
+            heard = self._heard[key] = Heard(frame.origin.person, moment, moment)
+        heard.until = moment
+        heard.streams.add(frame.stream)
+
+    def report(self, session: str) -> list[Heard]:
+        """Give what was heard of the other side in a call: who, from when to when, frames had and missing."""
+        found = []
+        for (named, person), heard in self._heard.items():
+            if named == session:
+                streams = [one for one in self._ear.of_session(session) if one.origin.person == person]
+                heard.frames = sum(one.frames for one in streams)
+                heard.missing = sum(one.missing for one in streams)
+                found.append(heard)
+        return found
+
+    def played(self, session: str, stream: int) -> bool:
+        """Note that a loudspeaker here really played a voice of theirs; True at the first of that person."""
+        for (named, _), heard in self._heard.items():
+            if named == session and stream in heard.streams:
+                first, heard.played = not heard.played, True
+                return first
+        return False
+
+    def end(self, session: str) -> None:
+        """A call is over: nothing of it is passed on any more, and what was kept of it is let go."""
+        self._ear.end(session)
+        for key in [key for key in self._heard if key[0] == session]:
+            del self._heard[key]
+        for told in [told for told in self._told if told[0] == session]:
+            del self._told[told]
+        for number in [number for number, said in self._speaking.items() if said.origin.session == session]:
+            del self._speaking[number]
+
+
+def _without_sound(frame: bytes) -> bytes:
+    """Give what of a frame may be kept as evidence: who and when, never what was said."""
+    return frame[: 15 + frame[14]] if len(frame) > 14 else frame

@@ -1,0 +1,240 @@
+"""Voice through two real nodes: heard where it may be, by whichever link, and a peer that breaks the rules named."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+from tests.actions.pair import Side, talking, until
+from tests.desk.sitting import Page, served
+
+from parley import limits
+from parley.actions import calls, channels
+from parley.line import voice
+from parley.link import Lane
+
+SESSION = "5e" * 16
+OPUS = bytes((9 << 3,)) + b"\x02" * 70
+
+
+def spoken(number: int, payload: bytes = OPUS, codec: int = 1) -> bytes:
+    """Give a frame as a page sends it."""
+    return bytes((1, codec)) + number.to_bytes(4, "big") + (number * 20).to_bytes(4, "big") + payload
+
+
+def played(sound: bytes) -> tuple[bool, voice.VoiceFrame]:
+    """Give whose a frame on its way to a page is, and the frame."""
+    assert sound[0] == 1
+    return sound[1] == 0, voice.read_voice(b"\x1d" + sound[2:])
+
+
+async def lift(page: Page, session: str = SESSION, precedence: str = "IMMEDIATE") -> dict[str, object]:
+    await page.say("lift", channel="leaders", session=session, precedence=precedence, language="")
+    return await page.hear("lifted")
+
+
+def faults(side: Side) -> list[str]:
+    return [each.code for each in side.node.faults(50)]
+
+
+def test_who_lifts_is_heard_at_every_desk_on_watch_before_anybody_answers() -> None:
+    """DESIGN 6: pick up the phone and be heard; the record follows, and at the end says how much was heard."""
+
+    async def story() -> None:
+        async with talking() as (north, south), served(north, south) as (here, there):
+            edda, tomas = await here.on_watch("edda", "leaders"), await here.on_watch("tomas", "leaders")
+            samira = await there.on_watch("samira", "leaders")
+            elsewhere = await there.page("rafael")
+            await edda.say("lift", channel="leaders", session=SESSION, precedence="FLASH", language="")
+            for number in range(40):  # fewer than wait for a page at once
+                await edda.socket.send_bytes(spoken(number))
+            for page, ours in ((samira, False), (tomas, True)):
+                heard = [played(sound) for sound in await page.hear_sound(40)]
+                assert [frame.number for _, frame in heard] == list(range(40))
+                assert {(mine, frame.origin, frame.payload) for mine, frame in heard} == {
+                    (ours, voice.Origin("leaders", SESSION, "edda", ""), OPUS)
+                }
+            speaking = next(word for word in samira.words if word["told"] == "speaking")
+            assert (speaking["name"], speaking["ours"], speaking["channel"]) == ("Edda", False, "leaders")
+
+            ringing = next(word for word in samira.words if word["told"] == "call")
+            assert (ringing["state"], ringing["ours"], ringing["name"]) == ("ringing", False, "Edda")
+            await samira.say("rings", channel="leaders", session=SESSION, subject="")
+            assert (await edda.hear("ringing"))["session"] == SESSION
+            await samira.say("heard", channel="leaders", session=SESSION, stream=speaking["stream"])
+            assert (await edda.hear("heard"))["here"] is False
+
+            await lift(samira)  # answers
+            await samira.socket.send_bytes(spoken(0))
+            assert played((await edda.hear_sound(1))[0])[1].origin.person == "samira"
+            await until(lambda: [one.state for one in calls.calls(north.node, north["edda"], "leaders")] == ["active"])
+            (call,) = calls.calls(north.node, north["edda"], "leaders")
+            await edda.say("hang-up", channel="leaders", subject=call.subject)
+
+            def told() -> list[tuple[bool, int, int]]:
+                (row,) = calls.calls(north.node, north["edda"], "leaders")
+                return sorted((one.by_us, one.frames, one.missing) for one in row.heard)
+
+            await until(lambda: told() == [(False, 40, 0), (True, 1, 0)])
+            assert elsewhere.sound == [] and faults(north) == faults(south) == []
+
+    asyncio.run(story())
+
+
+def test_nothing_is_heard_without_a_lift_nor_after_the_call() -> None:
+    """The microphone is open all day; what it hears stays at its desk until somebody lifts, and from the end on."""
+
+    async def story() -> None:
+        async with talking() as (north, south), served(north, south) as (here, there):
+            edda, samira = await here.on_watch("edda", "leaders"), await there.on_watch("samira", "leaders")
+            await edda.socket.send_bytes(spoken(0))
+            await lift(edda)
+            await edda.socket.send_bytes(spoken(1))
+            assert played((await samira.hear_sound(1))[0])[1].number == 1
+            call = await samira.hear("call")
+            while not call["subject"]:
+                call = await samira.hear("call")
+            await edda.say("hang-up", channel="leaders", subject=call["subject"])
+            while call["state"] == "ringing":
+                call = await samira.hear("call")
+            await edda.socket.send_bytes(spoken(2))
+            await edda.say("beat", at=1)
+            await edda.hear("beat")
+            await samira.say("beat", at=1)
+            await samira.hear("beat")
+            assert len(samira.sound) == 1
+            assert not north.node.calling.may_speak("north", "leaders", SESSION, "edda")
+            assert not south.node.calling.may_speak("north", "leaders", SESSION, "edda")
+
+    asyncio.run(story())
+
+
+def test_who_may_not_speak_is_refused_and_not_heard() -> None:
+    """A recorder may listen; somebody taken off the channel may not even that."""
+
+    async def story() -> None:
+        async with talking() as (north, south), served(north, south) as (here, there):
+            await north.add("ruth", "Ruth", "recorder")
+            ruth, edda = await here.on_watch("ruth", "leaders"), await here.on_watch("edda", "leaders")
+            samira = await there.on_watch("samira", "leaders")
+            await ruth.say("lift", channel="leaders", session=SESSION, precedence="FLASH", language="")
+            assert (await ruth.hear("refused"))["code"] == "people.right"
+            await lift(edda)
+            await edda.socket.send_bytes(spoken(0))
+            await samira.hear_sound(1)
+            await channels.set_members(north.node, north["edda"], channel="leaders", persons=("tomas",))
+            await edda.socket.send_bytes(spoken(1))
+            await edda.say("beat", at=1)
+            await edda.hear("beat")
+            await samira.say("beat", at=1)
+            await samira.hear("beat")
+            assert len(samira.sound) == 1
+
+    asyncio.run(story())
+
+
+NOISE = {
+    "nothing": b"", "another kind": b"\x02" + spoken(0)[1:], "no payload": spoken(0, b""),
+    "no Opus": spoken(0, b"\xff" * 60), "short PCM": spoken(0, bytes(639), 2), "codec 9": spoken(0, OPUS, 9),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("data", NOISE.values(), ids=NOISE)
+def test_a_page_that_sends_noise_is_closed_before_the_line_hears_it(data: bytes) -> None:
+    """What our node passes on it answers for: their node would close the link for it."""
+
+    async def story() -> None:
+        async with talking() as (north, south), served(north) as (here,):
+            edda = await here.on_watch("edda", "leaders")
+            await lift(edda)
+            await edda.socket.send_bytes(data)
+            await edda.closed()
+            assert faults(south) == []
+            assert south.node.status().line_up
+
+    asyncio.run(story())
+
+
+# --- a hostile node -----------------------------------------------------------------------------------------------
+
+
+def line_frame(number: int, session: str = SESSION, person: str = "edda", at_ms: int = -1) -> bytes:
+    head = voice.write_origin(voice.Origin("leaders", session, person, ""))
+    return voice.write_voice(7, number, number * 20 if at_ms < 0 else at_ms, 1, head, OPUS)
+
+
+def send(north: Side, *frames: bytes) -> None:
+    """Be a North that says what it likes."""
+    for frame in frames:
+        assert north.node._host.send("cable", Lane.URGENT, frame)
+
+
+async def attacked(
+    attack: Callable[[Side, Page], object], code: str, *, lifted: bool = True, heard: range = range(1)
+) -> None:
+    """Play a story against South: it names North for `code`, and its desk has heard as many frames as it may."""
+    async with talking() as (north, south), served(north, south) as (here, there):
+        samira = await there.on_watch("samira", "leaders")
+        if lifted:
+            edda = await here.on_watch("edda", "leaders")
+            await lift(edda)
+            await until(lambda: south.node.calling.is_open(SESSION))
+        attack(north, samira)
+        await until(lambda: code in faults(south))
+        await samira.say("beat", at=1)
+        await samira.hear("beat")
+        assert len(samira.sound) in heard
+        assert OPUS[1:20] not in b"".join(value for _, value in south.node.store.values("fault", count=10))
+
+
+def test_a_peer_that_sends_what_is_no_voice_loses_the_link() -> None:
+    """Wrong framing: nobody can say what else on that connection means what it seems to."""
+    asyncio.run(attacked(lambda north, _: send(north, line_frame(0)[:-72]), "line.voice"))
+
+
+def test_a_peer_that_replays_a_voice_is_named() -> None:
+    """An old "stop" must not be heard as a new one."""
+    frames = [line_frame(0), line_frame(1), line_frame(0)]
+    asyncio.run(attacked(lambda north, _: send(north, *frames), "line.voice-replay", heard=range(2, 3)))
+
+
+def test_a_peer_that_floods_is_cut_and_named() -> None:
+    """A thousand frames at once would be twenty seconds that nobody can speak into."""
+    frames = [line_frame(number) for number in range(limits.VOICE_OVER_MAX + int(limits.VOICE_BURST) + 50)]
+    heard = range(limits.DESK_SOUND_FRAMES_MAX, int(limits.VOICE_BURST) + 2)
+    asyncio.run(attacked(lambda north, _: send(north, *frames), "line.voice-flood", heard=heard))
+
+
+def test_a_peer_that_talks_out_of_turn_is_not_heard_and_named() -> None:
+    """No call, somebody not on their roster, another channel's session: the gate says no unless the record says yes."""
+    stray = [line_frame(number, person="nobody") for number in range(limits.VOICE_STRAY_MAX)]
+    asyncio.run(attacked(lambda north, _: send(north, *stray), "line.voice-turn"))
+    without = [line_frame(number) for number in range(limits.VOICE_STRAY_MAX)]
+    asyncio.run(attacked(lambda north, _: send(north, *without), "line.voice-turn", lifted=False))
+
+
+def test_a_lift_that_no_call_follows_opens_the_gate_once_and_not_again() -> None:
+    """Sound goes before its entry; a node that never writes the entry could talk for ever beside the record."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            node = south.node
+            now = node.now()
+            node.now = lambda: now  # type: ignore[method-assign]
+
+            def lifts(session: str) -> None:
+                fields = {"channel": "leaders", "session": session, "person": "edda", "precedence": "FLASH"}
+                north.node.signal("lift", 3000, fields)
+
+            lifts(SESSION)
+            await until(lambda: node.calling.may_speak("north", "leaders", SESSION, "edda"))
+            assert not node.calling.may_speak("north", "leaders", SESSION, "nobody")
+            assert not node.calling.may_speak("north", "line", SESSION, "edda")
+            now = type(now)(now + 3.1)
+            assert not node.calling.may_speak("north", "leaders", SESSION, "edda")
+            lifts("6f" * 16)
+            await until(lambda: "line.voice-lift" in faults(south))
+            assert not node.calling.may_speak("north", "leaders", "6f" * 16, "edda")
+
+    asyncio.run(story())
