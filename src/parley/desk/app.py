@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from aiohttp import web
@@ -49,8 +50,16 @@ def make_app(port: Port, *, origin: str) -> web.Application:
         app.add_routes(part.routes())
     app.router.add_get("/static/{digest}/{name}", static)
     app.on_response_prepare.append(_headers)
+    app.cleanup_ctx.append(_getting_ready)
     app.on_shutdown.append(live.close_all)
     return app
+
+
+async def _getting_ready(app: web.Application) -> AsyncIterator[None]:
+    task = asyncio.create_task(app[frame.DESK].renderer.get_ready(), name="templates")
+    yield
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 async def _headers(request: web.Request, response: web.StreamResponse) -> None:

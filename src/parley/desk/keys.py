@@ -44,5 +44,7 @@ KEYS: Final = (
     Key("i", "keys.later"),
     Key("u", "keys.up"),
     Key("s", "keys.silence"),
+    Key("F8", "keys.talk"),
+    Key("Shift F8", "keys.latch"),
     Key("Esc", "keys.leave"),
 )

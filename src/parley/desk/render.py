@@ -6,8 +6,10 @@ that were escaped there.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Callable
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
@@ -102,22 +104,33 @@ class Static:
         self.base = f"/static/{total.hexdigest()[:16]}"
 
 
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    made = Environment(
+        loader=PackageLoader("parley.desk", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals.update(short=short, bytes=sized, language_name=language_name, **_TIMED)
+    made.globals.update(shown_at=shown_at, seconds=seconds, milliseconds=milliseconds)
+    made.globals.update(languages=[(tag, LANGUAGE_NAMES[tag]) for tag in LANGUAGES])
+    return made
+
+
 class Renderer:
     """Draws templates; one for the whole desk."""
 
     def __init__(self) -> None:
         self.static = Static()
-        self._environment = Environment(
-            loader=PackageLoader("parley.desk", "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._environment.globals.update(short=short, bytes=sized, language_name=language_name, **_TIMED)
-        self._environment.globals.update(shown_at=shown_at)
-        self._environment.globals.update(seconds=seconds, milliseconds=milliseconds)
-        self._environment.globals.update(languages=[(tag, LANGUAGE_NAMES[tag]) for tag in LANGUAGES])
+        self._environment = _environment()
+
+    async def get_ready(self) -> None:
+        """Compile every template, one in a turn: the first page after a lift must not hold up the sound."""
+        for name in self._environment.list_templates():
+            self._environment.get_template(name)
+            await asyncio.sleep(0)
 
     def page(self, template: str, words: Words, values: dict[str, Any]) -> str:
         """Draw one template; `values` must hold everything it uses, or it is a mistake of ours."""

@@ -21,6 +21,7 @@ _CHOICES: Final = {
     "keys": ("on", "off"),
     "sound": ("on", "off"),
     "status": ("actual", "exercise", "test"),
+    "watch": ("off", "on"),
 }
 
 
@@ -33,6 +34,7 @@ class View:
     keys: str = "on"
     sound: str = "on"
     status: str = "actual"
+    watch: str = "off"  # this browser is a desk on watch: its sound is ready
 
     def changed(self, wishes: dict[str, str]) -> View:
         """Give the view with those wishes that are known words; all else is ignored."""

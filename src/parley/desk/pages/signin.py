@@ -62,6 +62,7 @@ async def leave(request: web.Request) -> web.StreamResponse:
     await desk.port.sign_out(request.cookies.get(desk.origin.cookie, ""))
     answer = _to("/sign-in")
     security.end_session(answer, desk.origin)
+    keep_view(answer, read_view(request).changed({"watch": "off"}), desk.origin)
     return answer
 
 

@@ -11,6 +11,7 @@ import { keepRinging } from "./ring.js";
 import { noteShown } from "./shown.js";
 import { submitQuietly } from "./acts.js";
 import { keepSideOpen } from "./side.js";
+import { keepHandset } from "./handset.js";
 import { keepTitle } from "./title.js";
 import { keepPerson } from "./person.js";
 
@@ -26,6 +27,7 @@ keepAnnouncing();
 keepRinging(root.dataset.sound !== "off");
 noteShown();
 keepTitle();
+keepHandset();
 const bar = keepBar();
 const person = keepPerson(refresh);
 openLive({

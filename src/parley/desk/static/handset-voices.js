@@ -1,0 +1,40 @@
+// Who is heard, by name and side, and whether they speak just now. What is shown is what the loudspeaker plays.
+// @ts-check
+import { direct } from "./direct.js";
+
+/** @param {HTMLElement} list @param {EventTarget} voice */
+export function keepVoices(list, voice) {
+  /** @type {Map<string, HTMLElement>} */
+  const shown = new Map();
+  direct().addEventListener("speaking", (event) => {
+    const told = /** @type {CustomEvent} */ (event).detail;
+    const key = `${told.session}/${told.stream}`;
+    const item = shown.get(key) ?? document.createElement("li");
+    const name = document.createElement("bdi");
+    name.textContent = told.name;
+    item.replaceChildren(name, told.office ? ` · ${told.office}` : "", told.language ? ` (${told.language})` : "");
+    item.dataset.ours = told.ours ? "1" : "";
+    shown.set(key, item);
+    if (!item.isConnected) list.append(item);
+    if (shown.size > 12) drop(/** @type {string} */ (shown.keys().next().value));
+  });
+  voice.addEventListener("voices", (event) => {
+    for (const now of /** @type {CustomEvent} */ (event).detail) {
+      const item = shown.get(now.key);
+      if (!item) continue;
+      item.toggleAttribute("data-speaks", now.peak > 0.01);
+      item.title = `${Math.round(now.waitMs)} ms · ${now.filled}`;
+    }
+  });
+  direct().addEventListener("call", (event) => {
+    const call = /** @type {CustomEvent} */ (event).detail;
+    if (["ringing", "active"].includes(call.state)) return;
+    for (const key of [...shown.keys()]) if (key.startsWith(`${call.session}/`)) drop(key);
+  });
+
+  /** @param {string} key */
+  function drop(key) {
+    shown.get(key)?.remove();
+    shown.delete(key);
+  }
+}

@@ -1,0 +1,83 @@
+// The browser's audio for this page: one context, the microphone into blocks of 20 ms, the loudspeaker from voices.
+// @ts-check
+import { ears, settings } from "./voice-settings.js";
+
+/** Why there is no sound, as the page says it. @typedef {"forbidden"|"missing"|"busy"|"insecure"|"failed"} Reason */
+
+export class NoSound extends Error {
+  /** @param {Reason} reason */
+  constructor(reason) {
+    super(reason);
+    /** @type {Reason} */
+    this.reason = reason;
+  }
+}
+
+/** @type {Record<string, Reason>} what getUserMedia throws (W3C Media Capture and Streams 10.2) */
+const REASONS = { NotAllowedError: "forbidden", SecurityError: "forbidden", NotFoundError: "missing", OverconstrainedError: "missing", NotReadableError: "busy", AbortError: "busy" };
+
+/** @returns {Promise<MediaStream>} */
+async function microphone() {
+  if (!navigator.mediaDevices) throw new NoSound("insecure");
+  const chosen = settings();
+  /** @type {MediaTrackConstraints} */
+  const wanted = { echoCancellation: chosen.echo, noiseSuppression: chosen.quiet, autoGainControl: chosen.quiet, channelCount: 1 };
+  try {
+    return await navigator.mediaDevices.getUserMedia({ audio: chosen.microphone ? { ...wanted, deviceId: chosen.microphone } : wanted });
+  } catch (error) {
+    throw new NoSound(REASONS[/** @type {Error} */ (error).name] ?? "failed");
+  }
+}
+
+export class Audio {
+  /** @type {AudioContext} */
+  context;
+  /** @type {AudioWorkletNode} */
+  playout;
+  /** @type {MediaStream|null} */
+  stream = null;
+  /** @type {MediaStreamAudioSourceNode|null} */
+  source = null;
+
+  /** @param {AudioContext} context */
+  constructor(context) {
+    this.context = context;
+    this.playout = new AudioWorkletNode(context, "parley-playout", { numberOfInputs: 0, outputChannelCount: [2] });
+    this.playout.connect(context.destination);
+    this.playout.port.postMessage({ ears: ears(settings()) });
+  }
+
+  /** Opens the loudspeaker; raises NoSound. @returns {Promise<Audio>} */
+  static async open() {
+    try {
+      const context = new AudioContext({ sampleRate: 48_000, latencyHint: "interactive" });
+      const here = (/** @type {string} */ name) => context.audioWorklet.addModule(new URL(name, import.meta.url));
+      await Promise.all([here("./voice-capture.js"), here("./voice-playout.js")]);
+      const speaker = settings().speaker;
+      if (speaker && "setSinkId" in context) await /** @type {any} */ (context).setSinkId(speaker).catch(() => {});
+      return new Audio(context);
+    } catch {
+      throw new NoSound("failed");
+    }
+  }
+
+  /** Opens the microphone too; raises NoSound. @param {(block: Float32Array) => void} heard @param {() => void} gone it was unplugged */
+  async listen(heard, gone) {
+    this.stream = await microphone();
+    this.source = this.context.createMediaStreamSource(this.stream);
+    const capture = new AudioWorkletNode(this.context, "parley-capture", { numberOfOutputs: 0 });
+    capture.port.onmessage = (event) => heard(event.data);
+    this.source.connect(capture);
+    for (const track of this.stream.getTracks()) track.addEventListener("ended", gone);
+  }
+
+  /** Whether the browser holds the sound back until a person touches the page. */
+  get held() {
+    return this.context.state === "suspended";
+  }
+
+  async close() {
+    for (const track of this.stream?.getTracks() ?? []) track.stop();
+    await this.context.close();
+  }
+}

@@ -1,0 +1,72 @@
+// Rings for a call of the other side, and says so to our node only once it really rings: the caller is told "a desk is
+// ringing" by nothing else. Ends when the call is taken or over, never by itself.
+// @ts-check
+import { direct } from "./direct.js";
+
+const EVERY_MS = 2000;
+
+/** @typedef {{channel: string, subject: string, session: string, ours: boolean, person: string, name: string, office: string,
+ *   precedence: string, state: string, at: string, rings?: boolean, heard?: boolean, hears?: boolean}} Call */
+
+/** @param {() => AudioContext|null} audio @param {(calls: Call[]) => void} show what rings or goes on, after each change */
+export function keepCalls(audio, show) {
+  /** @type {Map<string, Call>} */
+  const calls = new Map();
+  /** @type {Map<string, {rings?: boolean, heard?: boolean, hears?: boolean}>} */
+  const facts = new Map();
+  const line = direct();
+  let silenced = "";
+  let rung = ""; // the session for which it rang last
+
+  const rings = () => [...calls.values()].filter((call) => call.state === "ringing" && !call.ours);
+  line.addEventListener("call", (event) => {
+    const call = /** @type {Call} */ (/** @type {CustomEvent} */ (event).detail);
+    const before = calls.get(call.session);
+    if (call.state === "ringing" || call.state === "active") calls.set(call.session, { ...facts.get(call.session), ...before, ...call });
+    else calls.delete(call.session);
+    show([...calls.values()]);
+    if (call.state === "ringing" && !call.ours && (rung === call.session || ring())) line.say("rings", { channel: call.channel, session: call.session, subject: call.subject });
+  });
+  // What a far desk really does may be told before the record has the call.
+  for (const told of ["ringing", "heard"]) {
+    line.addEventListener(told, (event) => {
+      const { session, here } = /** @type {CustomEvent} */ (event).detail;
+      const fact = told === "ringing" ? { rings: true } : here ? { hears: true } : { heard: true };
+      const call = calls.get(session);
+      if (call) calls.set(session, { ...call, ...fact });
+      else facts.set(session, { ...facts.get(session), ...fact });
+      if (facts.size > 16) facts.delete(/** @type {string} */ (facts.keys().next().value));
+      show([...calls.values()]);
+    });
+  }
+  line.addEventListener("closed", () => {
+    calls.clear(); // what is open is told anew when the connection is back
+    show([]);
+  });
+  document.addEventListener("parley:silence", () => (silenced = rings().map((call) => call.session).join()));
+  setInterval(() => rings().length && ring(), EVERY_MS);
+
+  /** @returns {boolean} whether it can be heard */
+  function ring() {
+    const now = rings();
+    const context = audio();
+    if (!context || context.state !== "running" || !now.length || now.map((call) => call.session).join() === silenced) return false;
+    rung = now[now.length - 1].session;
+    tone(context, now.some((call) => call.precedence === "FLASH"));
+    return true;
+  }
+}
+
+/** A warble, unlike the sounds of messages; higher and without pause for FLASH. @param {AudioContext} audio @param {boolean} flash */
+function tone(audio, flash) {
+  const start = audio.currentTime;
+  const level = new GainNode(audio, { gain: 0 });
+  const sound = new OscillatorNode(audio, { type: "triangle", frequency: 0 });
+  const [low, high, count] = flash ? [880, 1175, 16] : [587, 740, 8];
+  for (let turn = 0; turn < count; turn++) sound.frequency.setValueAtTime(turn % 2 ? high : low, start + turn * 0.1);
+  level.gain.setTargetAtTime(0.35, start, 0.01);
+  level.gain.setTargetAtTime(0, start + count * 0.1 - 0.05, 0.02);
+  sound.connect(level).connect(audio.destination);
+  sound.start(start);
+  sound.stop(start + count * 0.1 + 0.1);
+}
