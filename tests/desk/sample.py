@@ -180,6 +180,18 @@ def messages() -> list[shown.MessageShown]:
     ]
 
 
+def call(channel: str, *, state: str = "ringing", missed: bool = False) -> shown.CallShown:
+    """Give a call of the other side's."""
+    return shown.CallShown(
+        subject="call/south/0/41", channel=channel, session="5e" * 16, ours=False, person="w.lan",
+        person_name="蓝巍 (Wei Lan)", office="值班室", purpose="浮标 17", language="zh", precedence="FLASH",
+        status="exercise", at="2026-11-23T03:11:50.000Z", state=state, on_their_disk="2026-11-23T03:11:50.100Z",
+        rings_at="2026-11-23T03:11:50.300Z", taken_by="", taken_office="", taken_at=None, reason="", later_at=None,
+        statement="", statement_language="", there=(), ended_at=None, ended_by="", end_reason="", heard=(),
+        they_hear=False, we_hear=True, missed=missed, may=frozenset(("answer", "decline", "later")) if state == "ringing" else frozenset(),
+    )  # fmt: skip
+
+
 class Samples:
     """The port over samples."""
 
@@ -253,6 +265,7 @@ class Samples:
                 ),
             ),
         )
+        self.calls_now: tuple[shown.CallShown, ...] = (call("duty"), call("leaders", state="unanswered", missed=True))
         self.channels_now = (
             shown.ChannelShown(
                 id="duty",
@@ -352,7 +365,7 @@ class Samples:
 
     def alerts(self, who: shown.Person) -> tuple[shown.AlertShown, ...]:
         waiting = [one for one in self.thread_now if one.waits_for_us]
-        return tuple(alerts_of(self.line_now, self.channels_now, waiting, self.drafts(who)))
+        return tuple(alerts_of(self.line_now, self.channels_now, waiting, self.drafts(who), self.calls_now))
 
     def thread(self, who: shown.Person, channel: str, before: str) -> shown.ThreadShown:
         return shown.ThreadShown(
@@ -539,6 +552,14 @@ class Samples:
 
     async def run_test(self, who: shown.Person) -> None:
         self._note("test")
+
+    def calls(self, who: shown.Person, channel: str) -> tuple[shown.CallShown, ...]:
+        return tuple(one for one in self.calls_now if one.channel == channel)
+
+    async def settle_call(
+        self, who: shown.Person, channel: str, subject: str, act: str, fields: dict[str, str]
+    ) -> None:
+        self._note(act, channel, subject, fields)
 
     def release_policy(self, who: shown.Person) -> tuple[shown.PolicyShown | None, shown.PolicyShown | None]:
         held = shown.PolicyShown(persons=("w.marlow",), after_s=600, by=("a.brandt", "w.marlow"))

@@ -217,6 +217,7 @@ def _row(node: NodePort, who: Who, view: CallView) -> CallRow:
             )
             for one in view.heard
         ),
+        they_hear=them in node.lifting.heard_at(view.session), we_hear=us in node.lifting.heard_at(view.session),
         missed=_is_missed(node, view),
         may=frozenset(_may(view, ours, who.person, us) if right else ()),
     )  # fmt: skip

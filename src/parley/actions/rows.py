@@ -531,7 +531,7 @@ class HeardRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CallRow:
-    """One call as a desk shows it now. Three of its four facts stand here; the fourth is heard, not written."""
+    """One call as a desk shows it now. Three of its four facts are written; the fourth is only heard."""
 
     subject: str
     channel: str
@@ -560,5 +560,7 @@ class CallRow:
     ended_by: str
     end_reason: str
     heard: tuple[HeardRow, ...]
+    they_hear: bool  # a loudspeaker of theirs has played our voice since this node started
+    we_hear: bool  # a loudspeaker of ours has played theirs
     missed: bool  # theirs, not taken, and nobody of ours has cleared it
     may: frozenset[str] = frozenset()  # of: answer decline later hang-up join statement

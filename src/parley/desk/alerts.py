@@ -10,10 +10,20 @@ def alerts_of(
     channels: tuple[shown.ChannelShown, ...],
     waiting: list[shown.MessageShown],
     drafts: tuple[shown.DraftShown, ...],
+    calls: tuple[shown.CallShown, ...] = (),
 ) -> list[shown.AlertShown]:
     """Give what must be seen on every screen, the most urgent first."""
     titles = {one.id: one.title for one in channels}
     found: list[shown.AlertShown] = []
+    ringing = [
+        shown.AlertShown(
+            key="call" if call.state == "ringing" else "missed-call", channel=call.channel,
+            title=titles.get(call.channel, call.channel), path=f"/channels/{call.channel}/call", at=call.at,
+            urgent=call.state == "ringing",
+        )
+        for call in calls
+        if not call.ours and (call.state == "ringing" or call.missed)
+    ]  # fmt: skip
     for one in waiting:
         key = "flash" if one.rings == "FLASH" else "overdue" if one.overdue else one.rings.lower()
         if key in ("flash", "overdue", "immediate"):
@@ -29,6 +39,7 @@ def alerts_of(
                 )
             )
     found.sort(key=lambda alert: ("flash", "immediate", "overdue").index(alert.key))
+    found = [*(one for one in ringing if one.urgent), *found, *(one for one in ringing if not one.urgent)]
     for room in channels:
         late_here = sum(one.overdue for one in waiting if one.channel == room.id)
         if room.overdue > late_here:  # the rest of what is overdue waits for them

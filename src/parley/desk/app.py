@@ -11,6 +11,7 @@ from aiohttp import web
 
 from parley.desk import security
 from parley.desk.pages import (
+    call,
     channel,
     direct,
     drafts,
@@ -46,7 +47,7 @@ def make_app(port: Port, *, origin: str) -> web.Application:
     app[frame.DESK] = frame.Desk(port=port, origin=security.Origin(origin), renderer=Renderer())
     app[live.SOCKETS] = set()
     app[live.SEATS] = set()
-    for part in (signin, passkeys, home, channel, message, drafts, line, record, people, live, direct, sound):
+    for part in (signin, passkeys, home, channel, call, message, drafts, line, record, people, live, direct, sound):
         app.add_routes(part.routes())
     app.router.add_get("/static/{digest}/{name}", static)
     app.on_response_prepare.append(_headers)

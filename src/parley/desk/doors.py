@@ -15,6 +15,7 @@ from parley.desk.hints import follow
 from parley.desk.port import Hint, LiftWish, Writing
 from parley.desk.reading import asker
 from parley.errors import Refused
+from parley.times import Moment, moment_text
 
 
 class Doors(Entering):
@@ -126,6 +127,36 @@ class Doors(Entering):
         """Give an attachment and its bytes."""
         row, chunks = await files.read_attachment(self._node, asker(who), channel, subject, root)
         return rows.file(row), chunks
+
+    # --- calls
+
+    async def settle_call(
+        self, who: shown.Person, channel: str, subject: str, act: str, fields: dict[str, str]
+    ) -> None:
+        """Do one act about a call."""
+        node, known, said = self._node, asker(who), {name: value.strip() for name, value in fields.items()}
+        if act == "lift":
+            await calls.lift(
+                node, known, channel, precedence=said.get("precedence", ""), purpose=said.get("purpose", ""),
+                session=said.get("session", ""), status=said.get("status", ""),
+            )  # fmt: skip
+        elif act == "decline":
+            await calls.decline(node, known, channel, subject, reason=said.get("reason", ""))
+        elif act == "later":
+            minutes = said.get("minutes", "")
+            wait_ms = int(minutes) * 60_000 if minutes.isascii() and minutes.isdigit() and len(minutes) < 6 else 0
+            at = moment_text(Moment(node.moment() + wait_ms)) if wait_ms else ""
+            await calls.put_off(node, known, channel, subject, at=at, reason=said.get("reason", ""))
+        elif act == "statement":
+            language = node.identity.ours.languages[0]
+            await calls.leave_statement(node, known, channel, subject, text=said.get("text", ""), language=language)
+        elif act == "rings":
+            await calls.rings(node, known, channel, subject)
+        elif act == "clear":
+            await calls.clear_missed(node, known, channel, subject)
+        else:
+            doing = {"answer": calls.answer, "join": calls.join, "hang-up": calls.hang_up}[act]
+            await doing(node, known, channel, subject)
 
     # --- the line and the people
 

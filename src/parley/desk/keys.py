@@ -43,6 +43,8 @@ KEYS: Final = (
     Key("o", "keys.older"),
     Key("i", "keys.later"),
     Key("u", "keys.up"),
+    Key("l", "keys.lift"),
+    Key("x", "keys.hang-up"),
     Key("s", "keys.silence"),
     Key("F8", "keys.talk"),
     Key("Shift F8", "keys.latch"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from parley.actions import channels, line, messages, people, record
+from parley.actions import calls, channels, line, messages, people, record
 from parley.actions.ports import NodePort
 from parley.actions.who import Who
 from parley.desk import rows, shown
@@ -124,7 +124,10 @@ class Reading:
     def alerts(self, who: shown.Person) -> tuple[shown.AlertShown, ...]:
         """Give what cannot wait, the most urgent first."""
         waiting = [rows.message(one) for one in messages.waiting(self._node, asker(who))]
-        return tuple(alerts_of(self.line(who), self.channels(who), waiting, self.drafts(who)))
+        return tuple(alerts_of(self.line(who), self.channels(who), waiting, self.drafts(who), self._calls_now(who)))
+
+    def _calls_now(self, who: shown.Person) -> tuple[shown.CallShown, ...]:
+        return tuple(calls.calls_now(self._node, asker(who)))
 
     def thread(self, who: shown.Person, channel: str, before: str) -> shown.ThreadShown:
         """Give a page of a thread, newest first."""
@@ -144,6 +147,10 @@ class Reading:
             rows.draft(one, titles.get(one.channel, one.channel))
             for one in messages.list_drafts(self._node, asker(who))
         )
+
+    def calls(self, who: shown.Person, channel: str) -> tuple[shown.CallShown, ...]:
+        """Give the latest calls of a channel, newest first."""
+        return tuple(calls.calls(self._node, asker(who), channel))
 
     def release_policy(self, who: shown.Person) -> tuple[shown.PolicyShown | None, shown.PolicyShown | None]:
         """Give who may release a FLASH alone: as laid down, and as proposed."""

@@ -57,6 +57,7 @@ class Lifting:
     def __init__(self, node: Around) -> None:
         self._node = node
         self._rung: dict[str, None] = {}  # sessions whose ringing the other side was told of
+        self._heard: dict[str, set[str]] = {}  # sessions, and at whose desks the other's voice was played
 
     # --- from our desks -------------------------------------------------------------------------------------------
 
@@ -84,6 +85,7 @@ class Lifting:
     def plays(self, channel: str, session: str, stream: int) -> None:
         """A page of ours says that its loudspeaker really played a voice of theirs: both sides are told, once."""
         if self._node.voice.played(session, stream):
+            self._note(session, self._node.us)
             self._node.signal("heard", HEARD_LASTS_MS, {"channel": channel, "session": session})
             self._tell(channel, {"told": "heard", "session": session, "here": True})
 
@@ -114,8 +116,19 @@ class Lifting:
         channel, session = signal.fields.channel("channel"), signal.fields.hex("session", 16)
         signal.fields.done()
         if self._node.calling.knows(channel, session):
+            if told == "heard":
+                self._note(session, self._node.them)
             word: dict[str, JsonInput] = {"told": told, "session": session}
             self._tell(channel, word if told == "ringing" else word | {"here": False})
+
+    def heard_at(self, session: str) -> frozenset[str]:
+        """Give the sides at whose desks a voice of the other was really played in this call."""
+        return frozenset(self._heard.get(session, ()))
+
+    def _note(self, session: str, side: str) -> None:
+        self._heard.setdefault(session, set()).add(side)
+        if len(self._heard) > _KEPT:
+            del self._heard[next(iter(self._heard))]
 
     # --- from the record ------------------------------------------------------------------------------------------
 

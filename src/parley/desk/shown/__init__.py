@@ -10,6 +10,7 @@ the field says so.
 from __future__ import annotations
 
 from parley.desk.shown.access import AccessShown, NoteShown, PasskeyShown, SessionShown
+from parley.desk.shown.calls import CallShown
 from parley.desk.shown.line import ChannelShown, FaultShown, GapShown, LineShown, LinkShown, TestShown
 from parley.desk.shown.messages import (
     DraftShown,
@@ -26,6 +27,7 @@ from parley.desk.shown.record import EntryShown, LogShown
 __all__ = [
     "AccessShown",
     "AlertShown",
+    "CallShown",
     "ChannelShown",
     "DraftShown",
     "EntryShown",

@@ -81,7 +81,7 @@ class Typed:
 class AlertShown:
     """Something that must be seen on every screen: text, place, and since when."""
 
-    key: str  # flash · immediate · overdue · unanswered · release · read-only · waiting-for-peer · line-down
+    key: str  # call · flash · immediate · overdue · unanswered · release · read-only · waiting-for-peer · line-down
     channel: str = ""
     title: str = ""
     path: str = ""

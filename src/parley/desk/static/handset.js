@@ -12,7 +12,8 @@ function part(id) {
   return /** @type {T} */ (document.getElementById(`handset-${id}`));
 }
 
-export function keepHandset() {
+/** @param {(topic: string) => void} refresh shows a part of the page anew */
+export function keepHandset(refresh) {
   const found = document.getElementById("handset");
   if (!found) return;
   const box = found;
@@ -46,6 +47,9 @@ export function keepHandset() {
     latch.checked = false;
     show();
   });
+  for (const told of ["ringing", "heard"]) {
+    direct().addEventListener(told, (event) => refresh(`channel:${/** @type {CustomEvent} */ (event).detail.channel}`));
+  }
   direct().addEventListener("refused", (event) => (part("call").textContent = /** @type {CustomEvent} */ (event).detail.sentence));
   part("again").addEventListener("click", () => void own.again());
   own.addEventListener("level", (event) => (/** @type {HTMLMeterElement} */ (part("level")).value = /** @type {CustomEvent} */ (event).detail));

@@ -27,7 +27,7 @@ keepAnnouncing();
 keepRinging(root.dataset.sound !== "off");
 noteShown();
 keepTitle();
-keepHandset();
+keepHandset(refresh);
 const bar = keepBar();
 const person = keepPerson(refresh);
 openLive({
