@@ -188,7 +188,8 @@ def call(channel: str, *, state: str = "ringing", missed: bool = False) -> shown
         status="exercise", at="2026-11-23T03:11:50.000Z", state=state, on_their_disk="2026-11-23T03:11:50.100Z",
         rings_at="2026-11-23T03:11:50.300Z", taken_by="", taken_office="", taken_at=None, reason="", later_at=None,
         statement="", statement_language="", there=(), ended_at=None, ended_by="", end_reason="", heard=(),
-        they_hear=False, we_hear=True, missed=missed, may=frozenset(("answer", "decline", "later")) if state == "ringing" else frozenset(),
+        they_hear=False, we_hear=True, missed=missed,
+        may=frozenset(("answer", "decline", "later")) if state == "ringing" else frozenset(),
     )  # fmt: skip
 
 

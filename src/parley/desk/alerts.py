@@ -18,8 +18,8 @@ def alerts_of(
     ringing = [
         shown.AlertShown(
             key="call" if call.state == "ringing" else "missed-call", channel=call.channel,
-            title=titles.get(call.channel, call.channel), path=f"/channels/{call.channel}/call", at=call.at,
-            urgent=call.state == "ringing",
+            title=titles.get(call.channel, call.channel), person=call.person_name,
+            path=f"/channels/{call.channel}/call", at=call.at, urgent=call.state == "ringing",
         )
         for call in calls
         if not call.ours and (call.state == "ringing" or call.missed)
@@ -62,4 +62,4 @@ def alerts_of(
         found.append(shown.AlertShown(key=line.signing, path="/line"))
     if not line.up:
         found.append(shown.AlertShown(key="line-down", path="/line", at=line.since))
-    return found
+    return sorted(found, key=lambda one: not one.urgent)

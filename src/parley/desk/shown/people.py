@@ -84,6 +84,7 @@ class AlertShown:
     key: str  # call · flash · immediate · overdue · unanswered · release · read-only · waiting-for-peer · line-down
     channel: str = ""
     title: str = ""
+    person: str = ""  # who calls
     path: str = ""
     at: str | None = None
     due: str | None = None

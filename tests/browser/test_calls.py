@@ -1,0 +1,80 @@
+"""The page of a call at two desks of two nodes: every fact where it is so, and none where it is not yet."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from playwright.async_api import Page, expect
+from tests.browser.desks import two_desks
+
+pytestmark = pytest.mark.browser
+CALL = "/channels/leaders/call"
+
+
+async def ready(page: Page) -> None:
+    await page.locator("html[data-ready=yes]").wait_for()
+
+
+def test_a_call_is_lifted_answered_and_ended_by_keys_and_both_pages_say_the_same() -> None:
+    """DESIGN 6: nobody waits without knowing for what; the state is written down, so it is one at both sides."""
+
+    async def story() -> None:
+        async with two_desks() as (north, south, browser):
+            edda, samira = await north.sign_in(browser, "edda"), await south.sign_in(browser, "samira")
+            await edda.goto(north.origin + "/channels/leaders")
+            await samira.goto(south.origin + "/line")
+            await ready(samira)
+            await ready(edda)
+            await edda.keyboard.press("l")
+            await edda.wait_for_url("**" + CALL)
+            await ready(edda)
+            await edda.keyboard.press("l")
+
+            facts = edda.locator(".call-facts .lit")
+            await expect(facts).to_have_count(1)  # their node has it; no desk has said that it rings
+            await expect(samira.locator(".alert.urgent")).to_contain_text("Edda")
+            await samira.keyboard.press("f")
+            await samira.wait_for_url("**" + CALL)
+            await ready(samira)
+            await samira.keyboard.press("a")
+            for page in (edda, samira):
+                await expect(page.locator("#call-now article")).to_have_attribute("data-call-state", "active")
+                await expect(page.locator(".call-facts")).to_contain_text("Samira")
+                await expect(page.locator(".call-facts .lit")).to_have_count(2)  # nobody has heard anything yet
+
+            await edda.keyboard.press("x")
+            for page in (edda, samira):
+                await expect(page.locator("#call-now article")).to_have_count(0)
+                await page.reload()
+                await expect(page.locator("tbody tr")).to_have_count(1)
+            assert north.troubles + south.troubles == []
+
+    asyncio.run(story())
+
+
+def test_a_declined_call_leaves_room_for_urgent_words() -> None:
+    """DESIGN 6: a refusal has a reason, is no fault, and what was to be said is not lost with it."""
+
+    async def story() -> None:
+        async with two_desks() as (north, south, browser):
+            edda, samira = await north.sign_in(browser, "edda"), await south.sign_in(browser, "samira")
+            await edda.goto(north.origin + CALL)
+            await samira.goto(south.origin + CALL)
+            await ready(samira)
+            await ready(edda)
+            await edda.get_by_label("What it is about").fill("Buoy 17")
+            await edda.keyboard.press("Escape")
+            await edda.keyboard.press("l")
+            await expect(samira.locator("#call-now")).to_contain_text("Buoy 17")
+            await samira.locator("summary", has_text="Decline").click()
+            await samira.locator("#decline-why").fill("The minister is in the air until five.")
+            await samira.locator("#decline-why").press("Enter")
+            await expect(edda.locator("#call-now")).to_contain_text("in the air until five")
+            await edda.locator("#statement").fill("The ship is called off.")
+            await edda.get_by_role("button", name="Leave").click()
+            await expect(edda.locator("tbody")).to_contain_text("called off")
+            await samira.reload()
+            await expect(samira.locator("tbody")).to_contain_text("called off")
+
+    asyncio.run(story())
