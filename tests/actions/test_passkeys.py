@@ -145,7 +145,7 @@ def test_a_desk_is_handed_over_and_the_session_before_is_over() -> None:
                 people.who_by_session(north.node, before)
             who = people.who_by_session(north.node, after)
             assert who.person == "tomas"
-            assert passkeys.list_audit(north.node, north["edda"])[0].deed == "handed-over"
+            assert "handed-over" in {row.deed for row in passkeys.list_audit(north.node, north["edda"])}
 
     asyncio.run(story())
 
