@@ -91,7 +91,7 @@ GOOD = {"first": 9, "head": head_row(), "proof": []}
         (b"\x11\x00", "line.frame"),
         (b"\x11\x00\x05{}", "line.frame"),
         (b"\x0f\x00\x02{}", "line.frame"),
-        (b"\x1d\x00\x02{}", "line.frame"),
+        (b"\x1f\x00\x02{}", "line.frame"),
         (frame(Kind.BACK, b'{"first": 1,"log":"leaders/north/0"}'), "codec.form"),
         (frame(Kind.BACK, b'{"log":"leaders/north/0","first":1}'), "codec.form"),
         (frame(Kind.BACK, b"[]"), "codec.field"),
