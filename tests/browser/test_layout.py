@@ -12,6 +12,7 @@ from tests.desk.test_pages import HOSTILE, PAGES
 
 from parley import limits
 from parley.codec.text import count_words
+from parley.desk.words import LANGUAGES
 
 pytestmark = pytest.mark.browser
 TEXTS = (
@@ -25,7 +26,7 @@ def test_no_page_sticks_out_from_320_pixels_to_a_wall() -> None:
 
     async def story() -> None:
         async with sample_desk() as (desk, browser):
-            for language in ("en", "ar"):
+            for language in LANGUAGES:
                 page = await desk.page(browser)
                 await page.context.add_cookies(cookies(desk, f"language={language}&sound=off"))
                 for path in (*PAGES, "/sign-in"):

@@ -1,4 +1,4 @@
-"""The pages: whole in both languages, true about delivery, and losing nothing that was typed."""
+"""The pages: whole in every language, true about delivery, and losing nothing that was typed."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from tests.desk.browsing import browsing, plain
 from tests.desk.sample import Samples, facts, message
 
 from parley.desk import shown
+from parley.desk.words import LANGUAGES, Words
 from parley.errors import Refused, Unavailable
 
 PAGES = (
@@ -27,8 +28,8 @@ PARTS = (
 HOSTILE = "</p><script>alert(1)</script>\u200f<img src=x onerror=alert(1)>"
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
-def test_every_page_is_whole_in_both_languages(language: str) -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_is_whole_in_every_language(language: str) -> None:
     """A template that asks for a word or a value that is not there fails for one of them only."""
 
     async def story() -> None:
@@ -37,8 +38,7 @@ def test_every_page_is_whole_in_both_languages(language: str) -> None:
             for path in PAGES + PARTS:
                 text = await browser.get(path, Cookie=cookie)
                 if path in PAGES:
-                    direction = "rtl" if language == "ar" else "ltr"
-                    assert f'<html lang="{language}" dir="{direction}"' in text, path
+                    assert f'<html lang="{Words(language).tag}" dir="{LANGUAGES[language]}"' in text, path
 
     asyncio.run(story())
 

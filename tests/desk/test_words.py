@@ -84,7 +84,28 @@ def test_the_language_is_the_chosen_one_else_the_browsers() -> None:
     """A duty officer's choice outlasts the machine's settings."""
     assert choose("ar", "en") == "ar"
     assert choose("", "fr-CH, ar;q=0.9, en;q=0.8") == "ar"
+    assert choose("", "zh-CN,zh;q=0.9") == "zh"
     assert choose("xx", "") == "en"
+
+
+def test_chinese_is_set_in_chinese() -> None:
+    """Half-width marks and spaces between characters are how a page looks that nobody there has read."""
+    han = r"[\u4e00-\u9fff]"
+    wrong = [
+        key for key in catalogue("zh") for form in forms("zh", key).values()
+        if not key.startswith("status.line.")
+        and re.search(rf"{han}[,.;:!?()]|[,;:!?()]{han}|{han} {han}|['\"—]|[。，；：] ", form)
+    ]  # fmt: skip
+    assert wrong == []
+
+
+def test_no_language_says_sent_delivered_or_failed_of_a_message() -> None:
+    """Promise 2 again: the word must not come back through a translation."""
+    never = {"ar": ("أُرسلت الرسالة", "سُلّمت"), "en": ("delivered",), "zh": ("已送达", "已发送", "发送失败")}
+    for language, words in never.items():
+        for key in catalogue(language):
+            for form in forms(language, key).values():
+                assert key == "help.facts-means" or not [word for word in words if word in form.lower()], key
 
 
 def test_delivery_has_four_words_and_never_a_fifth() -> None:

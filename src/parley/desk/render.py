@@ -40,6 +40,8 @@ LANGUAGE_NAMES: Final = {
     "ur": "اردو",
     "vi": "Tiếng Việt",
     "zh": "中文",
+    "zh-Hans": "简体中文",
+    "zh-Hant": "繁體中文",
 }
 STATIC_TYPES: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
@@ -140,6 +142,7 @@ class Renderer:
             knows=words.knows,
             told=_told(words),
             language=words.language,
+            page_language=words.tag,
             direction=words.dir,
             static=self.static.base,
             **values,

@@ -15,7 +15,9 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
-LANGUAGES: Final = {"en": "ltr", "ar": "rtl"}
+LANGUAGES: Final = {"en": "ltr", "ar": "rtl", "zh": "ltr"}
+# What a page names as its language where that says more than our tag: browsers choose characters' forms by it.
+PAGE_TAGS: Final = {"zh": "zh-Hans"}
 _FIELD = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -64,6 +66,7 @@ class Words:
     def __init__(self, language: str) -> None:
         self.language = language if language in LANGUAGES else "en"
         self.dir = LANGUAGES[self.language]
+        self.tag = PAGE_TAGS.get(self.language, self.language)
 
     def knows(self, key: str) -> bool:
         """Tell whether there is a sentence of this name."""
