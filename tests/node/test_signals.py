@@ -81,7 +81,7 @@ def test_a_flash_beyond_the_hour_s_allowance_rings_as_routine_and_both_desks_say
 
     async def story() -> None:
         async with talking() as (north, south):
-            heard = south.node.subscribe()
+            heard, told = south.node.subscribe(), north.node.subscribe()
             subjects = await flash(north, limits.FLASH_HOURLY + 2)
             rang: list[object] = []
             async for event in heard:
@@ -97,5 +97,11 @@ def test_a_flash_beyond_the_hour_s_allowance_rings_as_routine_and_both_desks_say
             await until(lambda: marks(north, "edda", -1) == "ROUTINE")
             assert marks(south, "samira", -1) == "ROUTINE"
             assert marks(north, "edda", 0) == marks(south, "samira", 0) == ""
+            kinds: list[str] = []
+            async for event in told:
+                assert event.kind != "held" or "at_s" in event.fields  # "on their disk" always says since when
+                kinds.append(event.kind)
+                if kinds.count("rings") == 2:
+                    break
 
     asyncio.run(story())

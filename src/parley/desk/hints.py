@@ -16,7 +16,7 @@ from parley.desk.port import Hint
 from parley.errors import Refused
 
 _TOPICS: Final = {"draft": "drafts", "people": "people", "reload": "all"}
-_OF_CHANNELS: Final = ("entry", "held", "ahead")
+_OF_CHANNELS: Final = ("entry", "held", "rings", "ahead")
 
 
 def hints_of(told: dict[str, Any]) -> tuple[Hint, ...]:

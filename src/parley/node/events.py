@@ -13,7 +13,7 @@ _QUEUE_MAX = 20_000  # a subscriber that falls this far behind is told to reload
 
 
 class Event(NamedTuple):
-    """Something happened. `kind`: entry, held, ahead, link, watch, store, draft, gap, fault, signal, reload."""
+    """Something happened. `kind`: entry, held, rings, ahead, link, watch, store, draft, gap, fault, signal, reload."""
 
     kind: str
     channel: str = ""

@@ -418,7 +418,7 @@ class Node:
 
     def rang(self, log: LogId, number: int, subject: str) -> None:
         """A FLASH of ours rang as ROUTINE at their desks: tell ours."""
-        self._ring("held", log, number, {"rings": "ROUTINE"}, subject)
+        self._ring("rings", log, number, {"rings": "ROUTINE"}, subject)
 
     async def _report_watch(self) -> None:
         while True:
