@@ -166,3 +166,9 @@ VOICE_STRAY_MAX: Final = 150  # frames of a call we know nothing of, 3 s, before
 VOICE_STRAYS_KEPT: Final = 64
 # Unsent bytes on a link's urgent lane beyond which voice leaves it out: some 20 frames; FLASH must not wait for sound.
 VOICE_UNSENT_BYTES_MAX: Final = 4_096
+# Recording (docs/protocol/recording.md). Both must ask and agree each time; more than this in one call is a quarrel.
+RECORDINGS_MAX: Final = 16
+RECORDING_TRACKS_MAX: Final = 64  # voices kept: 12 persons, each of whom loses and reopens a page five times
+# Runs of missing frames one statement lists: it still fits one entry. Beyond it only their count is said.
+RECORDING_RUNS_MAX: Final = 1_024
+TONES_MAX: Final = 16  # tones sent in one call: a few tries a desk

@@ -134,6 +134,7 @@ def test_pairs_of_one_writer_cannot_cross_between_two_sides(one: str, other: str
         **dict.fromkeys(("roster.listed", "roster.removed", "fallback.stated", "release.policy", "keys.replaced"), "a"),
         **dict.fromkeys(("call.ringing", "call.answered", "call.declined", "call.later"), "r"),
         "call.statement": "a",
+        **dict.fromkeys(("call.recording-agreed", "call.recording-declined"), "r"),  # of one asking
         **dict.fromkeys(("line.tested", "fallback.confirmed", "keys.confirmed"), "r"),
         **dict.fromkeys(("log.opened", "line.continued"), "a"),
     }

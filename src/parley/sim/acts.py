@@ -16,7 +16,9 @@ from parley.record import Entry, LogId, Ref
 from parley.sim.dice import Dice
 from parley.storage import FoldRow
 from parley.subjects import Book
+from parley.subjects.calls import CallView
 from parley.subjects.calls import facts as calls
+from parley.subjects.calls import recording_facts as recording
 from parley.subjects.channels import facts as channels
 from parley.subjects.channels.view import ChannelView
 from parley.subjects.kinds import Fact
@@ -44,7 +46,7 @@ class Known:
     readings: list[Ref]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class KnownCall:
     """One call that this side has heard of."""
 
@@ -54,6 +56,8 @@ class KnownCall:
     status: str
     precedence: str
     ref: Ref
+    asked: Ref | None = None  # the last asking to record it
+    tone: Ref | None = None
 
 
 class Acts:
@@ -93,6 +97,12 @@ class Acts:
         elif entry.kind == "call.placed":
             call = KnownCall(entry.channel, row.subject, ours, entry.status, entry.precedence, ref)
             self._calls = [*self._calls[1 - _CALLS_MAX :], call]
+        elif entry.kind in ("call.recording-asked", "call.tone"):
+            for call in self._calls:
+                if call.subject == row.subject and entry.kind == "call.tone":
+                    call.tone = ref
+                elif call.subject == row.subject:
+                    call.asked = ref
         elif entry.kind == "message.read-back" and not ours:
             for known in self._known:
                 if known.subject == row.subject:
@@ -128,12 +138,18 @@ class Acts:
             about = self._stand(person, book, clock)
             return None if about is None else self._wish(token, about, person if about.kind != "line.tested" else "")
         if dice.chance(0.1):
-            return self._call(token, person)
+            return self._call(token, person, book)
         return self._message(token, clock)
 
-    def _call(self, token: int, person: str) -> Wish:
+    def _call(self, token: int, person: str, book: Book) -> Wish:
         """Place a call, or say something about one of the latest; often what the rules refuse."""
         dice = self._dice
+        active = [call for call in self._calls if self._in_call(call, book)]
+        if active and dice.chance(0.7):
+            known = dice.choice(active)
+            fact = self._recording(known)
+            by = "" if fact.kind == "call.recording-kept" else dice.choice(self._in_call(known, book))
+            return self._wish(token, fact, by, status=known.status)
         if not self._calls or dice.chance(0.3):
             precedence = dice.choice(messages.PRECEDENCES)
             fact = calls.place(dice.choice(CHANNELS), session=dice.randbytes(16).hex(), language="en")
@@ -162,6 +178,33 @@ class Acts:
         fact = dice.choice([*(ours if known.ours else theirs), *either])
         by_node = fact.kind in ("call.ringing", "call.heard")
         return self._wish(token, fact, "" if by_node else person, status=known.status)
+
+    def _in_call(self, known: KnownCall, book: Book) -> list[str]:
+        """Give who of our side is in a call that goes on, or was recorded in one."""
+        view = book.view(known.channel, known.subject)
+        if not isinstance(view, CallView) or not (view.state == "active" or view.recordings):
+            return []
+        return [person for side, person in view.there if side == self._side] or [self._people[0]]
+
+    def _recording(self, known: KnownCall) -> Fact:
+        """Say something about recording this call, or about the tone."""
+        dice, channel, subject, asked = self._dice, known.channel, known.subject, known.asked
+        track: dict[str, JsonValue] = {
+            "side": self._side, "stream": 7, "person": self._people[0], "language": "", "codec": "opus", "starts_ms": 0,
+            "first": 0, "last": 9, "frames": 9, "missed": 1, "which": "4",
+        }  # fmt: skip
+        facts = [recording.ask(channel, subject), recording.sound_tone(channel, subject)]
+        if asked is not None:
+            facts += [
+                recording.agree(channel, subject, asked),
+                recording.agree(channel, subject, asked),
+                recording.decline(channel, subject, asked, "not now"),
+                recording.stop(channel, subject, asked),
+                recording.keep(channel, subject, asked, root=dice.randbytes(32).hex(), tracks=[track]),
+            ]
+        if known.tone is not None:
+            facts.append(recording.hear_tone(channel, subject, known.tone, dice.choice(recording.TONES)))
+        return dice.choice(facts)
 
     def _open(self, channel: str, view: object) -> Fact:
         """Bring a channel nearer to being open."""

@@ -165,11 +165,12 @@ def disk_faults(counts: Meter) -> int:
 def kinds() -> tuple[str, ...]:
     """Give every kind of entry that people or nodes of a simulated world write."""
     from parley.subjects.calls import facts as calls
+    from parley.subjects.calls import recording_facts as recording
     from parley.subjects.channels import facts as channels
     from parley.subjects.messages import facts as messages
     from parley.subjects.standing import facts as standing
 
-    written = (*messages.KINDS, *calls.KINDS, *channels.KINDS, *standing.KINDS)
+    written = (*messages.KINDS, *calls.KINDS, *recording.KINDS, *channels.KINDS, *standing.KINDS)
     return tuple(sorted(kind.name for kind in written if kind.name not in NOT_WRITTEN))
 
 

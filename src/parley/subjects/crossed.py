@@ -41,6 +41,10 @@ MISSED: Final = Result(
     "missed", "Both stand: somebody answered while the caller gave up. The two did not meet; the call is missed."
 )
 OTHERS_WORD: Final = Result("called-side", "Both stand; the call is as the called side said: declined, or put off.")
+EACH_ASKED: Final = Result("each-asked", "Each side has asked: that is a yes of both, and one recording runs.")
+NOT_BOTH: Final = Result(
+    "stop-wins", "Both stand as facts; it never ran for both sides, and whoever had begun keeps nothing of it."
+)
 ITS_PAST: Final = Result("own-past", "What was said stands: it was allowed by its own past. What follows is refused.")
 
 _FOLLOWS: Final = (
@@ -56,6 +60,15 @@ _FOLLOWS: Final = (
 )
 _READER: Final = frozenset(("message.shown", "message.acknowledged", "message.read-back", "file.held"))
 _AUTHOR: Final = frozenset(("message.corrected", "message.cancelled", "message.confirmed", "message.not-confirmed"))
+
+
+_RECORDING: Final = (
+    "call.recording-asked",
+    "call.recording-agreed",
+    "call.recording-declined",
+    "call.recording-stopped",
+    "call.recording-kept",
+)
 
 
 def _messages() -> dict[tuple[str, str], Result]:
@@ -84,7 +97,7 @@ def _messages() -> dict[tuple[str, str], Result]:
 def _calls() -> dict[tuple[str, str], Result]:
     """Pairs about one call. Its opening is in every past; `called` are the called side's words, `ended` either's."""
     called = ("call.ringing", "call.answered", "call.declined", "call.later")
-    either = ("call.joined", "call.left", "call.ended", "call.heard")
+    either = ("call.joined", "call.left", "call.ended", "call.heard", *_RECORDING, "call.tone", "call.tone-heard")
     found: dict[tuple[str, str], Result] = {}
     for number, first in enumerate(called):
         found.update({(first, second): ALONE for second in called[number:]})
@@ -95,6 +108,12 @@ def _calls() -> dict[tuple[str, str], Result]:
         found.update({(first, second): BOTH for second in either[number:]})
         found[first, "call.statement"] = BOTH
     found["call.statement", "call.statement"] = ALONE
+    found["call.recording-asked", "call.recording-asked"] = EACH_ASKED
+    for first, second in (("agreed", "agreed"), ("agreed", "declined"), ("declined", "declined")):
+        found[f"call.recording-{first}", f"call.recording-{second}"] = ALONE
+    for started in ("call.recording-asked", "call.recording-agreed"):
+        found["call.ended", started] = NOT_BOTH
+    found["call.recording-agreed", "call.recording-stopped"] = NOT_BOTH
     return found
 
 

@@ -11,6 +11,7 @@ from typing import Final
 from parley.record.names import LogId
 from parley.subjects.acts import Folder
 from parley.subjects.calls import facts as call_facts
+from parley.subjects.calls import recording_facts
 from parley.subjects.calls import rules as call_rules
 from parley.subjects.calls import view as call_view
 from parley.subjects.channels import facts as channel_facts
@@ -25,7 +26,14 @@ from parley.subjects.standing import rules as standing_rules
 from parley.subjects.standing import view as standing_view
 
 KINDS: Final[dict[str, Kind]] = {
-    kind.name: kind for kind in (*message_facts.KINDS, *call_facts.KINDS, *channel_facts.KINDS, *standing_facts.KINDS)
+    kind.name: kind
+    for kind in (
+        *message_facts.KINDS,
+        *call_facts.KINDS,
+        *recording_facts.KINDS,
+        *channel_facts.KINDS,
+        *standing_facts.KINDS,
+    )
 }
 
 FOLDS: Final[dict[str, Folder]] = {

@@ -11,6 +11,7 @@ from typing import cast
 from parley import limits
 from parley.record.entry import PRECEDENCES
 from parley.subjects.acts import Act
+from parley.subjects.calls.recording import allow_recording, allow_tone
 from parley.subjects.calls.view import CallView
 from parley.subjects.kinds import Standing, need
 
@@ -24,6 +25,13 @@ def allow(act: Act, view: object, standing: Standing) -> None:
     need(isinstance(view, CallView), "calls.unknown", "the call it speaks of is not in its past")
     call = cast(CallView, view)
     need(entry.status == call.status, "calls.status", "it must be marked as the call is: actual, exercise or test")
+    there = (entry.side, entry.person) in call.there
+    if kind.startswith("call.recording-"):
+        allow_recording(act, call.state == "active", there, call.recordings)
+        return
+    if kind in ("call.tone", "call.tone-heard"):
+        allow_tone(act, call.state == "active", there, call.tones)
+        return
     if kind in ("call.ringing", "call.answered", "call.declined", "call.later"):
         need(entry.side != call.side, "calls.side", "only the side that is called can say this")
         need(call.state == "ringing", "calls.state", f"the call is {call.state}")
@@ -41,9 +49,9 @@ def allow(act: Act, view: object, standing: Standing) -> None:
         case "call.joined":
             need(call.state == "active", "calls.state", f"the call is {call.state}")
             need(len(call.there) < limits.CALL_PERSONS_MAX, "calls.full", "as many are in the call as there may be")
-            need((entry.side, entry.person) not in call.there, "calls.again", "the person is in the call")
+            need(not there, "calls.again", "the person is in the call")
         case "call.left":
-            need((entry.side, entry.person) in call.there, "calls.state", "the person is not in the call")
+            need(there, "calls.state", "the person is not in the call")
         case "call.ended":
             need(call.open, "calls.state", f"the call is {call.state}")
             waiting = call.state == "ringing"

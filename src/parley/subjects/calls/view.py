@@ -11,6 +11,7 @@ from typing import Literal, cast
 
 from parley.record.names import Ref
 from parley.subjects.acts import Act
+from parley.subjects.calls.recording import Recording, Tone, fold_recordings, fold_tones
 
 State = Literal["ringing", "active", "declined", "later", "unanswered", "missed", "ended"]
 
@@ -64,6 +65,8 @@ class CallView:
     ended_by: str
     end_reason: str
     heard: tuple[Heard, ...]
+    recordings: tuple[Recording, ...]
+    tones: tuple[Tone, ...]
     facts: int  # said about it so far
     ref: Ref
 
@@ -110,6 +113,8 @@ def fold(acts: tuple[Act, ...]) -> CallView | None:
         ended_by="" if ended is None else ended.entry.person,
         end_reason="" if ended is None else str(ended.entry.body["reason"]),
         heard=tuple(one for act in acts if act.entry.kind == "call.heard" for one in _heard(act)),
+        recordings=fold_recordings(acts, endings),
+        tones=fold_tones(acts),
         facts=len(acts),
         ref=opening.ref,
     )
