@@ -138,10 +138,36 @@ def error_codes() -> dict[str, set[str]]:
     return found
 
 
+def words_page() -> str:
+    """Give docs/desk/words.md."""
+    from parley.desk.render import LANGUAGE_NAMES
+    from parley.desk.terms import terms
+    from parley.desk.words import LANGUAGES
+
+    intro = (
+        "The words that people act on: one table for the desk in every language, and what each means. The sentences\n"
+        "of the desk use just these words; a test sees to it. The desk shows the same table under *Keys and words*.\n\n"
+        "**Not yet checked by a native speaker** stands at every word that none has read and put their name to."
+    )
+    parts = [f"# Words that people act on\n\n{MADE}\n\n{intro}"]
+    names = [LANGUAGE_NAMES[tag] for tag in LANGUAGES]
+    rows = [f"| `{term.id}` | " + " | ".join(term.said[tag].word for tag in LANGUAGES) + " |" for term in terms()]
+    parts.append(f"| term | {' | '.join(names)} |\n|{'---|' * (len(names) + 1)}\n" + "\n".join(rows))
+    for tag, name in zip(LANGUAGES, names, strict=True):
+        rows = [
+            f"| {said.word} | {said.means} | {f'by {said.checked}' if said.checked else 'not yet'} |"
+            for said in (term.said[tag] for term in terms())
+        ]
+        head = "| word | meaning | checked by a native speaker |\n|---|---|---|\n"
+        parts.append(f"## {name}\n\n{head}" + "\n".join(rows))
+    return "\n\n".join(parts) + "\n"
+
+
 PAGES: Final[dict[str, Callable[[], str]]] = {
     "docs/cli.md": cli_page,
     "docs/api.md": api_page,
     "docs/protocol/kinds.md": kinds_page,
+    "docs/desk/words.md": words_page,
 }
 
 if __name__ == "__main__":

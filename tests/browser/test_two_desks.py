@@ -72,7 +72,7 @@ def test_a_flash_needs_a_second_person_and_is_announced_at_once() -> None:
             await tomas.wait_for_url(re.compile(ROOM))
 
             await expect(samira.locator("#say-now")).to_contain_text(re.compile("FLASH from .?North"))
-            await expect(samira.locator(".alert.urgent")).to_contain_text("Flash from North")
+            await expect(samira.locator(".alert.urgent")).to_contain_text("FLASH from North")
             await samira.keyboard.press("f")
             await expect(samira.locator("article.message.flash")).to_contain_text("Stop your engines.")
 

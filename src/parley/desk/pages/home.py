@@ -7,6 +7,7 @@ from aiohttp import web
 from parley.desk import shown
 from parley.desk.keys import KEYS
 from parley.desk.pages import frame
+from parley.desk.terms import terms
 from parley.errors import PeerError, Refused, Unavailable
 
 _PARTS = {
@@ -36,7 +37,7 @@ async def home(request: web.Request) -> web.Response:
 
 async def show_help(request: web.Request) -> web.Response:
     """Show every key, and what the words on the desk mean."""
-    return frame.page(request, "help.html", frame.frame_values(request, "help") | {"keys": KEYS})
+    return frame.page(request, "help.html", frame.frame_values(request, "help") | {"keys": KEYS, "terms": terms()})
 
 
 async def part(request: web.Request) -> web.Response:
