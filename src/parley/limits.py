@@ -139,6 +139,12 @@ PROPOSALS_MAX: Final = 8  # versions of the rules one side has proposed and nobo
 SIGNALS_RATE: Final = 100.0
 SIGNALS_BURST: Final = 400.0
 SIGNAL_LASTS_MS_MAX: Final = 120_000  # a signal is about now; what should last longer is an entry
+# Stops. What must stop and where must be read in seconds by whoever answers, at three in the morning.
+STOP_WORDS_CHARS_MAX: Final = 400
+STOP_READ_BACK_CHARS_MAX: Final = 1_000  # both in the reader's own words
+STOP_CORRECTIONS_MAX: Final = 16  # a stop that was corrected more often is another stop
+STOP_READ_BACKS_MAX: Final = 64  # of one stop, and refusals likewise: each side fills its own bound, never the other's
+STOPS_LOOKED_AT: Final = 50  # the latest of a channel: those that are open are among them
 # Calls. Up to 12 open microphones are mixed at a desk; more persons than that make no conversation.
 CALL_PERSONS_MAX: Final = 12
 DESKS_MAX: Final = 1_000  # desks of one side that ring at once

@@ -238,7 +238,7 @@ def test_every_kind_has_a_subject_or_needs_one_said() -> None:
     assert subject_for("message.acknowledged", {}, log, 7) is None
     assert subject_for("no.such", {}, log, 7) is None
     assert {kind.room for kind in KINDS.values()} == {
-        "message", "call", "channel", "roster", "rules", "test", "gap", "fallback", "release", "keys",
+        "message", "call", "stop", "channel", "roster", "rules", "test", "gap", "fallback", "release", "keys",
         "continued", "log",
     }  # fmt: skip
 

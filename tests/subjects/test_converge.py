@@ -20,6 +20,8 @@ from parley.subjects import Book, Fact, MessageView
 from parley.subjects.channels import facts as channels
 from parley.subjects.messages import facts
 from parley.subjects.standing import facts as standing
+from parley.subjects.stops import StopView
+from parley.subjects.stops import facts as stops
 
 PHOTO = {"root": "ab" * 32, "size": 70_000, "media": "image/jpeg", "name": "pump.jpg"}
 
@@ -65,8 +67,34 @@ def guess(node: Node, dice: random.Random) -> tuple[Fact, str]:
         standing.confirm_fallback(them, stated.ref if stated else ref),
         standing.lay_down_release(us, persons=[person], after_s=1, laid_down_by=["ann", "bob"]),
     ]
-    fact = dice.choice(talk * 2 + line)
-    return fact, "" if fact.kind == "file.held" else person
+    fact = dice.choice(talk * 2 + line + safety(node, dice, channel))
+    return fact, "" if fact.kind in ("file.held", "stop.ringing") else person
+
+
+def safety(node: Node, dice: random.Random, channel: str) -> list[Fact]:
+    """Give what may be said about one of the latest stops of a channel or of the line channel."""
+    where = dice.choice([channel, "line"])
+    words = {"what": "Fire", "where": f"Hill {dice.randint(1, 9)}", "since": "", "language": "en"}
+    rows = node.store.recent(where, ("stop.raised",), before=None, count=3)
+    views = [view for row in rows if isinstance(view := node.book.view(where, row.subject), StopView)]
+    raised = stops.raise_stop(where, **words)
+    if not views:
+        return [raised]
+    view = dice.choice(views)
+    about = (where, view.subject)
+    return [
+        raised,
+        stops.ring(*about, 1),
+        stops.take(*about),
+        stops.read_back(*about, "Hill 12."),
+        stops.read_back(*about, "Hill 21."),
+        stops.confirm(*about, view.reading.ref if view.reading else view.ref),
+        stops.correct(*about, **words),
+        stops.reach(*about, "The general"),
+        stops.effect(*about, "2026-09-21T00:04:00.000Z"),
+        stops.not_possible(*about, "No answer."),
+        stops.withdraw(*about),
+    ]
 
 
 def live(seed: int, steps: int, *, lies: bool = False) -> tuple[Node, Node]:
@@ -82,7 +110,7 @@ def live(seed: int, steps: int, *, lies: bool = False) -> tuple[Node, Node]:
             continue
         fact, person = guess(node, dice)
         try:
-            entry = node.draft(fact, person)
+            entry = node.draft(fact, person, **({"precedence": "FLASH"} if fact.kind.startswith("stop.") else {}))
             if lies and node is south and dice.random() < 0.3:
                 speak_badly(south, entry, dice)
                 continue

@@ -26,6 +26,7 @@ def test_every_pair_of_kinds_in_one_subject_has_a_stated_result() -> None:
         if kind.name not in (
             "message.sent",
             "call.placed",
+            "stop.raised",
         ):  # opens its subject, so nothing of the subject can cross it
             rooms.setdefault(kind.room, []).append(kind.name)
     for kinds in rooms.values():
@@ -135,6 +136,10 @@ def test_pairs_of_one_writer_cannot_cross_between_two_sides(one: str, other: str
         **dict.fromkeys(("call.ringing", "call.answered", "call.declined", "call.later"), "r"),
         "call.statement": "a",
         **dict.fromkeys(("call.recording-agreed", "call.recording-declined"), "r"),  # of one asking
+        **dict.fromkeys((f"stop.{name}" for name in ("confirmed", "corrected", "withdrawn")), "a"),
+        **dict.fromkeys(
+            (f"stop.{name}" for name in ("ringing", "taken", "read-back", "reached", "effected", "not-possible")), "r"
+        ),
         **dict.fromkeys(("line.tested", "fallback.confirmed", "keys.confirmed"), "r"),
         **dict.fromkeys(("log.opened", "line.continued"), "a"),
     }

@@ -14,6 +14,7 @@ from parley.codec import JsonValue
 from parley.line import Wish
 from parley.record import Entry, LogId, Ref
 from parley.sim.dice import Dice
+from parley.sim.stop_acts import StopActs
 from parley.storage import FoldRow
 from parley.subjects import Book
 from parley.subjects.calls import CallView
@@ -63,9 +64,10 @@ class KnownCall:
 class Acts:
     """The next wish of one side."""
 
-    def __init__(self, side: str, dice: Dice) -> None:
+    def __init__(self, side: str, dice: Dice, stops: StopActs) -> None:
         self._side = side
         self._dice = dice
+        self._stops = stops
         self._people = PEOPLE[side]
         self._known: list[Known] = []
         self._calls: list[KnownCall] = []
@@ -103,6 +105,8 @@ class Acts:
                     call.tone = ref
                 elif call.subject == row.subject:
                     call.asked = ref
+        elif entry.kind.startswith("stop."):
+            self._stops.hear(row, entry, ref, ours)
         elif entry.kind == "message.read-back" and not ours:
             for known in self._known:
                 if known.subject == row.subject:
@@ -128,6 +132,10 @@ class Acts:
             fact = standing.list_person(self._side, person, name=f"Person {person}", role=role, languages=("en",))
             return self._wish(token, fact, "")
         person = dice.choice(self._people)
+        if self._stops.wants():
+            safety, status = self._stops.next(CHANNELS)
+            by = "" if safety.kind == "stop.ringing" else person
+            return self._wish(token, safety, by, precedence="FLASH", status=status)
         channel = dice.choice(CHANNELS)
         view = book.view("line", f"channel/{channel}")
         if not (isinstance(view, ChannelView) and view.writable) and dice.chance(0.7):

@@ -15,6 +15,7 @@ from parley.record import Ref
 from parley.sim.acts import Acts
 from parley.sim.dice import Dice
 from parley.sim.moves import Moves
+from parley.sim.stop_acts import StopActs
 
 if TYPE_CHECKING:
     from parley.sim.node import SimNode
@@ -42,7 +43,7 @@ class Clients:
         self._stopped = False
         self._moves = {side: Moves() for side in world.nodes}
         self.desks = {
-            side: Desk(side, dice, Acts(side, dice))
+            side: Desk(side, dice, Acts(side, dice, StopActs(Dice(world.seed, "stops", side))))
             for side, dice in ((side, Dice(world.seed, "people", side)) for side in world.nodes)
         }
 

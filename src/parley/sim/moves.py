@@ -1,4 +1,4 @@
-"""Which moves of which state table a world has made: channels, messages, orders, and a node's leave to sign.
+"""Which moves of which state table a world has made: channels, messages, orders, stops, and a node's leave to sign.
 
 Owns: the moves a full batch must have met, and counting them as a node tells of entries.
 Does not own: the states themselves; they are read from the views, as a desk reads them.
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from parley.line import Folded
 from parley.subjects import ChannelView, MessageView
+from parley.subjects.stops import StopView
 
 if TYPE_CHECKING:
     from parley.sim.node import SimNode
@@ -46,7 +47,24 @@ ORDER: Final = (
     "read-back to not-confirmed",
     "not-confirmed to read-back",
 )
-TABLES: Final = {"signing": SIGNING, "channel": CHANNEL, "message": MESSAGE, "order": ORDER}
+STOP: Final = (
+    "new to raised",
+    "raised to taken",
+    "raised to read-back",
+    "raised to withdrawn",
+    "taken to read-back",
+    "taken to effected",
+    "read-back to confirmed",
+    "read-back to taken",
+    "read-back to effected",
+    "read-back to not-possible",
+    "read-back to withdrawn",
+    "confirmed to effected",
+    "confirmed to taken",
+    "not-possible to effected",
+    "effected to withdrawn",
+)
+TABLES: Final = {"signing": SIGNING, "channel": CHANNEL, "message": MESSAGE, "order": ORDER, "stop": STOP}
 
 
 class Moves:
@@ -67,6 +85,8 @@ class Moves:
             self._note(node, "message", f"{entry.channel} {entry.subject}", view.state)
             if view.order_state:
                 self._note(node, "order", f"{entry.channel} {entry.subject}", view.order_state)
+        elif isinstance(view, StopView):
+            self._note(node, "stop", f"{entry.channel} {entry.subject}", view.state)
 
     def _note(self, node: SimNode, table: str, subject: str, state: str) -> None:
         before = self._last.get((table, subject), "new")

@@ -169,8 +169,16 @@ def kinds() -> tuple[str, ...]:
     from parley.subjects.channels import facts as channels
     from parley.subjects.messages import facts as messages
     from parley.subjects.standing import facts as standing
+    from parley.subjects.stops import facts as stops
 
-    written = (*messages.KINDS, *calls.KINDS, *recording.KINDS, *channels.KINDS, *standing.KINDS)
+    written = (
+        *messages.KINDS,
+        *calls.KINDS,
+        *recording.KINDS,
+        *stops.KINDS,
+        *channels.KINDS,
+        *standing.KINDS,
+    )
     return tuple(sorted(kind.name for kind in written if kind.name not in NOT_WRITTEN))
 
 

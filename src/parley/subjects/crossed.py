@@ -45,6 +45,10 @@ EACH_ASKED: Final = Result("each-asked", "Each side has asked: that is a yes of 
 NOT_BOTH: Final = Result(
     "stop-wins", "Both stand as facts; it never ran for both sides, and whoever had begun keeps nothing of it."
 )
+EARLIER_WORDS: Final = Result(
+    "earlier-words", "Both stand; what was said is of the earlier words, and the words now in force wait for it anew."
+)
+WITHDRAWN: Final = Result("withdrawn", "Both stand as facts; the stop is withdrawn, and waits for nothing more.")
 ITS_PAST: Final = Result("own-past", "What was said stands: it was allowed by its own past. What follows is refused.")
 
 _FOLLOWS: Final = (
@@ -117,6 +121,22 @@ def _calls() -> dict[tuple[str, str], Result]:
     return found
 
 
+def _stops() -> dict[tuple[str, str], Result]:
+    """Pairs about one stop. Its raising is in every past; `called` are the words of the side that is called to stop."""
+    called = tuple(f"stop.{name}" for name in ("ringing", "taken", "read-back", "reached", "effected", "not-possible"))
+    raising = ("stop.confirmed", "stop.corrected", "stop.withdrawn")
+    found: dict[tuple[str, str], Result] = {}
+    for number, first in enumerate(called):
+        found.update({(first, second): ALONE for second in called[number:]})
+        earlier = first in ("stop.read-back", "stop.effected", "stop.not-possible")
+        found[first, "stop.confirmed"] = NAMED if first == "stop.read-back" else BOTH
+        found[first, "stop.corrected"] = EARLIER_WORDS if earlier else BOTH
+        found[first, "stop.withdrawn"] = WITHDRAWN
+    for number, first in enumerate(raising):
+        found.update({(first, second): ALONE for second in raising[number:]})
+    return found
+
+
 _CHANNEL: Final[dict[tuple[str, str], Result]] = {
     ("proposed", "proposed"): PROPOSALS,
     ("proposed", "agreed"): AGREED,
@@ -184,6 +204,7 @@ ACROSS: Final[dict[str, Result]] = {
 CROSSED: Final[dict[tuple[str, str], Result]] = {
     **_messages(),
     **_calls(),
+    **_stops(),
     ("call.placed", "call.placed"): BOTH,
     ("message.sent", "message.sent"): BOTH,
     **{(f"channel.{one}", f"channel.{other}"): result for (one, other), result in _CHANNEL.items()},

@@ -17,12 +17,15 @@ from parley.subjects.acts import Act
 from parley.subjects.channels.view import ChannelView
 from parley.subjects.kinds import Kind, Standing, need, own_subject
 
+# Safety is never suspended (DESIGN 5). A stop that is raised after a suspension stands in the line channel.
+_SAFETY: Final = frozenset(kind.name for kind in table.KINDS.values() if kind.room == "stop" and not kind.opens)
 # A suspended channel takes no new words, yet what was said may still be shown, acknowledged, translated, withdrawn.
 _WHILE_SUSPENDED: Final = frozenset(
     {
         *("message.shown", "message.acknowledged", "message.translated", "message.cancelled", "file.held"),
         *("call.left", "call.ended", "call.heard"),
         *("call.recording-declined", "call.recording-stopped", "call.recording-kept", "call.tone-heard"),
+        *_SAFETY,
         "log.opened",
     }
 )

@@ -24,6 +24,9 @@ from parley.subjects.messages import view as message_view
 from parley.subjects.standing import facts as standing_facts
 from parley.subjects.standing import rules as standing_rules
 from parley.subjects.standing import view as standing_view
+from parley.subjects.stops import facts as stop_facts
+from parley.subjects.stops import rules as stop_rules
+from parley.subjects.stops import view as stop_view
 
 KINDS: Final[dict[str, Kind]] = {
     kind.name: kind
@@ -31,6 +34,7 @@ KINDS: Final[dict[str, Kind]] = {
         *message_facts.KINDS,
         *call_facts.KINDS,
         *recording_facts.KINDS,
+        *stop_facts.KINDS,
         *channel_facts.KINDS,
         *standing_facts.KINDS,
     )
@@ -39,6 +43,7 @@ KINDS: Final[dict[str, Kind]] = {
 FOLDS: Final[dict[str, Folder]] = {
     "message": message_view.fold,
     "call": call_view.fold,
+    "stop": stop_view.fold,
     "channel": channel_view.fold,
     "roster": standing_view.fold_person,
     "rules": standing_view.fold_rules,
@@ -54,6 +59,7 @@ FOLDS: Final[dict[str, Folder]] = {
 RULES: Final[dict[str, Rule]] = {
     "message": message_rules.allow,
     "call": call_rules.allow,
+    "stop": stop_rules.allow,
     "channel": channel_rules.allow,
     **dict.fromkeys(
         ("roster", "rules", "test", "gap", "fallback", "release", "keys", "continued", "log"),
