@@ -178,3 +178,13 @@ RECORDING_TRACKS_MAX: Final = 64  # voices kept: 12 persons, each of whom loses 
 # Runs of missing frames one statement lists: it still fits one entry. Beyond it only their count is said.
 RECORDING_RUNS_MAX: Final = 1_024
 TONES_MAX: Final = 16  # tones sent in one call: a few tries a desk
+# Real-time text (docs/protocol/realtime-text.md). A line is a sentence or three; longer ones are finished and go on.
+TEXT_CHARS_MAX: Final = 500
+TEXT_BEFORE_MAX: Final = 4  # finished lines that a whole state repeats: what was written while all links were down
+TEXT_RATE: Final = 20.0  # signals a second of one desk; ours send at most 10, and people type about as fast
+TEXT_BURST: Final = 100.0  # a link that stalled for some seconds brings them at once
+TEXT_OVER_MAX: Final = 100  # signals beyond the rate before the stream is cut and named
+TEXT_STREAMS_MAX: Final = 32  # 12 persons, each of whom may lose and reopen a page; idle ones make room
+TEXT_STREAM_IDLE_S: Final = 30.0
+TEXT_LINES_KEPT: Final = 200  # finished lines of a call a node remembers for pages that open later; half an hour's talk
+TEXT_STRAY_MAX: Final = 50  # signals of what nothing allows, before the other side is named: 5 s of the fastest typist

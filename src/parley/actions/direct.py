@@ -33,6 +33,7 @@ def sit_down(node: NodePort, who: Who, sink: SinkPort) -> DeskPort:
 def get_up(node: NodePort, desk: DeskPort) -> None:
     """Close a desk: it is on watch of nothing and speaks no more."""
     node.voice.left(desk)
+    node.texting.left(desk)
     node.desks.close(desk)
 
 

@@ -25,6 +25,7 @@ from parley.desk.pages import (
     record,
     signin,
     sound,
+    text,
 )
 from parley.desk.port import Port
 from parley.desk.render import Renderer
@@ -47,7 +48,8 @@ def make_app(port: Port, *, origin: str) -> web.Application:
     app[frame.DESK] = frame.Desk(port=port, origin=security.Origin(origin), renderer=Renderer())
     app[live.SOCKETS] = set()
     app[live.SEATS] = set()
-    for part in (signin, passkeys, home, channel, call, message, drafts, line, record, people, live, direct, sound):
+    pages = (signin, passkeys, home, channel, call, message, drafts, line, record, people, live)
+    for part in (*pages, direct, sound, text):
         app.add_routes(part.routes())
     app.router.add_get("/static/{digest}/{name}", static)
     app.on_response_prepare.append(_headers)

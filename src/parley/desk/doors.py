@@ -6,7 +6,7 @@ from collections.abc import AsyncIterable, AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
-from parley.actions import calls, channels, direct, files, line, messages, people, record
+from parley.actions import calls, channels, direct, files, line, messages, people, realtime, record
 from parley.actions.direct import Lifted
 from parley.actions.ports import DeskPort, SinkPort
 from parley.desk import rows, shown
@@ -231,6 +231,16 @@ class Doors(Entering):
     def plays(self, who: shown.Person, channel: str, session: str, stream: int) -> None:
         """Note that a page plays a voice."""
         direct.plays(self._node, asker(who), channel, session, stream)
+
+    def follow(self, who: shown.Person, desk: DeskPort, channel: str) -> None:
+        """Show what is written in a channel's calls."""
+        realtime.follow(self._node, asker(who), desk, channel)
+
+    def write_text(
+        self, who: shown.Person, desk: DeskPort, channel: str, session: str, text: str, finish: bool
+    ) -> None:
+        """Have this text in the line being written."""
+        realtime.write(self._node, asker(who), desk, channel, session, text, finish=finish)
 
     async def hang_up(self, who: shown.Person, channel: str, subject: str) -> None:
         """End a call."""

@@ -45,6 +45,7 @@ KEYS: Final = (
     Key("u", "keys.up"),
     Key("l", "keys.lift"),
     Key("x", "keys.hang-up"),
+    Key("m", "keys.text"),
     Key("s", "keys.silence"),
     Key("F8", "keys.talk"),
     Key("Shift F8", "keys.latch"),

@@ -1,4 +1,4 @@
-"""The desks that are open at this node now, and of which channels each is on watch.
+"""The desks that are open at this node now, of which channels each is on watch, and which call's page it shows.
 
 Owns: who sits where, which pages are alive. Does not own: sockets (desk/pages/direct.py), rights (actions/direct.py).
 Always true:
@@ -36,7 +36,7 @@ class Sink(Protocol):
 class Desk:
     """One page with its socket open."""
 
-    __slots__ = ("heard_at", "number", "person", "sink", "watches")
+    __slots__ = ("follows", "heard_at", "number", "person", "sink", "watches")
 
     def __init__(self, number: int, person: str, sink: Sink, now: Instant) -> None:
         self.number = number
@@ -44,6 +44,7 @@ class Desk:
         self.sink = sink
         self.heard_at = now
         self.watches: frozenset[str] = frozenset()
+        self.follows = ""  # the channel whose calls its page shows, on watch or not
 
 
 class Desks:
@@ -54,6 +55,7 @@ class Desks:
         self._numbers = itertools.count(1)
         self._open: dict[int, Desk] = {}
         self._watching: dict[str, list[Desk]] = {}
+        self._following: dict[str, list[Desk]] = {}
 
     def open(self, person: str, sink: Sink) -> Desk:
         """Give a new desk. Raises Refused `desks.full` beyond limits.DESKS_MAX."""
@@ -66,6 +68,7 @@ class Desks:
     def close(self, desk: Desk) -> None:
         """Forget a desk."""
         self.watch(desk, ())
+        self.follow(desk, "")
         self._open.pop(desk.number, None)
 
     def beat(self, desk: Desk) -> None:
@@ -88,6 +91,24 @@ class Desks:
         """Give the desks on watch of a channel whose pages are alive."""
         since = self._now() - STALE_S
         return [desk for desk in self._watching.get(channel, ()) if desk.heard_at >= since]
+
+    def follow(self, desk: Desk, channel: str) -> None:
+        """Note that a page shows the calls of this channel; "" of none."""
+        if desk.follows:
+            left = [one for one in self._following[desk.follows] if one is not desk]
+            self._following[desk.follows] = left
+            if not left:
+                del self._following[desk.follows]
+        desk.follows = channel if desk.number in self._open else ""
+        if desk.follows:
+            self._following.setdefault(channel, []).append(desk)
+
+    def at(self, channel: str) -> list[Desk]:
+        """Give the desks on watch of a channel or showing its calls, whose pages are alive."""
+        since = self._now() - STALE_S
+        watching = self.on_watch(channel)
+        more = [desk for desk in self._following.get(channel, ()) if channel not in desk.watches]
+        return watching + [desk for desk in more if desk.heard_at >= since]
 
     def everyone(self) -> list[Desk]:
         """Give every open desk."""

@@ -18,6 +18,7 @@ from parley.codec.canonical import JsonInput, JsonValue
 from parley.node.calling import Calling
 from parley.node.desks import Desk, Desks
 from parley.node.signals import Signal
+from parley.node.texting import Texting
 from parley.node.voice import Voice
 from parley.subjects import Fact
 from parley.subjects.calls import CallView
@@ -44,6 +45,8 @@ class Around(Protocol):
     def calling(self) -> Calling: ...
     @property
     def voice(self) -> Voice: ...
+    @property
+    def texting(self) -> Texting: ...
     def moment(self) -> Moment: ...
     def signal(self, name: str, lasts_ms: int, fields: Mapping[str, JsonInput]) -> None: ...
     def person_shown(self, side: str, person: str) -> tuple[str, str]: ...
@@ -138,6 +141,7 @@ class Lifting:
         if not view.open:
             self._note_heard(view)
             self._node.voice.end(view.session)
+            self._node.texting.end(view.session)
 
     def tell_open(self, desk: Desk) -> None:
         """A desk has come on watch: it hears of the calls that ring or go on, and joins the ringing."""

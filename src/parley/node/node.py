@@ -30,6 +30,7 @@ from parley.node.nearby import Nearby
 from parley.node.shell import Shell
 from parley.node.status import AuthoredEntry, NodeStatus, card_of, former_pins
 from parley.node.succession import confirmed_in
+from parley.node.texting import Texting
 from parley.node.voice import Voice
 from parley.node.watching import WATCH_EVERY_S, since_text
 from parley.node.writer import AnchorFile
@@ -99,10 +100,13 @@ class Node:
         )
         self.voice = Voice(self, self.calling, self._host)
         self.lifting = Lifting(self)
+        self.texting = Texting(self, self.calling)
         for name, handler in (
             ("lift", self.lifting.heard_lift),
             ("ringing", self.lifting.heard_ringing),
             ("heard", self.lifting.heard_heard),
+            ("text", self.texting.heard_whole),
+            ("text-edit", self.texting.heard_edit),
         ):
             self._nearby.on(name, handler)
         self.reopen = asyncio.Event()  # set once other keys are in force: whoever runs this node opens it again
@@ -141,6 +145,7 @@ class Node:
         await self._duties.stop()
         await self._host.stop()
         self._files.stop()
+        self.texting.stop()
         self._shell.stop()
         self._bell.close()
         self.store.close()
@@ -437,6 +442,7 @@ class Node:
         self._shell.link_up(link)
         self._files.link_up(link)
         self._nearby.report()
+        self.texting.link_up()
         self._bell.ring(events.Event(kind="link", fields={"link": link, "up": True}))
 
     def link_down(self, link: str, code: str, reason: str) -> None:

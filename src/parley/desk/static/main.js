@@ -12,6 +12,7 @@ import { noteShown } from "./shown.js";
 import { submitQuietly } from "./acts.js";
 import { keepSideOpen } from "./side.js";
 import { keepHandset } from "./handset.js";
+import { keepText } from "./text.js";
 import { keepTitle } from "./title.js";
 import { keepPerson } from "./person.js";
 
@@ -28,6 +29,7 @@ keepRinging(root.dataset.sound !== "off");
 noteShown();
 keepTitle();
 keepHandset(refresh);
+keepText();
 const bar = keepBar();
 const person = keepPerson(refresh);
 openLive({

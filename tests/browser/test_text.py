@@ -1,0 +1,106 @@
+"""Real-time text at two desks: read as it is typed, composed words only once they are words, and nothing doubled."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from playwright.async_api import Page, expect
+from tests.browser.desks import two_desks
+from tests.browser.test_calls import CALL, ready
+
+pytestmark = pytest.mark.browser
+
+
+WATCHED = """
+  window.shown = [];
+  const now = document.getElementById("text-now");
+  new MutationObserver(() => shown.push(now.textContent)).observe(now, {childList: true, subtree: true});
+"""
+
+
+WATCHED = """
+  window.shown = [];
+  const now = document.getElementById("text-now");
+  new MutationObserver(() => shown.push(now.textContent)).observe(now, {childList: true, subtree: true});
+"""
+
+
+async def both_in_a_call(edda: Page, samira: Page, north: str, south: str) -> None:
+    """Open the call's page at both, and let the one call and the other answer."""
+    for page, origin in ((edda, north), (samira, south)):
+        await page.goto(origin + CALL)
+        await ready(page)
+    await edda.keyboard.press("l")
+    await expect(samira.locator("#call-now article")).to_have_attribute("data-call-state", "ringing")
+    await samira.keyboard.press("a")
+    for page in (edda, samira):
+        await expect(page.locator("#call-now article")).to_have_attribute("data-call-state", "active")
+        await expect(page.locator("#text-field")).to_be_enabled()
+
+
+def test_what_is_typed_at_one_desk_is_read_at_the_other_as_it_is_typed() -> None:
+    """EN 301 549, 6.2; by keys alone, without a microphone, and with desks that are not on watch."""
+
+    async def story() -> None:
+        async with two_desks() as (north, south, browser):
+            edda, samira = await north.sign_in(browser, "edda"), await south.sign_in(browser, "samira")
+            await both_in_a_call(edda, samira, north.origin, south.origin)
+            now, lines = samira.locator("#text-now li"), samira.locator("#text-lines li")
+            await edda.keyboard.press("m")
+            await expect(edda.locator("#text-field")).to_be_focused()
+            for typed in ("Stop", " the ship."):
+                await edda.keyboard.type(typed)
+                await expect(now).to_contain_text(typed.strip())
+            await edda.keyboard.press("Backspace")
+            await edda.keyboard.type("!")
+            await expect(now).to_have_text("Edda: Stop the ship!")
+            await expect(lines).to_have_count(0)
+            await edda.keyboard.press("Enter")
+            for page in (edda, samira):
+                await expect(page.locator("#text-lines li")).to_have_text(["Edda: Stop the ship!"])
+                await expect(page.locator("#text-now li")).to_have_count(0)
+            await expect(edda.locator("#text-field")).to_have_value("")
+            assert await samira.locator("#text-lines").get_attribute("aria-live") == "polite"
+            assert await samira.locator("#text-now").get_attribute("aria-live") is None
+
+            await samira.reload()  # what was written so far is there again
+            await ready(samira)
+            await expect(lines).to_have_text(["Edda: Stop the ship!"])
+            await samira.locator("#text-field").fill("توقفت السفينة 🚢")
+            await expect(edda.locator("#text-now li")).to_have_text("Samira: توقفت السفينة 🚢")
+            await samira.keyboard.press("Enter")
+            await expect(edda.locator("#text-lines li")).to_have_count(2)
+            assert north.troubles + south.troubles == []
+
+    asyncio.run(story())
+
+
+def test_a_word_that_is_still_being_composed_stays_at_its_desk() -> None:
+    """Chinese is typed in another alphabet first: what an input method composes is no text yet, nor is its Enter."""
+
+    async def story() -> None:
+        async with two_desks() as (north, south, browser):
+            edda, samira = await north.sign_in(browser, "edda"), await south.sign_in(browser, "samira")
+            await both_in_a_call(edda, samira, north.origin, south.origin)
+            await edda.locator("#text-field").fill("A")
+            await expect(samira.locator("#text-now li")).to_have_text("Edda: A")
+            await samira.evaluate(WATCHED)
+            keys = await edda.context.new_cdp_session(edda)
+            for composed in ("t", "ti", "ting", "ting chuan"):
+                end = len(composed)
+                await keys.send(
+                    "Input.imeSetComposition", {"text": composed, "selectionStart": end, "selectionEnd": end}
+                )
+            await expect(edda.locator("#text-field")).to_have_value("Ating chuan")
+            await keys.send(
+                "Input.dispatchKeyEvent", {"type": "rawKeyDown", "key": "Enter", "windowsVirtualKeyCode": 229}
+            )
+            await keys.send("Input.insertText", {"text": "停船"})
+            await expect(samira.locator("#text-now li")).to_have_text("Edda: A停船")
+            await expect(samira.locator("#text-lines li")).to_have_count(0)
+            assert not [text for text in await samira.evaluate("shown") if "t" in text]
+            await edda.keyboard.press("Enter")
+            await expect(samira.locator("#text-lines li")).to_have_text(["Edda: A停船"])
+
+    asyncio.run(story())

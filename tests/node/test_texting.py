@@ -1,0 +1,278 @@
+"""Real-time text through two real nodes: read as it is written where it may be; who breaks the rules is named."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Any
+
+import aiohttp
+from tests.actions.pair import Side, talking, until
+from tests.desk.sitting import Page, Room, served
+from tests.node.test_voice import SESSION, faults, lift
+
+from parley import limits
+from parley.actions import calls, channels
+from parley.line.realtime import Pen, Writer
+
+CANARY = "канарейка-7319"
+
+
+async def at_call(room: Room, person: str) -> Page:
+    """Give a page that shows the call, without watch, microphone or loudspeaker."""
+    page = await room.page(person)
+    await page.say("follow", channel="leaders")
+    return page
+
+
+async def placed(north: Side) -> None:
+    """Place a call as the page's form does, without sound."""
+    await calls.lift(north.node, north["edda"], "leaders", session=SESSION)
+
+
+async def write(page: Page, text: str, say: str = "text", session: str = SESSION) -> None:
+    await page.say(say, channel="leaders", session=session, text=text)
+
+
+async def reads(page: Page, text: str | None, told: str = "text") -> dict[str, Any]:
+    """Give the word in which this page was told of this text."""
+    while (word := await page.hear(told))["text"] != text:
+        pass
+    return word
+
+
+def test_what_is_written_is_read_as_it_is_written_without_watch_or_sound() -> None:
+    """EN 301 549, 6.2: somebody who does not hear, or has no microphone, is in the call all the same."""
+
+    async def story() -> None:
+        async with talking() as (north, south), served(north, south) as (here, there):
+            edda, samira = await at_call(here, "edda"), await at_call(there, "samira")
+            tomas = await at_call(here, "tomas")
+            await placed(north)
+            await until(lambda: south.node.calling.is_open(SESSION))
+            for text in ("S", "St", "Stop", "Sto", "Stop the ship 🚢", "أوقفوا", "停船"):
+                await write(edda, text)
+                word = await reads(samira, text)
+                assert (word["ours"], word["name"], word["line"]) == (False, "Edda", 0)
+                assert (await reads(tomas, text))["ours"] is True
+            await write(edda, "Stop the ship.", "text-line")
+            for page in (samira, tomas, edda):
+                assert (await reads(page, "Stop the ship.", "text-line"))["line"] == 0
+            await write(samira, "Stopped.", "text-line")
+            assert (await reads(edda, "Stopped.", "text-line"))["name"] == "Samira"
+            assert not [word for word in edda.words if word["told"] == "text" and word["ours"]]  # it sees its field
+            late = await at_call(there, "rafael")
+            assert (await reads(late, "Stop the ship.", "text-line"))["name"] == "Edda"
+            await reads(late, "Stopped.", "text-line")
+            await write(edda, "And")
+            await reads(late, "And")
+            await edda.socket.close()
+            await reads(late, "")  # nobody will finish it
+            assert faults(north) == faults(south) == []
+
+    asyncio.run(story())
+
+
+def test_no_text_passes_without_a_call_after_it_or_from_who_may_not() -> None:
+    """The same gate as for voice: who, which call, which channel, not after it ended."""
+
+    async def story() -> None:
+        async with talking() as (north, south), served(north, south) as (here, there):
+            await north.add("ruth", "Ruth", "recorder")
+            edda, ruth, samira = (
+                await at_call(here, "edda"),
+                await at_call(here, "ruth"),
+                await at_call(there, "samira"),
+            )
+            await write(edda, "too early")
+            assert (await edda.hear("refused"))["code"] == "voice.turn"
+            await placed(north)
+            (call,) = calls.calls(north.node, north["edda"], "leaders")
+            await write(ruth, "a recorder only reads")
+            assert (await ruth.hear("refused"))["code"] == "people.right"
+            await write(edda, "another call", session="6f" * 16)
+            assert (await edda.hear("refused"))["code"] == "voice.turn"
+            await write(edda, "a\u202eb")
+            assert (await edda.hear("refused"))["code"] == "codec.text"
+            await write(edda, "good")
+            await reads(samira, "good")
+            await channels.set_members(north.node, north["edda"], channel="leaders", persons=("tomas",))
+            await write(edda, "no member any more")
+            assert (await edda.hear("refused"))["code"] == "people.member"
+            await edda.say("follow", channel="leaders")
+            assert (await edda.hear("refused"))["code"] == "people.member"
+            await calls.hang_up(north.node, north["tomas"], "leaders", call.subject)
+            tomas = await at_call(here, "tomas")
+            await write(tomas, "too late")
+            assert (await tomas.hear("refused"))["code"] == "voice.turn"
+            await samira.say("beat", at=1)
+            await samira.hear("beat")
+            assert {word["text"] for word in samira.words if word["told"] == "text"} <= {"good", ""}
+
+    asyncio.run(story())
+
+
+def test_nothing_of_it_is_stored_or_signed() -> None:
+    """DESIGN 6: without an agreement nothing signed depends on what was written; nor does a log or an event."""
+
+    async def story() -> None:
+        async with talking() as (north, south), served(north, south) as (here, there):
+            edda, samira = await at_call(here, "edda"), await at_call(there, "samira")
+            await placed(north)
+            await until(lambda: south.node.calling.is_open(SESSION))
+            await write(edda, CANARY)
+            await write(edda, CANARY, "text-line")
+            await reads(samira, CANARY, "text-line")
+            (call,) = calls.calls(north.node, north["edda"], "leaders")
+            await calls.hang_up(north.node, north["edda"], "leaders", call.subject)
+            await until(lambda: not south.node.calling.is_open(SESSION))
+            for side in (north, south):
+                store = side.node.store
+                leaves = [leaf for log in store.logs() for leaf in store.leaves(log, 0, store.size(log))]
+                assert leaves and not any(CANARY.encode() in leaf for leaf in leaves)
+                assert not any(CANARY.encode() in value for _, value in store.values("fault", count=50))
+            assert not [word for word in (await joins(here, "tomas")).words if word.get("text") == CANARY]
+
+    async def joins(room: Room, person: str) -> Page:
+        page = await at_call(room, person)
+        await page.say("beat", at=1)
+        await page.hear("beat")
+        return page
+
+    asyncio.run(story())
+
+
+def test_what_is_written_while_no_link_is_up_is_there_when_one_is() -> None:
+    """A cut of some seconds costs a reader time, not words."""
+
+    async def story() -> None:
+        async with talking() as (north, south), served(north, south) as (here, there):
+            edda, samira = await at_call(here, "edda"), await at_call(there, "samira")
+            await placed(north)
+            await until(lambda: south.node.calling.is_open(SESSION))
+            await write(edda, "before")
+            await reads(samira, "before")
+            north.node._host.close_link("cable", "test", "cut by the test")
+            await until(lambda: not north.node.status().line_up)
+            await write(edda, "while it was down", "text-line")
+            await write(edda, "and on")
+            await reads(samira, "while it was down", "text-line")
+            await reads(samira, "and on")
+
+    asyncio.run(story())
+
+
+WRONG: list[dict[str, object]] = [
+    {}, {"text": 1}, {"text": "x" * (2 * limits.TEXT_CHARS_MAX + 1)}, {"text": "a", "more": 1}, {"session": "5e"},
+    {"channel": "No"},
+]  # fmt: skip
+
+
+def test_a_page_that_sends_what_is_no_text_is_closed() -> None:
+    """Strict reading: a page that is wrong about one thing is not ours."""
+
+    async def story() -> None:
+        async with talking() as (north, _), served(north) as (here,):
+            for wrong in WRONG:
+                page = await here.page("edda")
+                plain = {"say": "text", "channel": "leaders", "session": SESSION}
+                await page.socket.send_str(json.dumps({**plain, **wrong}))
+                await page.closed()
+                assert page.socket.close_code == aiohttp.WSCloseCode.POLICY_VIOLATION
+
+    asyncio.run(story())
+
+
+# --- a hostile node -----------------------------------------------------------------------------------------------
+
+
+def send(north: Side, person: str = "edda", session: str = SESSION, stream: int = 7, **fields: object) -> None:
+    """Be a North that says what it likes."""
+    writer = Writer("leaders", session, person, stream).fields()
+    whole: dict[str, Any] = {"edit": 1, "line": 0, "text": CANARY, "before": []}
+    north.node.signal("text", 10_000, writer | whole | fields)
+
+
+async def attacked(attack: Callable[[Side], None], code: str, *, placed_first: bool = True) -> None:
+    async with talking() as (north, south), served(north, south) as (_, there):
+        samira = await there.on_watch("samira", "leaders")
+        if placed_first:
+            await placed(north)
+            await until(lambda: south.node.calling.is_open(SESSION))
+        attack(north)
+        await until(lambda: code in faults(south))
+        assert CANARY.encode() not in b"".join(value for _, value in south.node.store.values("fault", count=10))
+        await samira.say("beat", at=1)
+        await samira.hear("beat")
+        told = [word for word in samira.words if word["told"] in ("text", "text-line")]
+        assert not told if code == "line.text-turn" else len(told) <= limits.TEXT_BURST + 1
+
+
+def test_a_peer_that_writes_out_of_turn_is_not_shown_and_named() -> None:
+    """No call, or somebody not on their roster."""
+
+    def stranger(north: Side) -> None:
+        for number in range(limits.TEXT_STRAY_MAX):
+            send(north, "nobody", edit=number + 1)
+
+    def no_call(north: Side) -> None:
+        for number in range(limits.TEXT_STRAY_MAX):
+            send(north, edit=number + 1)
+
+    asyncio.run(attacked(stranger, "line.text-turn"))
+    asyncio.run(attacked(no_call, "line.text-turn", placed_first=False))
+
+
+def test_a_peer_that_floods_is_cut_and_named() -> None:
+    """Each signal goes on to every page: a desk must not be drowned by one writer."""
+
+    def flood(north: Side) -> None:
+        for number in range(limits.TEXT_OVER_MAX + int(limits.TEXT_BURST) + 50):
+            send(north, edit=number + 1, text=f"{number}")
+
+    asyncio.run(attacked(flood, "line.text-flood"))
+
+
+def test_a_peer_that_sends_what_has_no_form_loses_the_link() -> None:
+    """Likewise one that goes back to a finished line, and one whose stream changes hands."""
+    for wrong in ({"text": "a\nb"}, {"line": -1}, {"more": 1}, {"before": ["x"]}):
+
+        async def story(wrong: dict[str, Any] = wrong) -> None:
+            async with talking() as (north, south):
+                await placed(north)
+                await until(lambda: south.node.calling.is_open(SESSION))
+                await until(lambda: south.node.status().line_up)
+                seen = south.node.subscribe()
+                send(north, **wrong)
+                async for event in seen:
+                    if event.kind == "link" and not event.fields["up"]:
+                        assert event.fields["code"] in ("line.text", "codec.field")
+                        return
+
+        asyncio.run(story())
+
+
+def test_a_desk_on_watch_of_the_channel_reads_on_any_of_its_pages() -> None:
+    """Who has not opened the call's page yet must not wonder why nobody says anything."""
+
+    async def story() -> None:
+        async with talking() as (north, south), served(north, south) as (here, there):
+            edda, samira = await here.on_watch("edda", "leaders"), await there.on_watch("samira", "leaders")
+            elsewhere = await there.page("rafael")
+            await lift(edda)
+            await until(lambda: south.node.calling.is_open(SESSION))
+            await write(edda, "Can you hear me?")
+            await reads(samira, "Can you hear me?")
+            await elsewhere.say("beat", at=1)
+            await elsewhere.hear("beat")
+            assert not [word for word in elsewhere.words if word["told"] == "text"]
+
+    asyncio.run(story())
+
+
+def test_a_pen_begins_with_a_whole_state() -> None:
+    """Their node knows nothing of a stream before: an edit has nothing to stand upon."""
+    pen = Pen()
+    pen.write("a")
+    assert pen.edit() == pen._whole
