@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from statistics import median
@@ -57,6 +57,22 @@ async def lift(page: Page, for_s: float) -> tuple[float, float]:
     return began, await page.run(NOW)
 
 
+class Hearing:
+    """A desk that keeps what it is given."""
+
+    def __init__(self) -> None:
+        self.frames: list[bytes] = []
+
+    def tell(self, told: Mapping[str, object]) -> None:
+        """Words are not looked at."""
+
+    def sound(self, frame: bytes) -> None:
+        self.frames.append(frame)
+
+    def ask_again(self) -> None:
+        """It may stay."""
+
+
 async def followed(said: Page, heard: Page, times: tuple[float, float]) -> list[sounding.Found]:
     microphone, loudspeaker = (await sounding.take(said))["microphone"], (await sounding.take(heard))["loudspeaker"]
     return sounding.follow(microphone, loudspeaker, times[0] + 500, times[1] - 200, most_ms=600)
@@ -89,6 +105,38 @@ def test_two_desks_hear_each_other_in_real_browsers(tmp_path: Path) -> None:
                 assert median(delays) < 300  # the figures are the benchmark's; here the machine may be shared
             silent = (await sounding.take(samira))["loudspeaker"]
             assert not any(silent.sounds(at) for at in range(silent.at(before), silent.at(out[0] - 40), sounding.BLOCK))
+
+    asyncio.run(story())
+
+
+# Tells the page of other calls in the very turn in which the key goes down, before it knows the call it lifts for.
+OTHERS = """
+(async () => {
+  const base = document.querySelector('script[type=module]').src.replace(/[^/]*$/, '');
+  const {direct} = await import(base + 'direct.js');
+  const over = {session: 'cd'.repeat(16), subject: 'call/south/0/9', ours: false, name: 'X', state: 'ended'};
+  const tell = (told, more) => direct().dispatchEvent(new CustomEvent(told, {detail: {channel: 'leaders', ...more}}));
+  addEventListener('keydown', () => {
+    tell('ringing', {session: 'ab'.repeat(16)});
+    tell('call', over);
+  });
+})()
+"""
+
+
+def test_the_first_words_go_on_whatever_is_told_before_the_page_knows_their_call(tmp_path: Path) -> None:
+    """A far desk often rings before the record has the call; that once closed the gate after 60 ms, key still down."""
+
+    async def story() -> None:
+        async with talking() as (north, south), AsyncExitStack() as stack:
+            file = tmp_path / "edda.wav"
+            sounding.write_microphone(file, 5)
+            page = await stack.enter_async_context(at_desk(north, "edda", file))
+            desk = south.node.desks.open("samira", sink := Hearing())
+            south.node.desks.watch(desk, ["leaders"])
+            await page.run(OTHERS)
+            await lift(page, 0.6)
+            assert len(sink.frames) >= 25  # of some 32; it was 3
 
     asyncio.run(story())
 

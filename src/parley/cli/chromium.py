@@ -36,6 +36,13 @@ def find_chromium() -> str | None:
     return os.environ.get("PARLEY_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 
 
+def need_chromium() -> None:
+    """Raise Unavailable `demo.chromium` where there is no browser."""
+    if not find_chromium():
+        words = "there is no Chromium on this machine; install it, or set PARLEY_CHROMIUM"
+        raise Unavailable("demo.chromium", words)
+
+
 class Chromium:
     """One browser with a profile of its own."""
 
@@ -47,10 +54,7 @@ class Chromium:
         self._reading: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Chromium:
-        if not self._command[-1]:
-            raise Unavailable(
-                "demo.chromium", "there is no Chromium on this machine; install it, or set PARLEY_CHROMIUM"
-            )
+        need_chromium()
         self._profile = tempfile.TemporaryDirectory(prefix="parley-chromium-", ignore_cleanup_errors=True)
         self._process = await asyncio.create_subprocess_exec(
             *self._command, *_ARGS, f"--user-data-dir={self._profile.name}",

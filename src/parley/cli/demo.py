@@ -1,7 +1,8 @@
 """`demo`: two sides on this machine, a line of two links, a real exchange.
 
 With --script it verifies everything and stops: exit 0 only if every step came about and `parley check` proved the
-evidence and both records. Without, both nodes go on running and the desks' addresses are printed.
+evidence and both records. With --call besides, two browsers place a real call: exit 0 only if every lift was heard.
+Without --script, both nodes go on running and the desks' addresses are printed.
 """
 
 from __future__ import annotations
@@ -16,15 +17,34 @@ import webbrowser
 from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+from parley.cli import demo_call
+from parley.cli.chromium import need_chromium
 from parley.cli.demo_nodes import DemoNode, parley, stop_all, two_nodes
 from parley.cli.demo_play import NORTH, PEOPLE, SOUTH, Play, Step, export_all
 from parley.cli.output import print_json
-from parley.errors import Refused
+from parley.desk.words import Words
+from parley.errors import Refused, Unavailable
+
+
+def how_to_call(*sides: str) -> str:
+    """Say how two people call each other, in the words that stand on the desk's own buttons."""
+    words = Words("en")
+    enter = " or ".join(f'"{words.plain("sign-in.do", us=side)}"' for side in sides)
+    enter = enter.translate({0x2068: None, 0x2069: None})  # isolates are for pages; a terminal shows them as boxes
+    return f"""
+To be heard: open a link of each side and press {enter}; then "{words.plain("view.watch-take")}",
+at the side of the page, and let the browser use the microphone. Hold the key F8 at one desk and speak: the other
+rings, and plays it at once. With both desks at one machine, wear headphones."""
 
 
 def demo(chosen: Namespace) -> int:
     """Run the demo."""
+    if chosen.call and not chosen.script:
+        raise Refused("demo.call", "--call places a call by itself, so it needs --script; without, people call")
+    if chosen.call:
+        need_chromium()
     if chosen.out is not None:
         chosen.out.mkdir(parents=True, exist_ok=True)
         return asyncio.run(_demo(chosen, chosen.out.resolve()))
@@ -38,11 +58,14 @@ async def _demo(chosen: Namespace, out: Path) -> int:
     if (out / "evidence.parley").exists():
         raise Refused("demo.out", f"{out} holds an earlier demo; choose another folder")
     nodes: tuple[DemoNode, ...] = ()
+    row: dict[str, Any] | None = None
     try:
         nodes = north, south = await two_nodes(out, (NORTH, SOUTH))
         tell(Step(f"two nodes founded and running ({', '.join(north.proxies)})", (time.perf_counter() - began) * 1000))
         play = Play(north, south, tell)
         await play.whole()
+        if chosen.call:
+            row = await _call(play)
         files = await play.step("evidence of one message and both records written", export_all(play, out))
         if not chosen.script:
             await _stay(chosen, north, south)
@@ -54,10 +77,29 @@ async def _demo(chosen: Namespace, out: Path) -> int:
         proven &= _check(file, tell)
     if chosen.json:
         steps = [{"words": step.words, "took_ms": round(step.took_ms, 1)} for step in play.steps]
-        print_json({"ok": proven, "out": str(out), "steps": steps, "took_s": round(time.perf_counter() - began, 1)})
+        told = {"ok": proven, "out": str(out), "steps": steps, "took_s": round(time.perf_counter() - began, 1)}
+        print_json(told | ({"call": row} if row else {}))
     else:
+        if row:
+            print(_in_words(row))
         print(f"{'Everything was verified' if proven else 'NOT EVERYTHING COULD BE VERIFIED'}: {out}")
     return 0 if proven else 1
+
+
+async def _call(play: Play) -> dict[str, Any]:
+    """Place a real call between two browsers; raises Unavailable `demo.call` if a lift was not heard."""
+    words = f"North's desk lifted {demo_call.PRESSES} times in a browser, and South's heard it in another"
+    lifted = await play.step(words, demo_call.call(play.north, play.south))
+    row = demo_call.row(lifted)
+    lost = sum(one.heard_ms is None for one in lifted)
+    if lost:
+        raise Unavailable("demo.call", f"of {len(lifted)} lifts {lost} were not heard at the far loudspeaker")
+    return row
+
+
+def _in_words(row: dict[str, Any]) -> str:
+    word = "within" if row["ok"] else "MORE THAN"
+    return f"{row['row']}: {row['measured']:g} ms, {word} the {row['limit']:g} ms it may take. {row['why']}"
 
 
 def _check(file: Path, tell: Callable[[Step], None]) -> bool:
@@ -80,6 +122,7 @@ async def _stay(chosen: Namespace, north: DemoNode, south: DemoNode) -> None:
         print("\nSign in (each link works once):")
         for side, name, url in links:
             print(f"  {side:<6} {name:<16} {url}")
+        print(how_to_call(*(node.words.name for node in (north, south))))
         print("\nEverything here is EXERCISE. Stop with Ctrl-C.", flush=True)
     if not chosen.no_browser and sys.stdout.isatty():
         for _, _, url in links[::2]:

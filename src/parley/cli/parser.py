@@ -133,6 +133,7 @@ def _running(commands: object) -> None:
     doctor.add_argument("dir", type=Path, metavar="DIR")
     demo = _command(commands, "demo", "demo:demo", "Start two sides on this machine and let them talk.")
     demo.add_argument("--script", action="store_true", help="play it without a browser, verify all, then stop")
+    demo.add_argument("--call", action="store_true", help="with --script: two browsers call each other, and are timed")
     demo.add_argument("--out", type=Path, metavar="DIR", help="leave both data folders and the evidence here")
     demo.add_argument("--no-browser", action="store_true", help="print the addresses, open nothing")
 

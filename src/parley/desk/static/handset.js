@@ -47,6 +47,14 @@ export function keepHandset(refresh) {
     latch.checked = false;
     show();
   });
+  // Only the end of the very call this desk speaks into closes its gate: of a lift whose entry is still under way the page
+  // knows no call yet, and its first words must go on.
+  direct().addEventListener("call", (event) => {
+    const { session, state } = /** @type {CustomEvent} */ (event).detail;
+    if (session !== own.line?.session || ["ringing", "active"].includes(state)) return;
+    latch.checked = false;
+    own.release();
+  });
   for (const told of ["ringing", "heard"]) {
     direct().addEventListener(told, (event) => refresh(`channel:${/** @type {CustomEvent} */ (event).detail.channel}`));
   }
@@ -88,9 +96,6 @@ export function keepHandset(refresh) {
       if (call) {
         channel.value = call.channel;
         if (call.state === "ringing" && !call.ours) say("ring", true);
-      } else {
-        latch.checked = false;
-        own.release();
       }
     },
   );
