@@ -4,70 +4,25 @@
     python check.py FILE        exit 0 proven, 1 not proven, 2 unreadable
 
 It keeps a whole record in memory, and does not know the Unicode table of codec.md: an entry that is unreadable for its
-text alone is read here. Kept short and plain, to be read whole in one sitting.
+text alone is read here. Kept short and plain, to be read whole in one sitting: forms.py has bytes and names, signed.py
+the persons' signatures, this file all else.
 """
 
 # fmt: off
 # ruff: noqa: B035, E401, E701, I001, RUF005, RUF007, SIM905
-import base64, hashlib, json, struct, sys
+import hashlib, struct, sys
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey
+from forms import NAMES, PRIME, SMALL_ORDER, NotProven, b64, canonical, hexes, log_name, milliseconds, need, sha
+from forms import whole, word
+from signed import lists, person_signed
 
-DIGITS, NAMES = "0123456789", "abcdefghijklmnopqrstuvwxyz0123456789"
-PRIME, EIGHT = 2**255 - 19, 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
-SMALL_ORDER = {0, 1, PRIME - 1, EIGHT, PRIME - EIGHT}  # the y of every Ed25519 point whose order divides 8
 CARD = set("cosign domain format identity languages log made name nonce seal side suite tls".split())
 ENTRY = set("at body channel epoch kind line number past person precedence refs rules side status subject".split())
 
-class NotProven(Exception): """The reason, in words."""
-def need(condition, why):
-    if not condition: raise NotProven(why)
-def sha(data): return hashlib.sha256(data).digest()
-def b64(text, size=None):
-    text = text.encode("utf-8", "replace") if isinstance(text, str) else text
-    try: data = base64.b64decode(text, validate=True)
-    except (ValueError, TypeError): raise NotProven("not base64") from None
-    need(base64.b64encode(data) == text and size in (None, len(data)), "not the one form of base64")
-    return data
-def canonical(data, most):
-    """codec.md: parse, check, write again, compare."""
-    def pairs(items):
-        need(len(dict(items)) == len(items) and all(k.isascii() and k.isprintable() for k, _ in items), "a key")
-        return dict(items)
-    def refuse(_): need(False, "a number that is no integer")
-    def count(value, left):
-        need(left > 0 and (type(value) is not int or abs(value) < 2**53), "nested too deep, or a number too large")
-        below = value.values() if type(value) is dict else value if type(value) is list else ()
-        return len(below) + sum(count(each, left - 1) for each in below)
-    try:
-        value = json.loads(data.decode(), object_pairs_hook=pairs, parse_float=refuse, parse_constant=refuse)
-        need(len(data) <= most and count(value, 17) <= 4096, "too long, or too many members")
-        again = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-    except (ValueError, RecursionError):
-        raise NotProven("not JSON in UTF-8") from None
-    need(again == data, "not canonical")
-    return value
-def word(text, most, more="-", first=NAMES[:26]):
-    return type(text) is str and 0 < len(text) <= most and text[0] in first and all(c in NAMES + more for c in text)
-def whole(value, least=0): return type(value) is int and value >= least
-def hexes(text, count):
-    return type(text) is str and len(text) == count and all(c in "0123456789abcdef" for c in text)
-def log_name(text):
-    p = text.split("/") if type(text) is str else []
-    if len(p) != 3 or not word(p[0], 48) or not word(p[1], 32) or len(p[2]) > 12: return False
-    return p[2].isascii() and p[2].isdigit() and str(int(p[2])) == p[2]
-def milliseconds(at):
-    """codec.md: the one form of a moment, as milliseconds since 1970."""
-    need(type(at) is str and "".join("0" if c in DIGITS else c for c in at) == "0000-00-00T00:00:00.000Z", "a moment")
-    year, month, day, hour, minute, second = (int(at[x : x + (2 if x else 4)]) for x in (0, 5, 8, 11, 14, 17))
-    leap, y = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0), year - 1
-    months = [31, 28 + leap, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-    need(year and 0 < month < 13 and 0 < day <= months[month - 1], "a day")
-    need(hour < 24 and minute < 60 and second < 60, "a time of day")
-    days = y * 365 + y // 4 - y // 100 + y // 400 + sum(months[: month - 1]) + day - 719163
-    return (((days * 24 + hour) * 60 + minute) * 60 + second) * 1000 + int(at[20:23])
+
 def read_entry(leaf):
     """entries.md; raises NotProven for an unreadable one."""
     e = canonical(leaf, 65536)
@@ -236,6 +191,14 @@ def bundle(file):
     need(0 < len(entries) <= 256 and file.at == len(file.rows), "no proofs, too many, or more than proofs")
     need(all(1 in kinds for _, kinds in entries.values()), "an entry under no signature of its author")
     need(3 in entries[main][1], "the other side has not signed that it holds the message")
+    named = {(log, n, sha(b"\0" + leaf).hex()): read_entry(leaf) for (log, n), (leaf, _) in entries.items()}
+    urgent = read_entry(entries[main][0])["precedence"] == "FLASH"
+    for e in named.values():
+        if e["body"].get("assertion") is not None: person_signed(e, named.get)
+        elif urgent and e["kind"] in ("message.sent", "message.acknowledged"):
+            seen = [(other["epoch"], at, other) for (log, at, _), other in named.items() if lists(other, log, at, e)]
+            newest = max(seen, key=lambda one: one[:2], default=(0, 0, {"body": {}}))[2]
+            need(newest["body"].get("passkeys") is None, "a passkey is listed, and the entry is not signed with it")
 def fork(file):
     (log, size, root, first), (other, larger, end, second), row = file.note(), file.note(), file.next()
     held, proof = b64(row[5:], 32), file.hashes()
@@ -244,7 +207,9 @@ def fork(file):
     need(1 in first and 1 in second and grow(size, larger, proof, held) == (held, end), "the proof does not fit")
     need(held != root, "the two heads are one history")
 def record(file):
+    """Gives how many entries their persons signed; one that is badly signed is passed by."""
     logs, stated, replaced, joined, used, row = {}, {}, {}, [], {}, file.next()
+    listings, bound, good = {}, [], 0
     while row.startswith(b"log "):
         name = row[4:].decode("ascii", "replace")
         need(log_name(name) and name > max(logs, default=""), "a log's name, or logs out of order")
@@ -267,6 +232,8 @@ def record(file):
                 body, kind = entry["body"], entry["kind"]
                 if kind == "keys.replaced": replaced[side, body.get("digest")] = body.get("heads")
                 joined += [(side, body)] if kind == "line.continued" else []
+                bound += [entry] if body.get("assertion") is not None else []
+                if kind == "roster.listed": listings[name, len(leaves), sha(b"\0" + leaf).hex()] = entry
             leaves.append(sha(b"\0" + leaf))
         shown, last = roots(leaves), dict.fromkeys((1, 2, 3, 4), (0, 0))
         need(notes and all(shown[size] == root for size, root, _ in notes), "entries edited, or the log forked")
@@ -296,6 +263,10 @@ def record(file):
         for (name, number), size in used.items():
             old = number < place and file.cards[number]["side"] == card["side"]
             need(not old or size <= max(heads.get(name, 0), logs[name][1][3][0]), "signed with keys already replaced")
+    for entry in bound:
+        try: good += person_signed(entry, listings.get)
+        except NotProven: continue
+    return good
 
 def main(path):
     judges = {b"parley-evidence/1 " + judge.__name__.encode(): judge for judge in (bundle, record, fork)}

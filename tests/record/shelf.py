@@ -5,8 +5,11 @@ The shelf answers as a store does (evidence.RecordReader), from plain lists.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
+
+from tests.authenticator import Authenticator
+from tests.signing import passkeys, sign
 
 from parley.codec import JsonValue
 from parley.identity import Card, LineIdentity, SideKeys
@@ -191,6 +194,9 @@ class Shelf:
     def folded(self, log: LogId) -> int:
         return self.size(log)
 
+    def folds(self, log: LogId, first: int, count: int) -> list[Fold]:
+        return [row for row in self.rows if row.log == log and first <= row.number < first + count]
+
     def leaves(self, log: LogId, first: int, count: int) -> list[bytes]:
         return self.written[log].leaves[first : first + count]
 
@@ -220,7 +226,7 @@ class Reads:
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
         self.receipts: dict[str, bytes] = {}
-        for name in ("logs", "size", "folded", "leaves", "subtree", "signature", "parts", "recent"):
+        for name in ("logs", "size", "folded", "folds", "leaves", "subtree", "signature", "parts", "recent"):
             setattr(self, name, getattr(shelf, name))
 
     def value(self, space: str, key: str) -> bytes | None:
@@ -255,3 +261,30 @@ def talk(**write: str) -> tuple[Shelf, Ref, Ref]:
     )  # fmt: skip
     shelf.sign(acked.log)
     return shelf, sent, acked
+
+
+def bound(spoil: Callable[[Entry], Entry] | None = None, *, listed: bool = True) -> tuple[Shelf, Ref]:
+    """Give the same line where South lists a passkey for W. Lan, who signs the acknowledgement; `spoil` changes it."""
+    shelf, key = Shelf(), Authenticator("https://desk.south.example", "lan")
+    for side, person, name in (("north", "a.novak", "A. Novak"), ("south", "w.lan", "W. Lan")):
+        body: dict[str, JsonValue] = {
+            "person": person, "name": name, "office": "duty officer", "address": "", "languages": ["en"],
+            "role": "principal", "binds": True,
+        }  # fmt: skip
+        if side == "south":
+            body["passkeys"] = passkeys(key).value()
+        listing = shelf.write(side, "roster.listed", body, channel="line", subject=f"roster/{side}/{person}")
+        shelf.sign(listing.log)
+    sent = shelf.write("north", "message.sent", {"text": "Pump 3 is stopped."}, person="a.novak", precedence="FLASH")
+    shelf.sign(sent.log)
+    log = LogId("leaders", "south", 0)
+    draft = Entry(
+        rules=1, line=LINE, channel="leaders", side="south", epoch=0, number=0, past=shelf.past(log), refs=(sent,),
+        at=moment_text(Moment(shelf.clock_s * 1000)), status="actual", precedence="", person="w.lan",
+        kind="message.acknowledged", subject="message/north/0/0", body={"note": "understood"},
+    )  # fmt: skip
+    entry = sign(draft, key, listing) if listed else draft
+    entry = entry if spoil is None else spoil(entry)
+    acked = shelf.put(log, encode_entry(entry), entry)
+    shelf.sign(acked.log)
+    return shelf, sent

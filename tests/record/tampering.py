@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 
-from tests.record.shelf import CARDS, IDENTITY, KEYS, LINE, Reads, Shelf, card_of, talk
+from tests.record.shelf import CARDS, IDENTITY, KEYS, LINE, Reads, Shelf, bound, card_of, talk
+from tests.signing import changed
 
 from parley.identity import Card, SideKeys
-from parley.record import LogId, Past
+from parley.record import Entry, LogId, Past
 from parley.record.evidence import bundle_pieces, fork_pieces, record_pieces
 from parley.record.notes import Checkpoint, write_note
 
@@ -275,6 +277,24 @@ def bad_speech() -> bytes:
     return record(shelf)
 
 
+def signed_bundle(spoil: Callable[[Entry], Entry] | None = None, **how: bool) -> bytes:
+    """The evidence of a message whose acknowledgement W. Lan signed, or did not."""
+    shelf, sent = bound(spoil, **how)
+    return b"".join(bundle_pieces(Reads(shelf), CARDS, sent.log, 0))
+
+
+def badly_signed_record() -> bytes:
+    """A person's signature that does not hold spoils nobody's record: told, and the record stands."""
+    return record(bound(lambda entry: changed(entry, "nonce", "00" * 16))[0])
+
+
+def listing_left_out() -> bytes:
+    """The acknowledgement is signed, and the roster entry with the key was taken out of the file."""
+    rows = signed_bundle().split(b"c2sp.org/tlog-proof@v1\n")
+    end = rows[-1][rows[-1].rindex(b"end ") :]
+    return reseal(b"c2sp.org/tlog-proof@v1\n".join(rows[:-1]) + end)
+
+
 def spaced() -> bytes:
     """A space more: the same statements, but not the one form of the file."""
     return reseal(bundle().replace(b"index 0\n", b"index 0 \n", 1))
@@ -294,6 +314,9 @@ GOOD: dict[str, Callable[[], bytes]] = {
     "fork-proof": fork_proof,
     "false-statement": false_statement,
     "bad-speech": bad_speech,
+    "signed-bundle": signed_bundle,
+    "signed-record": lambda: record(bound()[0]),
+    "badly-signed-record": badly_signed_record,
 }
 BAD: dict[str, tuple[str, Callable[[], bytes]]] = {
     "edited": ("evidence.edited", edited),
@@ -317,6 +340,14 @@ BAD: dict[str, tuple[str, Callable[[], bytes]]] = {
     "not-held": ("evidence.not-held", not_held),
     "not-signed": ("evidence.unsigned", not_signed),
     "false-fork-proof": ("evidence.no-fork", false_fork_proof),
+    "signed-otherwise": ("evidence.assertion", lambda: signed_bundle(lambda e: changed(e, "nonce", "00" * 16))),
+    "signed-by-no-listed-key": ("evidence.assertion", lambda: signed_bundle(lambda e: changed(e, "key", 1))),
+    "signed-and-edited": (
+        "evidence.assertion",
+        lambda: signed_bundle(lambda e: replace(e, body={**e.body, "note": "we refuse"})),
+    ),
+    "not-signed-though-listed": ("evidence.assertion", lambda: signed_bundle(listed=False)),
+    "listing-left-out": ("evidence.assertion", listing_left_out),
     "spaced": ("evidence.form", spaced),
     "upper-case-line": ("evidence.form", upper_case_line),
     "newer-version": ("evidence.unreadable", newer_version),

@@ -13,7 +13,15 @@ from parley.identity.cards import (
     sign_card,
 )
 from parley.identity.keys import PublicPair, SigningPair, verify, verify_pq
-from parley.identity.passkeys import Assertion, Credential, b64url, read_credential, unb64url, verify_assertion
+from parley.identity.passkeys import (
+    Assertion,
+    Credential,
+    b64url,
+    check_key,
+    read_credential,
+    unb64url,
+    verify_assertion,
+)
 from parley.identity.sealing import (
     open_backup,
     open_sealed,
@@ -40,6 +48,7 @@ __all__ = [
     "card_code",
     "card_picture",
     "card_picture_for_terminal",
+    "check_key",
     "line_id",
     "line_words",
     "open_backup",

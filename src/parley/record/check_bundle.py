@@ -16,10 +16,11 @@ from typing import Final
 from parley import limits
 from parley.errors import PeerError
 from parley.identity import Party, verify
+from parley.record.binding import holds, is_signed, verify_by_listing
 from parley.record.entry import Entry, entry_id, read_entry
 from parley.record.evidence import TLOG_PROOF
 from parley.record.form import Founding, Lines, NotProven, fault_of, read_hashes, read_note_lines, unb64_line
-from parley.record.names import LogId
+from parley.record.names import LogId, Ref
 from parley.record.notes import CO_ED, OWN_ED, Checkpoint, receipt_message
 from parley.record.tree import leaf_hash, verify_consistency, verify_inclusion
 
@@ -36,6 +37,7 @@ class ProvenEntry:
     id: str
     leaf: bytes
     said: dict[str, tuple[int, int]] = field(default_factory=dict)
+    listing: Entry | None = None  # the roster entry with the key its person signed it with
     receipt_s: int | None = None  # the other side signed then that it holds this entry, though not yet its log
 
     @property
@@ -102,7 +104,38 @@ def check_bundle(lines: Lines, found: Founding) -> list[ProvenEntry]:
             )
     if not entries:
         raise NotProven("evidence.form", "the bundle holds no entry")
+    check_signed(list(entries.values()))
     return list(entries.values())
+
+
+def check_signed(entries: list[ProvenEntry]) -> None:
+    """Check every person's signature in a bundle, and that none is missing where a roster entry in it asks for one."""
+    by_ref = {Ref(each.log, each.entry.number, each.id): each.entry for each in entries}
+    flash = entries[0].entry.precedence == "FLASH"
+    for each in entries:
+        entry = each.entry
+        what = f"entry {entry.number} of {each.log}"
+        if is_signed(entry):
+            try:
+                each.listing = verify_by_listing(entry, by_ref.get)
+            except PeerError as fault:
+                raise NotProven("evidence.assertion", f"{what}: {fault.sentence}", cause=fault.code) from None
+        elif flash and entry.kind in ("message.sent", "message.acknowledged"):
+            seen = [
+                ref
+                for ref, one in by_ref.items()
+                if _lists(one, entry) and holds(entry.past, each.log, entry.number, ref)
+            ]
+            if seen and by_ref[max(seen, key=lambda ref: (ref.log.epoch, ref.number))].body.get("passkeys") is not None:
+                raise NotProven(
+                    "evidence.assertion",
+                    f"{what}: {entry.side} lists a passkey for {entry.person}, and the entry is not signed with it",
+                )
+
+
+def _lists(listing: Entry, entry: Entry) -> bool:
+    found = (listing.kind, listing.side, listing.body.get("person"))
+    return found == ("roster.listed", entry.side, entry.person)
 
 
 def _read_proof(lines: Lines) -> tuple[bytes, int, list[bytes]]:

@@ -21,6 +21,7 @@ from parley.record.evidence import is_plain
 from parley.record.form import Founding, Lines, NotProven, read_note_lines, unb64_line
 from parley.record.names import LogId
 from parley.record.notes import CO_ED, CO_PQ, OWN_ED, Checkpoint, NoteSignature
+from parley.record.signing import Signing
 from parley.record.tree import Frontier, leaf_hash
 
 
@@ -34,6 +35,7 @@ class RecordFindings:
     kinds: Counter[str] = field(default_factory=Counter)
     entries: int = 0
     unreadable: int = 0
+    signed: int = 0  # with the key that their side lists for the person
     signatures: Counter[str] = field(default_factory=Counter)
     first_at: str = ""
     last_at: str = ""
@@ -64,6 +66,7 @@ class RecordCheck:
         self._continued: dict[str, dict[str, int]] = {}  # card digest → sizes of the logs where a side went on with it
         self._stood_by: dict[str, set[str]] = {}  # card digest → sides that say so
         self._own_heads: dict[tuple[LogId, int], int] = {}  # (log, which card) → largest head signed with its keys
+        self._signing = Signing()
 
     def run(self) -> RecordFindings:
         """Check everything; raises NotProven with the fault's name and place."""
@@ -79,8 +82,10 @@ class RecordCheck:
             self._lines.finish(row)
             self._claims.judge(self._found.logs, self._tell)
             self._check_cards()
+            self._found.signed = self._signing.judge(self._tell)
         finally:
             self._claims.close()
+            self._signing.close()
         return self._found
 
     def _log_name(self, name: bytes) -> LogId:
@@ -133,6 +138,7 @@ class RecordCheck:
         found.last_at = max(found.last_at, entry.at)
         if entry.line == found.founding.line and entry.log == walk.log and entry.number == number:
             self._claims.stated(walk.log, entry)
+            self._signing.hear(entry, leaf, hashed)
             if entry.kind == "keys.replaced":
                 self._keys_replaced(entry)
             elif entry.kind == "line.continued":

@@ -19,6 +19,7 @@ from parley import limits
 from parley.codec import b64
 from parley.errors import PeerError, Refused, Unavailable
 from parley.identity import Card
+from parley.record.binding import is_signed
 from parley.record.entry import Entry, read_entry
 from parley.record.form import BUNDLE, FORK, RECORD, Founding, Writer, founding
 from parley.record.names import LogId
@@ -79,6 +80,7 @@ class RecordReader(Protocol):
     def leaves(self, log: LogId, first: int, count: int) -> list[bytes]: ...
     def subtree(self, log: LogId, level: int, index: int) -> bytes: ...
     def folded(self, log: LogId) -> int: ...
+    def folds(self, log: LogId, first: int, count: int) -> Sequence[FoldLike]: ...
     def signature(self, log: LogId, kind: SignatureKind, *, at_least: int) -> SignatureLike | None: ...
     def signatures(self, log: LogId, kind: SignatureKind, first: int, count: int) -> Sequence[SignatureLike]: ...
     def value(self, space: str, key: str) -> bytes | None: ...
@@ -151,13 +153,22 @@ def bundle_pieces(reader: RecordReader, cards: Sequence[Card], log: LogId, numbe
         said = _readable(reader, other, place)
         if (other, place) == (log, number) or said is None or said.kind not in SUPPORTING:
             continue
+        if any(row.verdict == "not-valid" for row in reader.folds(other, place, 1)):
+            continue  # what one side said against the rules must not spoil the other's evidence
         if _first(reader, other, OWN_ED, place) is not None and len(others) < limits.BUNDLE_ENTRIES_MAX // 4:
             others.add((other.text, place, other))
             told.append((other, said))
-    for speaker, said in told:
-        row = _roster_row(reader, speaker.side, said)
-        if row is not None and _first(reader, row.log, OWN_ED, row.number) is not None:
+    for _, said in told:  # grows: a roster entry may be signed by a person whom another roster entry lists
+        row = _roster_row(reader, said.side, said)
+        if row is None or (row.log.text, row.number, row.log) in others:
+            continue
+        listing = _readable(reader, row.log, row.number)
+        if listing is None or len(others) >= limits.BUNDLE_ENTRIES_MAX // 2:
+            continue
+        if _first(reader, row.log, OWN_ED, row.number) is not None:
             others.add((row.log.text, row.number, row.log))
+            if is_signed(listing):
+                told.append((row.log, listing))
     writer = Writer()
     yield writer.header(BUNDLE, found)
     yield from _proofs(reader, writer, found, log, number)
@@ -244,13 +255,14 @@ def _roster_row(reader: RecordReader, side: str, said: Entry) -> FoldLike | None
     """Find how the side's roster listed the person when they spoke: the newest listing inside the entry's past."""
     if not said.person:
         return None
-    cut = {past.log: past.size for past in said.past}
+    cut = {past.log: past.size for past in said.past} | {said.log: said.number}
     before: tuple[int, str, int, int] | None = None
     subject = f"roster/{side}/{said.person}"
     for _ in range(limits.BUNDLE_ENTRIES_MAX):
         rows = reader.recent("line", ("roster.listed",), before=before, count=100)
         for row in rows:
-            if row.subject == subject and row.log.side == side and row.number < cut.get(row.log, 0):
+            mine = row.subject == subject and row.log.side == side and row.verdict == "valid"
+            if mine and row.number < cut.get(row.log, 0):
                 return row
         if not rows:
             return None

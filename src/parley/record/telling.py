@@ -73,6 +73,11 @@ def bundle_lines(found: Founding, entries: list[ProvenEntry]) -> list[str]:
     told.append(
         "  That any person read or meant it: each side's node states what its people did, and vouches for that."
     )
+    if any(each.listing for each in entries):
+        told.append(
+            "  Whose hand held a listed key: each side vouches for the keys on its roster. Nor that no later roster "
+            "entry had replaced it: the nodes judge that, with the whole record."
+        )
     told.append("  That either clock was right: each time is by the clock of the node named with it.")
     if not any(each.entry.kind == "message.acknowledged" for each in entries):
         told.append("  That anybody acknowledged it: this file holds no acknowledgement.")
@@ -117,6 +122,8 @@ def record_lines(result: RecordFindings) -> list[str]:
                 f"{_clock(summary.co_last_s)} at the latest (its clock)"
             )
         told.append(line + ".")
+    if result.signed:
+        told.append(f"  {result.signed} entries are signed with the key that their side lists for the person.")
     if result.oddities:
         told.append("Noticed:")
         told += [f"  {oddity}." for oddity in result.oddities[: limits.ODDITIES_SHOWN]]
@@ -170,6 +177,11 @@ def _entry_lines(
         told += [f"    | {row}" for row in shown.split("\n")]
         if len(text) > len(shown):
             told.append(f"    | … and {len(text) - len(shown)} characters more")
+    if each.listing is not None:
+        told.append(
+            f"    Signed with the key that {author.name} lists for {_title(each.listing)}, "
+            f"entry {each.listing.number} of {each.listing.log}, over exactly this entry's words."
+        )
     size = each.said[OWN_ED][0]
     told.append(f"    Entry {entry.number} of {entry.log}, id {each.id}, under {author.name}'s checkpoint of {size}.")
     if each.held_since_s is not None:

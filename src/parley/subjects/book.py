@@ -20,6 +20,7 @@ from typing import Final, Protocol, cast
 from parley import limits
 from parley.codec import JsonValue
 from parley.errors import PeerError, Refused, Unavailable, ensure
+from parley.record.binding import is_signed
 from parley.record.entry import RULES, Entry, read_entry
 from parley.record.names import LogId, Past, Ref
 from parley.storage.port import FoldRow, Place, ValueRow, Verdict
@@ -29,6 +30,7 @@ from parley.subjects.channels.view import ChannelView
 from parley.subjects.kinds import Kind
 from parley.subjects.line_view import LineView, assemble
 from parley.subjects.messages.view import MessageView
+from parley.subjects.nonces import Nonces
 from parley.subjects.openings import OpenItem, OpenItems
 from parley.subjects.pasts import PastFault, Pasts, PastWaits
 from parley.subjects.rulings import rule, rule_version
@@ -80,6 +82,7 @@ class Book:
         self._waiting: dict[LogId, dict[LogId, int]] = {}  # log wanted -> {log that waits: size it wants}
         self._pasts = Pasts(us, them, self)
         self._shelf = Shelf(self)
+        self.nonces = Nonces(reader)
         self._forsaken: set[LogId] = set()
         self._ended: dict[LogId, int] = {}
         self._past_for: dict[str, _PastFor] = {}
@@ -474,6 +477,8 @@ class Book:
         entry = act.entry
         if entry.kind == "log.opened":
             self._end(entry)
+        if is_signed(entry):
+            self._index.append(self.nonces.note(act))
         if entry.channel == "line":
             self._line_view = None
             track.standing += kind.standing

@@ -12,6 +12,7 @@ from typing import Literal, Protocol
 
 from parley.codec import JsonValue
 from parley.errors import Refused
+from parley.record.binding import Passkeys
 from parley.record.names import LogId, Ref
 from parley.subjects.acts import Act
 
@@ -38,6 +39,14 @@ class Standing(Protocol):
 
     def releases_alone(self, side: str, person: str) -> bool:
         """Say whether that side laid down beforehand that this person may release a FLASH alone."""
+        ...
+
+    def passkeys(self, side: str, person: str) -> tuple[Passkeys, Ref] | None:
+        """Give the passkeys listed for this person, and the roster entry that lists them."""
+        ...
+
+    def binding(self, side: str) -> frozenset[str]:
+        """Give the persons of that side for whom passkeys are listed."""
         ...
 
     def rules_agreed(self) -> int:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Final, Protocol, cast
 
 from parley.errors import PeerError, Refused
+from parley.record.binding import is_signed, read_signed
 from parley.record.entry import Entry
 from parley.subjects import table
 from parley.subjects.acts import Act
@@ -43,6 +44,7 @@ class Topics(Protocol):
     """Gives the view of a subject as the act's past shows it; None if it has no valid act there."""
 
     def view_for(self, act: Act) -> object: ...
+    def nonce_counted(self, act: Act, nonce: str) -> bool: ...
 
 
 def rule_version(entry: Entry, agreed: int) -> None:
@@ -70,6 +72,9 @@ def rule(act: Act, kind: Kind, standing: StandingAt, topics: Topics) -> None:
         _rule_channel(act, standing)
     view = None if kind.opens else topics.view_for(act)
     table.RULES[kind.room](act, view, standing)
+    if is_signed(entry):
+        nonce = read_signed(entry.body["assertion"]).nonce
+        need(not topics.nonce_counted(act, nonce), "binding.again", "its nonce stands in its past: it counted once")
 
 
 def _rule_person(act: Act, kind: Kind, standing: Standing) -> None:

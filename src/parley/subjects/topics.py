@@ -15,12 +15,14 @@ from typing import Final, Protocol, cast
 
 from parley import limits
 from parley.errors import ensure
-from parley.record.names import LogId
+from parley.record.binding import Passkeys
+from parley.record.names import LogId, Ref
 from parley.storage.port import FoldRow, Place
 from parley.subjects import table
 from parley.subjects.acts import Act, Cut, Topic
 from parley.subjects.channels.view import ChannelView
 from parley.subjects.kinds import Kind
+from parley.subjects.nonces import Nonces
 from parley.subjects.standing.view import PersonView, ReleaseView, RulesView
 
 _STANDING_ROOMS: Final = frozenset(kind.room for kind in table.KINDS.values() if kind.standing)
@@ -36,6 +38,8 @@ class Source(Protocol):
     def on_disk(self, log: LogId) -> int: ...
     def latest(self, kinds: Collection[str], count: int) -> list[FoldRow]: ...
     def scan(self, log: LogId, end: int) -> Iterable[FoldRow]: ...
+    @property
+    def nonces(self) -> Nonces: ...
 
 
 class Shelf:
@@ -111,6 +115,10 @@ class Shelf:
         topic = self.topic(act.entry.channel, act.entry.subject)
         return None if topic is None else topic.view_at(act.cut)
 
+    def nonce_counted(self, act: Act, nonce: str) -> bool:
+        """Say whether an entry in the act's past carries this nonce of its side."""
+        return self._source.nonces.counted(act, nonce)
+
     def standing(self, cut: Cut) -> StandingCut:
         """Give the line channel as a cut shows it."""
         return StandingCut(self.standing_topics, cut)
@@ -161,13 +169,14 @@ class Shelf:
 class StandingCut:
     """The line channel inside one cut, as rules read it. Later acts are outside the cut, so answers are kept."""
 
-    __slots__ = ("_cut", "_listed", "_topics", "_views")
+    __slots__ = ("_binding", "_cut", "_listed", "_topics", "_views")
 
     def __init__(self, topics: dict[str, Topic], cut: Cut) -> None:
         self._topics = topics
         self._cut = cut
         self._views: dict[str, object] = {}
         self._listed: dict[tuple[str, str], bool] = {}
+        self._binding: dict[str, frozenset[str]] = {}
 
     def _view(self, subject: str) -> object:
         if subject in self._views:
@@ -184,6 +193,23 @@ class StandingCut:
             known = isinstance(view, PersonView) and view.listed
             if len(self._listed) < limits.PERSONS_MAX:
                 self._listed[side, person] = known
+        return known
+
+    def passkeys(self, side: str, person: str) -> tuple[Passkeys, Ref] | None:
+        """Give the passkeys listed for this person, and the roster entry that lists them."""
+        view = self._view(f"roster/{side}/{person}")
+        if not isinstance(view, PersonView) or not view.listed or view.passkeys is None:
+            return None
+        return view.passkeys, view.ref
+
+    def binding(self, side: str) -> frozenset[str]:
+        """Give the persons of that side for whom passkeys are listed."""
+        known = self._binding.get(side)
+        if known is None:
+            prefix = f"roster/{side}/"
+            persons = [subject.removeprefix(prefix) for subject in self._topics if subject.startswith(prefix)]
+            known = frozenset(person for person in persons if self.passkeys(side, person) is not None)
+            self._binding[side] = known
         return known
 
     def releases_alone(self, side: str, person: str) -> bool:

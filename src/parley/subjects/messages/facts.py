@@ -16,6 +16,7 @@ from parley.codec import JsonValue
 from parley.codec.fields import Reader
 from parley.codec.text import check_person
 from parley.errors import PeerError
+from parley.record.binding import read_signed
 from parley.record.names import Ref
 from parley.subjects.kinds import Body, Fact, Kind
 from parley.times import Moment, is_moment, moment_text
@@ -92,8 +93,8 @@ def _read_sent(body: Body) -> None:
     reader.person("drafted_by")
     reader.boolean("released_alone")
     reader.boolean("order")
-    if reader.take("assertion") is not None:
-        raise PeerError("codec.field", "$.body.assertion: expected null in this version of the rules")
+    if (assertion := reader.take("assertion")) is not None:
+        read_signed(assertion)
     reader.match("answers", _SUBJECT, "the subject of a message, or nothing")
     roots = set()
     for item in reader.objects("attachments", max_items=limits.ATTACHMENTS_MAX):
@@ -124,6 +125,8 @@ def _shown(body: Body) -> None:
 def _acknowledged(body: Body) -> None:
     reader = Reader(body, "$.body")
     reader.maybe_text("note", max_chars=limits.NOTE_CHARS_MAX)
+    if reader.has("assertion"):
+        read_signed(reader.take("assertion"))
     reader.done()
 
 
@@ -219,10 +222,13 @@ def show(channel: str, subject: str, desk: str) -> Fact:
     return Fact(channel=channel, kind="message.shown", subject=subject, body={"desk": desk})
 
 
-def acknowledge(channel: str, subject: str, note: str = "") -> Fact:
-    """Give the acknowledgement of the other side's message, by the person who authors it."""
+def acknowledge(channel: str, subject: str, note: str = "", words: tuple[Ref, ...] = ()) -> Fact:
+    """Give the acknowledgement of the other side's message; `words` are the entries acknowledged (`MessageView.words`).
+
+    A signed one must name them.
+    """
     body: dict[str, JsonValue] = {"note": note} if note else {}
-    return Fact(channel=channel, kind="message.acknowledged", subject=subject, body=body)
+    return Fact(channel=channel, kind="message.acknowledged", subject=subject, body=body, refs=words)
 
 
 def correct(channel: str, subject: str, *, text: str, language: str, reason: str) -> Fact:

@@ -10,7 +10,9 @@ from typing import Final, cast
 
 from parley import limits
 from parley.codec.text import count_words
+from parley.record.binding import is_signed
 from parley.subjects.acts import Act
+from parley.subjects.binding import require
 from parley.subjects.kinds import Standing, need
 from parley.subjects.messages import facts
 from parley.subjects.messages.view import MessageView
@@ -52,6 +54,12 @@ def allow(act: Act, view: object, standing: Standing) -> None:
                 "this person has acknowledged this text before",
             )
             need(len(message.acknowledged) < room, "messages.full", f"at most {room} acknowledgements a message")
+            require(act, standing, must=message.precedence == "FLASH")
+            need(
+                not is_signed(entry) or entry.refs == message.words,
+                "binding.words",
+                "it is signed, and does not name the words in force in its past",
+            )
         case "message.corrected":
             need(message.state != "cancelled", "messages.cancelled", "the message was cancelled")
             _short(cast(str, entry.body["text"]), message.precedence)
@@ -100,7 +108,9 @@ def _allow_sent(act: Act, standing: Standing) -> None:
     alone = body["released_alone"] is True
     if precedence != "FLASH":
         need(not alone, "messages.alone", "released-alone is for FLASH only")
+        require(act, standing, must=False)
         return
+    require(act, standing, must=True)
     persons = {drafter, *released}
     if not alone:
         need(len(persons) >= 2, "messages.second-person", "a FLASH needs a second person: drafter and releaser are one")

@@ -132,6 +132,11 @@ class MessageView:
     cancel_reason: str
 
     @property
+    def words(self) -> tuple[Ref, ...]:
+        """Give the entries whose words are in force: the message itself, and its last correction."""
+        return (self.ref, self.corrections[-1].ref) if self.corrections else (self.ref,)
+
+    @property
     def awaiting(self) -> bool:
         """Whether somebody of the other side still has to acknowledge the text in force."""
         return self.state == "open"

@@ -15,6 +15,7 @@ from parley.codec import JsonValue
 from parley.codec.fields import Reader
 from parley.codec.text import check_person
 from parley.errors import PeerError
+from parley.record.binding import Passkeys, read_passkeys, read_signed
 from parley.record.names import LOG_FORM, LogId, Ref
 from parley.subjects.kinds import Body, Fact, Kind
 
@@ -34,13 +35,22 @@ def _listed(body: Body) -> None:
             raise PeerError("codec.field", "$.body.languages: expected language tags like en or zh-Hans")
     reader.choice("role", ROLES)
     reader.boolean("binds")
+    if reader.has("passkeys"):
+        read_passkeys(reader.take("passkeys"))
+    _signed(reader)
     reader.done()
 
 
 def _removed(body: Body) -> None:
     reader = Reader(body, "$.body")
     reader.person("person")
+    _signed(reader)
     reader.done()
+
+
+def _signed(reader: Reader) -> None:
+    if reader.has("assertion"):
+        read_signed(reader.take("assertion"))
 
 
 def _version(body: Body) -> None:
@@ -190,6 +200,7 @@ def list_person(
     address: str = "",
     languages: Sequence[str] = (),
     binds: bool = False,
+    passkeys: Passkeys | None = None,
 ) -> Fact:
     """List somebody on our roster, or change how they are listed; `address` is the agreed form of address."""
     body: dict[str, JsonValue] = {
@@ -201,6 +212,8 @@ def list_person(
         "role": role,
         "binds": binds,
     }
+    if passkeys is not None:
+        body["passkeys"] = passkeys.value()
     return Fact(channel="line", kind="roster.listed", subject=f"roster/{side}/{person}", body=body)
 
 

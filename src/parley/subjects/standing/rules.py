@@ -10,6 +10,7 @@ from typing import cast
 from parley import limits
 from parley.record.names import LogId
 from parley.subjects.acts import Act
+from parley.subjects.binding import rule_roster
 from parley.subjects.kinds import Standing, need
 from parley.subjects.standing.view import FallbackView, KeysView, PersonView, RulesView, TestView
 
@@ -18,8 +19,11 @@ def allow(act: Act, view: object, standing: Standing) -> None:
     """Raise Refused unless the act is allowed on the view of its subject, as its own past shows it."""
     entry = act.entry
     match entry.kind:
+        case "roster.listed":
+            rule_roster(act, view, standing)
         case "roster.removed":
             need(isinstance(view, PersonView) and view.listed, "roster.unknown", "the person is not on the roster")
+            rule_roster(act, view, standing)
         case "rules.proposed":
             version = cast(int, entry.body["version"])
             need(version > standing.rules_agreed(), "rules.older", "this version is agreed already, or older")

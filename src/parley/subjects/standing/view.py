@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import cast
 
+from parley.record.binding import Passkeys, read_passkeys
 from parley.record.names import Ref
 from parley.subjects.acts import Act
 
@@ -27,6 +28,7 @@ class PersonView:
     languages: tuple[str, ...]
     role: str
     binds: bool
+    passkeys: Passkeys | None
     since: str
     ref: Ref
 
@@ -150,6 +152,7 @@ def fold_person(acts: tuple[Act, ...]) -> PersonView | None:
         languages=tuple(cast("list[str]", body["languages"])),
         role=cast(str, body["role"]),
         binds=body["binds"] is True,
+        passkeys=read_passkeys(body["passkeys"]) if "passkeys" in body else None,
         since=acts[-1].entry.at,
         ref=acts[-1].ref,
     )
