@@ -9,7 +9,9 @@ import pytest
 
 CSS = files("parley.desk").joinpath("static", "tokens.css").read_text("utf-8")
 PAIR = re.compile(r"--([a-z0-9-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)")
-TOKENS = {name: (light, dark) for name, light, dark in PAIR.findall(CSS)}
+NIGHT_CSS = files("parley.desk").joinpath("static", "night.css").read_text("utf-8")
+NIGHT = dict(re.findall(r"--([a-z0-9-]+): (#[0-9a-f]{6});", NIGHT_CSS))
+TOKENS = {name: (light, dark, NIGHT[name]) for name, light, dark in PAIR.findall(CSS)}
 SURFACES = ("paper", "sheet", "sunk")
 TEXTS = ("ink", "ink-2", "accent", "good", "care", "bad")
 WASHES = (("care", "care-wash"), ("bad", "bad-wash"), ("exercise", "exercise-wash"), ("test", "test-wash"))
@@ -57,3 +59,15 @@ def test_no_rule_names_a_left_or_a_right() -> None:
             text = re.sub(r"/\*.*?\*/", "", entry.read_text("utf-8"), flags=re.DOTALL)
             found = re.findall(r"[{;]\s*((?:margin|padding|border)-(?:left|right)|left|right|float)\s*:", text)
             assert found == [], entry.name
+
+
+def test_night_is_red_on_black_and_legible() -> None:
+    """Green and blue light end night sight within a second; red at 4.5:1 is as legible as red can be (pure: 5.25:1)."""
+    assert {name: value for name, value in NIGHT.items() if not re.fullmatch("#[0-9a-f]{2}0000", value)} == {}
+    assert re.findall(r"#[0-9a-f]{3,8}\b", NIGHT_CSS.replace("0000;", "")) == []
+    pairs = [(text, surface) for text in TEXTS for surface in SURFACES]
+    pairs += [*WASHES, ("on-flash", "flash"), ("on-accent", "accent")]
+    weak = {pair: round(contrast(NIGHT[pair[0]], NIGHT[pair[1]]), 2) for pair in pairs
+            if contrast(NIGHT[pair[0]], NIGHT[pair[1]]) < 4.5}  # fmt: skip
+    assert weak == {}
+    assert all(contrast(NIGHT[mark], NIGHT[surface]) >= 3 for mark in ("rule-strong", "focus") for surface in SURFACES)

@@ -43,6 +43,13 @@ LANGUAGE_NAMES: Final = {
     "zh-Hans": "简体中文",
     "zh-Hant": "繁體中文",
 }
+# What a browser paints before a style has come, and around the page: no white flash at a desk in the dark.
+_SCREENS: Final = {
+    "auto": ("light dark", (("(prefers-color-scheme: light)", "#e9e7e0"), ("(prefers-color-scheme: dark)", "#0d1013"))),
+    "light": ("only light", (("all", "#e9e7e0"),)),
+    "dark": ("dark", (("all", "#0d1013"),)),
+    "night": ("dark", (("all", "#000000"),)),
+}
 STATIC_TYPES: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
@@ -115,7 +122,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(short=short, bytes=sized, language_name=language_name, **_TIMED)
+    made.globals.update(short=short, bytes=sized, language_name=language_name, screen=screen, **_TIMED)
     made.globals.update(shown_at=shown_at, seconds=seconds, milliseconds=milliseconds)
     made.globals.update(languages=[(tag, LANGUAGE_NAMES[tag]) for tag in LANGUAGES])
     return made
@@ -159,6 +166,15 @@ def _told(words: Words) -> Callable[[str, str], Markup]:
             return told
         return Markup('<span lang="en" dir="ltr">{0}</span>').format(sentence)
 
+    return told
+
+
+def screen(theme: str) -> Markup:
+    """Give what the head of a page says of its colours."""
+    scheme, edges = _SCREENS[theme]
+    told = Markup('<meta name="color-scheme" content="{0}">').format(scheme)
+    for media, colour in edges:
+        told += Markup('<meta name="theme-color" media="{0}" content="{1}">').format(media, colour)
     return told
 
 

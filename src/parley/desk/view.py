@@ -17,7 +17,7 @@ from parley.desk.words import LANGUAGES
 COOKIE: Final = "parley-view"
 _CHOICES: Final = {
     "language": ("", *LANGUAGES),
-    "theme": ("auto", "light", "dark"),
+    "theme": ("auto", "light", "dark", "night"),
     "keys": ("on", "off"),
     "sound": ("on", "off"),
     "status": ("actual", "exercise", "test"),
