@@ -13,6 +13,7 @@ from parley.desk import security
 from parley.desk.pages import (
     call,
     channel,
+    devices,
     direct,
     drafts,
     frame,
@@ -49,7 +50,7 @@ def make_app(port: Port, *, origin: str) -> web.Application:
     app[live.SOCKETS] = set()
     app[live.SEATS] = set()
     pages = (signin, passkeys, home, channel, call, message, drafts, line, record, people, live)
-    for part in (*pages, direct, sound, text):
+    for part in (*pages, direct, sound, devices, text):
         app.add_routes(part.routes())
     app.router.add_get("/static/{digest}/{name}", static)
     app.on_response_prepare.append(_headers)

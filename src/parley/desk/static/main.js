@@ -13,6 +13,7 @@ import { submitQuietly } from "./acts.js";
 import { keepSideOpen } from "./side.js";
 import { keepHandset } from "./handset.js";
 import { keepText } from "./text.js";
+import { keepDevices } from "./devices.js";
 import { keepTitle } from "./title.js";
 import { keepPerson } from "./person.js";
 
@@ -30,6 +31,7 @@ noteShown();
 keepTitle();
 keepHandset(refresh);
 keepText();
+keepDevices();
 const bar = keepBar();
 const person = keepPerson(refresh);
 openLive({

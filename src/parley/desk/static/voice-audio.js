@@ -1,6 +1,6 @@
 // The browser's audio for this page: one context, the microphone into blocks of 20 ms, the loudspeaker from voices.
 // @ts-check
-import { ears, settings } from "./voice-settings.js";
+import { ears, found, settings } from "./voice-settings.js";
 
 /** Why there is no sound, as the page says it. @typedef {"forbidden"|"missing"|"busy"|"insecure"|"failed"} Reason */
 
@@ -16,14 +16,21 @@ export class NoSound extends Error {
 /** @type {Record<string, Reason>} what getUserMedia throws (W3C Media Capture and Streams 10.2) */
 const REASONS = { NotAllowedError: "forbidden", SecurityError: "forbidden", NotFoundError: "missing", OverconstrainedError: "missing", NotReadableError: "busy", AbortError: "busy" };
 
+/** Gives the remembered device's id; "" for the usual one. @param {"audioinput"|"audiooutput"} kind @param {string} id @param {string} name */
+async function known(kind, id, name) {
+  if (!id || !navigator.mediaDevices) return "";
+  return found(await navigator.mediaDevices.enumerateDevices(), kind, id, name);
+}
+
 /** @returns {Promise<MediaStream>} */
-async function microphone() {
+async function openMicrophone() {
   if (!navigator.mediaDevices) throw new NoSound("insecure");
   const chosen = settings();
+  const microphone = await known("audioinput", chosen.microphone, chosen.microphoneName);
   /** @type {MediaTrackConstraints} */
   const wanted = { echoCancellation: chosen.echo, noiseSuppression: chosen.quiet, autoGainControl: chosen.quiet, channelCount: 1 };
   try {
-    return await navigator.mediaDevices.getUserMedia({ audio: chosen.microphone ? { ...wanted, deviceId: chosen.microphone } : wanted });
+    return await navigator.mediaDevices.getUserMedia({ audio: microphone ? { ...wanted, deviceId: microphone } : wanted });
   } catch (error) {
     throw new NoSound(REASONS[/** @type {Error} */ (error).name] ?? "failed");
   }
@@ -38,13 +45,25 @@ export class Audio {
   stream = null;
   /** @type {MediaStreamAudioSourceNode|null} */
   source = null;
+  /** Where other sound than voices goes in: it is heard in the same ears. @type {GainNode} */
+  ears;
+  /** @type {GainNode[]} */
+  #sides;
 
   /** @param {AudioContext} context */
   constructor(context) {
     this.context = context;
     this.playout = new AudioWorkletNode(context, "parley-playout", { numberOfInputs: 0, outputChannelCount: [2] });
     this.playout.connect(context.destination);
-    this.playout.port.postMessage({ ears: ears(settings()) });
+    this.ears = context.createGain();
+    const merged = context.createChannelMerger(2);
+    this.#sides = [0, 1].map((at) => {
+      const side = context.createGain();
+      this.ears.connect(side).connect(merged, 0, at);
+      return side;
+    });
+    merged.connect(context.destination);
+    this.setEars();
   }
 
   /** Opens the loudspeaker; raises NoSound. @returns {Promise<Audio>} */
@@ -53,7 +72,7 @@ export class Audio {
       const context = new AudioContext({ sampleRate: 48_000, latencyHint: "interactive" });
       const here = (/** @type {string} */ name) => context.audioWorklet.addModule(new URL(name, import.meta.url));
       await Promise.all([here("./voice-capture.js"), here("./voice-playout.js")]);
-      const speaker = settings().speaker;
+      const speaker = await known("audiooutput", settings().speaker, settings().speakerName);
       if (speaker && "setSinkId" in context) await /** @type {any} */ (context).setSinkId(speaker).catch(() => {});
       return new Audio(context);
     } catch {
@@ -63,12 +82,19 @@ export class Audio {
 
   /** Opens the microphone too; raises NoSound. @param {(block: Float32Array) => void} heard @param {() => void} gone it was unplugged */
   async listen(heard, gone) {
-    this.stream = await microphone();
+    this.stream = await openMicrophone();
     this.source = this.context.createMediaStreamSource(this.stream);
     const capture = new AudioWorkletNode(this.context, "parley-capture", { numberOfOutputs: 0 });
     capture.port.onmessage = (event) => heard(event.data);
     this.source.connect(capture);
     for (const track of this.stream.getTracks()) track.addEventListener("ended", gone);
+  }
+
+  /** Takes over which ears hear. */
+  setEars() {
+    const shares = ears(settings());
+    this.playout.port.postMessage({ ears: shares });
+    this.#sides.forEach((side, at) => (side.gain.value = shares[at] ?? 0));
   }
 
   /** Whether the browser holds the sound back until a person touches the page. */
