@@ -530,6 +530,24 @@ class Samples:
     async def evidence(self, who: shown.Person, channel: str, subject: str, path: Path) -> None:
         path.write_bytes(b"sample evidence")
 
+    def beside_the_logs(self, who: shown.Person) -> tuple[tuple[shown.ForkShown, ...], tuple[shown.LostShown, ...]]:
+        return (
+            (
+                shown.ForkShown(id="0123456789abcdef", log="duty/south/0", number=41, provable=True,
+                                reason="two histories of size 41 are signed"),
+                shown.ForkShown(id="fedcba9876543210", log="leaders/south/0", number=7, provable=False,
+                                reason="entry 7 came ahead as another entry than its log now holds"),
+            ),
+            (
+                shown.LostShown(log="duty/north/0", number=88, ours=True, at="2026-11-23T02:10:00.000Z",
+                                person="e.holm", kind="message.sent", precedence="FLASH", text="Stop the launch."),
+                shown.LostShown(log="duty/north/0", number=89, ours=True),
+            ),
+        )  # fmt: skip
+
+    async def export_fork(self, who: shown.Person, id: str, path: Path) -> None:
+        path.write_bytes(b"sample fork")
+
     async def export_record(self, who: shown.Person, path: Path) -> None:
         path.write_bytes(b"sample record")
 

@@ -201,11 +201,17 @@ def bundle(file):
             need(newest["body"].get("passkeys") is None, "a passkey is listed, and the entry is not signed with it")
 def fork(file):
     (log, size, root, first), (other, larger, end, second), row = file.note(), file.note(), file.next()
-    held, proof = b64(row[5:], 32), file.hashes()
-    file.next()
-    need(row[:5] == b"grew " and file.at == len(file.rows) and log == other and 0 < size <= larger, "not two heads")
-    need(1 in first and 1 in second and grow(size, larger, proof, held) == (held, end), "the proof does not fit")
-    need(held != root, "the two heads are one history")
+    need(log == other and 0 < size <= larger and 1 in first and 1 in second, "not two heads")
+    if row[:7] == b"differ ":
+        need(row[7:].isdigit() and row == b"differ %d" % int(row[7:]), "a number")
+        at, one, two = int(row[7:]), file.hashes() or [b""], file.hashes() or [b""]
+        need(at < size and climb(at, size, one[0], one[1:]) == root, "the first proof does not fit")
+        need(climb(at, larger, two[0], two[1:]) == end and one[0] != two[0], "a proof does not fit, or one entry")
+    else:
+        held, proof = b64(row[5:], 32), file.hashes()
+        need(row[:5] == b"grew " and grow(size, larger, proof, held) == (held, end), "the proof does not fit")
+        need(held != root, "the two heads are one history")
+    need(file.next() is not None and file.at == len(file.rows), "more than a proof")
 def record(file):
     """Gives how many entries their persons signed; one that is badly signed is passed by."""
     logs, stated, replaced, joined, used, row = {}, {}, {}, [], {}, file.next()

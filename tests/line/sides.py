@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from parley.codec.canonical import encode
 from parley.errors import Unavailable
-from parley.identity import LineIdentity, SideKeys
+from parley.identity import Card, LineIdentity, SideKeys
 from parley.line import (
     Authored,
     BookReader,
@@ -52,10 +52,10 @@ def keys_of(side: str) -> SideKeys:
 
 
 @cache
-def identity_of(side: str) -> LineIdentity:
-    """Give the line as one side sees it."""
-    cards = {
-        each: keys_of(each).card(
+def cards_of() -> tuple[Card, ...]:
+    """Give both sides' cards."""
+    return tuple(
+        keys_of(each).card(
             side=each,
             name=each.title(),
             domain=f"{each}.example",
@@ -64,7 +64,13 @@ def identity_of(side: str) -> LineIdentity:
             made="2026-11-23T09:00:00.000Z",
         )
         for each in ("north", "south")
-    }
+    )
+
+
+@cache
+def identity_of(side: str) -> LineIdentity:
+    """Give the line as one side sees it."""
+    cards = {card.party.side: card for card in cards_of()}
     other = {"north": "south", "south": "north"}[side]
     return LineIdentity.found(cards[side], cards[other])
 

@@ -6,6 +6,7 @@ Each keeps the last line right, so that what is tested is the check of what is i
 from __future__ import annotations
 
 import hashlib
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -13,9 +14,10 @@ from tests.record.shelf import CARDS, IDENTITY, KEYS, LINE, Reads, Shelf, bound,
 from tests.signing import changed
 
 from parley.identity import Card, SideKeys
-from parley.record import Entry, LogId, Past
-from parley.record.evidence import bundle_pieces, fork_pieces, record_pieces
-from parley.record.notes import Checkpoint, write_note
+from parley.record import Entry, LogId, Past, inclusion_proof, leaf_hash, root_at
+from parley.record.evidence import bundle_pieces, record_pieces
+from parley.record.forks import Placed, differing_pieces, fork_pieces
+from parley.record.notes import Checkpoint, NoteSignature, write_note
 
 
 def reseal(data: bytes) -> bytes:
@@ -30,12 +32,12 @@ def bundle() -> bytes:
     return b"".join(bundle_pieces(Reads(shelf), CARDS, sent.log, sent.number))
 
 
-def conversation(*, count: int = 6) -> Shelf:
+def conversation(*, count: int = 6, words: str = "") -> Shelf:
     """Give a line on which both sides wrote in turn, with a head signed after every second entry."""
     shelf = Shelf()
     for number in range(count):
         for side in ("north", "south"):
-            ref = shelf.write(side, "message.sent", {"text": f"{side} {number}"}, person="a.b")
+            ref = shelf.write(side, "message.sent", {"text": f"{side} {number}{words}"}, person="a.b")
             if number % 2:
                 shelf.sign(ref.log)
     return shelf
@@ -238,16 +240,46 @@ def fork_proof() -> bytes:
     return b"".join(fork_pieces(Reads(shelf), CARDS, head, made.signature))
 
 
+def _placed(shelf: Shelf, size: int) -> Placed:
+    """Entry 2 of North's log, under a head of so many entries."""
+    log = LogId("leaders", "north", 0)
+    hashes = shelf.written[log].hashes
+    head = Checkpoint(log, size, root_at(size, hashes))
+    id = leaf_hash(Reads(shelf).leaves(log, 2, 1)[0])
+    signature = shelf.signatures(head, ["own-ed"])[0].signature
+    return Placed(head=head, signature=signature, id=id, proof=tuple(inclusion_proof(2, size, hashes)))
+
+
+def fork_of_an_entry() -> bytes:
+    """A good proof: two heads of North's, neither of which South holds whole, with two different entries 2."""
+    return b"".join(differing_pieces(CARDS, 2, _placed(conversation(), 5), _placed(conversation(words="other"), 4)))
+
+
+def false_fork_of_an_entry() -> bytes:
+    """An honest log, accused: both heads hold the same entry 2."""
+    data, true = fork_of_an_entry(), _placed(conversation(), 5)
+    false = _placed(conversation(words="other"), 4)
+    old, new = [
+        write_note(IDENTITY.ours, IDENTITY.theirs, LINE, each.head, [NoteSignature("own-ed", 0, each.signature)])
+        for each in (false, _placed(conversation(), 4))
+    ]
+    honest = [b64encode(step) for step in (true.id, *_placed(conversation(), 4).proof)]
+    rows = [b64encode(step) for step in (false.id, *false.proof)]
+    assert old in data
+    return reseal(data.replace(old, new).replace(b"\n".join(rows), b"\n".join(honest)))
+
+
+def fork_of_an_entry_elsewhere() -> bytes:
+    """The same two entries, said to lie at another place."""
+    return reseal(fork_of_an_entry().replace(b"differ 2\n", b"differ 3\n"))
+
+
 def false_fork_proof() -> bytes:
     """An honest log, accused: the shorter head is a beginning of the longer one."""
-    from base64 import b64encode
-
     shelf = conversation()
     log = LogId("leaders", "north", 0)
     data = fork_proof()
     head = Checkpoint(log, 3, b"\x22" * 32)
-    from parley.record import root_at
-
     true = Checkpoint(log, 3, root_at(3, shelf.written[log].hashes))
     old = write_note(IDENTITY.ours, IDENTITY.theirs, LINE, head, shelf.signatures(head, ["own-ed"]))
     new = write_note(IDENTITY.ours, IDENTITY.theirs, LINE, true, shelf.signatures(true, ["own-ed"]))
@@ -312,6 +344,7 @@ GOOD: dict[str, Callable[[], bytes]] = {
     "bundle": bundle,
     "record": record,
     "fork-proof": fork_proof,
+    "fork-of-an-entry": fork_of_an_entry,
     "false-statement": false_statement,
     "bad-speech": bad_speech,
     "signed-bundle": signed_bundle,
@@ -340,6 +373,8 @@ BAD: dict[str, tuple[str, Callable[[], bytes]]] = {
     "not-held": ("evidence.not-held", not_held),
     "not-signed": ("evidence.unsigned", not_signed),
     "false-fork-proof": ("evidence.no-fork", false_fork_proof),
+    "false-fork-of-an-entry": ("evidence.no-fork", false_fork_of_an_entry),
+    "fork-of-an-entry-elsewhere": ("evidence.edited", fork_of_an_entry_elsewhere),
     "signed-otherwise": ("evidence.assertion", lambda: signed_bundle(lambda e: changed(e, "nonce", "00" * 16))),
     "signed-by-no-listed-key": ("evidence.assertion", lambda: signed_bundle(lambda e: changed(e, "key", 1))),
     "signed-and-edited": (

@@ -16,7 +16,8 @@ from parley.errors import Refused, Unavailable
 from parley.identity import Card, SideKeys
 from parley.record import Checkpoint, LogId, leaf_hash, read_entry, root_at, sign_checkpoint
 from parley.record.check import Report, check_file, check_pieces
-from parley.record.evidence import bundle_pieces, export_evidence, export_record, fork_pieces, record_pieces
+from parley.record.evidence import bundle_pieces, export_evidence, export_record, record_pieces
+from parley.record.forks import fork_pieces
 from parley.record.notes import origin, receipt_message
 from parley.storage.memory import MemoryStore
 from parley.storage.port import EntryRow, FoldRow, SignatureRow

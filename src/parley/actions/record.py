@@ -5,15 +5,28 @@ Owns: rights and rows. Does not own: proofs (record/), rows on disk (storage/).
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Final
 
+from parley import limits
 from parley.actions.messages import written
 from parley.actions.people import person_name
 from parley.actions.ports import CarriedPort, NodePort
-from parley.actions.rows import CarriedRow, EntryDetail, EntryLine, EvidenceFile, LogRow, RefRow, SignatureLine
+from parley.actions.rows import (
+    CarriedRow,
+    EntryDetail,
+    EntryLine,
+    EvidenceFile,
+    ForkRow,
+    LogRow,
+    LostRow,
+    RefRow,
+    SignatureLine,
+)
 from parley.actions.who import Who, may_read, need
 from parley.errors import PeerError, Refused
+from parley.node.forks import ForkNote, fork_evidence, read_forks
 from parley.record.entry import Entry, read_entry
 from parley.record.names import LogId
 from parley.record.tree import inclusion_proof
@@ -118,6 +131,55 @@ async def export_record(node: NodePort, who: Who, path: Path) -> EvidenceFile:
         if not may_read(node, who, view.id):
             raise Refused("people.member", f"the record holds the channel {view.id}, to which you do not belong")
     return written(path, await node.export_record(path))
+
+
+def forks(node: NodePort, who: Who) -> list[ForkRow]:
+    """Give the other side's logs of which it signed two histories, as far as the person may read them."""
+    need(who, "record")
+    return [
+        ForkRow(id=_fork_id(each), log=each.log.text, number=each.size, reason=each.reason, provable=each.provable)
+        for each in read_forks(node.store)
+        if _readable(node, who, each.log.channel)
+    ]
+
+
+async def export_fork(node: NodePort, who: Who, id: str, path: Path) -> EvidenceFile:
+    """Write the proof of a fork, which `parley check` reads; raises Refused `record.no-evidence`."""
+    need(who, "record")
+    for each in read_forks(node.store):
+        if _fork_id(each) == id and _readable(node, who, each.log.channel):
+            path.write_bytes(b"".join(fork_evidence(node.store, node.cards, each.key)))
+            return written(path, 0)
+    raise Refused("record.no-evidence", f"no fork {id} was kept that you may read")
+
+
+def lost_entries(node: NodePort, who: Who) -> list[LostRow]:
+    """Give the entries that were found after their author had to go on without them, as far as the person may read."""
+    need(who, "record")
+    rows = []
+    for key, leaf in node.store.values("lost-tail", count=limits.FAULTS_KEPT_MAX):
+        log, number = LogId.read(key.partition("|")[0]), int(key.partition("|")[2])
+        if not _readable(node, who, log.channel):
+            continue
+        read = _read(leaf)
+        rows.append(
+            LostRow(
+                log=log.text,
+                number=number,
+                ours=log.side == node.identity.ours.side,
+                at=read.at if read else "",
+                person=read.person if read else "",
+                kind=read.kind if read else "",
+                precedence=read.precedence if read else "",
+                text=str(read.body.get("text", "")) if read else "",
+            )
+        )
+    return rows
+
+
+def _fork_id(fork: ForkNote) -> str:
+    """Name a fork by its log and place, and where one place has several, by the root: all fit into an address."""
+    return hashlib.sha256(fork.key.encode()).hexdigest()[:16]
 
 
 def _readable(node: NodePort, who: Who, channel: str) -> bool:

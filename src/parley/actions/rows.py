@@ -279,6 +279,31 @@ class FaultRow:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ForkRow:
+    """A log of the other side's of which two histories are signed. `provable`: a file convinces others of it."""
+
+    id: str
+    log: str
+    number: int  # entries under the head that does not fit, or the place of two different entries
+    reason: str
+    provable: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LostRow:
+    """An entry that belongs to no log any more: its author went on without it after a loss, and it was found later."""
+
+    log: str
+    number: int
+    ours: bool
+    at: str  # "", as the rest, where it cannot be read
+    person: str
+    kind: str
+    precedence: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SideRow:
     """One side as the line knows it."""
 

@@ -57,6 +57,11 @@ def add_routes(app: web.Application, node: NodePort, bearer: Bearer) -> None:
         with tempfile.TemporaryDirectory(prefix="parley-record-") as folder:
             return await _give(request, await record.export_record(node, who, Path(folder) / "record.parley"))
 
+    async def fork(request: web.Request) -> web.StreamResponse:
+        who, id = bearer(node, request), request.match_info["id"]
+        with tempfile.TemporaryDirectory(prefix="parley-fork-") as folder:
+            return await _give(request, await record.export_fork(node, who, id, Path(folder) / "fork.parley"))
+
     async def carry_out(request: web.Request) -> web.StreamResponse:
         who = bearer(node, request)
         with tempfile.TemporaryDirectory(prefix="parley-carry-") as folder:
@@ -81,6 +86,7 @@ def add_routes(app: web.Application, node: NodePort, bearer: Bearer) -> None:
     app.router.add_get(_MESSAGE + "/attachments/{root}", attachment)
     app.router.add_get(_MESSAGE + "/evidence", evidence)
     app.router.add_get("/record.parley", whole)
+    app.router.add_get("/record/forks/{id}/evidence", fork)
 
 
 async def _chunks(request: web.Request) -> AsyncIterator[bytes]:

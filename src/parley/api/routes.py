@@ -15,11 +15,13 @@ from parley.actions.rows import (
     EntryDetail,
     EntryLine,
     FaultRow,
+    ForkRow,
     GapRow,
     KeysRow,
     LineRow,
     LinkRow,
     LogRow,
+    LostRow,
     MessageRow,
     PersonRow,
     PolicyRow,
@@ -64,6 +66,14 @@ async def _run_test(call: Call) -> Sent:
 
 async def _gaps(call: Call) -> list[GapRow]:
     return line.gaps(call.node, call.who, count=call.count("count", 50, 1_000))
+
+
+async def _forks(call: Call) -> list[ForkRow]:
+    return record.forks(call.node, call.who)
+
+
+async def _lost(call: Call) -> list[LostRow]:
+    return record.lost_entries(call.node, call.who)
 
 
 async def _faults(call: Call) -> list[FaultRow]:
@@ -347,6 +357,8 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("GET", "/line/tests", "Latest line tests", None, list[TestRow], _tests),
     Route("POST", "/line/tests", "Test the line now", B.Nothing, Sent, _run_test, 201),
     Route("GET", "/line/gaps", "Times without the line, as each side saw them", None, list[GapRow], _gaps),
+    Route("GET", "/record/forks", "Logs of which the other side signed two histories", None, list[ForkRow], _forks),
+    Route("GET", "/record/lost", "Entries found after their author went on without them", None, list[LostRow], _lost),
     Route("GET", "/line/faults", "What peer, links and disk did wrong", None, list[FaultRow], _faults),
     Route("GET", "/keys", "Both sides' cards in force", None, KeysRow, _keys),
     Route("POST", "/keys/announce", "Announce our new card", B.KeysAnnouncement, Sent, _announce_keys, 201),

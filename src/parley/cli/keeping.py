@@ -6,6 +6,7 @@ import re
 from argparse import Namespace
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote
 
 from parley.cli.client import Client, message_path
 from parley.cli.founding import read_passphrase
@@ -18,8 +19,10 @@ def export(chosen: Namespace) -> int:
     """Write evidence of one message, or the whole record, to a file that is not there yet."""
     if (chosen.channel is None) != (chosen.subject is None):
         raise Refused("cli.usage", "evidence of a message needs both --channel and --subject")
+    if chosen.fork is not None and chosen.subject is not None:
+        raise Refused("cli.usage", "export: either --fork or --channel and --subject")
     client = Client.of(chosen)
-    path = "/record.parley"
+    path = "/record.parley" if chosen.fork is None else f"/record/forks/{quote(chosen.fork, safe='')}/evidence"
     if chosen.subject is not None:
         path = message_path(chosen.channel, chosen.subject) + "/evidence"
     size = client.download(path, chosen.file)
@@ -27,6 +30,20 @@ def export(chosen: Namespace) -> int:
         print_json({"file": str(chosen.file), "bytes": size})
     else:
         print(f"{chosen.file}: {size} bytes. Anybody can verify it: parley check {chosen.file}")
+    return 0
+
+
+def forks(chosen: Namespace) -> int:
+    """List the other side's logs of which it signed two histories."""
+    rows = Client.of(chosen).get("/record/forks")
+    if chosen.json:
+        print_json(rows)
+        return 0
+    for row in rows:
+        proof = f"proof: parley export FILE --fork {row['id']}" if row["provable"] else "it is shown to us alone"
+        print(f"{row['log']} at {row['number']}: {row['reason']}; {proof}")
+    if not rows:
+        print("No log of the other side was signed twice.")
     return 0
 
 

@@ -117,6 +117,10 @@ class Doors(Entering):
         """Write the whole record."""
         await record.export_record(self._node, asker(who), path)
 
+    async def export_fork(self, who: shown.Person, id: str, path: Path) -> None:
+        """Write the proof that a log was signed twice."""
+        await record.export_fork(self._node, asker(who), id, path)
+
     async def attach(self, who: shown.Person, name: str, media: str, content: AsyncIterable[bytes]) -> str:
         """Take a file in; gives its root."""
         return (await files.attach(self._node, asker(who), name=name, media=media, content=content)).root

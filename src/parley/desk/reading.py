@@ -167,6 +167,12 @@ class Reading:
         """Give every log."""
         return tuple(rows.log(one) for one in record.logs(self._node, asker(who)))
 
+    def beside_the_logs(self, who: shown.Person) -> tuple[tuple[shown.ForkShown, ...], tuple[shown.LostShown, ...]]:
+        """Give what the record holds beside its logs: what was signed twice, what was found too late."""
+        known = asker(who)
+        forks, lost = record.forks(self._node, known), record.lost_entries(self._node, known)
+        return tuple(map(rows.fork, forks)), tuple(map(rows.lost, lost))
+
     def entries(self, who: shown.Person, log: str, first: int, count: int) -> tuple[shown.EntryShown, ...]:
         """Give a stretch of a log."""
         return tuple(rows.entry(one) for one in record.entries(self._node, asker(who), log, first=first, count=count))

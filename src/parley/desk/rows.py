@@ -174,6 +174,19 @@ def log(row: rows.LogRow) -> shown.LogShown:
     )  # fmt: skip
 
 
+def fork(row: rows.ForkRow) -> shown.ForkShown:
+    """Give a log that was signed twice."""
+    return shown.ForkShown(id=row.id, log=row.log, number=row.number, reason=row.reason, provable=row.provable)
+
+
+def lost(row: rows.LostRow) -> shown.LostShown:
+    """Give an entry that was found too late."""
+    return shown.LostShown(
+        log=row.log, number=row.number, ours=row.ours, at=row.at, person=row.person, kind=row.kind,
+        precedence=row.precedence, text=row.text,
+    )  # fmt: skip
+
+
 def entry(row: rows.EntryLine) -> shown.EntryShown:
     """Give an entry as a list shows it."""
     return shown.EntryShown(

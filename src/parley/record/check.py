@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import BinaryIO, Final, Literal
 
 from parley.record import telling
-from parley.record.check_bundle import check_bundle, check_fork
+from parley.record.check_bundle import check_bundle
 from parley.record.check_record import RecordCheck
+from parley.record.forks import check_fork
 from parley.record.form import BUNDLE, RECORD, Lines, NotProven, Unreadable, read_header
 
 Verdict = Literal["proven", "not-proven", "unreadable"]

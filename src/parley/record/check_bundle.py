@@ -1,6 +1,6 @@
-"""Judging a bundle (one message with all that vouches for it) and the proof of a fork.
+"""Judging a bundle: one message with all that vouches for it.
 
-Owns: reading C2SP tlog-proof blocks, what must hold for each entry in a bundle, what makes a fork.
+Owns: reading C2SP tlog-proof blocks, what must hold for each entry in a bundle.
 Does not own: the words of the report (telling.py).
 Always true:
   1. Every entry in a bundle is readable, names its own place, and is proven to a head its author signed.
@@ -22,7 +22,7 @@ from parley.record.evidence import TLOG_PROOF
 from parley.record.form import Founding, Lines, NotProven, fault_of, read_hashes, read_note_lines, unb64_line
 from parley.record.names import LogId, Ref
 from parley.record.notes import CO_ED, OWN_ED, Checkpoint, receipt_message
-from parley.record.tree import leaf_hash, verify_consistency, verify_inclusion
+from parley.record.tree import leaf_hash, verify_inclusion
 
 _INDEX: Final = re.compile(rb"index (0|[1-9][0-9]{0,15})")
 _RECEIPT: Final = re.compile(rb"receipt ([1-9][0-9]{0,11}) ([^ ]+)")
@@ -53,16 +53,6 @@ class ProvenEntry:
     def both_suites(self) -> bool:
         """Say whether all four signatures cover it."""
         return len(self.said) == 4
-
-
-@dataclass(frozen=True, slots=True)
-class ForkFindings:
-    """Two heads of one log that its author signed and that cannot both be true."""
-
-    log: LogId
-    side: str
-    size: int
-    other_size: int
 
 
 def check_bundle(lines: Lines, found: Founding) -> list[ProvenEntry]:
@@ -197,27 +187,3 @@ def _forked(head: Checkpoint) -> NotProven:
     return NotProven(
         "evidence.forked", f"{head.log.side} signed two histories of {head.log}: two roots for {head.size} entries"
     )
-
-
-def check_fork(lines: Lines, found: Founding) -> ForkFindings:
-    """Check the proof of a fork; raises NotProven if the two heads may well be one history."""
-    strange, first_signatures, _ = read_note_lines(lines, found)
-    held, second_signatures, _ = read_note_lines(lines, found)
-    row = lines.next()
-    if not row.startswith(b"grew "):
-        raise NotProven("evidence.form", f"{lines.where}: expected 'grew' and a root")
-    root = unb64_line(lines, row[5:], 32)
-    proof = read_hashes(lines)
-    lines.finish(lines.next())
-    if strange.log != held.log or strange.size > held.size or strange.size == 0:
-        raise NotProven("evidence.form", "the two heads are not of one log, the shorter one first")
-    for signatures in (first_signatures, second_signatures):
-        if not any(signed.kind == OWN_ED for signed in signatures):
-            raise NotProven("evidence.unsigned", "a head lacks its author's signature")
-    try:
-        verify_consistency(strange.size, held.size, root, held.root, proof)
-    except PeerError as fault:
-        raise fault_of(fault, "the proof of growth") from None
-    if root == strange.root:
-        raise NotProven("evidence.no-fork", f"the two heads of {held.log} are one history")
-    return ForkFindings(held.log, held.log.side, strange.size, held.size)

@@ -1,4 +1,4 @@
-"""Writing evidence: one message with all that vouches for it, a whole record, or a fork.
+"""Writing evidence: one message with all that vouches for it, or a whole record. Forks: forks.py.
 
 Owns: which entries and signatures belong into a file, and their order. Everything comes from a store's reads.
 Does not own: the form of the file (form.py), judging it (check.py).
@@ -21,7 +21,7 @@ from parley.errors import PeerError, Refused, Unavailable
 from parley.identity import Card
 from parley.record.binding import is_signed
 from parley.record.entry import Entry, read_entry
-from parley.record.form import BUNDLE, FORK, RECORD, Founding, Writer, founding
+from parley.record.form import BUNDLE, RECORD, Founding, Writer, founding
 from parley.record.names import LogId
 from parley.record.notes import (
     CO_ED,
@@ -34,7 +34,7 @@ from parley.record.notes import (
     SignatureKind,
     write_note,
 )
-from parley.record.tree import consistency_proof, inclusion_proof, root_at
+from parley.record.tree import inclusion_proof
 
 TLOG_PROOF: Final = b"c2sp.org/tlog-proof@v1"
 SUPPORTING: Final = frozenset((  # what else is said about a message and belongs beside it
@@ -90,7 +90,7 @@ class RecordReader(Protocol):
     ) -> Sequence[FoldLike]: ...
 
 
-class _Hashes:
+class RecordHashes:
     """Subtree hashes of one log, as tree.py wants them."""
 
     def __init__(self, reader: RecordReader, log: LogId) -> None:
@@ -143,7 +143,7 @@ def bundle_pieces(reader: RecordReader, cards: Sequence[Card], log: LogId, numbe
     Raises:
         Refused: record.no-evidence; there is no such entry, or its author's checkpoint over it is not there yet.
     """
-    found = _founding(cards)
+    found = founding_of(cards)
     entry = _readable(reader, log, number)
     if entry is None or _first(reader, log, OWN_ED, number) is None:
         raise Refused("record.no-evidence", f"{log} has no readable entry {number} under its author's signature")
@@ -182,7 +182,7 @@ def bundle_pieces(reader: RecordReader, cards: Sequence[Card], log: LogId, numbe
 
 def record_pieces(reader: RecordReader, cards: Sequence[Card]) -> Iterator[bytes]:
     """Give the whole record as one evidence file: every log up to its author's newest checkpoint that we folded."""
-    found = _founding(cards)
+    found = founding_of(cards)
     writer = Writer()
     yield writer.header(RECORD, found)
     for log in sorted(reader.logs(), key=lambda each: each.text):
@@ -204,35 +204,7 @@ def record_pieces(reader: RecordReader, cards: Sequence[Card]) -> Iterator[bytes
     yield writer.end()
 
 
-def fork_pieces(reader: RecordReader, cards: Sequence[Card], strange: Checkpoint, signature: bytes) -> Iterator[bytes]:
-    """Give the proof that a log was forked: a head its author signed that is no prefix of the history we hold.
-
-    Raises:
-        Refused: record.no-evidence; we hold no signed head that is large enough, or the head is no fork at all.
-    """
-    found = _founding(cards)
-    log = strange.log
-    row = reader.signature(log, OWN_ED, at_least=strange.size)
-    if row is None:
-        raise Refused("record.no-evidence", f"no signed head of {log} reaches entry {strange.size}; nothing to compare")
-    hashes = _Hashes(reader, log)
-    held = root_at(strange.size, hashes)
-    if held == strange.root:
-        raise Refused("record.no-evidence", f"this head of {log} is a prefix of what we hold: no fork")
-    writer = Writer()
-    author, cosigner = found.named(log.side), found.other(log.side)
-    yield writer.header(FORK, found)
-    for head, made in (
-        (strange, NoteSignature(OWN_ED, 0, signature)),
-        (Checkpoint(log, row.size, row.root), NoteSignature(OWN_ED, 0, row.signature)),
-    ):
-        yield writer.raw(write_note(author, cosigner, found.line, head, [made]) + b"\n")
-    yield writer.put(b"grew " + b64(held).encode())
-    yield writer.put(*(b64(step).encode() for step in consistency_proof(strange.size, row.size, hashes)), b"")
-    yield writer.end()
-
-
-def _founding(cards: Sequence[Card]) -> Founding:
+def founding_of(cards: Sequence[Card]) -> Founding:
     return founding([*sorted(cards[:2], key=lambda card: card.party.side), *cards[2:]])
 
 
@@ -273,7 +245,7 @@ def _roster_row(reader: RecordReader, side: str, said: Entry) -> FoldLike | None
 def _proofs(reader: RecordReader, writer: Writer, found: Founding, log: LogId, number: int) -> Iterator[bytes]:
     """Give one C2SP tlog-proof for each head whose signatures say something first about this entry."""
     leaf = reader.leaves(log, number, 1)[0]
-    hashes = _Hashes(reader, log)
+    hashes = RecordHashes(reader, log)
     rows = [_first(reader, log, kind, number) for kind in (OWN_ED, CO_ED, OWN_PQ, CO_PQ)]
     for size in sorted({row.size for row in rows if row is not None}):
         proof = inclusion_proof(number, size, hashes)

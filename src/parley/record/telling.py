@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from parley import limits
 from parley.identity import Party, line_words, words
-from parley.record.check_bundle import ForkFindings, ProvenEntry
+from parley.record.check_bundle import ProvenEntry
 from parley.record.check_record import RecordFindings
 from parley.record.entry import Entry, body_text
+from parley.record.forks import ForkFindings
 from parley.record.form import Founding
 from parley.record.notes import CO_ED, CO_PQ, OWN_ED, OWN_PQ
 from parley.times import Moment, moment_text
@@ -151,8 +152,13 @@ def fork_lines(found: Founding, fork: ForkFindings) -> list[str]:
     return [
         *founding_lines(found),
         f"Proven: {name} ({fork.side}) signed two histories of {fork.log} that cannot both be true.",
-        f"  One head has {fork.size} entries, the other {fork.other_size}, and the first is not the beginning of the "
-        "second. Both bear the signature of its log key.",
+        f"  One head has {fork.size} entries, the other {fork.other_size}, and "
+        + (
+            "the first is not the beginning of the second."
+            if fork.number is None
+            else f"they hold two different entries {fork.number}."
+        )
+        + " Both bear the signature of its log key.",
         "Not proven:",
         "  Why: a restored or copied node can do this without intent, and a stolen key looks the same.",
     ]

@@ -22,6 +22,7 @@ def routes() -> list[web.RouteDef]:
     return [
         web.get("/record", show),
         web.get("/record/export.parley", export),
+        web.get("/record/forks/{id:[0-9a-f]{16}}.parley", fork),
         web.get(_LOG, log),
         web.get(_LOG + "/{number:[0-9]{1,16}}", entry),
     ]
@@ -34,8 +35,10 @@ def _log_text(request: web.Request) -> str:
 
 async def show(request: web.Request) -> web.Response:
     """Show every log."""
-    logs = frame.desk(request).port.logs(frame.who(request))
-    return frame.page(request, "record.html", frame.frame_values(request, "record") | {"logs": logs})
+    port, who = frame.desk(request).port, frame.who(request)
+    forks, lost = port.beside_the_logs(who)
+    values = {"logs": port.logs(who), "forks": forks, "lost": lost}
+    return frame.page(request, "record.html", frame.frame_values(request, "record") | values)
 
 
 def _find(request: web.Request) -> shown.LogShown:
@@ -70,18 +73,30 @@ async def export(request: web.Request) -> web.StreamResponse:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "record.parley"
         await desk.port.export_record(frame.who(request), path)
-        name = f"{desk.port.sides.ours}-{desk.port.now()[:10]}.parley"
-        answer = web.StreamResponse(
-            headers={
-                "Content-Type": "application/octet-stream",
-                "Content-Disposition": f'attachment; filename="{name}"',
-                "Content-Security-Policy": FILE_POLICY,
-            }
-        )
-        answer.content_length = path.stat().st_size
-        await answer.prepare(request)
-        with path.open("rb") as file:
-            while chunk := file.read(262_144):
-                await answer.write(chunk)
-        await answer.write_eof()
-        return answer
+        return await _give(request, path, f"{desk.port.sides.ours}-{desk.port.now()[:10]}.parley")
+
+
+async def fork(request: web.Request) -> web.StreamResponse:
+    """Give the proof that the other side signed two histories of a log."""
+    desk, id = frame.desk(request), request.match_info["id"]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "fork.parley"
+        await desk.port.export_fork(frame.who(request), id, path)
+        return await _give(request, path, f"fork-{id}.parley")
+
+
+async def _give(request: web.Request, path: Path, name: str) -> web.StreamResponse:
+    answer = web.StreamResponse(
+        headers={
+            "Content-Type": "application/octet-stream",
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "Content-Security-Policy": FILE_POLICY,
+        }
+    )
+    answer.content_length = path.stat().st_size
+    await answer.prepare(request)
+    with path.open("rb") as file:
+        while chunk := file.read(262_144):
+            await answer.write(chunk)
+    await answer.write_eof()
+    return answer

@@ -22,7 +22,7 @@ from parley.desk.shown.messages import (
     TranslationShown,
 )
 from parley.desk.shown.people import AlertShown, MemberShown, Person, PolicyShown, Session, Sides, Typed
-from parley.desk.shown.record import EntryShown, LogShown
+from parley.desk.shown.record import EntryShown, ForkShown, LogShown, LostShown
 
 __all__ = [
     "AccessShown",
@@ -34,10 +34,12 @@ __all__ = [
     "FactShown",
     "FaultShown",
     "FileShown",
+    "ForkShown",
     "GapShown",
     "LineShown",
     "LinkShown",
     "LogShown",
+    "LostShown",
     "MemberShown",
     "MessageShown",
     "NoteShown",

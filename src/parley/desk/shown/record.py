@@ -22,6 +22,31 @@ class LogShown:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ForkShown:
+    """A log of the other side's of which two histories are signed."""
+
+    id: str
+    log: str
+    number: int
+    reason: str
+    provable: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LostShown:
+    """An entry found after its author had to go on without it; it counts in no log."""
+
+    log: str
+    number: int
+    ours: bool
+    at: str = ""
+    person: str = ""
+    kind: str = ""
+    precedence: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class EntryShown:
     """One entry, its verdict and what proves it."""
 
