@@ -668,6 +668,9 @@ class Samples:
     def watch(self, who: shown.Person, desk: DeskPort, channels: Sequence[str]) -> None:
         self._note("watch", *channels)
 
+    def follow(self, who: shown.Person, desk: object, channel: str) -> None:
+        """A page on watch follows the text beside the voice; in samples nobody writes any."""
+
     def tell(self, hint: Hint) -> None:
         """Send a hint to every page that follows."""
         for queue in self.queues:
