@@ -189,4 +189,5 @@ TEXT_OVER_MAX: Final = 100  # signals beyond the rate before the stream is cut a
 TEXT_STREAMS_MAX: Final = 32  # 12 persons, each of whom may lose and reopen a page; idle ones make room
 TEXT_STREAM_IDLE_S: Final = 30.0
 TEXT_LINES_KEPT: Final = 200  # finished lines of a call a node remembers for pages that open later; half an hour's talk
+TEXT_SAID_MAX: Final = 512  # lines of one call kept in the record: an hour of two people who write without pause
 TEXT_STRAY_MAX: Final = 50  # signals of what nothing allows, before the other side is named: 5 s of the fastest typist

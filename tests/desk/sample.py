@@ -190,6 +190,14 @@ def call(channel: str, *, state: str = "ringing", missed: bool = False) -> shown
         statement="", statement_language="", there=(), ended_at=None, ended_by="", end_reason="", heard=(),
         they_hear=False, we_hear=True, missed=missed,
         may=frozenset(("answer", "decline", "later")) if state == "ringing" else frozenset(),
+        agreements=tuple(
+            shown.AgreementShown(
+                what=what, state=now, ours=False, asked_by="蓝巍", agreed_by="D. Marsh", reason="", since=ago(40),
+                may=frozenset(("ask", "agree", "decline", "stop")),
+            )
+            for what, now in (("text", "running"), ("turns", "asked"))
+        ),
+        kept=(shown.KeptLine(ours=True, name="D. Marsh", at=ago(30), text="Stop <b>now</b>."),),
     )  # fmt: skip
 
 

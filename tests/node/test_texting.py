@@ -8,12 +8,15 @@ from collections.abc import Callable
 from typing import Any
 
 import aiohttp
+import pytest
 from tests.actions.pair import Side, talking, until
 from tests.desk.sitting import Page, Room, served
 from tests.node.test_voice import SESSION, faults, lift
 
 from parley import limits
-from parley.actions import calls, channels
+from parley.actions import agreeing, calls, channels
+from parley.actions.rows import CallRow
+from parley.errors import Refused
 from parley.line.realtime import Pen, Writer
 
 CANARY = "канарейка-7319"
@@ -276,3 +279,53 @@ def test_a_pen_begins_with_a_whole_state() -> None:
     pen = Pen()
     pen.write("a")
     assert pen.edit() == pen._whole
+
+
+def test_finished_lines_are_kept_by_both_once_both_agreed_and_until_either_ends_it() -> None:
+    """Kept or not by the choice of both; what was written before the yes is nowhere."""
+
+    async def story() -> None:
+        async with talking() as (north, south), served(north, south) as (here, there):
+            edda, samira = await at_call(here, "edda"), await at_call(there, "samira")
+            await placed(north)
+            await until(lambda: south.node.calling.is_open(SESSION))
+            (call,) = calls.calls(south.node, south["samira"], "leaders")
+            await calls.answer(south.node, south["samira"], "leaders", call.subject)
+
+            def row(side: Side, who: str) -> CallRow:
+                return calls.calls(side.node, side[who], "leaders")[0]
+
+            def state(side: Side, who: str) -> str:
+                return row(side, who).agreements[0].state
+
+            async def settle(side: Side, who: str, act: str) -> None:
+                await agreeing.settle(side.node, side[who], "leaders", call.subject, "text", act)
+
+            await until(lambda: row(north, "edda").state == "active")
+            await write(edda, "before", "text-line")
+            await reads(samira, "before", "text-line")
+            assert row(north, "edda").agreements[0].may == {"ask"}
+            with pytest.raises(Refused) as refused:
+                await settle(south, "samira", "agree")
+            assert refused.value.code == "calls.agreement"
+            await settle(north, "edda", "ask")
+            assert row(north, "edda").agreements[0].may == {"stop"}
+            await until(lambda: state(south, "samira") == "asked")
+            assert row(south, "samira").agreements[0].may == {"agree", "decline"}
+            await settle(south, "samira", "agree")
+            await until(lambda: state(north, "edda") == state(south, "samira") == "running")
+            await write(edda, "Stop.", "text-line")
+            await write(samira, "We have stopped.", "text-line")
+            tomas = await at_call(here, "tomas")
+            await write(tomas, "I am here, too.", "text-line")  # joins
+            kept = ["I am here, too.", "Stop.", "We have stopped."]
+            for side, who in ((north, "edda"), (south, "samira")):
+                await until(lambda side=side, who=who: sorted(one.text for one in row(side, who).kept) == kept)
+            assert {one.name for one in row(south, "samira").there} == {"Edda", "Samira", "Tomas"}
+            await settle(south, "rafael", "stop")
+            await until(lambda: state(north, "edda") == "stopped")
+            await write(edda, "after", "text-line")
+            await reads(samira, "after", "text-line")
+            assert len(row(north, "edda").kept) == 3
+
+    asyncio.run(story())

@@ -135,7 +135,9 @@ def test_pairs_of_one_writer_cannot_cross_between_two_sides(one: str, other: str
         **dict.fromkeys(("roster.listed", "roster.removed", "fallback.stated", "release.policy", "keys.replaced"), "a"),
         **dict.fromkeys(("call.ringing", "call.answered", "call.declined", "call.later"), "r"),
         "call.statement": "a",
-        **dict.fromkeys(("call.recording-agreed", "call.recording-declined"), "r"),  # of one asking
+        **{
+            f"call.{what}-{answer}": "r" for what in ("recording", "text", "turns") for answer in ("agreed", "declined")
+        },
         **dict.fromkeys((f"stop.{name}" for name in ("confirmed", "corrected", "withdrawn")), "a"),
         **dict.fromkeys(
             (f"stop.{name}" for name in ("ringing", "taken", "read-back", "reached", "effected", "not-possible")), "r"

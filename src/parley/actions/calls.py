@@ -11,6 +11,7 @@ import secrets
 from typing import Final
 
 from parley import limits
+from parley.actions.agreeing import agreement_rows, kept_lines
 from parley.actions.people import person_name
 from parley.actions.ports import NodePort
 from parley.actions.rows import CallRow, HeardRow, PersonThere, Sent
@@ -218,7 +219,7 @@ def _row(node: NodePort, who: Who, view: CallView) -> CallRow:
             for one in view.heard
         ),
         they_hear=them in node.lifting.heard_at(view.session), we_hear=us in node.lifting.heard_at(view.session),
-        missed=_is_missed(node, view),
+        missed=_is_missed(node, view), agreements=agreement_rows(node, who, view), kept=kept_lines(node, view),
         may=frozenset(_may(view, ours, who.person, us) if right else ()),
     )  # fmt: skip
 

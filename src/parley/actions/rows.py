@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from parley.actions.agreement_rows import AgreementRow, KeptLine
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fact:
@@ -588,4 +590,6 @@ class CallRow:
     they_hear: bool  # a loudspeaker of theirs has played our voice since this node started
     we_hear: bool  # a loudspeaker of ours has played theirs
     missed: bool  # theirs, not taken, and nobody of ours has cleared it
+    agreements: tuple[AgreementRow, ...] = ()
+    kept: tuple[KeptLine, ...] = ()
     may: frozenset[str] = frozenset()  # of: answer decline later hang-up join statement

@@ -200,6 +200,14 @@ class MayReason(Strict):
     reason: Note = ""
 
 
+class Agreement(Strict):
+    """One word about what needs a yes of both sides: `text` is kept, or the call goes on in `turns`."""
+
+    what: Annotated[str, Meta(max_length=20)]
+    act: Annotated[str, Meta(max_length=20)]
+    reason: Note = ""
+
+
 class Statement(Strict):
     """Urgent words for those who did not take a call."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from parley.actions import calls
+from parley.actions import agreeing, calls
 from parley.actions.rows import CallRow, Sent
 from parley.api import bodies
 from parley.api.route import Call, Route
@@ -63,6 +63,13 @@ async def _hang_up(call: Call) -> Sent:
     return await calls.hang_up(call.node, call.who, call.part("channel"), call.call)
 
 
+async def _agreement(call: Call) -> Sent:
+    body = call.body
+    return await agreeing.settle(
+        call.node, call.who, call.part("channel"), call.call, body.what, body.act, reason=body.reason
+    )
+
+
 async def _rings(call: Call) -> None:
     await calls.rings(call.node, call.who, call.part("channel"), call.call)
 
@@ -82,6 +89,15 @@ CALLS: Final = (
     Route("POST", _CALL + "/statement", "Leave urgent words", B.Statement, Sent, _state_call, 201),
     Route("POST", _CALL + "/join", "Join it", B.Nothing, Sent, _join_call, 201),
     Route("POST", _CALL + "/end", "Hang up, or give it up", B.Nothing, Sent, _hang_up, 201),
+    Route(
+        "POST",
+        _CALL + "/agreement",
+        "Ask, agree, decline or stop what needs a yes of both: keeping its text, turns",
+        B.Agreement,
+        Sent,
+        _agreement,
+        201,
+    ),
     Route("POST", _CALL + "/rings", "Say that a desk rings for it", B.Nothing, None, _rings),
     Route("POST", _CALL + "/clear", "Clear a missed call", B.Nothing, None, _clear_missed),
 )

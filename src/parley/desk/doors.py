@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
-from parley.actions import calls, channels, direct, files, line, messages, people, realtime, record
+from parley.actions import agreeing, calls, channels, direct, files, line, messages, people, realtime, record
 from parley.actions.direct import Lifted
 from parley.actions.ports import DeskPort, SinkPort
 from parley.desk import rows, shown
@@ -154,6 +154,9 @@ class Doors(Entering):
         elif act == "statement":
             language = node.identity.ours.languages[0]
             await calls.leave_statement(node, known, channel, subject, text=said.get("text", ""), language=language)
+        elif act.partition("-")[2] in agreeing.ACTS:
+            what, _, how = act.partition("-")
+            await agreeing.settle(node, known, channel, subject, what, how, reason=said.get("reason", ""))
         elif act == "rings":
             await calls.rings(node, known, channel, subject)
         elif act == "clear":
@@ -242,9 +245,9 @@ class Doors(Entering):
 
     def write_text(
         self, who: shown.Person, desk: DeskPort, channel: str, session: str, text: str, finish: bool
-    ) -> None:
+    ) -> Awaitable[None] | None:
         """Have this text in the line being written."""
-        realtime.write(self._node, asker(who), desk, channel, session, text, finish=finish)
+        return realtime.write(self._node, asker(who), desk, channel, session, text, finish=finish)
 
     async def hang_up(self, who: shown.Person, channel: str, subject: str) -> None:
         """End a call."""

@@ -8,7 +8,7 @@ Every method that changes something raises Refused (nothing was changed) or Unav
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -145,7 +145,7 @@ class Port(Protocol):
     def follow(self, who: shown.Person, desk: DeskPort, channel: str) -> None: ...
     def write_text(
         self, who: shown.Person, desk: DeskPort, channel: str, session: str, text: str, finish: bool
-    ) -> None: ...
+    ) -> Awaitable[None] | None: ...
     async def hang_up(self, who: shown.Person, channel: str, subject: str) -> None: ...
 
     def hints(self, secret: Callable[[], str]) -> AbstractAsyncContextManager[AsyncIterator[Hint]]:

@@ -7,17 +7,18 @@ Does not own: when they write (clients.py). Some wishes break a rule on purpose 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, cast
 
 from parley.codec import JsonValue
 from parley.line import Wish
 from parley.record import Entry, LogId, Ref
+from parley.sim.agreed_acts import ASKED, agreed_act
 from parley.sim.dice import Dice
 from parley.sim.stop_acts import StopActs
 from parley.storage import FoldRow
 from parley.subjects import Book
-from parley.subjects.calls import CallView
+from parley.subjects.calls import CallView, agreed_facts
 from parley.subjects.calls import facts as calls
 from parley.subjects.calls import recording_facts as recording
 from parley.subjects.channels import facts as channels
@@ -59,6 +60,7 @@ class KnownCall:
     ref: Ref
     asked: Ref | None = None  # the last asking to record it
     tone: Ref | None = None
+    agreed: dict[agreed_facts.What, Ref] = field(default_factory=dict)  # the last asking of each kind
 
 
 class Acts:
@@ -105,6 +107,10 @@ class Acts:
                     call.tone = ref
                 elif call.subject == row.subject:
                     call.asked = ref
+        elif entry.kind in ASKED:
+            for call in self._calls:
+                if call.subject == row.subject:
+                    call.agreed[ASKED[entry.kind]] = ref
         elif entry.kind.startswith("stop."):
             self._stops.hear(row, entry, ref, ours)
         elif entry.kind == "message.read-back" and not ours:
@@ -156,6 +162,8 @@ class Acts:
         if active and dice.chance(0.7):
             known = dice.choice(active)
             fact = self._recording(known)
+            if dice.chance(0.5):
+                fact = agreed_act(dice, known.channel, known.subject, known.agreed)
             by = "" if fact.kind == "call.recording-kept" else dice.choice(self._in_call(known, book))
             return self._wish(token, fact, by, status=known.status)
         if not self._calls or dice.chance(0.3):

@@ -164,6 +164,7 @@ def disk_faults(counts: Meter) -> int:
 
 def kinds() -> tuple[str, ...]:
     """Give every kind of entry that people or nodes of a simulated world write."""
+    from parley.subjects.calls import agreed_facts as agreed
     from parley.subjects.calls import facts as calls
     from parley.subjects.calls import recording_facts as recording
     from parley.subjects.channels import facts as channels
@@ -175,6 +176,7 @@ def kinds() -> tuple[str, ...]:
         *messages.KINDS,
         *calls.KINDS,
         *recording.KINDS,
+        *agreed.KINDS,
         *stops.KINDS,
         *channels.KINDS,
         *standing.KINDS,

@@ -75,6 +75,11 @@ _RECORDING: Final = (
 )
 
 
+_AGREED: Final = tuple(
+    f"call.{what}-{act}" for what in ("text", "turns") for act in ("asked", "agreed", "declined", "stopped")
+)
+
+
 def _messages() -> dict[tuple[str, str], Result]:
     found: dict[tuple[str, str], Result] = {}
     for number, first in enumerate(_FOLLOWS):
@@ -101,7 +106,16 @@ def _messages() -> dict[tuple[str, str], Result]:
 def _calls() -> dict[tuple[str, str], Result]:
     """Pairs about one call. Its opening is in every past; `called` are the called side's words, `ended` either's."""
     called = ("call.ringing", "call.answered", "call.declined", "call.later")
-    either = ("call.joined", "call.left", "call.ended", "call.heard", *_RECORDING, "call.tone", "call.tone-heard")
+    either: tuple[str, ...] = (
+        "call.joined",
+        "call.left",
+        "call.ended",
+        "call.heard",
+        *_RECORDING,
+        "call.tone",
+        "call.tone-heard",
+    )
+    either = (*either, *_AGREED, "call.text-said")
     found: dict[tuple[str, str], Result] = {}
     for number, first in enumerate(called):
         found.update({(first, second): ALONE for second in called[number:]})
@@ -112,12 +126,13 @@ def _calls() -> dict[tuple[str, str], Result]:
         found.update({(first, second): BOTH for second in either[number:]})
         found[first, "call.statement"] = BOTH
     found["call.statement", "call.statement"] = ALONE
-    found["call.recording-asked", "call.recording-asked"] = EACH_ASKED
-    for first, second in (("agreed", "agreed"), ("agreed", "declined"), ("declined", "declined")):
-        found[f"call.recording-{first}", f"call.recording-{second}"] = ALONE
-    for started in ("call.recording-asked", "call.recording-agreed"):
-        found["call.ended", started] = NOT_BOTH
-    found["call.recording-agreed", "call.recording-stopped"] = NOT_BOTH
+    for what in ("recording", "text", "turns"):
+        found[f"call.{what}-asked", f"call.{what}-asked"] = EACH_ASKED
+        for first, second in (("agreed", "agreed"), ("agreed", "declined"), ("declined", "declined")):
+            found[f"call.{what}-{first}", f"call.{what}-{second}"] = ALONE
+        for started in (f"call.{what}-asked", f"call.{what}-agreed"):
+            found["call.ended", started] = NOT_BOTH
+        found[f"call.{what}-agreed", f"call.{what}-stopped"] = NOT_BOTH
     return found
 
 

@@ -26,6 +26,7 @@ _WHILE_SUSPENDED: Final = frozenset(
         *("message.shown", "message.acknowledged", "message.translated", "message.cancelled", "file.held"),
         *("call.left", "call.ended", "call.heard"),
         *("call.recording-declined", "call.recording-stopped", "call.recording-kept", "call.tone-heard"),
+        *("call.text-declined", "call.text-stopped", "call.turns-declined", "call.turns-stopped"),
         *_SAFETY,
         "log.opened",
     }

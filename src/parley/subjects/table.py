@@ -10,8 +10,8 @@ from typing import Final
 
 from parley.record.names import LogId
 from parley.subjects.acts import Folder
+from parley.subjects.calls import agreed_facts, recording_facts
 from parley.subjects.calls import facts as call_facts
-from parley.subjects.calls import recording_facts
 from parley.subjects.calls import rules as call_rules
 from parley.subjects.calls import view as call_view
 from parley.subjects.channels import facts as channel_facts
@@ -34,6 +34,7 @@ KINDS: Final[dict[str, Kind]] = {
         *message_facts.KINDS,
         *call_facts.KINDS,
         *recording_facts.KINDS,
+        *agreed_facts.KINDS,
         *stop_facts.KINDS,
         *channel_facts.KINDS,
         *standing_facts.KINDS,

@@ -14,6 +14,7 @@ from parley.desk.pages import frame
 from parley.errors import PeerError, Refused, Unavailable
 
 ACTS: Final = ("lift", "answer", "decline", "later", "join", "hang-up", "statement", "clear", "rings")
+AGREEMENTS: Final = tuple(f"{what}-{act}" for what in ("text", "turns") for act in ("ask", "agree", "decline", "stop"))
 
 
 def routes() -> list[web.RouteDef]:
@@ -49,7 +50,7 @@ async def part(request: web.Request) -> web.Response:
 async def settle(request: web.Request) -> web.StreamResponse:
     """Do one act about a call."""
     form, act, channel = await frame.read_form(request), request.match_info["act"], request.match_info["channel"]
-    if act not in ACTS:
+    if act not in (*ACTS, *AGREEMENTS):
         raise web.HTTPNotFound
     port, asker = frame.desk(request).port, frame.who(request)
     wish: Awaitable[None] = port.settle_call(asker, channel, form.get("subject"), act, form.values)

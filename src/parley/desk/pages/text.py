@@ -6,6 +6,8 @@ Read first: docs/protocol/direct.md.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
+
 from aiohttp import web
 
 from parley import limits
@@ -27,19 +29,19 @@ def _follow(direct: Direct, fields: Reader) -> None:
 
 
 @on("text")
-def _text(direct: Direct, fields: Reader) -> None:
+def _text(direct: Direct, fields: Reader) -> Awaitable[None] | None:
     """The line being written is this now."""
-    _write(direct, fields, finish=False)
+    return _write(direct, fields, finish=False)
 
 
 @on("text-line")
-def _line(direct: Direct, fields: Reader) -> None:
+def _line(direct: Direct, fields: Reader) -> Awaitable[None] | None:
     """The line is finished with these words."""
-    _write(direct, fields, finish=True)
+    return _write(direct, fields, finish=True)
 
 
-def _write(direct: Direct, fields: Reader, *, finish: bool) -> None:
+def _write(direct: Direct, fields: Reader, *, finish: bool) -> Awaitable[None] | None:
     channel, session = fields.channel("channel"), fields.hex("session", 16)
     text = fields.text("text", max_chars=2 * limits.TEXT_CHARS_MAX, min_chars=0)  # before it is in NFC
     fields.done()
-    direct.port.write_text(direct.who, direct.desk, channel, session, text, finish)
+    return direct.port.write_text(direct.who, direct.desk, channel, session, text, finish)

@@ -10,7 +10,7 @@ the field says so.
 from __future__ import annotations
 
 from parley.desk.shown.access import AccessShown, NoteShown, PasskeyShown, SessionShown
-from parley.desk.shown.calls import CallShown
+from parley.desk.shown.calls import AgreementShown, CallShown, KeptLine
 from parley.desk.shown.line import ChannelShown, FaultShown, GapShown, LineShown, LinkShown, TestShown
 from parley.desk.shown.messages import (
     DraftShown,
@@ -26,6 +26,7 @@ from parley.desk.shown.record import EntryShown, ForkShown, LogShown, LostShown
 
 __all__ = [
     "AccessShown",
+    "AgreementShown",
     "AlertShown",
     "CallShown",
     "ChannelShown",
@@ -36,6 +37,7 @@ __all__ = [
     "FileShown",
     "ForkShown",
     "GapShown",
+    "KeptLine",
     "LineShown",
     "LinkShown",
     "LogShown",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from parley.actions.agreement_rows import AgreementRow as AgreementShown
+from parley.actions.agreement_rows import KeptLine
 from parley.actions.rows import CallRow as CallShown
 
-__all__ = ["CallShown"]
+__all__ = ["AgreementShown", "CallShown", "KeptLine"]

@@ -1,5 +1,7 @@
 """Recordings of a call, and its tone tests, as both nodes see them; and when a fact about them is allowed.
 
+The same idea serves what else needs a yes of both in a call (agreed_facts.py): keeping its text, talking in turns.
+
 Owns: `Recording`, `Tone`, their states, their rules. Depends on acts alone.
 Always true:
   1. A recording runs only while a person of each side has said yes to it in this call, and nobody has said stop.
@@ -93,13 +95,14 @@ class _Draft:
         return self.agreed is not None and act.saw(self.asked) and act.saw(self.agreed)
 
 
-def fold_recordings(acts: Sequence[Act], endings: Sequence[Act]) -> tuple[Recording, ...]:
-    """Give the recordings of a call in the order of their askings."""
+def fold_recordings(acts: Sequence[Act], endings: Sequence[Act], what: str = "recording") -> tuple[Recording, ...]:
+    """Give the recordings of a call in the order of their askings; or what else is agreed in the same way."""
+    asked = f"call.{what}-asked"
     drafts: list[_Draft] = []
     by_ask: dict[str, _Draft] = {}
     for act in acts:
         kind = act.entry.kind
-        if kind == "call.recording-asked":
+        if kind == asked:
             crossing = next((one for one in drafts if _each_asked(one, act)), None)
             if crossing is not None:
                 crossing.agreed = act  # each side asked without knowing of the other: that is a yes of both
@@ -107,19 +110,19 @@ def fold_recordings(acts: Sequence[Act], endings: Sequence[Act]) -> tuple[Record
                 drafts.append(_Draft(act))
             by_ask[act.id] = crossing or drafts[-1]
             continue
-        if not kind.startswith("call.recording-"):
+        if not kind.startswith(asked.removesuffix("asked")):
             continue
         draft = next((by_ask[ref.id] for ref in act.entry.refs if ref.id in by_ask), None)
         if draft is None:
             continue
-        match kind:
-            case "call.recording-agreed":
+        match kind.rpartition("-")[2]:
+            case "agreed":
                 draft.agreed = draft.agreed or act
-            case "call.recording-declined":
+            case "declined":
                 draft.declined = draft.declined or act
-            case "call.recording-stopped":
+            case "stopped":
                 draft.stops.append(act)
-            case _:
+            case "kept":
                 draft.kept.append(act)
     return tuple(_recording(draft, endings) for draft in drafts)
 
@@ -178,7 +181,7 @@ def fold_tones(acts: Sequence[Act]) -> tuple[Tone, ...]:
 def allow_recording(act: Act, active: bool, there: bool, recordings: Sequence[Recording]) -> None:
     """Raise Refused unless this fact about recording is allowed; `there`: its person is in the call."""
     entry = act.entry
-    if entry.kind == "call.recording-asked":
+    if entry.kind.endswith("-asked"):
         need(active and there, "calls.state", "only persons in a call that goes on can ask to record it")
         need(not any(one.open for one in recordings), "calls.recording", "it is asked for, or runs, already")
         need(len(recordings) < limits.RECORDINGS_MAX, "calls.full", "it was asked for too often in this call")
@@ -186,15 +189,15 @@ def allow_recording(act: Act, active: bool, there: bool, recordings: Sequence[Re
     found = next((one for one in recordings if len(entry.refs) == 1 and entry.refs[0] == one.ref), None)
     need(found is not None, "calls.recording", "it must name the entry that asked to record")
     recording = cast(Recording, found)
-    match entry.kind:
-        case "call.recording-agreed":
+    match entry.kind.rpartition("-")[2]:
+        case "agreed":
             need(there, "calls.state", "only persons in the call can agree")
             need(entry.side != recording.asked_side, "calls.side", "the other side agrees, never the one that asked")
             need(recording.state == "asked", "calls.recording", f"the recording is {recording.state}")
-        case "call.recording-declined":
+        case "declined":
             need(entry.side != recording.asked_side, "calls.side", "the other side declines; take it back instead")
             need(recording.state == "asked", "calls.recording", f"the recording is {recording.state}")
-        case "call.recording-stopped":
+        case "stopped":
             mine = entry.side == recording.asked_side
             need(mine or recording.state != "asked", "calls.side", "the other side declines an asking")
             need(recording.open, "calls.recording", f"the recording is {recording.state}")
@@ -202,6 +205,14 @@ def allow_recording(act: Act, active: bool, there: bool, recordings: Sequence[Re
             ran = recording.state in ("stopped", "over")
             need(ran, "calls.recording", f"the recording is {recording.state}: nothing is kept of it")
             need(all(one.by != entry.side for one in recording.kept), "calls.again", "it was stated before")
+
+
+def allow_said(act: Act, active: bool, there: bool, texts: Sequence[Recording], count: int) -> None:
+    """Raise Refused unless a finished line may be kept: both have agreed to keep the text of this call."""
+    named = any(one.state == "running" and act.entry.refs == (one.ref,) for one in texts)
+    need(active and there, "calls.state", "only persons in a call that goes on can have their words kept")
+    need(named, "calls.recording", "it must name the asking by which both agreed to keep the text")
+    need(count < limits.TEXT_SAID_MAX, "calls.full", "as many lines of this call are kept as there may be")
 
 
 def allow_tone(act: Act, active: bool, there: bool, tones: Sequence[Tone]) -> None:

@@ -11,7 +11,7 @@ from typing import cast
 from parley import limits
 from parley.record.entry import PRECEDENCES
 from parley.subjects.acts import Act
-from parley.subjects.calls.recording import allow_recording, allow_tone
+from parley.subjects.calls.recording import allow_recording, allow_said, allow_tone
 from parley.subjects.calls.view import CallView
 from parley.subjects.kinds import Standing, need
 
@@ -26,6 +26,13 @@ def allow(act: Act, view: object, standing: Standing) -> None:
     call = cast(CallView, view)
     need(entry.status == call.status, "calls.status", "it must be marked as the call is: actual, exercise or test")
     there = (entry.side, entry.person) in call.there
+    if kind == "call.text-said":
+        allow_said(act, call.state == "active", there, call.texts, call.facts_said)
+        return
+    for what, agreements in (("text", call.texts), ("turns", call.turns)):
+        if kind.startswith(f"call.{what}-"):
+            allow_recording(act, call.state == "active", there, agreements)
+            return
     if kind.startswith("call.recording-"):
         allow_recording(act, call.state == "active", there, call.recordings)
         return

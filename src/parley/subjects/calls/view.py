@@ -29,6 +29,16 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """One finished line of real-time text that both agreed to keep."""
+
+    side: str
+    person: str
+    at: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallView:
     """One call.
 
@@ -67,7 +77,11 @@ class CallView:
     heard: tuple[Heard, ...]
     recordings: tuple[Recording, ...]
     tones: tuple[Tone, ...]
-    facts: int  # said about it so far
+    texts: tuple[Recording, ...]  # askings to keep its real-time text, and what came of each
+    turns: tuple[Recording, ...]  # askings to talk in turns
+    said: tuple[Said, ...]  # what was kept of the text, but for lines of an asking that never ran for both
+    facts: int  # stated about it so far, without the kept lines
+    facts_said: int  # kept lines
     ref: Ref
 
     @property
@@ -88,6 +102,8 @@ def fold(acts: tuple[Act, ...]) -> CallView | None:
     statement = first["statement"]
     endings = [act for act in acts if act.entry.kind == "call.ended"]
     state = _state(entry.side, first, endings)
+    texts = fold_recordings(acts, endings, "text")
+    kept = sum(act.entry.kind == "call.text-said" for act in acts)
     return CallView(
         subject=entry.subject,
         channel=entry.channel,
@@ -115,7 +131,11 @@ def fold(acts: tuple[Act, ...]) -> CallView | None:
         heard=tuple(one for act in acts if act.entry.kind == "call.heard" for one in _heard(act)),
         recordings=fold_recordings(acts, endings),
         tones=fold_tones(acts),
-        facts=len(acts),
+        texts=texts,
+        turns=fold_recordings(acts, endings, "turns"),
+        said=_said(acts, texts),
+        facts=len(acts) - kept,
+        facts_said=kept,
         ref=opening.ref,
     )
 
@@ -145,6 +165,15 @@ def _there(acts: tuple[Act, ...], answered: Act | None) -> tuple[tuple[str, str]
         elif act.entry.kind == "call.left":
             there.pop(who, None)
     return tuple(there)
+
+
+def _said(acts: tuple[Act, ...], texts: tuple[Recording, ...]) -> tuple[Said, ...]:
+    ran = {one.ref.id for one in texts if one.state in ("running", "stopped", "over")}
+    return tuple(
+        Said(side=act.entry.side, person=act.entry.person, at=act.entry.at, text=str(act.entry.body["text"]))
+        for act in acts
+        if act.entry.kind == "call.text-said" and act.entry.refs[0].id in ran
+    )
 
 
 def _heard(act: Act) -> list[Heard]:
