@@ -22,6 +22,7 @@ from parley.storage.chunks import ChunkStore
 from parley.storage.memory import MemoryStore
 from parley.times import Moment
 from parley.transports import Route
+from parley.transports.proxy import CutProxy
 
 MADE = "2026-11-23T10:00:00.000Z"
 WAIT_S = 10.0
@@ -54,8 +55,8 @@ async def until(true: Callable[[], object]) -> None:
 
 
 @asynccontextmanager
-async def pair(*, status: str = "actual") -> AsyncIterator[tuple[Side, Side]]:
-    """Give North and South, joined by one link, each with an administrator."""
+async def pair(*, status: str = "actual", cable: CutProxy | None = None) -> AsyncIterator[tuple[Side, Side]]:
+    """Give North and South, joined by one link (through `cable`, if it is to be cut), each with an administrator."""
     keys = {side: SideKeys.from_seed(f"{side}-actions".encode().ljust(32)) for side in ("north", "south")}
     cards = {
         side: keys[side].card(
@@ -68,6 +69,9 @@ async def pair(*, status: str = "actual") -> AsyncIterator[tuple[Side, Side]]:
         south = _node(Path(folder), "south", "north", keys, cards, [], status)
         await south.start()
         host, port = south.addresses[0][:2]
+        if cable is not None:
+            cable.target = (host, port)
+            port = await cable.start()
         north = _node(Path(folder), "north", "south", keys, cards, [Route(name="cable", host=host, port=port)], status)
         await north.start()
         sides = Side(north), Side(south)
@@ -84,6 +88,8 @@ async def pair(*, status: str = "actual") -> AsyncIterator[tuple[Side, Side]]:
         finally:
             await north.stop()
             await south.stop()
+            if cable is not None:
+                await cable.stop()
 
 
 def _node(folder: Path, us: str, them: str, keys: dict, cards: dict, routes: list[Route], status: str) -> Node:
@@ -104,9 +110,9 @@ def _node(folder: Path, us: str, them: str, keys: dict, cards: dict, routes: lis
 
 
 @asynccontextmanager
-async def talking(*, status: str = "actual") -> AsyncIterator[tuple[Side, Side]]:
+async def talking(*, status: str = "actual", cable: CutProxy | None = None) -> AsyncIterator[tuple[Side, Side]]:
     """Give both sides with a duty officer and a second one each, and the channel `leaders` agreed."""
-    async with pair(status=status) as (north, south):
+    async with pair(status=status, cable=cable) as (north, south):
         for side, names in ((north, ("edda", "tomas")), (south, ("samira", "rafael"))):
             for name in names:
                 await side.add(name, name.title(), "duty-officer")

@@ -274,6 +274,7 @@ class Samples:
                 ),
             ),
         )
+        self.stops_open: tuple[shown.StopShown, ...] = ()
         self.calls_now: tuple[shown.CallShown, ...] = (call("duty"), call("leaders", state="unanswered", missed=True))
         self.channels_now = (
             shown.ChannelShown(
@@ -584,6 +585,27 @@ class Samples:
         return tuple(one for one in self.calls_now if one.channel == channel)
 
     async def settle_call(
+        self, who: shown.Person, channel: str, subject: str, act: str, fields: dict[str, str]
+    ) -> None:
+        self._note(act, channel, subject, fields)
+
+    def stops_now(self, who: shown.Person) -> tuple[shown.StopShown, ...]:
+        return self.stops_open if "read" in who.rights else ()
+
+    def stops(self, who: shown.Person, drills: bool) -> tuple[shown.StopShown, ...]:
+        return tuple(one for one in self.stops_open if (one.status != "actual") is drills)
+
+    def stop(self, who: shown.Person, channel: str, subject: str) -> shown.StopShown:
+        for one in self.stops_open:
+            if (one.channel, one.subject) == (channel, subject):
+                return one
+        raise Refused("stops.unknown", "there is no such stop")
+
+    async def raise_stop(self, who: shown.Person, fields: dict[str, str]) -> tuple[str, str]:
+        self._note("raise", "line", "", fields)
+        return "line", "stop/north/0/9"
+
+    async def settle_stop(
         self, who: shown.Person, channel: str, subject: str, act: str, fields: dict[str, str]
     ) -> None:
         self._note(act, channel, subject, fields)

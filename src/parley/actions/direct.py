@@ -51,6 +51,7 @@ def watch(node: NodePort, who: Who, desk: DeskPort, channels: Collection[str]) -
         need_in(node, who, "read", channel)
     node.desks.watch(desk, channels)
     node.lifting.tell_open(desk)
+    node.stopping.tell_open(desk)
 
 
 def lift(

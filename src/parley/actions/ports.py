@@ -12,10 +12,12 @@ from typing import Any, Protocol
 from parley.codec import JsonValue
 from parley.codec.canonical import JsonInput
 from parley.identity import Card, LineIdentity
+from parley.node.stopping import Early
 from parley.record.names import LogId, Ref
 from parley.storage import StoreReads, ValueRow
 from parley.subjects import Book
 from parley.subjects.calls import CallView
+from parley.subjects.stops import Due, StopView
 from parley.times import Moment
 
 
@@ -177,6 +179,17 @@ class LiftingPort(Protocol):
     def heard_at(self, session: str) -> frozenset[str]: ...
 
 
+class StoppingPort(Protocol):
+    """Emergency stops that still want somebody."""
+
+    def now(self) -> Sequence[StopView]: ...
+    def early(self) -> Sequence[Early]: ...
+    def seen(self, channel: str, subject: str) -> None: ...
+    def now_at(self, raising: str) -> Moment: ...
+    def overdue(self, view: StopView) -> Due | None: ...
+    def tell_open(self, desk: Any) -> None: ...
+
+
 class VoicePort(Protocol):
     """The sound of calls."""
 
@@ -216,6 +229,8 @@ class NodePort(Protocol):
     def calling(self) -> CallingPort: ...
     @property
     def lifting(self) -> LiftingPort: ...
+    @property
+    def stopping(self) -> StoppingPort: ...
     @property
     def voice(self) -> VoicePort: ...
     @property

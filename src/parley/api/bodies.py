@@ -16,6 +16,7 @@ Line = Annotated[str, Meta(max_length=limits.TITLE_CHARS_MAX)]
 Text = Annotated[str, Meta(min_length=1, max_length=limits.ENTRY_BYTES_MAX)]
 Reason = Annotated[str, Meta(min_length=1, max_length=1_000)]
 Note = Annotated[str, Meta(max_length=1_000)]
+StopText = Annotated[str, Meta(min_length=1, max_length=limits.STOP_WORDS_CHARS_MAX)]
 
 
 class Strict(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -213,3 +214,32 @@ class Statement(Strict):
 
     text: Text
     language: Id
+
+
+class StopWords(Strict):
+    """What must stop, where, since when."""
+
+    what: StopText
+    where: StopText
+    since: Annotated[str, Meta(max_length=30)] = ""
+    language: Annotated[str, Meta(max_length=35)] = ""
+
+
+class StopRaise(StopWords):
+    """A stop to raise: for every desk on watch of the other side, or for one channel."""
+
+    channel: Annotated[str, Meta(max_length=limits.CHANNEL_ID_CHARS_MAX)] = "line"
+    status: Annotated[str, Meta(max_length=20)] = ""
+
+
+class StopReached(Strict):
+    """In whose hands the decision is, in words."""
+
+    decider: Line = ""
+
+
+class StopEffected(Strict):
+    """That it has stopped: now, or at a moment."""
+
+    stopped: Annotated[str, Meta(max_length=30)] = ""
+    note: Note = ""

@@ -33,6 +33,11 @@ class Call:
         return f"call/{self.part('side')}/{self.part('epoch')}/{self.part('number')}"
 
     @property
+    def stop(self) -> str:
+        """The emergency stop named in the path, as the record names it."""
+        return f"stop/{self.part('side')}/{self.part('epoch')}/{self.part('number')}"
+
+    @property
     def subject(self) -> str:
         """The message named in the path, as the record names it."""
         return f"message/{self.part('side')}/{self.part('epoch')}/{self.part('number')}"

@@ -34,6 +34,7 @@ from parley.actions.rows import (
 from parley.api import bodies
 from parley.api.call_routes import CALLS
 from parley.api.route import Call, Route
+from parley.api.stop_routes import STOPS
 
 
 async def _sign_in(call: Call) -> Session:
@@ -389,6 +390,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("POST", _MESSAGE + "/read-back", "Repeat their order", B.ReadBack, Sent, _read_back, 201),
     Route("POST", _MESSAGE + "/read-back/confirm", "Say whether it was right", B.ReadBackAnswer, Sent, _confirm, 201),
     *CALLS,
+    *STOPS,
     Route("GET", "/waiting", "Messages that wait for somebody here", None, list[MessageRow], _waiting),
     Route("GET", "/drafts", "Drafts", None, list[DraftRow], _drafts),
     Route("POST", "/drafts", "Keep a new draft", B.Draft, DraftRow, _new_draft, 201),

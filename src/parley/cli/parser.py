@@ -169,9 +169,29 @@ def _talking(commands: object) -> None:
     drafts.add_argument("draft", nargs="?", metavar="DRAFT")
     drafts.add_argument("--note", default="")
     _data(drafts, person=True)
+    _stopping(commands)
     test = _command(commands, "test-line", "talking:test_line", "Test the line now and wait for the answer.")
     test.add_argument("--wait", type=float, default=10, metavar="SECONDS")
     _data(test, person=True)
+
+
+def _stopping(commands: object) -> None:
+    stop = _command(commands, "stop", "stopping:stop", "Raise an emergency stop, or say the next thing about one.")
+    stop.add_argument(
+        "act",
+        choices=(
+            *("raise", "list", "drills", "show", "take", "read-back", "confirm", "correct", "reach", "effect"),
+            *("not-possible", "withdraw", "clear"),
+        ),
+    )
+    stop.add_argument("subject", nargs="?", metavar="SUBJECT", help="stop/south/0/4, as `list` shows it")
+    stop.add_argument("--what", default="", help="what must stop")
+    stop.add_argument("--where", default="", help="where")
+    stop.add_argument("--since", default="", metavar="MOMENT", help="since when, as 2026-11-23T10:00:00.000Z")
+    stop.add_argument("--text", default="", help="the read-back, the reason, a note, or who decides")
+    stop.add_argument("--channel", default="line", help="where it stands (default: line, every desk on watch)")
+    stop.add_argument("--status", choices=STATUSES, default="", help="exercise for a drill; default: the node's own")
+    _data(stop, person=True)
 
 
 def _organising(commands: object) -> None:

@@ -26,6 +26,7 @@ from parley.desk.pages import (
     record,
     signin,
     sound,
+    stop,
     text,
 )
 from parley.desk.port import Port
@@ -50,7 +51,7 @@ def make_app(port: Port, *, origin: str) -> web.Application:
     app[live.SOCKETS] = set()
     app[live.SEATS] = set()
     pages = (signin, passkeys, home, channel, call, message, drafts, line, record, people, live)
-    for part in (*pages, direct, sound, devices, text):
+    for part in (*pages, direct, sound, devices, text, stop):
         app.add_routes(part.routes())
     app.router.add_get("/static/{digest}/{name}", static)
     app.on_response_prepare.append(_headers)

@@ -10,15 +10,15 @@ from parley.actions import agreeing, calls, channels, direct, files, line, messa
 from parley.actions.direct import Lifted
 from parley.actions.ports import DeskPort, SinkPort
 from parley.desk import rows, shown
-from parley.desk.entering import Entering
 from parley.desk.hints import follow
 from parley.desk.port import Hint, LiftWish, Writing
 from parley.desk.reading import asker
+from parley.desk.stopping import Stopping
 from parley.errors import Refused
 from parley.times import Moment, moment_text
 
 
-class Doors(Entering):
+class Doors(Stopping):
     """A node as the desk sees it and acts on it."""
 
     # --- channels

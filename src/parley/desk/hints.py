@@ -26,7 +26,9 @@ def hints_of(told: dict[str, Any]) -> tuple[Hint, ...]:
         return (Hint(topic=_TOPICS.get(kind, "line")),)
     if channel == "line":
         return (Hint(topic="line"), Hint(topic="channels"))
-    arrived = kind == "ahead" or (fields.get("kind") == "message.sent" and not fields.get("ours"))
+    arrived = (kind == "ahead" and fields.get("kind") == "message.sent") or (
+        fields.get("kind") == "message.sent" and not fields.get("ours")
+    )
     rings = str(fields.get("rings") or fields.get("precedence") or "") if arrived else ""
     return (Hint(topic="channel", channel=channel, urgent=rings),)
 

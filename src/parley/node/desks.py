@@ -110,6 +110,11 @@ class Desks:
         more = [desk for desk in self._following.get(channel, ()) if channel not in desk.watches]
         return watching + [desk for desk in more if desk.heard_at >= since]
 
+    def watching(self) -> list[Desk]:
+        """Give the desks on watch of anything whose pages are alive."""
+        since = self._now() - STALE_S
+        return [desk for desk in self._open.values() if desk.watches and desk.heard_at >= since]
+
     def everyone(self) -> list[Desk]:
         """Give every open desk."""
         return list(self._open.values())

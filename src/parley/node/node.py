@@ -29,6 +29,7 @@ from parley.node.lifting import Lifting
 from parley.node.nearby import Nearby
 from parley.node.shell import Shell
 from parley.node.status import AuthoredEntry, NodeStatus, card_of, former_pins
+from parley.node.stopping import Stopping
 from parley.node.succession import confirmed_in
 from parley.node.texting import Texting
 from parley.node.voice import Voice
@@ -101,6 +102,7 @@ class Node:
         self.voice = Voice(self, self.calling, self._host)
         self.lifting = Lifting(self)
         self.texting = Texting(self, self.calling)
+        self.stopping = Stopping(self)
         for name, handler in (
             ("lift", self.lifting.heard_lift),
             ("ringing", self.lifting.heard_ringing),
@@ -134,6 +136,7 @@ class Node:
         await self._host.start()
         self._files.start()
         self.calling.start()
+        self.stopping.start()
         self._duties.start()
         self._watch_task = asyncio.create_task(self._report_watch(), name="watch reports")
 
@@ -142,6 +145,7 @@ class Node:
         if self._watch_task is not None:
             self._watch_task.cancel()
             await asyncio.gather(self._watch_task, return_exceptions=True)
+        self.stopping.stop()
         await self._duties.stop()
         await self._host.stop()
         self._files.stop()
@@ -404,6 +408,10 @@ class Node:
         """The record of a call has grown."""
         self.lifting.call_now(view)
 
+    def stop_told(self, ref: Ref, subject: str, fields: Mapping[str, str | int | bool | None]) -> None:
+        """A stop has turned, or a step of it is overdue."""
+        self._ring("stop", ref.log, ref.number, fields, subject)
+
     def signal(self, name: str, lasts_ms: int, fields: Mapping[str, JsonInput]) -> None:
         """Send a signal by every link."""
         self._nearby.signal(name, lasts_ms, fields)
@@ -486,8 +494,11 @@ class Node:
         elif isinstance(event, AheadArrived):
             entry = event.entry
             subject = "" if entry is None else entry.subject
-            told: dict[str, str | int | bool | None] = {"precedence": entry.precedence if entry else ""}
-            if entry is not None and entry.precedence == "FLASH":
+            told: dict[str, str | int | bool | None] = {
+                "kind": entry.kind if entry else "", "precedence": entry.precedence if entry else "",
+            }  # fmt: skip
+            self.stopping.ahead(event)
+            if entry is not None and entry.precedence == "FLASH" and entry.kind == "message.sent":
                 told["rings"] = self._nearby.rings(event.log, event.number)
             self._ring("ahead", event.log, event.number, told, subject)
         elif isinstance(event, Signing):
@@ -508,6 +519,7 @@ class Node:
             self._duties.folded(event)
             self._files.folded(entry)
             self.calling.folded(event)
+            self.stopping.folded(event)
             if row.kind == "keys.confirmed" and self._comes_into_force(str(entry.body["digest"])):
                 self.reopen.set()
 

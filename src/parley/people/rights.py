@@ -2,7 +2,8 @@
 
 Owns: roles, rights, who belongs to every channel. Does not own: who has which role (accounts.py).
 Rights: state (how the line and the channels are), read, draft, release, acknowledge (with showing, read-back and its
-confirmation), translate, call, channels, line (tests, fallback, watch), record, people.
+confirmation), translate, call, stop (raise and answer an emergency stop), channels, line (tests, fallback, watch),
+record, people.
 """
 
 from __future__ import annotations
@@ -13,15 +14,17 @@ from typing import Final
 from parley.errors import Refused
 
 RIGHTS: Final = (
-    "state", "read", "draft", "release", "acknowledge", "translate", "call", "channels", "line", "record", "people",
+    "state", "read", "draft", "release", "acknowledge", "translate", "call", "stop", "channels", "line",
+    "record", "people",
 )  # fmt: skip
-_SPEAKS: Final = frozenset(("state", "read", "draft", "release", "acknowledge", "call", "record"))
+_SPEAKS: Final = frozenset(("state", "read", "draft", "release", "acknowledge", "call", "stop", "record"))
 ROLES: Final[dict[str, frozenset[str]]] = {
     "principal": _SPEAKS | {"channels"},
     "duty-officer": _SPEAKS | {"translate", "channels", "line"},
     "delegate": _SPEAKS | {"translate"},
-    "interpreter": frozenset(("state", "read", "draft", "translate", "call")),
-    "recorder": frozenset(("state", "read", "record")),
+    "interpreter": frozenset(("state", "read", "draft", "translate", "call", "stop")),
+    # Whoever answers takes a stop: everybody whom an incoming one could find at a desk.
+    "recorder": frozenset(("state", "read", "record", "stop")),
     "auditor": frozenset(("state", "read", "record")),
     # Whoever keeps the machine and the accounts does not speak for the side, and need not read what is said.
     "administrator": frozenset(("state", "line", "people")),

@@ -23,6 +23,7 @@ from parley.desk.shown.messages import (
 )
 from parley.desk.shown.people import AlertShown, MemberShown, Person, PolicyShown, Session, Sides, Typed
 from parley.desk.shown.record import EntryShown, ForkShown, LogShown, LostShown
+from parley.desk.shown.stops import StopShown
 
 __all__ = [
     "AccessShown",
@@ -52,6 +53,7 @@ __all__ = [
     "SessionShown",
     "Sides",
     "StepShown",
+    "StopShown",
     "TestShown",
     "ThreadShown",
     "TranslationShown",

@@ -1,0 +1,239 @@
+"""Emergency stops between two real nodes, through the actions that every door uses."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from tests.actions.pair import Side, later, state, talking, until
+from tests.desk.sitting import served
+
+from parley.actions import channels, stops
+from parley.actions.stop_rows import StopRow
+from parley.errors import Refused
+from parley.transports.proxy import CutProxy
+
+WORDS = {"what": "Shelling of our post", "where": "Hill 12"}
+
+
+def now(side: Side, who: str) -> list[StopRow]:
+    return stops.stops_now(side.node, side[who])
+
+
+async def first(side: Side, who: str, so: Callable[[StopRow], object] = lambda row: True) -> StopRow:
+    """Wait until a stop stands at this side as it should."""
+    await until(lambda: any(so(row) for row in now(side, who)))
+    return next(row for row in now(side, who) if so(row))
+
+
+def test_a_stop_goes_through_each_step_by_whoever_answers() -> None:
+    """No "please hold": the recorder answers, the colleague reads back, and each side sees what waits for it."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            await south.add("rec", "Rec", "recorder")
+            await stops.raise_stop(north.node, north["edda"], **WORDS)
+            ours = await first(north, "edda", lambda row: row.on_their_disk)
+            assert (ours.state, ours.needs, ours.may) == ("raised", "", {"correct", "withdraw"})
+            theirs = await first(south, "rec")
+            assert (theirs.needs, theirs.channel, theirs.status) == ("take", "line", "actual")
+            at = (theirs.channel, theirs.subject)
+
+            await asyncio.gather(*(stops.rings(south.node, south[who], *at) for who in ("samira", "rafael")))
+            await first(north, "edda", lambda row: row.rings_at)
+            await stops.take(south.node, south["rec"], *at)
+            with pytest.raises(Refused, match=r"stops\.taken"):
+                await stops.take(south.node, south["samira"], *at)
+            await stops.reach(south.node, south["rec"], *at, decider="General Lin, by telephone")
+            await stops.read_back(south.node, south["samira"], *at, text="Stop the shelling of hill 21.")
+            ours = await first(north, "tomas", lambda row: row.needs == "confirm")
+            assert ours.taken and ours.taken.name == "Rec" and ours.reached
+            await stops.correct(north.node, north["tomas"], *at, what=WORDS["what"], where="Hill 12, not 21")
+            theirs = await first(south, "samira", lambda row: row.version == 1)
+            assert (theirs.needs, theirs.read_backs[0].earlier) == ("read-back", True)
+            with pytest.raises(Refused, match=r"stops\.names-one"):
+                await stops.confirm(north.node, north["edda"], *at)
+            await stops.read_back(south.node, south["samira"], *at, text="Stop the shelling of hill 12.")
+            await first(north, "edda", lambda row: row.needs == "confirm")
+            await stops.confirm(north.node, north["edda"], *at)
+            await first(south, "samira", lambda row: row.needs == "effect")
+            await stops.effect(south.node, south["rafael"], *at, note="All tubes.")
+            ours = await first(north, "edda", lambda row: row.needs == "see")
+            assert ours.effected and ours.effected.name == "Rafael" and ours.note == "All tubes."
+            assert [step.step for step in ours.steps if step.took_ms is not None and not step.late] == [
+                "taken", "read-back", "confirmed", "effected",
+            ]  # fmt: skip
+            assert now(south, "samira") == []
+            await stops.clear(north.node, north["edda"], *at)
+            assert now(north, "tomas") == []
+            assert [row.state for row in stops.stops(north.node, north["edda"])] == ["effected"]
+
+    asyncio.run(story())
+
+
+def test_a_stop_in_a_suspended_channel_goes_to_everybody() -> None:
+    """Safety is never suspended (DESIGN 5); nobody in a hurry should have to know which channel is open."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            open_one = await stops.raise_stop(north.node, north["edda"], channel="leaders", **WORDS)
+            assert open_one.channel == "leaders"
+            await first(south, "samira")
+            await channels.suspend_channel(south.node, south["samira"], channel="leaders", reason="Enough.")
+            await until(lambda: state(north, "leaders") == "suspended")
+            sent = await stops.raise_stop(
+                north.node, north["edda"], channel="leaders", what="Jamming", where="Sector 4"
+            )
+            assert sent.channel == "line"
+            row = await first(south, "samira", lambda row: row.about == "leaders")
+            await stops.take(south.node, south["samira"], "leaders", open_one.subject)
+            await stops.take(south.node, south["samira"], "line", row.subject)
+            await first(north, "edda", lambda row: row.state == "taken" and row.channel == "leaders")
+
+    asyncio.run(story())
+
+
+def test_a_drill_is_an_exercise_in_the_signed_bytes_and_is_scored_apart() -> None:
+    """Whoever drills must not frighten anybody, nor teach anybody to ignore the real one."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            sent = await stops.raise_stop(north.node, north["edda"], status="exercise", **WORDS)
+            row = await first(south, "samira")
+            assert row.status == "exercise"
+            await stops.read_back(south.node, south["samira"], "line", sent.subject, text="Hill 12.")
+            row = await first(north, "edda", lambda row: row.state == "read-back")
+            steps = {step.step: step for step in row.steps}
+            assert steps["taken"].took_ms == steps["read-back"].took_ms is not None and not steps["taken"].late
+            assert steps["confirmed"].by_us and steps["confirmed"].took_ms is None and not steps["effected"].by_us
+            assert stops.stops(north.node, north["edda"]) == []
+            assert [each.subject for each in stops.stops(north.node, north["edda"], drills=True)] == [sent.subject]
+            await stops.withdraw(north.node, north["edda"], "line", sent.subject, reason="Sent in error.")
+            row = await first(south, "samira", lambda row: row.needs == "see")
+            assert row.withdrawn and row.withdrawn.text == "Sent in error."
+            with pytest.raises(Refused, match=r"stops\.withdrawn"):
+                await stops.effect(south.node, south["samira"], "line", sent.subject)
+
+    asyncio.run(story())
+
+
+def test_an_overdue_step_is_told_once_with_the_step_and_who_owes_it() -> None:
+    """The notifier outside the desk and the strip on it go by the same word."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            heard: list[dict[str, Any]] = []
+            listening = south.node.subscribe()
+
+            async def listen() -> None:
+                async for event in listening:
+                    if event.kind == "stop":
+                        heard.append({"subject": event.subject, "channel": event.channel, **event.fields})
+
+            task = asyncio.create_task(listen())
+            sent = await stops.raise_stop(north.node, north["edda"], **WORDS)
+            await first(south, "samira")
+            assert not now(south, "samira")[0].overdue
+            later(south, 16_000)
+            later(north, 16_000)
+            south.node.stopping._look()
+            await until(lambda: any(one["code"] == "overdue" for one in heard))
+            south.node.stopping._look()
+            row = now(south, "samira")[0]
+            assert (row.overdue, row.overdue_by_us) == ("taken", True)
+            assert (now(north, "edda")[0].overdue, now(north, "edda")[0].overdue_by_us) == ("taken", False)
+            await stops.take(south.node, south["samira"], "line", sent.subject)
+            await until(lambda: any(one["code"] == "taken" for one in heard))
+            assert not now(south, "samira")[0].overdue
+            listening.close()
+            await task
+            assert heard[0] == {
+                "subject": sent.subject, "channel": "line", "code": "raised", "ours": False, "status": "actual",
+                "state": "raised", "step": "",
+            }  # fmt: skip
+            assert [(one["step"]) for one in heard if one["code"] == "overdue"] == ["taken"]
+
+    asyncio.run(story())
+
+
+def test_every_desk_on_watch_is_told_at_once_and_one_that_comes_later_as_well() -> None:
+    """A ringing screen must not wait for a page to ask."""
+
+    async def story() -> None:
+        async with talking() as (north, south), served(north, south) as (_here, there):
+            samira, rafael = await there.on_watch("samira", "leaders"), await there.on_watch("rafael", "leaders")
+            await stops.raise_stop(north.node, north["edda"], **WORDS)
+            for page in (samira, rafael):
+                word = await page.hear("stop")
+                assert (word["code"], word["what"], word["where"], word["name"]) == (
+                    "raised", "Shelling of our post", "Hill 12", "Edda",
+                )  # fmt: skip
+                assert (word["ours"], word["status"], word["state"]) == (False, "actual", "raised")
+            late = await there.on_watch("samira", "leaders")
+            assert [each["what"] for each in late.words if each["told"] == "stop"] == ["Shelling of our post"]
+            await samira.say("stop-rings", channel="line", subject=word["subject"])
+            await first(north, "edda", lambda row: row.rings_at)
+
+    asyncio.run(story())
+
+
+def test_a_stop_raised_while_the_line_is_down_goes_out_ahead_of_everything() -> None:
+    """It is on our disk at once, and says on both sides since when it has been waiting."""
+
+    async def story() -> None:
+        cable = CutProxy(("127.0.0.1", 0))
+        async with talking(cable=cable) as (north, south):
+            await cable.cut()
+            await until(lambda: not north.node.status().line_up)
+            for number in range(5):
+                await channels.propose_channel(north.node, north["edda"], channel=f"talks-{number}", title="Talks")
+            sent = await stops.raise_stop(north.node, north["edda"], **WORDS)
+            row = now(north, "edda")[0]
+            assert (row.on_their_disk, row.rings_at, row.state) == (None, None, "raised")
+            later(north, 20_000)
+            assert now(north, "edda")[0].overdue == "taken"
+            await cable.heal()
+            row = await first(south, "samira")
+            assert (row.subject, row.at) == (sent.subject, sent.at)
+            await first(north, "edda", lambda row: row.on_their_disk)
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("role", ["auditor", "administrator"])
+def test_who_does_not_speak_for_the_side_cannot_raise_or_take_a_stop(role: str) -> None:
+    """The auditor looks on; the administrator keeps the machine."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            await south.add("x", "X", role)
+            sent = await stops.raise_stop(north.node, north["edda"], **WORDS)
+            await first(south, "samira")
+            for act in (
+                stops.raise_stop(south.node, south["x"], **WORDS),
+                stops.take(south.node, south["x"], "line", sent.subject),
+                stops.clear(south.node, south["x"], "line", sent.subject),
+            ):
+                with pytest.raises(Refused, match=r"people\.right"):
+                    await act
+            seen = now(south, "x")
+            assert [row.may for row in seen] == ([frozenset()] if role == "auditor" else [])
+
+    asyncio.run(story())
+
+
+def test_the_same_words_pressed_twice_are_one_stop() -> None:
+    """A key that bounced must not ring a second time; another place is another stop."""
+
+    async def story() -> None:
+        async with talking() as (north, _south):
+            once = await stops.raise_stop(north.node, north["edda"], **WORDS)
+            assert (await stops.raise_stop(north.node, north["edda"], **WORDS)).subject == once.subject
+            other = await stops.raise_stop(north.node, north["edda"], what=WORDS["what"], where="Hill 13")
+            assert other.subject != once.subject
+            with pytest.raises(Refused, match=r"stops\.since"):
+                await stops.raise_stop(north.node, north["edda"], **WORDS, since="just now")
+
+    asyncio.run(story())
