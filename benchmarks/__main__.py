@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import importlib
 import json
 import sys
 
-GROUPS = ("line",)
+GROUPS = ("line", "call")
 
 
 def main() -> int:
     """Run a group; exit 0 if every row holds, 1 if one falls short or could not be measured."""
     parser = argparse.ArgumentParser(prog="./run bench", description="Figures beside the floor of this machine.")
     parser.add_argument("group", choices=GROUPS)
-    parser.add_argument("only", nargs="*", metavar="ROW", help="measure these only, such as: message sustained idle")
+    parser.add_argument(
+        "only", nargs="*", metavar="ROW", help="measure these only, such as: message sustained idle; or: lift ring cut"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object a row")
     chosen = parser.parse_args()
-    from benchmarks import line
-
+    group = importlib.import_module(f"benchmarks.{chosen.group}")
     good = True
-    for row in line.rows(chosen.only):
+    for row in group.rows(chosen.only):
         good = good and row.ok is True
         if chosen.json:
             print(json.dumps(dataclasses.asdict(row)), flush=True)

@@ -17,6 +17,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+from benchmarks.desking import Desking
 from parley.actions import channels, files, messages, people
 from parley.actions.people import PersonForm
 from parley.actions.who import Who
@@ -38,6 +39,7 @@ class Driver:
         self.seen: dict[tuple[str, int], float] = {}  # entries of theirs -> when our client had the event
         self.held: dict[str, list[tuple[int, float]]] = {}  # log -> (size, when our client was told)
         self.moved = asyncio.Event()
+        self.desking = Desking(node)
 
     async def listen(self) -> None:
         """Be the client."""
@@ -125,6 +127,18 @@ class Driver:
             if parallel == 1 else {},
         }  # fmt: skip
 
+    async def pace(self, count: int, rate: float) -> dict[str, Any]:
+        """Send messages at a steady rate, however long each takes; gives the log and the last number."""
+        who = next(one for name, one in self.who.items() if name != "admin")
+        words = messages.Words(channel=CHANNEL, text=TEXT, language="en", precedence="ROUTINE")
+        due, tasks = time.monotonic(), []
+        for _ in range(count):
+            await asyncio.sleep(max(0.0, due - time.monotonic()))
+            tasks.append(asyncio.create_task(messages.send_message(self.node, who, words)))
+            due += 1 / rate
+        sent = await asyncio.gather(*tasks)
+        return {"log": str(sent[0].ref.log), "last": max(each.ref.number for each in sent)}
+
     async def attach(self, mib: int) -> dict[str, Any]:
         """Send a message with a large attachment."""
 
@@ -173,6 +187,8 @@ class Driver:
                 return time.monotonic()
             case "send":
                 return await self.send(wish["count"], wish["parallel"], wish["precedence"], wish.get("pause", 0.0))
+            case "pace":
+                return await self.pace(wish["count"], wish["rate"])
             case "seen":
                 return {str(number): at for (log, number), at in self.seen.items() if log == wish["log"]}
             case "until-seen":
@@ -189,12 +205,12 @@ class Driver:
                 return await node.export_record(Path(wish["path"]))
             case "usage":
                 used = resource.getrusage(resource.RUSAGE_SELF)
-                return {"cpu": used.ru_utime + used.ru_stime, "rss": _rss()}
+                return {"cpu": used.ru_utime + used.ru_stime, "rss": _rss(), "at": time.monotonic()}
             case "forget":
                 self.seen.clear()
                 self.held.clear()
-            case other:
-                raise ValueError(other)
+            case _:
+                return await self.desking.do(wish)
         return None
 
 
@@ -219,6 +235,7 @@ async def main(folder: Path) -> None:
         answer = await driver.do(json.loads(line))
         print(json.dumps({"answer": answer}), flush=True)
     listening.cancel()
+    await driver.desking.stop()
     await node.stop()
 
 

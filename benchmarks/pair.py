@@ -22,15 +22,16 @@ MADE = "2026-11-23T10:00:00.000Z"
 class Side:
     """One child process."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, command: tuple[str, ...] = ()) -> None:
         self.folder = folder
+        self.command = command  # what goes before it: such as a network namespace to run in
         self.process: asyncio.subprocess.Process | None = None
         self.ports: list[int] = []
 
     async def start(self) -> None:
         """Start the node."""
         self.process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "benchmarks.node", str(self.folder),
+            *self.command, sys.executable, "-m", "benchmarks.node", str(self.folder),
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=1 << 26,
         )  # fmt: skip
         self.ports = [port for _, port in (await self._answer())["ready"]]
@@ -64,15 +65,22 @@ class Side:
 
 
 class Pair:
-    """North and South with `links` links; each link goes through a proxy if `proxied`."""
+    """North and South with `links` links; each link goes through a proxy if `proxied`.
 
-    def __init__(self, root: Path, *, links: int = 2, proxied: bool = False) -> None:
+    `hosts` are South's addresses, one a link, where the two are in namespaces of their own (`commands`).
+    """
+
+    def __init__(
+        self, root: Path, *, links: int = 2, proxied: bool = False,
+        hosts: tuple[str, ...] = (), commands: tuple[tuple[str, ...], tuple[str, ...]] = ((), ()),
+    ) -> None:  # fmt: skip
         self.root = root
         self.links = links
         self.proxied = proxied
         self.proxies: list[CutProxy] = []
-        self.north = Side(root / "north")
-        self.south = Side(root / "south")
+        self.hosts = hosts or ("127.0.0.1",) * links
+        self.north = Side(root / "north", commands[0])
+        self.south = Side(root / "south", commands[1])
 
     async def __aenter__(self) -> Pair:
         shutil.rmtree(self.root, ignore_errors=True)
@@ -90,14 +98,17 @@ class Pair:
             keys[side].save(folder / "keys", None)
             (folder / "own.card").write_bytes(cards[side].to_bytes())
             (folder / "peer.card").write_bytes(cards[other].to_bytes())
-        await self._configure("south", listen=[("127.0.0.1", 0)] * self.links, routes=[])
+        await self._configure("south", listen=[(host, 0) for host in self.hosts], routes=[])
         await self.south.start()
         self._fix_ports()
         ports = self.south.ports
         if self.proxied:
             self.proxies = [CutProxy(("127.0.0.1", port)) for port in ports]
             ports = [await proxy.start() for proxy in self.proxies]
-        routes = [RouteSetting(name=f"route-{at}", host="127.0.0.1", port=port) for at, port in enumerate(ports)]
+        routes = [
+            RouteSetting(name=f"route-{at}", host=host, port=port)
+            for at, (host, port) in enumerate(zip(self.hosts, ports, strict=True))
+        ]
         await self._configure("north", listen=[], routes=routes)
         await self.north.start()
         await self.up()
@@ -135,6 +146,6 @@ class Pair:
         """Write the ports South got into its config, so that it comes back at the same ones."""
         path = self.south.folder / "config.toml"
         text = path.read_text()
-        for port in self.south.ports:
-            text = text.replace('"127.0.0.1:0"', f'"127.0.0.1:{port}"', 1)
+        for host, port in zip(self.hosts, self.south.ports, strict=True):
+            text = text.replace(f'"{host}:0"', f'"{host}:{port}"', 1)
         path.write_text(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from dataclasses import dataclass
 
@@ -40,3 +41,9 @@ def limit_row(name: str, measured: float, limit: float, unit: str, *, least: boo
 def failed(name: str, limit: float | None, why: str, *, ok: bool | None = False) -> Row:
     """Give a row that fell through, or could not be measured (`ok` None)."""
     return Row(row=name, measured=None, floor=None, limit=limit, unit="", ok=ok, why=why)
+
+
+def quantile(values: list[float], part: float) -> float:
+    """Give the value that this part of them does not exceed (nearest rank)."""
+    ordered = sorted(values)
+    return ordered[max(0, math.ceil(part * len(ordered)) - 1)]

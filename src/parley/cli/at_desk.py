@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from parley.cli.chromium import Page
 
+TAKE: Final = "document.querySelector('form.watch button[value=on]')"
 STATE: Final = "document.getElementById('handset')?.dataset.state"
 # Echo and noise are left in: noise is what the microphone's file holds, and the far loudspeaker is not in this room.
 _PLAIN: Final = "localStorage.setItem('parley-sound', JSON.stringify({echo: false, quiet: false}))"
@@ -49,7 +50,7 @@ async def come_in(page: Page, path: str) -> None:
 async def take_watch(page: Page, path: str = "/") -> None:
     """Take the watch from the page at `path`, and wait until the handset is ready."""
     await page.go(path)
-    await submit(page, "document.querySelector('form.watch button[value=on]')", "document.getElementById('handset')")
+    await submit(page, TAKE, "document.getElementById('handset')")
     await until_state(page, "ready")
 
 
