@@ -147,6 +147,15 @@ STOP_READ_BACK_CHARS_MAX: Final = 1_000  # both in the reader's own words
 STOP_CORRECTIONS_MAX: Final = 16  # a stop that was corrected more often is another stop
 STOP_READ_BACKS_MAX: Final = 64  # of one stop, and refusals likewise: each side fills its own bound, never the other's
 STOPS_LOOKED_AT: Final = 50  # the latest of a channel: those that are open are among them
+# Watches. Two people stay awake eight hours; a shift of twelve is the most that the practice we know of allows.
+WATCH_HOURS_MAX: Final = 12
+WATCH_WARN_S: Final = 600  # before a shift ends: time to wake somebody who lives near
+SHIFTS_PLANNED_MAX: Final = 400  # of one channel: three a day for four months, and rehearsals
+HANDOVER_NOTE_CHARS_MAX: Final = 4_000  # two pages: what is longer is a message
+HANDOVER_NOTES_OPEN_MAX: Final = 32  # that wait for who comes on: more than that nobody reads at a hand-over
+ROLL_ANSWER_S_MAX: Final = 3_600  # a key that is not pressed within the hour was not pressed
+ROLL_ANSWER_S: Final = 120  # unless said otherwise: long enough to put down the telephone
+ROLL_EVERY_MINUTES_MIN: Final = 15  # more often than that wears out the people it is for
 # Calls. Up to 12 open microphones are mixed at a desk; more persons than that make no conversation.
 CALL_PERSONS_MAX: Final = 12
 DESKS_MAX: Final = 1_000  # desks of one side that ring at once

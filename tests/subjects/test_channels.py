@@ -239,7 +239,7 @@ def test_every_kind_has_a_subject_or_needs_one_said() -> None:
     assert subject_for("no.such", {}, log, 7) is None
     assert {kind.room for kind in KINDS.values()} == {
         "message", "call", "stop", "channel", "roster", "rules", "test", "gap", "fallback", "release", "keys",
-        "continued", "log",
+        "continued", "log", "watch", "roll",
     }  # fmt: skip
 
 

@@ -22,6 +22,8 @@ from parley.subjects.messages import facts
 from parley.subjects.standing import facts as standing
 from parley.subjects.stops import StopView
 from parley.subjects.stops import facts as stops
+from parley.subjects.watches import facts as watches
+from parley.times import Moment, moment_text
 
 PHOTO = {"root": "ab" * 32, "size": 70_000, "media": "image/jpeg", "name": "pump.jpg"}
 
@@ -67,8 +69,8 @@ def guess(node: Node, dice: random.Random) -> tuple[Fact, str]:
         standing.confirm_fallback(them, stated.ref if stated else ref),
         standing.lay_down_release(us, persons=[person], after_s=1, laid_down_by=["ann", "bob"]),
     ]
-    fact = dice.choice(talk * 2 + line + safety(node, dice, channel))
-    return fact, "" if fact.kind in ("file.held", "stop.ringing") else person
+    fact = dice.choice(talk * 2 + line + safety(node, dice, channel) + duty(node, dice, channel))
+    return fact, "" if fact.kind in ("file.held", "stop.ringing", "roll.unanswered") else person
 
 
 def safety(node: Node, dice: random.Random, channel: str) -> list[Fact]:
@@ -95,6 +97,18 @@ def safety(node: Node, dice: random.Random, channel: str) -> list[Fact]:
         stops.not_possible(*about, "No answer."),
         stops.withdraw(*about),
     ]
+
+
+def duty(node: Node, dice: random.Random, channel: str) -> list[Fact]:
+    """Give what may be said about the latest watches and roll-calls."""
+    soon = moment_text(Moment(node.clock + dice.choice([1001, 9000])))
+    found = [watches.take(channel), watches.ask(channel, soon)]
+    for row in node.store.recent("line", ("watch.taken", "roll.asked"), before=None, count=4):
+        if row.kind == "watch.taken":
+            found += [watches.hand_over(row.subject), watches.leave(row.subject, "left")]
+        else:
+            found += [watches.answer(row.subject), watches.unanswered(row.subject)]
+    return found
 
 
 def live(seed: int, steps: int, *, lies: bool = False) -> tuple[Node, Node]:

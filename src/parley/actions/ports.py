@@ -18,6 +18,7 @@ from parley.storage import StoreReads, ValueRow
 from parley.subjects import Book
 from parley.subjects.calls import CallView
 from parley.subjects.stops import Due, StopView
+from parley.subjects.watches import WatchView
 from parley.times import Moment
 
 
@@ -205,6 +206,14 @@ class TextingPort(Protocol):
     def tell_so_far(self, desk: Any, channel: str, sessions: list[str]) -> None: ...
 
 
+class WatchesPort(Protocol):
+    """Who has which watch, as the record has it."""
+
+    def now(self, side: str, channel: str) -> WatchView | None: ...
+    def of_side(self, side: str) -> Sequence[WatchView]: ...
+    def ends_at(self, view: WatchView) -> Moment: ...
+
+
 class NodePort(Protocol):
     """A running node, as far as actions use it."""
 
@@ -235,6 +244,8 @@ class NodePort(Protocol):
     def voice(self) -> VoicePort: ...
     @property
     def texting(self) -> TextingPort: ...
+    @property
+    def watches(self) -> WatchesPort: ...
 
     @property
     def default_status(self) -> str:

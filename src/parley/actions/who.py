@@ -16,6 +16,7 @@ from parley.errors import Refused
 from parley.people import EVERY_CHANNEL, rights_of
 from parley.people import need as need_right
 from parley.subjects.channels import ChannelView
+from parley.subjects.standing import PersonView
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,3 +72,9 @@ def may_read(node: NodePort, who: Who, channel: str) -> bool:
 def _belongs(node: NodePort, who: Who, view: ChannelView) -> bool:
     members = view.members.get(node.identity.ours.side, ())
     return not members or who.person in members or not EVERY_CHANNEL.isdisjoint(who.roles)
+
+
+def published(node: NodePort, person: str) -> str:
+    """Give one of our people where the roster lists them, else "": what they do is the node's own word then."""
+    view = node.book.view("line", f"roster/{node.identity.ours.side}/{person}")
+    return person if isinstance(view, PersonView) and view.listed else ""

@@ -243,3 +243,43 @@ class StopEffected(Strict):
 
     stopped: Annotated[str, Meta(max_length=30)] = ""
     note: Note = ""
+
+
+class TakeWatch(Strict):
+    """Taking the watch: the notes that were read, and until when."""
+
+    read: Annotated[list[Id], Meta(max_length=limits.HANDOVER_NOTES_OPEN_MAX)] = []
+    until: Annotated[str, Meta(max_length=30)] = ""
+
+
+class StayOnWatch(Strict):
+    """Staying on watch until later."""
+
+    until: Annotated[str, Meta(max_length=30)] = ""
+
+
+class Shifts(Strict):
+    """Shifts one after another: these persons in turn, from a moment on."""
+
+    since: Annotated[str, Meta(max_length=30)]
+    persons: Annotated[list[Id], Meta(min_length=1, max_length=100)]
+    hours: int = 8
+    times: int = 1
+
+
+class HandOverNote(Strict):
+    """What the person coming on must know."""
+
+    text: Annotated[str, Meta(min_length=1, max_length=limits.HANDOVER_NOTE_CHARS_MAX)]
+
+
+class RollCall(Strict):
+    """A roll-call, and how long they have to press the key."""
+
+    seconds: int = limits.ROLL_ANSWER_S
+
+
+class RollEvery(Strict):
+    """How often our node asks by itself; 0 for never."""
+
+    minutes: int

@@ -35,6 +35,7 @@ from parley.api import bodies
 from parley.api.call_routes import CALLS
 from parley.api.route import Call, Route
 from parley.api.stop_routes import STOPS
+from parley.api.watch_routes import WATCHES
 
 
 async def _sign_in(call: Call) -> Session:
@@ -391,6 +392,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("POST", _MESSAGE + "/read-back/confirm", "Say whether it was right", B.ReadBackAnswer, Sent, _confirm, 201),
     *CALLS,
     *STOPS,
+    *WATCHES,
     Route("GET", "/waiting", "Messages that wait for somebody here", None, list[MessageRow], _waiting),
     Route("GET", "/drafts", "Drafts", None, list[DraftRow], _drafts),
     Route("POST", "/drafts", "Keep a new draft", B.Draft, DraftRow, _new_draft, 201),

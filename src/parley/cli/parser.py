@@ -208,6 +208,7 @@ def _organising(commands: object) -> None:
     channels.add_argument("--reason", default="")
     channels.add_argument("--person", action="append", default=[], metavar="PERSON", help="for members")
     _data(channels, person=True)
+    _watch(commands)
     people = _command(commands, "people", "organising:people", "List people; add, invite, or close an account.")
     people.add_argument(
         "act",
@@ -226,6 +227,31 @@ def _organising(commands: object) -> None:
     people.add_argument("--scope", action="append", default=[], help="what a token may do; may be repeated")
     people.add_argument("--days", type=int, default=90, help="how long a token stays good")
     _data(people, person=True)
+
+
+def _watch(commands: object) -> None:
+    watch = _command(
+        commands, "watch", "watching:watch", "Who has the watch; take it, hand it over, plan shifts, call the roll."
+    )
+    watch.add_argument(
+        "act",
+        nargs="?",
+        choices=("show", "take", "stay", "leave", "note", "read", "plan", "unplan", "roll", "answer", "every"),
+        default="show",
+    )
+    watch.add_argument("channel", nargs="?", metavar="CHANNEL", help="default: every channel you belong to")
+    watch.add_argument("--until", default="", metavar="MOMENT", help="for take and stay: 2026-11-23T14:00Z")
+    watch.add_argument("--read", action="store_true", help="for take: in your name, every waiting note was read")
+    watch.add_argument("--text", default="", help="for note: what the person coming on must know")
+    watch.add_argument("--note", default="", metavar="ID", help="for read: the note that was read")
+    watch.add_argument("--from", dest="since", default="", metavar="MOMENT", help="for plan: when the first begins")
+    watch.add_argument("--person", action="append", default=[], metavar="PERSON", help="for plan: in turn; repeat it")
+    watch.add_argument("--hours", type=int, default=8, help="for plan: of each shift")
+    watch.add_argument("--times", type=int, default=1, help="for plan: rounds of all persons")
+    watch.add_argument("--shift", default="", metavar="ID", help="for unplan")
+    watch.add_argument("--wait", type=int, default=120, metavar="SECONDS", help="for roll: how long they have")
+    watch.add_argument("--minutes", type=int, default=0, help="for every: between our roll-calls; 0 for never")
+    _data(watch, person=True)
 
 
 def _keeping(commands: object) -> None:

@@ -80,12 +80,17 @@ class Nearby:
 
     def set_watch(self, person: str, present: bool) -> None:
         """Note that a person came on watch or left; both sides see that somebody is there, and since when."""
-        if present:
-            self._present.setdefault(person, self._node.moment())
+        self.attend(person, self._node.moment() if present else None)
+
+    def attend(self, key: str, since: Moment | None) -> None:
+        """Note that somebody is there since a moment, by whatever shows it (`key`), or is there no more (None)."""
+        before = bool(self._present)
+        if since is not None:
+            self._present.setdefault(key, since)
         else:
-            self._present.pop(person, None)
-        if bool(self._present) != (self._since is not None):
-            self._since = self._node.moment() if self._present else None
+            self._present.pop(key, None)
+        if bool(self._present) != before:
+            self._since = since if since is not None else self._node.moment()
             self.report()
             self._node.tell("watch", {"ours": True, "present": bool(self._present)})
 

@@ -33,6 +33,7 @@ from parley.node.stopping import Stopping
 from parley.node.succession import confirmed_in
 from parley.node.texting import Texting
 from parley.node.voice import Voice
+from parley.node.watches import Watches
 from parley.node.watching import WATCH_EVERY_S, since_text
 from parley.node.writer import AnchorFile
 from parley.record import evidence
@@ -127,6 +128,7 @@ class Node:
             told=self.tell,
         )
         self._duties = Duties(self, identity.ours.side)
+        self.watches = Watches(self)
 
     # --- life -----------------------------------------------------------------------------------------------------
 
@@ -138,6 +140,7 @@ class Node:
         self.calling.start()
         self.stopping.start()
         self._duties.start()
+        self.watches.start()
         self._watch_task = asyncio.create_task(self._report_watch(), name="watch reports")
 
     async def stop(self) -> None:
@@ -147,6 +150,7 @@ class Node:
             await asyncio.gather(self._watch_task, return_exceptions=True)
         self.stopping.stop()
         await self._duties.stop()
+        await self.watches.stop()
         await self._host.stop()
         self._files.stop()
         self.texting.stop()
@@ -375,12 +379,20 @@ class Node:
         """Note that a person came on watch or left; both sides see that somebody is there, and since when."""
         self._nearby.set_watch(person, present)
 
-    # --- what calling.py, lifting.py, nearby.py and voice.py ask ----------------------------------------------------
+    # --- what calling.py, lifting.py, nearby.py, voice.py and watches.py ask ----------------------------------------
 
     @property
     def us(self) -> str:
         """Our side's id."""
         return self.identity.ours.side
+
+    def line_is_up(self) -> bool:
+        """Say whether a link is up."""
+        return bool(self._shell.core.links)
+
+    def attend(self, key: str, since: Moment | None) -> None:
+        """Note that somebody of ours is there since a moment, or is no more."""
+        self._nearby.attend(key, since)
 
     def now(self) -> Instant:
         """Give the loop's steady time."""
@@ -520,6 +532,7 @@ class Node:
             self._files.folded(entry)
             self.calling.folded(event)
             self.stopping.folded(event)
+            self.watches.folded(event)
             if row.kind == "keys.confirmed" and self._comes_into_force(str(entry.body["digest"])):
                 self.reopen.set()
 

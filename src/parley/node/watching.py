@@ -16,7 +16,7 @@ WATCH_LASTS_MS: Final = 15_000  # three reports missed: we no longer say that so
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch:
-    """Whether somebody is there, and since when (moment text, or "" if never told)."""
+    """Whether somebody is there, and since when that is so (moment text, or "" if never told)."""
 
     present: bool
     since: str

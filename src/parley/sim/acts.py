@@ -16,6 +16,7 @@ from parley.record import Entry, LogId, Ref
 from parley.sim.agreed_acts import ASKED, agreed_act
 from parley.sim.dice import Dice
 from parley.sim.stop_acts import StopActs
+from parley.sim.watch_acts import WatchActs
 from parley.storage import FoldRow
 from parley.subjects import Book
 from parley.subjects.calls import CallView, agreed_facts
@@ -66,10 +67,11 @@ class KnownCall:
 class Acts:
     """The next wish of one side."""
 
-    def __init__(self, side: str, dice: Dice, stops: StopActs) -> None:
+    def __init__(self, side: str, dice: Dice, stops: StopActs, watches: WatchActs) -> None:
         self._side = side
         self._dice = dice
         self._stops = stops
+        self._watches = watches
         self._people = PEOPLE[side]
         self._known: list[Known] = []
         self._calls: list[KnownCall] = []
@@ -113,6 +115,8 @@ class Acts:
                     call.agreed[ASKED[entry.kind]] = ref
         elif entry.kind.startswith("stop."):
             self._stops.hear(row, entry, ref, ours)
+        elif entry.kind in ("watch.taken", "roll.asked"):
+            self._watches.hear(entry)
         elif entry.kind == "message.read-back" and not ours:
             for known in self._known:
                 if known.subject == row.subject:
@@ -142,6 +146,9 @@ class Acts:
             safety, status = self._stops.next(CHANNELS)
             by = "" if safety.kind == "stop.ringing" else person
             return self._wish(token, safety, by, precedence="FLASH", status=status)
+        if self._watches.wants():
+            duty, by_node = self._watches.next(CHANNELS, clock)
+            return self._wish(token, duty, "" if by_node else person)
         channel = dice.choice(CHANNELS)
         view = book.view("line", f"channel/{channel}")
         if not (isinstance(view, ChannelView) and view.writable) and dice.chance(0.7):

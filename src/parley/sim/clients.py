@@ -16,6 +16,7 @@ from parley.sim.acts import Acts
 from parley.sim.dice import Dice
 from parley.sim.moves import Moves
 from parley.sim.stop_acts import StopActs
+from parley.sim.watch_acts import WatchActs
 
 if TYPE_CHECKING:
     from parley.sim.node import SimNode
@@ -43,7 +44,7 @@ class Clients:
         self._stopped = False
         self._moves = {side: Moves() for side in world.nodes}
         self.desks = {
-            side: Desk(side, dice, Acts(side, dice, StopActs(Dice(world.seed, "stops", side))))
+            side: Desk(side, dice, self._people(world.seed, side, dice))
             for side, dice in ((side, Dice(world.seed, "people", side)) for side in world.nodes)
         }
 
@@ -55,6 +56,11 @@ class Clients:
         """People come to work."""
         for desk in self.desks.values():
             self._later(desk, 0.05)
+
+    @staticmethod
+    def _people(seed: int, side: str, dice: Dice) -> Acts:
+        stops, watches = StopActs(Dice(seed, "stops", side)), WatchActs(side, Dice(seed, "watches", side))
+        return Acts(side, dice, stops, watches)
 
     def stop(self) -> None:
         """Nobody writes any more."""

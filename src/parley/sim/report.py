@@ -171,6 +171,7 @@ def kinds() -> tuple[str, ...]:
     from parley.subjects.messages import facts as messages
     from parley.subjects.standing import facts as standing
     from parley.subjects.stops import facts as stops
+    from parley.subjects.watches import facts as watches
 
     written = (
         *messages.KINDS,
@@ -180,6 +181,7 @@ def kinds() -> tuple[str, ...]:
         *stops.KINDS,
         *channels.KINDS,
         *standing.KINDS,
+        *watches.KINDS,
     )
     return tuple(sorted(kind.name for kind in written if kind.name not in NOT_WRITTEN))
 

@@ -49,6 +49,10 @@ EARLIER_WORDS: Final = Result(
     "earlier-words", "Both stand; what was said is of the earlier words, and the words now in force wait for it anew."
 )
 WITHDRAWN: Final = Result("withdrawn", "Both stand as facts; the stop is withdrawn, and waits for nothing more.")
+LATE: Final = Result(
+    "late",
+    "Both stand: somebody pressed the key, and it was not heard in time. The roll-call is late.",
+)
 ITS_PAST: Final = Result("own-past", "What was said stands: it was allowed by its own past. What follows is refused.")
 
 _FOLLOWS: Final = (
@@ -203,6 +207,12 @@ _LINE: Final[dict[tuple[str, str], Result]] = {
     ("keys.confirmed", "keys.confirmed"): ALONE,
     ("line.continued", "line.continued"): ALONE,
     ("log.opened", "log.opened"): ALONE,
+    ("watch.handed-over", "watch.handed-over"): ALONE,
+    ("watch.handed-over", "watch.left"): ALONE,
+    ("watch.left", "watch.left"): ALONE,
+    ("roll.answered", "roll.answered"): ALONE,
+    ("roll.answered", "roll.unanswered"): LATE,
+    ("roll.unanswered", "roll.unanswered"): ALONE,
 }
 
 ACROSS: Final[dict[str, Result]] = {
@@ -222,6 +232,8 @@ CROSSED: Final[dict[tuple[str, str], Result]] = {
     **_stops(),
     ("call.placed", "call.placed"): BOTH,
     ("message.sent", "message.sent"): BOTH,
+    ("watch.taken", "watch.taken"): SET,
+    ("roll.asked", "roll.asked"): BOTH,
     **{(f"channel.{one}", f"channel.{other}"): result for (one, other), result in _CHANNEL.items()},
     **_LINE,
 }

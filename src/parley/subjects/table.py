@@ -27,6 +27,9 @@ from parley.subjects.standing import view as standing_view
 from parley.subjects.stops import facts as stop_facts
 from parley.subjects.stops import rules as stop_rules
 from parley.subjects.stops import view as stop_view
+from parley.subjects.watches import facts as watch_facts
+from parley.subjects.watches import rules as watch_rules
+from parley.subjects.watches import view as watch_view
 
 KINDS: Final[dict[str, Kind]] = {
     kind.name: kind
@@ -38,6 +41,7 @@ KINDS: Final[dict[str, Kind]] = {
         *stop_facts.KINDS,
         *channel_facts.KINDS,
         *standing_facts.KINDS,
+        *watch_facts.KINDS,
     )
 }
 
@@ -55,6 +59,8 @@ FOLDS: Final[dict[str, Folder]] = {
     "keys": standing_view.fold_keys,
     "continued": standing_view.fold_continued,
     "log": standing_view.fold_opened,
+    "watch": watch_view.fold_watch,
+    "roll": watch_view.fold_roll,
 }
 
 RULES: Final[dict[str, Rule]] = {
@@ -62,6 +68,7 @@ RULES: Final[dict[str, Rule]] = {
     "call": call_rules.allow,
     "stop": stop_rules.allow,
     "channel": channel_rules.allow,
+    **dict.fromkeys(("watch", "roll"), watch_rules.allow),
     **dict.fromkeys(
         ("roster", "rules", "test", "gap", "fallback", "release", "keys", "continued", "log"),
         standing_rules.allow,
