@@ -20,6 +20,7 @@ def alerts_of(
             key="call" if call.state == "ringing" else "missed-call", channel=call.channel,
             title=titles.get(call.channel, call.channel), person=call.person_name,
             path=f"/channels/{call.channel}/call", at=call.at, urgent=call.state == "ringing",
+            precedence=call.precedence,
         )
         for call in calls
         if not call.ours and (call.state == "ringing" or call.missed)

@@ -89,3 +89,4 @@ class AlertShown:
     at: str | None = None
     due: str | None = None
     urgent: bool = False
+    precedence: str = ""  # of a call: it rings by that

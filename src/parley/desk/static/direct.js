@@ -1,6 +1,7 @@
 // Keeps the direct connection to our own node: words both ways at once, that this page is on watch, and sound.
 // After a cut it comes back and says again what it is on watch of; each part says again what it needs on "open".
 // @ts-check
+import { after, every, whenBack } from "./clocked.js";
 
 /** @typedef {{told: string, [field: string]: any}} Told */
 
@@ -22,7 +23,8 @@ export class Direct extends EventTarget {
   constructor() {
     super();
     this.#open();
-    setInterval(() => this.#beat(), BEAT_MS);
+    every(BEAT_MS, () => this.#beat());
+    whenBack(() => this.#beat());
   }
 
   get open() {
@@ -71,7 +73,7 @@ export class Direct extends EventTarget {
       this.#socket = null;
       this.dispatchEvent(new CustomEvent("closed", { detail: event.reason }));
       if (event.code === 1008 && event.reason === "the session ended") return; // the live connection shows the way in
-      setTimeout(() => this.#open(), AGAIN_MS[Math.min(this.#tries++, AGAIN_MS.length - 1)]);
+      after(AGAIN_MS[Math.min(this.#tries++, AGAIN_MS.length - 1)], () => this.#open());
     });
   }
 

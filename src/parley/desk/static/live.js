@@ -1,6 +1,7 @@
 // Keeps one connection to our own node. Hints say that something changed; a beat says that the node is there.
 // After a cut everything is asked for again, so no missed hint can leave the page wrong.
 // @ts-check
+import { after, every, whenBack } from "./clocked.js";
 
 /** @typedef {{beat: string, who: string, up: boolean, links: [string, boolean, number|null, number|null][]}} Beat */
 /** @typedef {{topic: string, urgent: string, channel: string}} Hint */
@@ -41,21 +42,23 @@ export function openLive(hearer) {
         location.reload(); // the session ended: the node answers with the sign-in page
         return;
       }
-      setTimeout(open, AGAIN_MS[Math.min(tries++, AGAIN_MS.length - 1)]);
+      after(AGAIN_MS[Math.min(tries++, AGAIN_MS.length - 1)], open);
     });
   }
 
-  setInterval(() => {
+  function check() {
     if (performance.now() - heardMs < SILENT_MS) return;
     if (!lost) {
       lost = true;
       socket?.close();
     }
     hearer.lost(heardMs);
-  }, 500);
+  }
+  every(500, check);
   // A laptop that was asleep, or a page brought back: look at once rather than at the next try.
   addEventListener("pageshow", (event) => {
     if (event.persisted) location.reload();
   });
+  whenBack(check);
   open();
 }

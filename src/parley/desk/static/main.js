@@ -14,6 +14,8 @@ import { keepSideOpen } from "./side.js";
 import { keepHandset } from "./handset.js";
 import { keepText } from "./text.js";
 import { keepDevices } from "./devices.js";
+import { keepSignals } from "./hear-signals.js";
+import { keepAwake } from "./wake.js";
 import { keepTitle } from "./title.js";
 import { keepPerson } from "./person.js";
 
@@ -32,6 +34,8 @@ keepTitle();
 keepHandset(refresh);
 keepText();
 keepDevices();
+keepSignals();
+keepAwake();
 const bar = keepBar();
 const person = keepPerson(refresh);
 openLive({

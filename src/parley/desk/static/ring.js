@@ -1,54 +1,64 @@
-// Rings while something that cannot wait is on the page: FLASH without pause, the rest every half minute.
-// The tone is made here; the key s silences what rings now, and only on this page.
+// Sounds while something that cannot wait is on the page: the most urgent of it, each kind in its own way and pace.
+// The key s silences what sounds now, and only on this page. Where the browser keeps sound off, the page says so.
 // @ts-check
-import { say } from "./announce.js";
+import { every, whenBack } from "./clocked.js";
+import { SIGNALS, play, signalOf } from "./signals.js";
 
 /** @type {AudioContext|null} */
 let audio = null;
 
-/** Two short tones, an octave apart for FLASH so that it is told from the rest by ear. @param {boolean} urgent */
-function tone(urgent) {
+/** The context, or null while the browser holds it back. @returns {AudioContext|null} */
+function sounding() {
   audio ??= new AudioContext();
-  if (audio.state === "suspended") {
-    void audio.resume();
-    return false;
-  }
-  const start = audio.currentTime;
-  for (const [at, pitch] of urgent ? [[0, 880], [0.22, 440], [0.44, 880]] : [[0, 440], [0.3, 440]]) {
-    const voice = new OscillatorNode(audio, { frequency: pitch, type: "triangle" });
-    const level = new GainNode(audio, { gain: 0 });
-    level.gain.setTargetAtTime(urgent ? 0.5 : 0.25, start + at, 0.01);
-    level.gain.setTargetAtTime(0, start + at + 0.16, 0.02);
-    voice.connect(level).connect(audio.destination);
-    voice.start(start + at);
-    voice.stop(start + at + 0.3);
-  }
-  return true;
+  if (audio.state !== "running") void audio.resume();
+  document.getElementById("sound-held")?.toggleAttribute("hidden", audio.state === "running");
+  return audio.state === "running" ? audio : null;
 }
 
-/** @returns {string} what rings now, as one text; "" when nothing does */
+/** @returns {HTMLElement[]} what stands above every page */
+function alerts() {
+  return [...document.querySelectorAll(".alert[data-alert]")].map((alert) => /** @type {HTMLElement} */ (alert));
+}
+
+/** @returns {string} what sounds now, as one text; "" when nothing does */
 function ringing() {
-  return [...document.querySelectorAll(".alert[data-alert]")]
-    .map((alert) => `${/** @type {HTMLElement} */ (alert).dataset.alert} ${alert.querySelector("a")?.getAttribute("href")}`)
+  return alerts()
+    .map((alert) => `${alert.dataset.alert} ${alert.querySelector("a")?.getAttribute("href")}`)
     .join("|");
+}
+
+/** The signal of the most urgent. A call rings by itself at a desk that has a handset. @returns {string} */
+function signal() {
+  const handset = document.getElementById("handset")?.dataset.state;
+  const heard = handset === "ready" || handset === "open";
+  for (const { dataset } of alerts()) {
+    if (dataset.alert === "call" && heard) continue;
+    const name = signalOf(dataset.alert ?? "", dataset.precedence);
+    if (name) return name;
+  }
+  return "";
 }
 
 /** @param {boolean} on */
 export function keepRinging(on) {
   if (!on) return;
   let silenced = "";
-  let rung = 0;
-  let told = false;
-  document.addEventListener("parley:silence", () => (silenced = ringing()));
-  setInterval(() => {
+  let rungMs = -Infinity;
+  let rung = "";
+  function check() {
     const now = ringing();
     if (!now || now === silenced) return;
-    const urgent = document.querySelector(".alert.urgent") !== null;
-    if (performance.now() - rung < (urgent ? 2500 : 30_000)) return;
-    rung = performance.now();
-    if (!tone(urgent) && !told) {
-      told = true;
-      say("sound", false);
-    }
-  }, 500);
+    const name = signal();
+    if (!name || (name === rung && performance.now() - rungMs < SIGNALS[name].everyMs)) return;
+    const context = sounding();
+    if (!context) return;
+    [rung, rungMs] = [name, performance.now()];
+    play(context, name);
+    document.dispatchEvent(new CustomEvent("parley:sounded", { detail: name }));
+  }
+  document.addEventListener("parley:silence", () => (silenced = ringing()));
+  for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => sounding(), { once: true, capture: true });
+  document.addEventListener("parley:changed", check);
+  every(500, check);
+  whenBack(check);
 }

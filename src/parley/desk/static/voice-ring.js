@@ -1,9 +1,12 @@
 // Rings for a call of the other side, and says so to our node only once it really rings: the caller is told "a desk is
 // ringing" by nothing else. Ends when the call is taken or over, never by itself.
 // @ts-check
+import { every, whenBack } from "./clocked.js";
 import { direct } from "./direct.js";
+import { play } from "./signals.js";
 
 const EVERY_MS = 2000;
+const BARS = ["FLASH", "IMMEDIATE", "PRIORITY", "ROUTINE"];
 
 /** @typedef {{channel: string, subject: string, session: string, ours: boolean, person: string, name: string, office: string,
  *   precedence: string, state: string, at: string, rings?: boolean, heard?: boolean, hears?: boolean}} Call */
@@ -44,7 +47,8 @@ export function keepCalls(audio, show) {
     show([]);
   });
   document.addEventListener("parley:silence", () => (silenced = rings().map((call) => call.session).join()));
-  setInterval(() => rings().length && ring(), EVERY_MS);
+  every(EVERY_MS, () => rings().length && ring());
+  whenBack(() => void audio()?.resume().catch(() => {}));
 
   /** @returns {boolean} whether it can be heard */
   function ring() {
@@ -52,21 +56,9 @@ export function keepCalls(audio, show) {
     const context = audio();
     if (!context || context.state !== "running" || !now.length || now.map((call) => call.session).join() === silenced) return false;
     rung = now[now.length - 1].session;
-    tone(context, now.some((call) => call.precedence === "FLASH"));
+    const most = BARS.find((one) => now.some((call) => call.precedence === one)) ?? "IMMEDIATE";
+    play(context, `call-${most}`);
+    document.dispatchEvent(new CustomEvent("parley:sounded", { detail: `call-${most}` }));
     return true;
   }
-}
-
-/** A warble, unlike the sounds of messages; higher and without pause for FLASH. @param {AudioContext} audio @param {boolean} flash */
-function tone(audio, flash) {
-  const start = audio.currentTime;
-  const level = new GainNode(audio, { gain: 0 });
-  const sound = new OscillatorNode(audio, { type: "triangle", frequency: 0 });
-  const [low, high, count] = flash ? [880, 1175, 16] : [587, 740, 8];
-  for (let turn = 0; turn < count; turn++) sound.frequency.setValueAtTime(turn % 2 ? high : low, start + turn * 0.1);
-  level.gain.setTargetAtTime(0.35, start, 0.01);
-  level.gain.setTargetAtTime(0, start + count * 0.1 - 0.05, 0.02);
-  sound.connect(level).connect(audio.destination);
-  sound.start(start);
-  sound.stop(start + count * 0.1 + 0.1);
 }
