@@ -18,6 +18,7 @@ from parley.desk.pages import (
     drafts,
     frame,
     home,
+    install,
     line,
     live,
     message,
@@ -51,7 +52,7 @@ def make_app(port: Port, *, origin: str) -> web.Application:
     app[live.SOCKETS] = set()
     app[live.SEATS] = set()
     pages = (signin, passkeys, home, channel, call, message, drafts, line, record, people, live)
-    for part in (*pages, direct, sound, devices, text, stop):
+    for part in (*pages, direct, sound, devices, text, stop, install):
         app.add_routes(part.routes())
     app.router.add_get("/static/{digest}/{name}", static)
     app.on_response_prepare.append(_headers)
@@ -152,6 +153,6 @@ async def static(request: web.Request) -> web.Response:
     return web.Response(
         body=content,
         content_type=kind,
-        charset="utf-8",
+        charset=None if kind == "image/png" else "utf-8",
         headers={"Cache-Control": "public, max-age=31536000, immutable"},
     )

@@ -50,7 +50,7 @@ _SCREENS: Final = {
     "dark": ("dark", (("all", "#0d1013"),)),
     "night": ("dark", (("all", "#000000"),)),
 }
-STATIC_TYPES: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+STATIC_TYPES: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".png": "image/png"}
 
 
 def duration(whole_s: int) -> str:
