@@ -20,6 +20,7 @@ from parley.node.writer import AnchorFile
 from parley.people import accounts
 from parley.storage.chunks import ChunkStore
 from parley.storage.memory import MemoryStore
+from parley.storage.recordings import Recordings
 from parley.times import Moment
 from parley.transports import Route
 from parley.transports.proxy import CutProxy
@@ -106,6 +107,7 @@ def _node(folder: Path, us: str, them: str, keys: dict, cards: dict, routes: lis
         listen=[("127.0.0.1", 0)],
         routes=routes,
         status=status,
+        recordings=Recordings(folder / f"{us}-recordings", quota_bytes=1 << 24, reserve_bytes=0),
     )
 
 

@@ -14,6 +14,7 @@ from parley import limits
 from parley.actions.agreeing import agreement_rows, kept_lines
 from parley.actions.people import person_name
 from parley.actions.ports import NodePort
+from parley.actions.recording_rows import rows_of, tone_rows
 from parley.actions.rows import CallRow, HeardRow, PersonThere, Sent
 from parley.actions.sending import write, write_as
 from parley.actions.showing import delivery_of
@@ -220,8 +221,21 @@ def _row(node: NodePort, who: Who, view: CallView) -> CallRow:
         ),
         they_hear=them in node.lifting.heard_at(view.session), we_hear=us in node.lifting.heard_at(view.session),
         missed=_is_missed(node, view), agreements=agreement_rows(node, who, view), kept=kept_lines(node, view),
+        recordings=tuple(rows_of(node, view)),
+        tones=tuple(tone_rows(node, view)),
         may=frozenset(_may(view, ours, who.person, us) if right else ()),
     )  # fmt: skip
+
+
+def _may_record(view: CallView, us: str, *, there: bool) -> list[str]:
+    now = next((one for one in view.recordings if one.open), None)
+    waits = [one for one in view.tones if one.side != us and not one.heard]
+    tones = (["tone"] if there else []) + (["tone-heard"] if waits else [])
+    if now is None:
+        return [*tones, "record"] if there and len(view.recordings) < limits.RECORDINGS_MAX else tones
+    if now.state == "running" or now.asked_side == us:
+        return [*tones, "record-stop"]
+    return [*tones, *(["record-agree"] if there else []), "record-decline"]
 
 
 def _may(view: CallView, ours: bool, person: str, us: str) -> list[str]:
@@ -229,7 +243,8 @@ def _may(view: CallView, ours: bool, person: str, us: str) -> list[str]:
         return ["hang-up"] if ours else ["answer", "decline", "later"]
     if view.state == "active":
         there = (us, person) in view.there
-        return ["hang-up"] if there or len(view.there) >= limits.CALL_PERSONS_MAX else ["hang-up", "join"]
+        joins = [] if there or len(view.there) >= limits.CALL_PERSONS_MAX else ["join"]
+        return ["hang-up", *joins, *_may_record(view, us, there=there)]
     return (
         ["statement"]
         if ours and view.state in ("declined", "later", "unanswered", "missed") and not view.statement

@@ -14,6 +14,7 @@ from parley.codec.canonical import JsonInput
 from parley.identity import Card, LineIdentity
 from parley.node.stopping import Early
 from parley.record.names import LogId, Ref
+from parley.record.recorded import Track
 from parley.storage import StoreReads, ValueRow
 from parley.subjects import Book
 from parley.subjects.calls import CallView
@@ -214,6 +215,15 @@ class WatchesPort(Protocol):
     def ends_at(self, view: WatchView) -> Moment: ...
 
 
+class RecordingsPort(Protocol):
+    """The recordings on this node's disk."""
+
+    def about(self, name: str) -> dict[str, JsonValue] | None: ...
+    def tracks(self, name: str) -> list[Track]: ...
+    def path(self, name: str, file: str) -> Path | None: ...
+    def files(self, name: str) -> list[Path]: ...
+
+
 class NodePort(Protocol):
     """A running node, as far as actions use it."""
 
@@ -246,6 +256,10 @@ class NodePort(Protocol):
     def texting(self) -> TextingPort: ...
     @property
     def watches(self) -> WatchesPort: ...
+    @property
+    def recordings(self) -> RecordingsPort | None:
+        """What this node keeps of recorded calls; None where it keeps none."""
+        ...
 
     @property
     def default_status(self) -> str:

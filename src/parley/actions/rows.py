@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from parley.actions.agreement_rows import AgreementRow, KeptLine
+from parley.actions.rows_recording import RecordingRow, ToneRow
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -592,4 +593,6 @@ class CallRow:
     missed: bool  # theirs, not taken, and nobody of ours has cleared it
     agreements: tuple[AgreementRow, ...] = ()
     kept: tuple[KeptLine, ...] = ()
+    recordings: tuple[RecordingRow, ...] = ()
+    tones: tuple[ToneRow, ...] = ()
     may: frozenset[str] = frozenset()  # of: answer decline later hang-up join statement

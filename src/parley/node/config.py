@@ -38,6 +38,7 @@ _SETTINGS: Final = frozenset(
         "certificate",
         "certificate_key",
         "quota_gib",
+        "recordings_gib",
         "route",
     )
 )
@@ -69,6 +70,7 @@ class Config:
     certificate: Path | None = None
     certificate_key: Path | None = None
     quota_gib: int = 64
+    recordings_gib: int = 16
 
     @property
     def cards(self) -> Path:
@@ -141,9 +143,7 @@ def _checked(data: Path, raw: dict[str, Any]) -> Config:
     status = _text(raw, "status", "actual")
     if status not in STATUSES:
         raise _wrong("status", "actual, exercise or test", status)
-    quota = raw.get("quota_gib", 64)
-    if not isinstance(quota, int) or isinstance(quota, bool) or not 1 <= quota <= 1_048_576:
-        raise _wrong("quota_gib", "a whole number from 1 to 1048576", quota)
+    quota, recordings = _gib(raw, "quota_gib", 64), _gib(raw, "recordings_gib", 16)
     desk = read_address(_text(raw, "desk", "127.0.0.1:7880"), "desk")
     origin = _text(raw, "origin", "")
     if origin and not re.fullmatch(r"https?://[A-Za-z0-9.\[\]:-]+", origin):
@@ -174,7 +174,15 @@ def _checked(data: Path, raw: dict[str, Any]) -> Config:
         certificate=certificate,
         certificate_key=key,
         quota_gib=quota,
+        recordings_gib=recordings,
     )
+
+
+def _gib(raw: dict[str, object], name: str, otherwise: int) -> int:
+    value = raw.get(name, otherwise)
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 1_048_576:
+        raise _wrong(name, "a whole number from 1 to 1048576", value)
+    return value
 
 
 def _routes(raw: object) -> tuple[RouteSetting, ...]:
@@ -238,6 +246,7 @@ def write_config(config: Config) -> None:
         f"origin = {quoted(config.origin)}               # the desk's address as browsers know it",
         f"anchor = {quoted(str(config.anchor))}   # the second place of the last signed heads; keep it out of backups",
         f"quota_gib = {config.quota_gib}",
+        f"recordings_gib = {config.recordings_gib}",
     ]
     if config.certificate is not None and config.certificate_key is not None:
         lines += [

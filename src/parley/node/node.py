@@ -27,8 +27,9 @@ from parley.node.faults import FaultNote, read_faults
 from parley.node.files import Files
 from parley.node.lifting import Lifting
 from parley.node.nearby import Nearby
+from parley.node.recording import Recorder
 from parley.node.shell import Shell
-from parley.node.status import AuthoredEntry, NodeStatus, card_of, former_pins
+from parley.node.status import AuthoredEntry, NodeStatus, continued_fact, former_pins
 from parley.node.stopping import Stopping
 from parley.node.succession import confirmed_in
 from parley.node.texting import Texting
@@ -42,12 +43,12 @@ from parley.record.names import LogId, Ref
 from parley.storage.ballast import Ballast
 from parley.storage.chunks import ChunkStore
 from parley.storage.port import FoldRow, Store, StoreReads, ValueRow
+from parley.storage.recordings import Recordings
 from parley.storage.sqlite import SqliteStore
 from parley.subjects import Book, Fact
 from parley.subjects.calls import CallView
 from parley.subjects.messages.facts import hold_file
-from parley.subjects.standing import ContinuedView, PersonView
-from parley.subjects.standing.facts import continue_line
+from parley.subjects.standing import PersonView
 from parley.times import Instant, Moment
 from parley.transports import LinkHost, LinkState, Route
 
@@ -69,6 +70,7 @@ class Node:
         routes: Sequence[Route],
         status: str = "actual",
         ballast: Ballast | None = None,
+        recordings: Recordings | None = None,
     ) -> None:
         self.identity = identity
         self.cards = tuple(cards)
@@ -100,7 +102,9 @@ class Node:
             routes=list(routes),
             listener=self,
         )
-        self.voice = Voice(self, self.calling, self._host)
+        self.recorder = Recorder(self, recordings)
+        self.recordings = recordings
+        self.voice = Voice(self, self.calling, self._host, self.recorder)
         self.lifting = Lifting(self)
         self.texting = Texting(self, self.calling)
         self.stopping = Stopping(self)
@@ -139,6 +143,7 @@ class Node:
         self._files.start()
         self.calling.start()
         self.stopping.start()
+        self.recorder.start()
         self._duties.start()
         self.watches.start()
         self._watch_task = asyncio.create_task(self._report_watch(), name="watch reports")
@@ -149,6 +154,7 @@ class Node:
             self._watch_task.cancel()
             await asyncio.gather(self._watch_task, return_exceptions=True)
         self.stopping.stop()
+        await self.recorder.stop()
         await self._duties.stop()
         await self.watches.stop()
         await self._host.stop()
@@ -394,6 +400,11 @@ class Node:
         """Note that somebody of ours is there since a moment, or is no more."""
         self._nearby.attend(key, since)
 
+    @property
+    def line_id(self) -> str:
+        """The id of this line."""
+        return self.identity.line
+
     def now(self) -> Instant:
         """Give the loop's steady time."""
         return self._shell.now()
@@ -418,6 +429,7 @@ class Node:
 
     def call_now(self, view: CallView) -> None:
         """The record of a call has grown."""
+        self.recorder.call_now(view)
         self.lifting.call_now(view)
 
     def stop_told(self, ref: Ref, subject: str, fields: Mapping[str, str | int | bool | None]) -> None:
@@ -540,14 +552,9 @@ class Node:
         """After keys were lost and cards compared anew, both sides say in the record where the line goes on."""
         if not self._compared:
             return
-        us = self.identity.ours.side
-        cards = [card_of(self.cards, self.identity.party(side)) for side in (us, self.identity.theirs.side)]
-        view = self.book.view("line", f"continued/{us}")
-        if isinstance(view, ContinuedView) and view.cards == tuple(sorted(cards)):
-            return
-        heads = {log: (size, root.hex()) for log in self.store.logs() if (size := self.store.size(log))
-                 and (root := self.store.root_at(log, size)) is not None}  # fmt: skip
-        self._duties.also(self.state(continue_line(us, cards, heads)))
+        fact = continued_fact(self.identity, self.cards, self.store, self.book)
+        if fact is not None:
+            self._duties.also(self.state(fact))
 
     def _comes_into_force(self, digest: str) -> bool:
         """Say whether a confirmed card is news: it is not in force here yet, and could be."""

@@ -14,6 +14,7 @@ from parley.node.succession import confirmed_in, keys_in_force, read_later, succ
 from parley.node.writer import AnchorFile
 from parley.storage.ballast import Ballast
 from parley.storage.chunks import ChunkStore
+from parley.storage.recordings import Recordings
 from parley.storage.sqlite import SqliteStore
 from parley.transports import Route
 
@@ -93,6 +94,7 @@ def open_node(config: Config, passphrase: str | None) -> Node:
             routes=[Route(route.name, route.host, route.port) for route in config.routes],
             status=config.status,
             ballast=_ballast(config),
+            recordings=Recordings(config.data / "recordings", quota_bytes=config.recordings_gib << 30),
         )
     except BaseException:
         store.close()

@@ -10,12 +10,27 @@ from parley.identity import Card, LineIdentity, Party
 from parley.node.watching import Watch
 from parley.record.names import LogId
 from parley.storage.port import Store
+from parley.subjects import Book, Fact
+from parley.subjects.standing import ContinuedView
+from parley.subjects.standing.facts import continue_line
 from parley.transports import LinkState
 
 
 def card_of(cards: Sequence[Card], party: Party) -> str:
     """Give the digest of the card that states a party."""
     return next(card.digest.hex() for card in reversed(cards) if card.party == party)
+
+
+def continued_fact(identity: LineIdentity, cards: Sequence[Card], store: Store, book: Book) -> Fact | None:
+    """Give what our side has yet to say of where the line goes on under cards compared anew; None if it was said."""
+    us = identity.ours.side
+    ours = [card_of(cards, identity.party(side)) for side in (us, identity.theirs.side)]
+    view = book.view("line", f"continued/{us}")
+    if isinstance(view, ContinuedView) and view.cards == tuple(sorted(ours)):
+        return None
+    heads = {log: (size, root.hex()) for log in store.logs() if (size := store.size(log))
+             and (root := store.root_at(log, size)) is not None}  # fmt: skip
+    return continue_line(us, ours, heads)
 
 
 def former_pins(identity: LineIdentity, store: Store) -> tuple[bytes, ...]:

@@ -4,7 +4,7 @@ Owns: the streams our desks speak, sending and passing on, what was heard of eac
 Does not own: the byte form and the window (line/voice.py), who may speak (`Gate`), the sound itself (the page).
 Always true:
   1. Each frame of either side passes the gate here: who, which call, which channel, not after it ended. No by default.
-  2. Nothing waits: a frame goes on in the turn it came in, or is dropped. No frame is kept.
+  2. Nothing waits: a frame goes on in the turn it came in, or is dropped. No frame is kept here (recording.py).
   3. A link whose urgent lane has sound waiting gets no more of it: FLASH never waits for voice.
 Read first: docs/protocol/voice.md.
 """
@@ -33,6 +33,14 @@ class Gate(Protocol):
     """Who may be heard. `node/calling.py` is the real one; nothing stands in for it outside tests."""
 
     def may_speak(self, side: str, channel: str, session: str, person: str) -> bool: ...
+
+
+class Keeper(Protocol):
+    """Is handed every frame that passes; `node/recording.py` keeps those that both sides agreed to keep."""
+
+    def frame(
+        self, side: str, origin: Origin, stream: int, number: int, at_ms: int, codec: int, payload: bytes
+    ) -> None: ...
 
 
 class Links(Protocol):
@@ -88,8 +96,8 @@ class Heard:
 class Voice:
     """The voices of one node, both ways."""
 
-    def __init__(self, node: Around, gate: Gate, links: Links) -> None:
-        self._node, self._gate, self._links = node, gate, links
+    def __init__(self, node: Around, gate: Gate, links: Links, keeper: Keeper) -> None:
+        self._node, self._gate, self._links, self._keeper = node, gate, links, keeper
         self._speaking: dict[int, Speaking] = {}  # by desk
         self._ear = Ear()
         self._heard: dict[tuple[str, str], Heard] = {}  # session, person
@@ -147,6 +155,7 @@ class Voice:
             else:
                 self._links.send(link, Lane.URGENT, frame)
         self._pass_on(frame, OURS, origin, said.stream, now, but=desk)
+        self._keeper.frame(self._node.us, origin, said.stream, number, at_ms, data[1], payload)
 
     # --- the line -------------------------------------------------------------------------------------------------
 
@@ -176,6 +185,7 @@ class Voice:
             return
         self._note(stream, frame)
         self._pass_on(data, THEIRS, origin, frame.stream, now)
+        self._keeper.frame(self._node.them, origin, frame.stream, frame.number, frame.at_ms, frame.codec, frame.payload)
 
     def _begin(self, frame: VoiceFrame, link: str, now: Instant) -> Stream | None:
         origin = frame.origin
