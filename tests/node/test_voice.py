@@ -65,6 +65,7 @@ def test_who_lifts_is_heard_at_every_desk_on_watch_before_anybody_answers() -> N
             await samira.say("heard", channel="leaders", session=SESSION, stream=speaking["stream"])
             assert (await edda.hear("heard"))["here"] is False
 
+            await until(lambda: south.node.calling.is_open(SESSION))
             await lift(samira)  # answers
             await samira.socket.send_bytes(spoken(0))
             assert played((await edda.hear_sound(1))[0])[1].origin.person == "samira"

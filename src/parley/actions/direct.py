@@ -34,6 +34,7 @@ def get_up(node: NodePort, desk: DeskPort) -> None:
     """Close a desk: it is on watch of nothing and speaks no more."""
     node.voice.left(desk)
     node.texting.left(desk)
+    node.interpreting.leave(desk)
     node.desks.close(desk)
 
 

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from parley.codec import JsonValue
 from parley.codec.canonical import JsonInput
 from parley.identity import Card, LineIdentity
+from parley.node.interpreting import Direction
 from parley.node.stopping import Early
 from parley.record.names import LogId, Ref
 from parley.record.recorded import Track
@@ -163,6 +164,7 @@ class DesksPort(Protocol):
     def watch(self, desk: Any, channels: Collection[str]) -> None: ...
     def on_watch(self, channel: str) -> Sequence[Any]: ...
     def follow(self, desk: Any, channel: str) -> None: ...
+    def at(self, channel: str) -> Sequence[Any]: ...
 
 
 class CallingPort(Protocol):
@@ -224,6 +226,15 @@ class RecordingsPort(Protocol):
     def files(self, name: str) -> list[Path]: ...
 
 
+class InterpretingPort(Protocol):
+    """Who interprets in calls."""
+
+    def take(self, desk: Any, channel: str, session: str, direction: Direction) -> None: ...
+    def leave(self, desk: Any, session: str = "") -> None: ...
+    def ask(self, desk: Any, channel: str, session: str, what: str) -> None: ...
+    def tell_so_far(self, desk: Any, channel: str) -> None: ...
+
+
 class NodePort(Protocol):
     """A running node, as far as actions use it."""
 
@@ -260,6 +271,9 @@ class NodePort(Protocol):
     def recordings(self) -> RecordingsPort | None:
         """What this node keeps of recorded calls; None where it keeps none."""
         ...
+
+    @property
+    def interpreting(self) -> InterpretingPort: ...
 
     @property
     def default_status(self) -> str:

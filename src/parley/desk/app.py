@@ -19,6 +19,7 @@ from parley.desk.pages import (
     frame,
     home,
     install,
+    interpreting,
     line,
     live,
     message,
@@ -52,7 +53,7 @@ def make_app(port: Port, *, origin: str) -> web.Application:
     app[live.SOCKETS] = set()
     app[live.SEATS] = set()
     pages = (signin, passkeys, home, channel, call, message, drafts, line, record, people, live)
-    for part in (*pages, direct, sound, devices, text, stop, install):
+    for part in (*pages, direct, sound, devices, text, interpreting, stop, install):
         app.add_routes(part.routes())
     app.router.add_get("/static/{digest}/{name}", static)
     app.on_response_prepare.append(_headers)

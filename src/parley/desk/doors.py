@@ -6,7 +6,19 @@ from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, S
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
-from parley.actions import agreeing, calls, channels, direct, files, line, messages, people, realtime, record
+from parley.actions import (
+    agreeing,
+    calls,
+    channels,
+    direct,
+    files,
+    interpreting,
+    line,
+    messages,
+    people,
+    realtime,
+    record,
+)
 from parley.actions.direct import Lifted
 from parley.actions.ports import DeskPort, SinkPort
 from parley.desk import rows, shown
@@ -242,6 +254,24 @@ class Doors(Stopping):
     def follow(self, who: shown.Person, desk: DeskPort, channel: str) -> None:
         """Show what is written in a channel's calls."""
         realtime.follow(self._node, asker(who), desk, channel)
+
+    def interpret(
+        self, who: shown.Person, desk: DeskPort, channel: str, session: str, source: str, target: str, via: str
+    ) -> None:
+        """Go to the microphone of a language."""
+        interpreting.take(self._node, asker(who), desk, channel, session, source, target, via)
+
+    def stop_interpreting(self, who: shown.Person, desk: DeskPort, channel: str, session: str) -> None:
+        """Leave the microphone."""
+        interpreting.leave(self._node, asker(who), desk, channel, session)
+
+    def ask_talkers(self, who: shown.Person, desk: DeskPort, channel: str, session: str, what: str) -> None:
+        """Ask those who talk for a pause or a repeat."""
+        interpreting.ask(self._node, asker(who), desk, channel, session, what)
+
+    def say_aside(self, who: shown.Person, channel: str, session: str, what: str, text: str) -> None:
+        """Say a word to the interpreters of our own side."""
+        interpreting.say_aside(self._node, asker(who), channel, session, what, text)
 
     def write_text(
         self, who: shown.Person, desk: DeskPort, channel: str, session: str, text: str, finish: bool

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple, Protocol
 
 from parley.errors import PeerError
 from parley.line import Folded
+from parley.node.interpreting import Interpreting
 from parley.record.names import LogId
 from parley.storage.port import StoreReads
 from parley.subjects import Book, Fact
@@ -47,6 +48,8 @@ class Switchboard(Protocol):
     def now(self) -> Instant: ...
     def owe(self, duty: Awaitable[object]) -> None: ...
     async def state(self, fact: Fact, person: str = "", precedence: str = "", status: str = "") -> object: ...
+    @property
+    def interpreting(self) -> Interpreting: ...
     def blame(self, link: str, frame: bytes, error: PeerError) -> None: ...
     def call_now(self, view: CallView) -> None: ...
 
@@ -103,6 +106,22 @@ class Calling:
     def may_speak(self, side: str, channel: str, session: str, person: str) -> bool:
         """Say whether this person of that side may be heard in this channel now. No by default."""
         return self._may_sound(channel, session) and self._belongs(side, channel, person)
+
+    def may_interpret(self, side: str, channel: str, session: str, person: str) -> bool:
+        """Say whether this person may speak into a language there: their own side lists them as an interpreter."""
+        listed = self._node.book.view("line", f"roster/{side}/{person}")
+        known = isinstance(listed, PersonView) and listed.role == "interpreter"
+        return known and self.may_speak(side, channel, session, person)
+
+    def silences(self, side: str, channel: str, session: str, person: str, language: str) -> str:
+        """Say why a voice of this person on this stream may not be heard now: call · stream; "" if it may."""
+        if not self.may_speak(side, channel, session, person):
+            return "call"
+        if language and not self.may_interpret(side, channel, session, person):
+            return "stream"
+        if language and side == self._node.us:
+            return "" if self._node.interpreting.may_sound(channel, session, person, language) else "stream"
+        return ""
 
     def _may_sound(self, channel: str, session: str) -> bool:
         found = self._open.get(session)

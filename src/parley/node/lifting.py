@@ -10,13 +10,14 @@ Read first: docs/protocol/voice.md, "Signals".
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Final, Protocol
 
 from parley import limits
 from parley.codec.canonical import JsonInput, JsonValue
 from parley.node.calling import Calling
 from parley.node.desks import Desk, Desks
+from parley.node.interpreting import Interpreting
 from parley.node.signals import Signal
 from parley.node.texting import Texting
 from parley.node.voice import Voice
@@ -47,6 +48,8 @@ class Around(Protocol):
     def voice(self) -> Voice: ...
     @property
     def texting(self) -> Texting: ...
+    @property
+    def interpreting(self) -> Interpreting: ...
     def moment(self) -> Moment: ...
     def signal(self, name: str, lasts_ms: int, fields: Mapping[str, JsonInput]) -> None: ...
     def person_shown(self, side: str, person: str) -> tuple[str, str]: ...
@@ -61,6 +64,10 @@ class Lifting:
         self._node = node
         self._rung: dict[str, None] = {}  # sessions whose ringing the other side was told of
         self._heard: dict[str, set[str]] = {}  # sessions, and at whose desks the other's voice was played
+
+    def handlers(self) -> dict[str, Callable[[Signal], None]]:
+        """Give who takes in which signal."""
+        return {"lift": self.heard_lift, "ringing": self.heard_ringing, "heard": self.heard_heard}
 
     # --- from our desks -------------------------------------------------------------------------------------------
 
@@ -142,6 +149,7 @@ class Lifting:
             self._note_heard(view)
             self._node.voice.end(view.session)
             self._node.texting.end(view.session)
+            self._node.interpreting.end(view.session)
 
     def tell_open(self, desk: Desk) -> None:
         """A desk has come on watch: it hears of the calls that ring or go on, and joins the ringing."""
@@ -149,6 +157,7 @@ class Lifting:
         for channel in desk.watches:
             for view in self._node.calling.open_in(channel):
                 desk.sink.tell({**self._word(view), "channel": channel, "at": at})
+            self._node.interpreting.tell_so_far(desk, channel)
 
     def _note_heard(self, view: CallView) -> None:
         node = self._node

@@ -55,6 +55,11 @@ class Nearby:
         """Hand signals of that name to another part; it reads every field and ends with `done`."""
         self._handlers[name] = handler
 
+    def listen(self, handlers: Mapping[str, Callable[[Signal], None]]) -> None:
+        """Hand signals of these names to another part."""
+        for name, handler in handlers.items():
+            self.on(name, handler)
+
     def signal(self, name: str, lasts_ms: int, fields: Mapping[str, JsonInput]) -> None:
         """Send a signal by every link; the first copy counts."""
         self._node.everywhere(self._signals.write(name, self._node.moment(), lasts_ms, fields))

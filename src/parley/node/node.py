@@ -25,6 +25,7 @@ from parley.node.desks import Desks
 from parley.node.duties import Duties
 from parley.node.faults import FaultNote, read_faults
 from parley.node.files import Files
+from parley.node.interpreting import Interpreting
 from parley.node.lifting import Lifting
 from parley.node.nearby import Nearby
 from parley.node.recording import Recorder
@@ -108,14 +109,9 @@ class Node:
         self.lifting = Lifting(self)
         self.texting = Texting(self, self.calling)
         self.stopping = Stopping(self)
-        for name, handler in (
-            ("lift", self.lifting.heard_lift),
-            ("ringing", self.lifting.heard_ringing),
-            ("heard", self.lifting.heard_heard),
-            ("text", self.texting.heard_whole),
-            ("text-edit", self.texting.heard_edit),
-        ):
-            self._nearby.on(name, handler)
+        self.interpreting = Interpreting(self, self.calling)
+        for part in (self.lifting, self.texting, self.interpreting):
+            self._nearby.listen(part.handlers())
         self.reopen = asyncio.Event()  # set once other keys are in force: whoever runs this node opens it again
         self._started: Moment = self.moment()
         self._down_since: Moment | None = self._started
@@ -460,6 +456,7 @@ class Node:
     async def _report_watch(self) -> None:
         while True:
             self._nearby.report()
+            self.interpreting.report()
             for link in self._host.links():
                 if link.rtt_ms is not None:
                     self._shell.core.link_round_trip(link.name, link.rtt_ms / 1000)
@@ -475,6 +472,7 @@ class Node:
         self._files.link_up(link)
         self._nearby.report()
         self.texting.link_up()
+        self.interpreting.report()
         self._bell.ring(events.Event(kind="link", fields={"link": link, "up": True}))
 
     def link_down(self, link: str, code: str, reason: str) -> None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -82,6 +82,10 @@ class Texting:
         self._lines: dict[str, list[dict[str, JsonInput]]] = {}  # session -> what was finished, as pages are told it
         self._strays: dict[str, int] = {}
         self._timer: asyncio.TimerHandle | None = None
+
+    def handlers(self) -> dict[str, Callable[[Signal], None]]:
+        """Give who takes in which signal."""
+        return {"text": self.heard_whole, "text-edit": self.heard_edit}
 
     # --- our desks ------------------------------------------------------------------------------------------------
 

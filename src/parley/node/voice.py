@@ -26,13 +26,17 @@ from parley.times import Instant, Moment
 SOUND: Final = 0x01  # the first byte of a binary frame between a page and its node; others are kept for picture
 OURS, THEIRS = b"\x01\x00", b"\x01\x01"  # what goes before a frame on its way to a page: sound, and whose
 _DESK_FIXED: Final = 10  # sound, codec, number, at
+_NAMED_FOR: Final = {
+    "call": ("line.voice-turn", "without an open call"),
+    "stream": ("line.voice-stream", "on the stream of a language, and is not listed as an interpreter"),
+}
 _SILENT_S: Final = 1.0  # a voice that comes again after this is told as speaking anew
 
 
 class Gate(Protocol):
     """Who may be heard. `node/calling.py` is the real one; nothing stands in for it outside tests."""
 
-    def may_speak(self, side: str, channel: str, session: str, person: str) -> bool: ...
+    def silences(self, side: str, channel: str, session: str, person: str, language: str) -> str: ...
 
 
 class Keeper(Protocol):
@@ -102,7 +106,7 @@ class Voice:
         self._ear = Ear()
         self._heard: dict[tuple[str, str], Heard] = {}  # session, person
         self._told: dict[tuple[str, int], Instant] = {}  # when each voice was last told as speaking
-        self._strays: dict[str, int] = {}  # session -> frames that nothing allows
+        self._strays: dict[tuple[str, str], int] = {}  # session, why -> frames that nothing allows
         self.left_out = 0  # frames not sent by one link because its lane was busy
 
     # --- our desks ------------------------------------------------------------------------------------------------
@@ -110,10 +114,13 @@ class Voice:
     def speak_in(self, desk: Desk, channel: str, session: str, language: str = "") -> int:
         """Let a desk's sound go into this call from now on; gives its stream.
 
-        Raises: Refused `voice.turn`: this person may not be heard there now.
+        Raises: Refused `voice.turn`: this person may not be heard there now; `voice.stream`: not on that stream.
         """
-        if not self._gate.may_speak(self._node.us, channel, session, desk.person):
+        why = self._gate.silences(self._node.us, channel, session, desk.person, language)
+        if why == "call":
             raise Refused("voice.turn", "there is no open call there that you may speak in; lift first")
+        if why == "stream":
+            raise Refused("voice.stream", "into a language only the listed interpreter at its microphone is heard")
         origin = Origin(channel, session, desk.person, language)
         before = self._speaking.get(desk.number)
         if before is None or before.origin != origin:
@@ -144,7 +151,7 @@ class Voice:
         origin, now = said.origin, self._node.now()
         said.tokens = min(limits.VOICE_BURST, said.tokens + (now - said.at) * limits.VOICE_RATE)
         said.at = now
-        if said.tokens < 1 or not self._gate.may_speak(self._node.us, origin.channel, origin.session, origin.person):
+        if said.tokens < 1 or self._silences(self._node.us, origin):
             said.dropped += 1
             return
         said.tokens -= 1
@@ -180,8 +187,8 @@ class Voice:
             return
         if stream.over >= limits.VOICE_OVER_MAX:
             return  # cut for the rest of the call
-        if not self._gate.may_speak(self._node.them, origin.channel, origin.session, origin.person):
-            self._stray(origin, link, data)
+        if why := self._silences(self._node.them, origin):
+            self._stray(origin, link, data, why)
             return
         self._note(stream, frame)
         self._pass_on(data, THEIRS, origin, frame.stream, now)
@@ -189,21 +196,24 @@ class Voice:
 
     def _begin(self, frame: VoiceFrame, link: str, now: Instant) -> Stream | None:
         origin = frame.origin
-        if not self._gate.may_speak(self._node.them, origin.channel, origin.session, origin.person):
-            self._stray(origin, link, write_origin(origin))
+        if why := self._silences(self._node.them, origin):
+            self._stray(origin, link, write_origin(origin), why)
             return None
         return self._ear.begin(frame, now)
 
-    def _stray(self, origin: Origin, link: str, data: bytes) -> None:
+    def _silences(self, side: str, origin: Origin) -> str:
+        return self._gate.silences(side, origin.channel, origin.session, origin.person, origin.language)
+
+    def _stray(self, origin: Origin, link: str, data: bytes, why: str) -> None:
         """Count what nothing allows: a few frames cross the end of a call, hundreds are somebody out of turn."""
-        if origin.session not in self._strays and len(self._strays) >= limits.VOICE_STRAYS_KEPT:
+        key = (origin.session, why)
+        if key not in self._strays and len(self._strays) >= limits.VOICE_STRAYS_KEPT:
             return
-        count = self._strays[origin.session] = self._strays.get(origin.session, 0) + 1
+        count = self._strays[key] = self._strays.get(key, 0) + 1
         if count == limits.VOICE_STRAY_MAX:
-            words = (
-                f"{origin.person[:48]} was heard in {origin.channel[:48]} without an open call; it was not passed on"
-            )
-            self._node.blame(link, _without_sound(data), PeerError("line.voice-turn", words))
+            code, words = _NAMED_FOR[why]
+            who = f"{origin.person[:48]} was heard in {origin.channel[:48]}"
+            self._node.blame(link, _without_sound(data), PeerError(code, f"{who} {words}; it was not passed on"))
 
     def link_down(self, link: str) -> None:
         """A link is gone."""

@@ -6,7 +6,7 @@
 export function say(name, now) {
   const words = /** @type {HTMLTemplateElement|null} */ (document.getElementById("say-words"));
   const region = document.getElementById(now ? "say-now" : "say-quietly");
-  const sentence = words?.dataset[name];
+  const sentence = words?.dataset[name.replace(/-(.)/g, (_, letter) => letter.toUpperCase())];
   if (!region || !sentence) return;
   const line = document.createElement("p");
   line.textContent = sentence;

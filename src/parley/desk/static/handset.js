@@ -3,6 +3,7 @@
 // @ts-check
 import { direct } from "./direct.js";
 import { say } from "./announce.js";
+import { listening } from "./listening.js";
 import { voice } from "./voice.js";
 import { keepCalls } from "./voice-ring.js";
 import { keepVoices } from "./handset-voices.js";
@@ -34,13 +35,20 @@ export function keepHandset(refresh) {
   }
 
   function lift() {
-    own.lift(channel.value, precedence.value);
+    own.lift(channel.value, precedence.value, listening().mine(channel.value)?.to ?? "");
   }
 
   function letGo() {
     if (!latch.checked) own.release();
   }
 
+  // An interpreter who changes direction goes on in the other stream; one who is relieved is silent.
+  listening().addEventListener("mine", () => {
+    if (own.state !== "open") return;
+    own.release();
+    if (listening().mine(channel.value)) lift();
+    else latch.checked = false;
+  });
   own.addEventListener("state", show);
   direct().addEventListener("open", show);
   direct().addEventListener("closed", () => {

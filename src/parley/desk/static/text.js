@@ -140,7 +140,7 @@ function showLines(channel) {
     const item = document.createElement("li");
     lines.append(item);
     showWriter(lines, told, told.text ?? words.lost ?? "", item);
-    lines.scrollTop = lines.scrollHeight;
+    if (lines.parentElement) lines.parentElement.scrollTop = lines.scrollHeight;
   });
   direct().addEventListener("call", (event) => {
     if (!["ringing", "active"].includes(/** @type {CustomEvent} */ (event).detail.state)) now.replaceChildren();

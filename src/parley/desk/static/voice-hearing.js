@@ -2,13 +2,14 @@
 // that the loudspeaker really played it.
 // @ts-check
 import { direct } from "./direct.js";
+import { listening } from "./listening.js";
 import { Decoder } from "./voice-codecs.js";
 import { read } from "./voice-frames.js";
 
 const VOICES_MAX = 32;
 
 /** @typedef {{key: string, peak: number, waitMs: number, late: number, filled: number}} VoiceNow */
-/** @typedef {{decoder: Decoder, channel: string, session: string, stream: number, ours: boolean}} Heard */
+/** @typedef {{decoder: Decoder, channel: string, session: string, stream: number, ours: boolean, language: string}} Heard */
 
 export class Hearing {
   /** @type {Map<string, Heard>} */
@@ -23,6 +24,16 @@ export class Hearing {
     this.#playout = playout;
     this.#tell = tell;
     playout.port.onmessage = (event) => this.#told(event.data);
+    listening().addEventListener("change", this.#levels);
+  }
+
+  #levels = () => {
+    for (const [key, voice] of this.#voices) this.#level(key, voice);
+  };
+
+  /** How loud a voice is heard: by what this desk listens to. @param {string} key @param {Heard} voice */
+  #level(key, voice) {
+    this.#playout.port.postMessage({ voice: key, gain: listening().gain(voice.session, voice.language) });
   }
 
   /** @param {ArrayBuffer} data a binary frame of the direct connection */
@@ -32,14 +43,16 @@ export class Hearing {
     const key = `${frame.session}/${frame.stream}`;
     let voice = this.#voices.get(key);
     if (!voice) {
-      voice = { decoder: this.#decoder(key), channel: frame.channel, session: frame.session, stream: frame.stream, ours: frame.ours };
+      voice = { decoder: this.#decoder(key), channel: frame.channel, session: frame.session, stream: frame.stream, ours: frame.ours, language: frame.language };
       if (this.#voices.size >= VOICES_MAX) this.#forgetOldest();
       this.#voices.set(key, voice);
+      this.#level(key, voice);
     }
     voice.decoder.take(frame.codec, frame.at, frame.payload);
   }
 
   close() {
+    listening().removeEventListener("change", this.#levels);
     for (const voice of this.#voices.values()) voice.decoder.close();
     this.#spare?.close();
     this.#voices.clear();

@@ -17,6 +17,9 @@ class Playout extends AudioWorkletProcessor {
   /** @type {Map<string, VoiceBuffer>} */
   #voices = new Map();
   #mixed = new Float32Array(128);
+  #one = new Float32Array(128);
+  /** @type {Map<string, {wanted: number, now: number}>} how loud each voice is wanted, and is */
+  #gains = new Map();
   #told = 0;
   #left = 1;
   #right = 1;
@@ -24,8 +27,9 @@ class Playout extends AudioWorkletProcessor {
   constructor() {
     super();
     this.port.onmessage = (event) => {
-      const { voice, at, frame, ears } = event.data;
+      const { voice, at, frame, ears, gain } = event.data;
       if (ears) [this.#left, this.#right] = ears;
+      else if (gain !== undefined) this.#gains.set(voice, { wanted: gain, now: this.#gains.get(voice)?.now ?? gain });
       else this.#voice(voice)?.take(at, frame, currentFrame);
     };
   }
@@ -41,12 +45,17 @@ class Playout extends AudioWorkletProcessor {
   process(_, outputs) {
     const mixed = this.#mixed.fill(0);
     for (const [key, voice] of this.#voices) {
-      voice.mix(mixed, currentFrame);
-      if (voice.played && !voice.toldPlayed) {
+      const gain = this.#gains.get(key);
+      if (!gain || (gain.now === 1 && gain.wanted === 1)) voice.mix(mixed, currentFrame);
+      else this.#mixAt(gain, voice, mixed);
+      if (voice.played && !voice.toldPlayed && (gain?.now ?? 1) > 0) {
         voice.toldPlayed = true;
         this.port.postMessage({ played: key });
       }
-      if (currentFrame - voice.heardAt > FORGET) this.#voices.delete(key);
+      if (currentFrame - voice.heardAt > FORGET) {
+        this.#voices.delete(key);
+        this.#gains.delete(key);
+      }
     }
     const [left, right] = outputs[0];
     for (let at = 0; at < mixed.length; at++) {
@@ -56,6 +65,15 @@ class Playout extends AudioWorkletProcessor {
     }
     if (currentFrame - this.#told > TELL) this.#tell();
     return true;
+  }
+
+  /** Adds a voice that is not heard in full; its level follows what is wanted within 50 ms, without a click.
+   * @param {{wanted: number, now: number}} gain @param {VoiceBuffer} voice @param {Float32Array} mixed */
+  #mixAt(gain, voice, mixed) {
+    const one = this.#one.fill(0);
+    voice.mix(one, currentFrame);
+    gain.now += Math.max(-0.05, Math.min(0.05, gain.wanted - gain.now));
+    for (let at = 0; at < mixed.length; at++) mixed[at] += one[at] * gain.now;
   }
 
   #tell() {

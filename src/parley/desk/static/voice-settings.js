@@ -7,10 +7,11 @@ const KEY = "parley-sound";
 const YEAR_S = 31_536_000;
 
 /** @typedef {{microphone: string, microphoneName: string, speaker: string, speakerName: string,
- *   ears: "both"|"left"|"right", echo: boolean, quiet: boolean}} Settings */
+ *   ears: "both"|"left"|"right", echo: boolean, quiet: boolean, listen: string, under: number}} Settings: `listen` is the
+ *   language whose interpreters are heard ("" the floor), `under` how loud the floor stays beneath them, 0 to 1 */
 
 /** @type {Settings} */
-const USUAL = { microphone: "", microphoneName: "", speaker: "", speakerName: "", ears: "both", echo: true, quiet: true };
+const USUAL = { microphone: "", microphoneName: "", speaker: "", speakerName: "", ears: "both", echo: true, quiet: true, listen: "", under: 0.2 };
 
 /** @returns {string} what was kept, "" if nothing was */
 function kept() {

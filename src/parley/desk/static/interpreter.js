@@ -1,0 +1,126 @@
+// The interpreters of the call this page shows, and the console of one: the microphone and its direction, what to listen
+// to, asking for a pause or a repeat, handing over, a private word. What is said aloud goes by the handset.
+// @ts-check
+import { say } from "./announce.js";
+import { direct } from "./direct.js";
+import { languageName } from "./handset-listen.js";
+import { listening } from "./listening.js";
+import { session } from "./text.js";
+
+/** @template {HTMLElement} T @param {string} id @returns {T} */
+function part(id) {
+  return /** @type {T} */ (document.getElementById(id));
+}
+
+export function keepInterpreters() {
+  const pane = document.getElementById("interpreters");
+  if (!pane) return;
+  const channel = pane.dataset.channel ?? "";
+  const words = part("interpreter-words").dataset;
+  const remindMs = () => Number(pane?.dataset.remindMs);
+  /** @type {Set<string>} */
+  const reminded = new Set();
+
+  function show() {
+    const here = [...listening().booths.values()].filter((booth) => booth.channel === channel);
+    part("interpreter-list").replaceChildren(...here.map((booth) => shown(booth, words, remindMs(), reminded)));
+    if (pane) pane.hidden = !here.length && !(document.getElementById("interpreter-console") && session());
+  }
+
+  listening().addEventListener("change", show);
+  document.addEventListener("parley:changed", show);
+  setInterval(show, 10_000);
+  keepConsole(channel, words);
+  show();
+}
+
+/** Who it is, of which side, in which direction, by which way, and for how long.
+ * @param {import("./listening.js").Booth} booth @param {DOMStringMap} words @param {number} remindMs @param {Set<string>} reminded */
+function shown(booth, words, remindMs, reminded) {
+  const item = document.createElement("li");
+  const name = document.createElement("bdi");
+  name.textContent = booth.name;
+  const minutes = Math.floor((Date.now() - Date.parse(booth.since)) / 60_000);
+  const way = booth.via ? ` · ${words.via} ${languageName(booth.via)}` : "";
+  item.append(name, ` · ${languageName(booth.from)} → ${languageName(booth.to)}${way} · ${minutes} ${words.minutes}`);
+  if (booth.ours && Date.now() - Date.parse(booth.since) >= remindMs) {
+    item.append(` · ${words.remind}`);
+    item.dataset.remind = "1";
+    const key = `${booth.person} ${booth.since}`;
+    if (!reminded.has(key)) say("interpreter-remind", false);
+    reminded.add(key);
+  }
+  return item;
+}
+
+/** @param {string} channel @param {DOMStringMap} words */
+function keepConsole(channel, words) {
+  const form = /** @type {HTMLFormElement|null} */ (document.getElementById("interpreter-console"));
+  if (!form) return;
+  const [from, to, via] = ["from", "to", "via"].map((name) => /** @type {HTMLSelectElement} */ (part(`interpreter-${name}`)));
+  const line = direct();
+
+  /** @param {string} what @param {object} more */
+  const tell = (what, more = {}) => line.say(what, { channel, session: session(), ...more });
+  const take = () => tell("interpret", { from: from.value, to: to.value, via: via.value });
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    take();
+  });
+  /** @type {Record<string, () => void>} */
+  const doing = {
+    switch() {
+      [from.value, to.value] = [to.value, from.value];
+      if (via.value === to.value) via.value = "";
+      if (listening().mine(channel)) take();
+    },
+    leave: () => tell("interpret-end"),
+    pause: () => tell("interpret-ask", { what: "pause" }),
+    repeat: () => tell("interpret-ask", { what: "repeat" }),
+    "hand-over": () => tell("aside", { what: "hand-over", text: "" }),
+  };
+  for (const button of form.querySelectorAll("button[data-do]")) {
+    button.addEventListener("click", () => doing[/** @type {HTMLElement} */ (button).dataset.do ?? ""]?.());
+  }
+  for (const select of [from, to, via]) select.addEventListener("change", () => listening().mine(channel) && take());
+  // A relay is heard, not only shown: who interprets from another interpreter listens to that stream.
+  via.addEventListener("change", () => listening().choose({ listen: via.value }));
+
+  function show() {
+    const mine = listening().mine(channel);
+    part("interpreter-state").textContent = mine ? `${words.at} ${languageName(mine.from)} → ${languageName(mine.to)}` : words.off ?? "";
+    form?.toggleAttribute("data-on", !!mine);
+  }
+  listening().addEventListener("change", show);
+  line.addEventListener("refused", (event) => {
+    const { say: said, sentence } = /** @type {CustomEvent} */ (event).detail;
+    if (["interpret", "interpret-ask", "aside"].includes(said)) part("interpreter-state").textContent = sentence;
+  });
+  line.addEventListener("open", () => listening().mine(channel) && take()); // our node forgot us with the connection
+  keepAsides(tell, words);
+  show();
+}
+
+/** The private word: to colleagues of our own side, never across.
+ * @param {(what: string, more?: object) => boolean} tell @param {DOMStringMap} words */
+function keepAsides(tell, words) {
+  const form = /** @type {HTMLFormElement} */ (part("aside-form"));
+  const field = /** @type {HTMLInputElement} */ (part("aside-field"));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (field.value.trim() && tell("aside", { what: "word", text: field.value.normalize("NFC") })) field.value = "";
+  });
+  direct().addEventListener("aside", (event) => {
+    const told = /** @type {CustomEvent} */ (event).detail;
+    const item = document.createElement("li");
+    const [name, text] = [document.createElement("b"), document.createElement("bdi")];
+    name.textContent = told.name;
+    text.dir = "auto";
+    text.textContent = told.what === "hand-over" ? words.wants ?? "" : told.text;
+    item.append(name, ": ", text);
+    const list = part("aside-list");
+    list.append(item);
+    while (list.children.length > 50) list.firstElementChild?.remove();
+  });
+}

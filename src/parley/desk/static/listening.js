@@ -1,0 +1,81 @@
+// What this desk listens to: the floor, or the interpreters of one language with the floor under their voice. Chosen
+// once and kept in the browser. Who is at which microphone comes from our node.
+// @ts-check
+import { direct } from "./direct.js";
+import { keep, settings } from "./voice-settings.js";
+
+/** @typedef {{channel: string, session: string, ours: boolean, person: string, name: string, office: string, from: string,
+ *   to: string, via: string, since: string, on: boolean}} Booth */
+
+export class Listening extends EventTarget {
+  /** @type {Map<string, Booth>} who is at a microphone */
+  booths = new Map();
+  #mine = "";
+  /** Calls that go on in turns: there everybody hears the speaker and then the interpreter. @type {Set<string>} */
+  inTurns = new Set();
+
+  constructor() {
+    super();
+    const line = direct();
+    line.addEventListener("interpreter", (event) => this.#heard(/** @type {CustomEvent} */ (event).detail));
+    line.addEventListener("closed", () => {
+      this.booths.clear(); // told anew when the connection is back
+      this.#changed();
+    });
+  }
+
+  /** @param {Booth} booth */
+  #heard(booth) {
+    const key = `${booth.session}/${booth.ours}/${booth.person}`;
+    if (booth.on) this.booths.set(key, booth);
+    else this.booths.delete(key);
+    this.#changed();
+  }
+
+  #changed() {
+    this.dispatchEvent(new Event("change"));
+    const mine = [...this.booths.values()].filter((booth) => this.#isMe(booth)).map((booth) => `${booth.channel} ${booth.to}`).join();
+    if (mine === this.#mine) return;
+    this.#mine = mine;
+    this.dispatchEvent(new Event("mine"));
+  }
+
+  /** @param {Booth} booth */
+  #isMe(booth) {
+    return booth.ours && booth.person === document.documentElement.dataset.who;
+  }
+
+  /** Where this person is at a microphone in a channel. @param {string} channel @returns {Booth|undefined} */
+  mine(channel) {
+    return [...this.booths.values()].find((booth) => booth.channel === channel && this.#isMe(booth));
+  }
+
+  /** "" is the floor. */
+  get language() {
+    return settings().listen;
+  }
+
+  /** @param {{listen?: string, under?: number}} chosen */
+  choose(chosen) {
+    keep(chosen);
+    this.dispatchEvent(new Event("change"));
+  }
+
+  /** How loud a voice is heard here, 0 to 1. @param {string} session @param {string} language of its stream @returns {number} */
+  gain(session, language) {
+    const wanted = this.language;
+    if (this.inTurns.has(session) || language === wanted) return 1;
+    if (language || !wanted) return 0;
+    // The floor: in full while nobody interprets, so that nothing urgent is missed.
+    return [...this.booths.values()].some((booth) => booth.session === session && booth.to === wanted) ? settings().under : 1;
+  }
+}
+
+/** @type {Listening|null} */
+let only = null;
+
+/** What this page listens to. @returns {Listening} */
+export function listening() {
+  only ??= new Listening();
+  return only;
+}

@@ -1,0 +1,77 @@
+"""The interpreter's console at real desks: microphone, direction, what the talkers are told, what stays private."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from playwright.async_api import expect
+from tests.actions.pair import until
+from tests.browser.desks import two_desks
+from tests.browser.test_accessibility import AXE, violations
+from tests.browser.test_calls import CALL, ready
+from tests.browser.test_text import both_in_a_call
+
+pytestmark = pytest.mark.browser
+
+
+def test_an_interpreter_works_by_keys_and_the_talkers_see_what_they_must() -> None:
+    """DOMAIN f.2: direction by one key, pause and repeat shown to those who talk, hand-over after thirty minutes."""
+
+    async def story() -> None:
+        async with two_desks() as (north, south, browser):
+            assert north.side_at is not None and south.side_at is not None
+            for person in ("ines", "igor"):
+                await north.side_at.add(person, person.title(), "interpreter")
+            view = south.side_at.node.book
+            await until(lambda: view.view("line", "roster/north/igor") is not None)
+            edda, samira = await north.sign_in(browser, "edda"), await south.sign_in(browser, "samira")
+            await both_in_a_call(edda, samira, north.origin, south.origin)
+            ines, igor = await north.sign_in(browser, "ines"), await north.sign_in(browser, "igor")
+            for page in (ines, igor):
+                await page.goto(north.origin + CALL)
+                await ready(page)
+                await page.evaluate("document.getElementById('interpreters').dataset.remindMs = '0'")
+            await expect(edda.locator("#interpreters")).to_be_hidden()  # nobody interprets, and she is none
+            await ines.select_option("#interpreter-from", "en")
+            await ines.select_option("#interpreter-to", "zh")
+            await ines.locator("h1").click()
+            await ines.keyboard.press("q")
+            await expect(ines.locator("#interpreter-state")).to_contain_text("English → Chinese")
+            row = samira.locator("#interpreter-list li")
+            await expect(row).to_contain_text("Ines · English → Chinese")
+            await ines.keyboard.press("v")
+            await expect(row).to_contain_text("Ines · Chinese → English")
+            await ines.select_option("#interpreter-via", "fr")
+            await expect(row).to_contain_text("by way of French")
+            await expect(ines.locator("#interpreter-list li")).to_contain_text("time to hand over")
+            await expect(row).not_to_contain_text("time to hand over")  # theirs to know
+
+            await ines.locator("h1").click()
+            for key, words in (("p", "please pause"), ("r", "please say it again")):
+                await ines.keyboard.press(key)
+                for page in (edda, samira):
+                    await expect(page.locator("#interpreter-asks")).to_contain_text(f"Ines: {words}")
+
+            await ines.keyboard.press("h")
+            await expect(igor.locator("#aside-list")).to_contain_text("asks to be relieved")
+            await igor.locator("#aside-field").fill("好的")
+            await igor.keyboard.press("Enter")
+            await expect(ines.locator("#aside-list")).to_contain_text("Igor: 好的")
+            await igor.locator("h1").click()
+            await igor.select_option("#interpreter-to", "en")
+            await igor.select_option("#interpreter-from", "zh")
+            await igor.locator("h1").click()
+            await igor.keyboard.press("q")
+            await expect(row).to_contain_text("Igor")
+            await expect(row).to_have_count(1)
+            await expect(ines.locator("#interpreter-state")).to_contain_text("at no microphone")
+            source = (AXE / "axe.min.js").read_text("utf-8")
+            for page in (ines, igor, samira):
+                await page.evaluate(source)
+                assert await violations(page) == []
+            for page in (edda, samira):
+                assert "好的" not in await page.content()
+            assert north.troubles + south.troubles == []
+
+    asyncio.run(story())
