@@ -30,6 +30,7 @@ from parley.desk.pages import (
     sound,
     stop,
     text,
+    wall,
 )
 from parley.desk.port import Port
 from parley.desk.render import Renderer
@@ -53,7 +54,7 @@ def make_app(port: Port, *, origin: str) -> web.Application:
     app[live.SOCKETS] = set()
     app[live.SEATS] = set()
     pages = (signin, passkeys, home, channel, call, message, drafts, line, record, people, live)
-    for part in (*pages, direct, sound, devices, text, interpreting, stop, install):
+    for part in (*pages, direct, sound, devices, text, interpreting, stop, install, wall):
         app.add_routes(part.routes())
     app.router.add_get("/static/{digest}/{name}", static)
     app.on_response_prepare.append(_headers)
