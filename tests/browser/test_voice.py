@@ -141,6 +141,53 @@ def test_the_first_words_go_on_whatever_is_told_before_the_page_knows_their_call
     asyncio.run(story())
 
 
+# A spurt as a lift sends it: two frames of before at once, the others as captured; each sample says which it is.
+SPURT = """
+(async () => {
+  const base = document.querySelector('script[type=module]').src.replace(/[^/]*$/, '');
+  const {VoiceBuffer} = await import(base + 'voice-buffer.js');
+  const gaps = [];
+  for (let after = 0; after < 960; after += 96) {
+    const buffer = new VoiceBuffer(), heard = [], frames = [];
+    const say = (first, count, sent) => {
+      for (let number = first; number < first + count; number++) {
+        const samples = Float32Array.from({length: 960}, (_, at) => ((number - first) * 960 + at) / 65536);
+        frames.push([Math.max(sent, (number + 1) * 960) + 240, number, samples]);
+      }
+    };
+    say(0, 600, 0); // 12 s of a calm line: the wait becomes its shortest
+    const lift = 652 * 960 + after;
+    say(650, 40, lift);
+    for (let clock = 0; clock < 690 * 960; clock += 128) {
+      for (; frames.length && frames[0][0] <= clock; frames.shift())
+        buffer.take(frames[0][1] * 20, frames[0][2], clock);
+      const out = new Float32Array(128);
+      buffer.mix(out, clock);
+      if (clock > lift) heard.push(...out);
+    }
+    const from = 1920 + after, at = heard.findIndex((one) => Math.abs(one - from / 65536) < 0.5 / 65536);
+    let whole = 0;
+    while (at >= 0 && whole < 4800 && Math.abs(heard[at + whole] - (from + whole) / 65536) < 2 / 65536) whole++;
+    gaps.push(whole);
+  }
+  return gaps;
+})()
+"""
+
+
+def test_from_the_lift_on_every_sample_is_played_once_and_in_order(tmp_path: Path) -> None:
+    """Catching up with what comes late by design took up to 20 ms out of the first syllable."""
+
+    async def story() -> None:
+        async with talking() as (north, _), AsyncExitStack() as stack:
+            file = tmp_path / "edda.wav"
+            sounding.write_microphone(file, 6)
+            page = await stack.enter_async_context(at_desk(north, "edda", file))
+            assert await page.run(SPURT) == [4800] * 10
+
+    asyncio.run(story())
+
+
 def test_a_browser_without_an_encoder_is_heard_and_one_without_a_microphone_says_so_and_hears(tmp_path: Path) -> None:
     """Nobody may believe that they are heard when they are not; and what others say is heard all the same."""
 

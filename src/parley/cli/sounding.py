@@ -55,7 +55,6 @@ _INSTALL: Final = """
   window.taps = {};
   for (const [name, node] of [['microphone', audio.source], ['loudspeaker', audio.playout]]) {
     if (!node) continue;
-    if (!node) continue;
     const tap = new AudioWorkletNode(audio.context, 'parley-tap', {numberOfOutputs: 0});
     const got = window.taps[name] = {first: 0, least: Infinity, out: []};
     tap.port.onmessage = ({data: {first, least, out}}) => {
@@ -172,7 +171,8 @@ def follow(
         if len(block) < BLOCK:
             break
         moment = said.moment(start)
-        for low, high in ([(guess - 25, guess + 25)] if guess is not None else []) + [(least_ms, most_ms)]:
+        near = [(guess - width, guess + width) for width in (2, 25)] if guess is not None else []
+        for low, high in [*near, (least_ms, most_ms)]:
             at, like = find(block, heard, heard.at(moment + low), heard.at(moment + high))
             if like >= LIKE:
                 guess = heard.moment(at) - moment

@@ -1,17 +1,18 @@
-// Keeps the direct connection to our own node: words both ways at once, that this page is on watch, and sound.
+// Keeps the direct connection to our own node: words both ways at once, and that this page is on watch. Sound passes
+// by the same connection without coming through here (voice-worker.js).
 // After a cut it comes back and says again what it is on watch of; each part says again what it needs on "open".
 // @ts-check
 import { after, every, whenBack } from "./clocked.js";
+import { FarSocket } from "./direct-socket.js";
 
 /** @typedef {{told: string, [field: string]: any}} Told */
 
 const BEAT_MS = 1500;
 const SILENT_MS = 5000;
 const AGAIN_MS = [100, 200, 500, 1000];
-const UNSENT_BYTES_MAX = 65_536; // our own node does not read: sound that would wait is sound nobody wants
 
 export class Direct extends EventTarget {
-  /** @type {WebSocket|null} */
+  /** @type {FarSocket|null} */
   #socket = null;
   /** @type {string[]} */
   #watches = [];
@@ -38,13 +39,6 @@ export class Direct extends EventTarget {
     return true;
   }
 
-  /** Sends a frame of sound, or drops it. @param {Uint8Array} frame @returns {boolean} */
-  sound(frame) {
-    if (!this.open || (this.#socket?.bufferedAmount ?? 0) > UNSENT_BYTES_MAX) return false;
-    this.#socket?.send(/** @type {Uint8Array<ArrayBuffer>} */ (frame));
-    return true;
-  }
-
   /** Is on watch of these channels from now on, through every cut. @param {string[]} channels */
   watch(channels) {
     this.#watches = channels;
@@ -54,8 +48,7 @@ export class Direct extends EventTarget {
   #open() {
     const address = new URL("/direct", location.href);
     address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
-    const opened = new WebSocket(address);
-    opened.binaryType = "arraybuffer";
+    const opened = new FarSocket(address);
     this.#socket = opened;
     opened.addEventListener("open", () => {
       this.#heardMs = performance.now();
@@ -65,14 +58,14 @@ export class Direct extends EventTarget {
     });
     opened.addEventListener("message", (event) => {
       this.#heardMs = performance.now();
-      if (typeof event.data === "string") this.#hear(JSON.parse(event.data));
-      else this.dispatchEvent(new CustomEvent("sound", { detail: event.data }));
+      this.#hear(JSON.parse(/** @type {MessageEvent} */ (event).data));
     });
     opened.addEventListener("close", (event) => {
+      const { code, reason } = /** @type {CloseEvent} */ (event);
       if (this.#socket !== opened) return;
       this.#socket = null;
-      this.dispatchEvent(new CustomEvent("closed", { detail: event.reason }));
-      if (event.code === 1008 && event.reason === "the session ended") return; // the live connection shows the way in
+      this.dispatchEvent(new CustomEvent("closed", { detail: reason }));
+      if (code === 1008 && reason === "the session ended") return; // the live connection shows the way in
       after(AGAIN_MS[Math.min(this.#tries++, AGAIN_MS.length - 1)], () => this.#open());
     });
   }

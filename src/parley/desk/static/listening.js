@@ -2,6 +2,7 @@
 // once and kept in the browser. Who is at which microphone comes from our node.
 // @ts-check
 import { direct } from "./direct.js";
+import { gainOf } from "./listening-levels.js";
 import { keep, settings } from "./voice-settings.js";
 
 /** @typedef {{channel: string, session: string, ours: boolean, person: string, name: string, office: string, from: string,
@@ -61,13 +62,16 @@ export class Listening extends EventTarget {
     this.dispatchEvent(new Event("change"));
   }
 
+  /** What this desk listens to now, as plain values. @returns {import("./listening-levels.js").Listens} */
+  get listens() {
+    const { listen, under } = settings();
+    const interpreted = [...this.booths.values()].map(({ session, to }) => ({ session, to }));
+    return { wanted: listen, under, inTurns: [...this.inTurns], interpreted };
+  }
+
   /** How loud a voice is heard here, 0 to 1. @param {string} session @param {string} language of its stream @returns {number} */
   gain(session, language) {
-    const wanted = this.language;
-    if (this.inTurns.has(session) || language === wanted) return 1;
-    if (language || !wanted) return 0;
-    // The floor: in full while nobody interprets, so that nothing urgent is missed.
-    return [...this.booths.values()].some((booth) => booth.session === session && booth.to === wanted) ? settings().under : 1;
+    return gainOf(this.listens, session, language);
   }
 }
 

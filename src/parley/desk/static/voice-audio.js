@@ -80,12 +80,13 @@ export class Audio {
     }
   }
 
-  /** Opens the microphone too; raises NoSound. @param {(block: Float32Array) => void} heard @param {() => void} gone it was unplugged */
+  /** Opens the microphone too; raises NoSound. @param {((block: Float32Array) => void)|MessagePort} heard @param {() => void} gone it was unplugged */
   async listen(heard, gone) {
     this.stream = await openMicrophone();
     this.source = this.context.createMediaStreamSource(this.stream);
     const capture = new AudioWorkletNode(this.context, "parley-capture", { numberOfOutputs: 0 });
-    capture.port.onmessage = (event) => heard(event.data);
+    if (heard instanceof MessagePort) capture.port.postMessage({ to: heard }, [heard]);
+    else capture.port.onmessage = (event) => heard(event.data);
     this.source.connect(capture);
     for (const track of this.stream.getTracks()) track.addEventListener("ended", gone);
   }

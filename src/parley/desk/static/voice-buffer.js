@@ -16,6 +16,7 @@ const WINDOW = 2000 * MS; // over which the fastest frame counts
 const DEAD = 2 * MS; // closer to the right place than this is right
 const BEND = 0.01; // at most one percent faster or slower: nobody hears it
 const JUMP = 8 * MS; // further than this from the right place, pitch periods are left out or said twice
+const BEFORE = 2 * FRAME; // what a lift brings along of before it (voice-worker.js)
 const FADE = 240; // 5 ms from one place into another
 const SILENT = 200 * MS; // a voice that has said nothing for this long begins anew
 const FRAMES_MAX = 64; // kept for one voice: more than any wait
@@ -37,6 +38,7 @@ export class VoiceBuffer {
   #place = NaN; // where in media time we play; NaN while silent
   #other = 0; // and where we are going
   #fading = 0; // samples left on the way there
+  #rising = 0; // samples left until a spurt that began within a sound is at its full strength
   /** @type {Float32Array|null} */
   #ending = null; // how the filled gap before this frame would have gone on
   late = 0;
@@ -98,6 +100,7 @@ export class VoiceBuffer {
       let sample = this.#sample(this.#place);
       if (this.#ending) sample = this.#ended(sample);
       if (this.#fading) sample = this.#faded(sample, rate);
+      if (this.#rising) sample *= 1 - this.#rising-- / FADE;
       this.#place += rate;
       this.peak = Math.max(this.peak, Math.abs(sample));
       out[at] += sample;
@@ -108,8 +111,11 @@ export class VoiceBuffer {
   #begin(due) {
     const first = Math.min(...this.#frames.keys());
     if (!this.#frames.size || due < first * FRAME) return false;
-    this.#place = first * FRAME;
-    this.#entered = first - 1;
+    // What was captured before the lift comes late by design. Its end is played and its beginning left out: to catch up
+    // afterwards would take something out of the first syllable.
+    this.#place = due - first * FRAME <= BEFORE ? due : first * FRAME;
+    this.#entered = Math.floor(this.#place / FRAME) - 1;
+    this.#rising = FADE;
     this.#fading = 0;
     return true;
   }

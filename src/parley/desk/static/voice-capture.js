@@ -7,6 +7,12 @@ const BLOCK = 960; // 20 ms at 48 kHz
 class Capture extends AudioWorkletProcessor {
   #block = new Float32Array(BLOCK);
   #filled = 0;
+  #to = this.port; // the page, or straight the thread that encodes
+
+  constructor() {
+    super();
+    this.port.onmessage = ({ data }) => (this.#to = data.to);
+  }
 
   /** @param {Float32Array[][]} inputs @returns {boolean} */
   process(inputs) {
@@ -18,7 +24,7 @@ class Capture extends AudioWorkletProcessor {
       this.#filled += count;
       from += count;
       if (this.#filled === BLOCK) {
-        this.port.postMessage(this.#block, [this.#block.buffer]);
+        this.#to.postMessage(this.#block, [this.#block.buffer]);
         this.#block = new Float32Array(BLOCK);
         this.#filled = 0;
       }

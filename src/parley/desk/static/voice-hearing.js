@@ -1,8 +1,7 @@
 // What comes from the other desks: a decoder for each voice, its samples to the loudspeaker, and the word to our node
 // that the loudspeaker really played it.
 // @ts-check
-import { direct } from "./direct.js";
-import { listening } from "./listening.js";
+import { FLOOR, gainOf } from "./listening-levels.js";
 import { Decoder } from "./voice-codecs.js";
 import { read } from "./voice-frames.js";
 
@@ -16,24 +15,29 @@ export class Hearing {
   #voices = new Map();
   #playout;
   #tell;
+  #played;
+  #listens = FLOOR;
   /** Ready before anybody speaks: making one takes longer than the whole way. @type {Decoder|null} */
   #spare = new Decoder();
 
-  /** @param {AudioWorkletNode} playout @param {(voices: VoiceNow[]) => void} tell how each voice is, five times a second */
-  constructor(playout, tell) {
+  /** @param {MessagePort} playout @param {(voices: VoiceNow[]) => void} tell how each voice is, five times a second
+   * @param {(voice: {channel: string, session: string, stream: number}) => void} played once the loudspeaker has played it */
+  constructor(playout, tell, played) {
     this.#playout = playout;
     this.#tell = tell;
-    playout.port.onmessage = (event) => this.#told(event.data);
-    listening().addEventListener("change", this.#levels);
+    this.#played = played;
+    playout.onmessage = (event) => this.#told(event.data);
   }
 
-  #levels = () => {
+  /** Takes over what this desk listens to. @param {import("./listening-levels.js").Listens} listens */
+  listen(listens) {
+    this.#listens = listens;
     for (const [key, voice] of this.#voices) this.#level(key, voice);
-  };
+  }
 
   /** How loud a voice is heard: by what this desk listens to. @param {string} key @param {Heard} voice */
   #level(key, voice) {
-    this.#playout.port.postMessage({ voice: key, gain: listening().gain(voice.session, voice.language) });
+    this.#playout.postMessage({ voice: key, gain: gainOf(this.#listens, voice.session, voice.language) });
   }
 
   /** @param {ArrayBuffer} data a binary frame of the direct connection */
@@ -52,7 +56,6 @@ export class Hearing {
   }
 
   close() {
-    listening().removeEventListener("change", this.#levels);
     for (const voice of this.#voices.values()) voice.decoder.close();
     this.#spare?.close();
     this.#voices.clear();
@@ -63,7 +66,7 @@ export class Hearing {
     const found = this.#spare ?? new Decoder();
     this.#spare = null;
     setTimeout(() => (this.#spare ??= new Decoder()), 500);
-    found.done = (at, samples) => this.#playout.port.postMessage({ voice: key, at, frame: samples }, [samples.buffer]);
+    found.done = (at, samples) => this.#playout.postMessage({ voice: key, at, frame: samples }, [samples.buffer]);
     return found;
   }
 
@@ -79,6 +82,6 @@ export class Hearing {
   #told(told) {
     if (told.voices) this.#tell(told.voices);
     const voice = told.played ? this.#voices.get(told.played) : undefined;
-    if (voice && !voice.ours) direct().say("heard", { channel: voice.channel, session: voice.session, stream: voice.stream });
+    if (voice && !voice.ours) this.#played({ channel: voice.channel, session: voice.session, stream: voice.stream });
   }
 }

@@ -21,15 +21,24 @@ class Playout extends AudioWorkletProcessor {
   /** @type {Map<string, {wanted: number, now: number}>} how loud each voice is wanted, and is */
   #gains = new Map();
   #told = 0;
+  /** @type {MessagePort|null} */
+  #from = null;
   #left = 1;
   #right = 1;
 
   constructor() {
     super();
-    this.port.onmessage = (event) => {
-      const { voice, at, frame, ears, gain } = event.data;
+    this.port.onmessage = ({ data: { ears, voices } }) => {
       if (ears) [this.#left, this.#right] = ears;
-      else if (gain !== undefined) this.#gains.set(voice, { wanted: gain, now: this.#gains.get(voice)?.now ?? gain });
+      if (voices) this.#hear(voices);
+    };
+  }
+
+  /** @param {MessagePort} voices where voices come from, straight from the thread that decodes them */
+  #hear(voices) {
+    this.#from = voices;
+    voices.onmessage = ({ data: { voice, at, frame, gain } }) => {
+      if (gain !== undefined) this.#gains.set(voice, { wanted: gain, now: this.#gains.get(voice)?.now ?? gain });
       else this.#voice(voice)?.take(at, frame, currentFrame);
     };
   }
@@ -50,7 +59,7 @@ class Playout extends AudioWorkletProcessor {
       else this.#mixAt(gain, voice, mixed);
       if (voice.played && !voice.toldPlayed && (gain?.now ?? 1) > 0) {
         voice.toldPlayed = true;
-        this.port.postMessage({ played: key });
+        this.#from?.postMessage({ played: key });
       }
       if (currentFrame - voice.heardAt > FORGET) {
         this.#voices.delete(key);
@@ -83,7 +92,7 @@ class Playout extends AudioWorkletProcessor {
       voice.peak = 0;
       return told;
     });
-    if (voices.length) this.port.postMessage({ voices });
+    if (voices.length) this.#from?.postMessage({ voices });
   }
 }
 

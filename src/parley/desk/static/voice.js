@@ -1,13 +1,12 @@
 // The voice of this desk. From going on watch until leaving it the microphone, its encoder, the connection and the
 // loudspeaker are ready; lifting only opens the gate. One tab of a browser has the voice, the others say where it is.
+// The sound itself passes on a thread of its own (voice-worker.js); here is what the page shows and wants of it.
 // @ts-check
 import { direct } from "./direct.js";
 import { Audio, NoSound } from "./voice-audio.js";
-import { canOpus, makeEncoder } from "./voice-codecs.js";
-import { written } from "./voice-frames.js";
-import { Hearing } from "./voice-hearing.js";
-
-const BEFORE = 2; // frames captured before the lift that go with it: a syllable begins before the finger is down
+import { soundThread } from "./direct-socket.js";
+import { listening } from "./listening.js";
+import { canOpus } from "./voice-codecs.js";
 
 /** off: not on watch · elsewhere: in another tab · asking · held: the browser waits for a touch · ready · open, or why
  * there is none. @typedef {"off"|"elsewhere"|"asking"|"held"|"ready"|"open"|import("./voice-audio.js").Reason} State */
@@ -24,13 +23,7 @@ export class Voice extends EventTarget {
   #open = false;
   /** Why there is no microphone. @type {import("./voice-audio.js").Reason|null} */
   #without = null;
-  #number = 0;
-  /** @type {{codec: number, at: number, payload: Uint8Array}[]} */
-  #before = [];
-  /** @type {ReturnType<typeof makeEncoder>|null} */
-  #encoder = null;
-  /** @type {Hearing|null} */
-  #hearing = null;
+  #thread = soundThread();
   /** @type {string[]} */
   #channels = [];
   /** @type {(() => void)|null} */
@@ -39,7 +32,8 @@ export class Voice extends EventTarget {
 
   constructor() {
     super();
-    this.#direct.addEventListener("sound", (event) => this.#hearing?.take(/** @type {CustomEvent} */ (event).detail));
+    this.#thread.addEventListener("message", (event) => this.#hear(event.data));
+    listening().addEventListener("change", () => this.#thread.postMessage({ listens: listening().listens }));
     this.#direct.addEventListener("lifted", (event) => (this.line = /** @type {CustomEvent} */ (event).detail));
     this.#direct.addEventListener("refused", (event) => {
       if (/** @type {CustomEvent} */ (event).detail.say === "lift") this.release();
@@ -82,11 +76,13 @@ export class Voice extends EventTarget {
     this.#direct.watch(this.#channels);
     try {
       const audio = (this.audio = await Audio.open());
-      this.#hearing = new Hearing(audio.playout, (voices) => this.dispatchEvent(new CustomEvent("voices", { detail: voices })));
       audio.context.onstatechange = () => this.#sounds();
       this.opus = await canOpus();
-      this.#encoder = makeEncoder(this.opus, (codec, at, payload) => this.#gate(codec, at, payload), () => this.#fallBack());
-      await audio.listen((block) => this.#captured(block), () => this.#silent("missing"));
+      const [blocks, voices] = [new MessageChannel(), new MessageChannel()];
+      audio.playout.port.postMessage({ voices: voices.port1 }, [voices.port1]);
+      const begin = { opus: this.opus, capture: blocks.port1, playout: voices.port2, listens: listening().listens };
+      this.#thread.postMessage({ begin }, [blocks.port1, voices.port2]);
+      await audio.listen(blocks.port2, () => this.#silent("missing"));
       this.#without = null;
       this.#sounds();
     } catch (error) {
@@ -103,9 +99,7 @@ export class Voice extends EventTarget {
 
   async #end() {
     this.release();
-    this.#encoder?.close();
-    this.#hearing?.close();
-    this.#hearing = null;
+    this.#thread.postMessage({ end: true });
     const audio = this.audio;
     this.audio = null;
     if (audio) audio.context.onstatechange = null;
@@ -120,10 +114,14 @@ export class Voice extends EventTarget {
     for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, touch, { once: true, capture: true });
   }
 
-  /** The browser's encoder gave up: go on without it. */
-  #fallBack() {
-    this.opus = false;
-    this.#encoder = makeEncoder(false, (codec, at, payload) => this.#gate(codec, at, payload), () => {});
+  /** @param {{level?: number, plain?: boolean, voices?: import("./voice-hearing.js").VoiceNow[]}} told */
+  #hear({ level, plain, voices }) {
+    if (level !== undefined) this.dispatchEvent(new CustomEvent("level", { detail: level }));
+    if (voices) this.dispatchEvent(new CustomEvent("voices", { detail: voices }));
+    if (plain) {
+      this.opus = false;
+      this.dispatchEvent(new CustomEvent("state", { detail: this.state }));
+    }
   }
 
   // --- speaking
@@ -134,9 +132,9 @@ export class Voice extends EventTarget {
     if (this.state !== "ready") return false;
     const bytes = crypto.getRandomValues(new Uint8Array(16));
     const session = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-    if (!this.#direct.say("lift", { channel, session, precedence, language })) return false;
+    if (!this.#direct.open) return false;
     this.#open = true;
-    for (const { codec, at, payload } of this.#before.splice(0)) this.#send(codec, at, payload);
+    this.#thread.postMessage({ lift: JSON.stringify({ say: "lift", channel, session, precedence, language }) });
     this.#set("open");
     return true;
   }
@@ -145,30 +143,8 @@ export class Voice extends EventTarget {
   release() {
     if (!this.#open) return;
     this.#open = false;
+    this.#thread.postMessage({ release: true });
     if (this.state === "open") this.#set("ready");
-  }
-
-  /** @param {Float32Array} block */
-  #captured(block) {
-    let peak = 0;
-    for (const sample of block) peak = Math.max(peak, Math.abs(sample));
-    this.dispatchEvent(new CustomEvent("level", { detail: peak }));
-    this.#encoder?.take(block);
-  }
-
-  /** @param {number} codec @param {number} at @param {Uint8Array} payload */
-  #gate(codec, at, payload) {
-    if (this.#open) {
-      this.#send(codec, at, payload);
-      return;
-    }
-    this.#before.push({ codec, at, payload });
-    if (this.#before.length > BEFORE) this.#before.shift();
-  }
-
-  /** @param {number} codec @param {number} at @param {Uint8Array} payload */
-  #send(codec, at, payload) {
-    this.#direct.sound(written(codec, this.#number++, at, payload));
   }
 
   /** @param {State} state */
