@@ -175,6 +175,17 @@ SPURT = """
 """
 
 
+LEVELS = """
+(async () => {
+  const base = document.querySelector('script[type=module]').src.replace(/[^/]*$/, '');
+  const {FLOOR, gainOf} = await import(base + 'listening-levels.js');
+  const listens = {wanted: 'zh', under: 0.2, inTurns: ['c'], interpreted: [{session: 'a', to: 'zh'}]};
+  const asked = [['a', 'zh'], ['a', ''], ['a', 'ar'], ['b', '']];
+  return [...asked.map(([session, language]) => gainOf(listens, session, language)), gainOf(FLOOR, 'a', '')];
+})()
+"""
+
+
 def test_from_the_lift_on_every_sample_is_played_once_and_in_order(tmp_path: Path) -> None:
     """Catching up with what comes late by design took up to 20 ms out of the first syllable."""
 
@@ -184,6 +195,8 @@ def test_from_the_lift_on_every_sample_is_played_once_and_in_order(tmp_path: Pat
             sounding.write_microphone(file, 6)
             page = await stack.enter_async_context(at_desk(north, "edda", file))
             assert await page.run(SPURT) == [4800] * 10
+            # Chinese wanted: its interpreter in full, the floor low under them, another language not at all.
+            assert await page.run(LEVELS) == [1, 0.2, 0, 1, 1]
 
     asyncio.run(story())
 
