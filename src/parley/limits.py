@@ -201,3 +201,17 @@ TEXT_STREAM_IDLE_S: Final = 30.0
 TEXT_LINES_KEPT: Final = 200  # finished lines of a call a node remembers for pages that open later; half an hour's talk
 TEXT_SAID_MAX: Final = 512  # lines of one call kept in the record: an hour of two people who write without pause
 TEXT_STRAY_MAX: Final = 50  # signals of what nothing allows, before the other side is named: 5 s of the fastest typist
+# Escalation: what people set for their own side, and what may wait at once. People can still read a ladder of 16.
+LADDER_STEPS_MAX: Final = 16
+LADDER_S_MAX: Final = 86_400
+LADDER_WHO_MAX: Final = 16  # persons or targets of one step
+TARGETS_MAX: Final = 64
+TARGET_URL_CHARS_MAX: Final = 2_000  # an address with keys and several receivers
+ESCALATIONS_MAX: Final = 64  # of one kind at once: a peer can make FLASH and calls wait; the desks ring by then
+RINGS_TOLD_MAX: Final = 12  # keys a page answers in one text of DIRECT_TEXT_BYTES_MAX
+# Notifications outside the desk: one process each, about 60 MB and half a second of a core.
+NOTIFIERS_MAX: Final = 2
+NOTIFICATIONS_WAITING_MAX: Final = 256
+NOTIFICATIONS_HOURLY: Final = 120  # a peer that calls without end must not drain a side's SMS account
+NOTIFICATIONS_KEPT: Final = 200
+REASON_CHARS_MAX: Final = 200  # of why a notification failed, in the words of the library that tried

@@ -16,8 +16,8 @@ from parley.actions.who import Who, need
 from parley.errors import Refused
 from parley.node.events import Event
 
-ROOMS = ("channels", "files", "line", "messages", "people", "record", "stops")
 ASKS = {"need", "need_in", "_found", "may_read", "list_people", "_draft_row", "_need", "_view", "_about"}
+ROOMS = ("channels", "files", "line", "messages", "notify", "people", "record", "stops")
 # Proof of who somebody is comes before there is anybody to have a right; signing out needs none.
 OPEN = {"sign_in", "sign_out", "who_by_session", "who_by_token", "csrf_of", "open_terminal", "roster", "answer"}
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
+from parley.actions.notify_rows import LadderRow, NotifiedRow, SilentRow, StepRow, TargetRow, WaitingRow
 from parley.actions.ports import DeskPort, SinkPort
 from parley.desk import shown
 from parley.desk.alerts import alerts_of
@@ -186,7 +187,8 @@ def call(channel: str, *, state: str = "ringing", missed: bool = False) -> shown
         subject="call/south/0/41", channel=channel, session="5e" * 16, ours=False, person="w.lan",
         person_name="蓝巍 (Wei Lan)", office="值班室", purpose="浮标 17", language="zh", precedence="FLASH",
         status="exercise", at="2026-11-23T03:11:50.000Z", state=state, on_their_disk="2026-11-23T03:11:50.100Z",
-        rings_at="2026-11-23T03:11:50.300Z", taken_by="", taken_office="", taken_at=None, reason="", later_at=None,
+        rings_at="2026-11-23T03:11:50.300Z", desks=3, silent=False,
+        taken_by="", taken_office="", taken_at=None, reason="", later_at=None,
         statement="", statement_language="", there=(), ended_at=None, ended_by="", end_reason="", heard=(),
         they_hear=False, we_hear=True, missed=missed,
         may=frozenset(("answer", "decline", "later")) if state == "ringing" else frozenset(),
@@ -199,6 +201,56 @@ def call(channel: str, *, state: str = "ringing", missed: bool = False) -> shown
         ),
         kept=(shown.KeptLine(ours=True, name="D. Marsh", at=ago(30), text="Stop <b>now</b>."),),
     )  # fmt: skip
+
+
+ESCALATION = shown.EscalationShown(
+    ladders=(
+        *(
+            LadderRow(
+                kind=kind, channel="", built_in=True,
+                steps=(StepRow(after_s=0, how="watch"), StepRow(after_s=15, how="desks")),
+            )
+            for kind in ("call", "message", "draft", "stop", "line", "roll-call")
+        ),
+        LadderRow(
+            kind="call", channel="duty", built_in=False, by="d.marsh", at=ago(90_000),
+            steps=(
+                StepRow(after_s=0, how="watch"),
+                StepRow(after_s=15, how="persons", who=("j.cole", "d.marsh")),
+                StepRow(after_s=45, how="notify", who=("duty-sms", "duty-mail")),
+            ),
+        ),
+    ),
+    targets=(
+        TargetRow(
+            name="duty-mail", service="mailto", masked="mailto://…", hides_channel=True, by="j.cole", at=ago(90_000),
+            used=True, tried_at=ago(600), ok=True, reason="",
+        ),
+        TargetRow(
+            name="duty-sms", service="d7sms", masked="d7sms://…", hides_channel=False, by="j.cole", at=ago(90_000),
+            used=True, tried_at=ago(40), ok=False, reason="Failed to send D7 Networks SMS: Unauthorized, error=401.",
+        ),
+    ),
+    results=(
+        NotifiedRow(
+            at=ago(600), target="duty-mail", kind="", channel="", trial=True, ok=True, tries=1, reason="",
+        ),
+        NotifiedRow(
+            at=ago(40), target="duty-sms", kind="call", channel="duty", trial=False, ok=False, tries=2,
+            reason="Failed to send D7 Networks SMS: Unauthorized, error=401.",
+        ),
+    ),
+    waiting=(
+        WaitingRow(
+            kind="call", channel="duty", precedence="FLASH", status="exercise", since=ago(54), steps_taken=2, steps=3,
+            desks=1,
+        ),
+        WaitingRow(
+            kind="line", channel="", precedence="", status="actual", since=ago(54), steps_taken=1, steps=2, desks=0,
+        ),
+    ),
+    silent=(SilentRow(person="j.cole", name="J. Cole", channel="duty", kind="call", since=ago(50)),),
+)  # fmt: skip
 
 
 class Samples:
@@ -375,7 +427,17 @@ class Samples:
 
     def alerts(self, who: shown.Person) -> tuple[shown.AlertShown, ...]:
         waiting = [one for one in self.thread_now if one.waits_for_us]
-        return tuple(alerts_of(self.line_now, self.channels_now, waiting, self.drafts(who), self.calls_now))
+        trouble = shown.TroubleShown(silent=ESCALATION.silent, failing=ESCALATION.results[1:])
+        return tuple(alerts_of(self.line_now, self.channels_now, waiting, self.drafts(who), self.calls_now, trouble))
+
+    def escalation(self, who: shown.Person) -> shown.EscalationShown:
+        return ESCALATION
+
+    async def set_target(self, who: shown.Person, name: str, url: str, hides_channel: bool) -> None:
+        raise Refused("notify.url", "expected an address like mailto://user:password@host?to=…, on one line")
+
+    async def try_target(self, who: shown.Person, name: str) -> None:
+        self._note("try-target", name)
 
     def thread(self, who: shown.Person, channel: str, before: str) -> shown.ThreadShown:
         return shown.ThreadShown(

@@ -18,7 +18,8 @@ PAGES = (
     "/", "/channels/duty", "/channels/leaders", "/channels/ai-talks", "/channels/fisheries",
     "/channels/duty/message/south/0/31", "/channels/duty/message/north/0/16", "/drafts", "/drafts/d7", "/line",
     "/channels/duty/call", "/channels/leaders/call", "/channels/ai-talks/call",
-    "/record", "/record/duty/north/0", "/record/duty/north/0/3", "/people", "/help", "/wall", "/sound",
+    "/record", "/record/duty/north/0", "/record/duty/north/0/3", "/people", "/help", "/wall",
+    "/escalation", "/sound",
 )  # fmt: skip
 PARTS = (
     "/fragments/bar", "/fragments/alerts", "/fragments/rooms", "/fragments/home", "/fragments/line",

@@ -29,6 +29,7 @@ from parley.times import read_moment
 
 URGENCY: Final = {"FLASH": 0, "IMMEDIATE": 1, "PRIORITY": 2, "ROUTINE": 3}
 _SEEN: Final = "private.calls"  # space: "<channel>|<subject>" of a missed call that a person has cleared
+_SILENT_MS: Final = 2_000  # a desk that should ring and does not within two seconds is an alarm on both sides
 _LOOKED_AT: Final = 50  # the latest calls of a channel: open ones are among them
 
 
@@ -184,6 +185,20 @@ def _is_missed(node: NodePort, view: CallView) -> bool:
     return lost and node.store.value(_SEEN, f"{view.channel}|{view.subject}") is None
 
 
+def _is_silent(node: NodePort, view: CallView, desks: int | None) -> bool:
+    """Say whether nobody can hear this call ring: their node says so, or has said nothing for two seconds."""
+    if view.state != "ringing" or desks:
+        return False
+    if view.side != node.identity.ours.side:
+        return node.moment() - read_moment(view.at) > _SILENT_MS
+    there = delivery_of(node, view.ref, view.at)
+    return desks == 0 or (there is not None and not view.rings_at and node.moment() - read_moment(there) > _SILENT_MS)
+
+
+def _key(view: CallView) -> str:
+    return f"call|{view.channel}|{view.subject}"
+
+
 def _by(view: CallView) -> str:
     """What is said about a call goes as fast as the call itself."""
     return view.precedence
@@ -200,11 +215,13 @@ def _row(node: NodePort, who: Who, view: CallView) -> CallRow:
     name, office = person_name(node, view.side, view.person)
     taken_name, taken_office = person_name(node, called, view.taken_by) if view.taken_by else ("", "")
     right = "call" in who.rights
+    desks = node.lifting.theirs_ring(view.session) if ours else node.escalating.ringing(_key(view))
     return CallRow(
         subject=view.subject, channel=view.channel, session=view.session, ours=ours, person=view.person,
         person_name=name, office=office, purpose=view.purpose, language=view.language, precedence=view.precedence,
         status=view.status, at=view.at, state=view.state, on_their_disk=delivery_of(node, view.ref, view.at),
-        rings_at=view.rings_at or None, taken_by=taken_name, taken_office=taken_office, taken_at=view.taken_at or None,
+        rings_at=view.rings_at or None, desks=desks, silent=_is_silent(node, view, desks),
+        taken_by=taken_name, taken_office=taken_office, taken_at=view.taken_at or None,
         reason=view.reason, later_at=view.later_at or None, statement=view.statement,
         statement_language=view.statement_language,
         there=tuple(

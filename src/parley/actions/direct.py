@@ -27,7 +27,9 @@ class Lifted:
 def sit_down(node: NodePort, who: Who, sink: SinkPort) -> DeskPort:
     """Open a desk for this person; whoever opened it closes it with `get_up`. Raises Refused `desks.full`."""
     need(who, "state")
-    return node.desks.open(who.person, sink)
+    desk = node.desks.open(who.person, sink)
+    node.escalating.poke()
+    return desk
 
 
 def get_up(node: NodePort, desk: DeskPort) -> None:
@@ -53,6 +55,7 @@ def watch(node: NodePort, who: Who, desk: DeskPort, channels: Collection[str]) -
     node.desks.watch(desk, channels)
     node.lifting.tell_open(desk)
     node.stopping.tell_open(desk)
+    node.escalating.poke()  # a desk that comes on watch joins what rings
 
 
 def lift(
@@ -95,12 +98,21 @@ def speak(node: NodePort, desk: DeskPort, data: bytes) -> None:
     node.voice.speak(desk, data)
 
 
-async def rings(node: NodePort, who: Who, channel: str, session: str, subject: str) -> None:
+async def rings(node: NodePort, who: Who, desk: DeskPort, channel: str, session: str, subject: str) -> None:
     """Note that this page really rings: the caller is told at once, and once it has a subject, the record."""
     need_in(node, who, "call", channel)
     node.lifting.rings(channel, session)
     if subject:
+        node.escalating.desk_rings(desk, (f"call|{channel}|{subject}",))
         await calls.rings(node, who, channel, subject)
+
+
+async def ringing(node: NodePort, who: Who, desk: DeskPort, keys: Collection[str]) -> None:
+    """Note that this page really rings for what it was told of; of a call the other side and the record are told."""
+    need(who, "state")
+    for waits in node.escalating.desk_rings(desk, keys):
+        if waits.session:
+            await rings(node, who, desk, waits.channel, waits.session, waits.subject)
 
 
 def plays(node: NodePort, who: Who, channel: str, session: str, stream: int) -> None:

@@ -5,7 +5,7 @@ Owns: nothing. This page is the whole contract between a person's wish and the m
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -14,6 +14,7 @@ from parley.codec.canonical import JsonInput
 from parley.identity import Card, LineIdentity
 from parley.node.interpreting import Direction
 from parley.node.stopping import Early
+from parley.people.escalation import Waits
 from parley.record.names import LogId, Ref
 from parley.record.recorded import Track
 from parley.storage import StoreReads, ValueRow
@@ -179,6 +180,7 @@ class LiftingPort(Protocol):
     def tell_open(self, desk: Any) -> None: ...
     def lift(self, desk: Any, channel: str, session: str, precedence: str, language: str = "") -> int: ...
     def rings(self, channel: str, session: str) -> None: ...
+    def theirs_ring(self, session: str) -> int | None: ...
     def plays(self, channel: str, session: str, stream: int) -> None: ...
     def heard_at(self, session: str) -> frozenset[str]: ...
 
@@ -192,6 +194,29 @@ class StoppingPort(Protocol):
     def now_at(self, raising: str) -> Moment: ...
     def overdue(self, view: StopView) -> Due | None: ...
     def tell_open(self, desk: Any) -> None: ...
+
+
+class NotifierPort(Protocol):
+    """What leaves the desk."""
+
+    @property
+    def failing(self) -> Mapping[str, Any]: ...  # node.notifying.Result by target
+
+
+class EscalatingPort(Protocol):
+    """What waits for our people, and who is told."""
+
+    @property
+    def waiting(self) -> Collection[Waits]: ...
+    @property
+    def silent(self) -> Sequence[Any]: ...  # node.escalating.Silent
+    @property
+    def notifier(self) -> NotifierPort: ...
+    def taken(self, waits: Waits) -> tuple[int, int]: ...
+    def ringing(self, key: str) -> int: ...
+    def desk_rings(self, desk: Any, keys: Iterable[str]) -> Sequence[Waits]: ...
+    def trial(self, target: str, kind: str = "") -> None: ...
+    def poke(self) -> None: ...
 
 
 class VoicePort(Protocol):
@@ -274,6 +299,8 @@ class NodePort(Protocol):
 
     @property
     def interpreting(self) -> InterpretingPort: ...
+    @property
+    def escalating(self) -> EscalatingPort: ...
 
     @property
     def default_status(self) -> str:

@@ -576,6 +576,8 @@ class CallRow:
     state: str  # ringing | active | declined | later | unanswered | missed | ended
     on_their_disk: str | None  # their node has it, since
     rings_at: str | None  # a desk of the called side rings, since
+    desks: int | None  # so many of the called side's desks ring now, as its node says; None if it has not
+    silent: bool  # it should ring, and for two seconds no desk has said that it does
     taken_by: str  # name of who answered, declined or put it off
     taken_office: str
     taken_at: str | None

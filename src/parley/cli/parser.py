@@ -26,7 +26,7 @@ def make_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"parley {parley.__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for add in (_founding, _running, _talking, _organising, _keeping, _proving):
+    for add in (_founding, _running, _talking, _organising, _notifying, _keeping, _proving):
         add(commands)
     return parser
 
@@ -252,6 +252,25 @@ def _watch(commands: object) -> None:
     watch.add_argument("--wait", type=int, default=120, metavar="SECONDS", help="for roll: how long they have")
     watch.add_argument("--minutes", type=int, default=0, help="for every: between our roll-calls; 0 for never")
     _data(watch, person=True)
+
+
+def _notifying(commands: object) -> None:
+    words = "Say who is told of what waits, after how long; list, change and test it."
+    notify = _command(commands, "notify", "notifying:notify", words)
+    notify.add_argument(
+        "act", nargs="?", choices=("list", "add", "remove", "test", "steps", "reset"), default="list"
+    )  # fmt: skip
+    notify.add_argument("name", nargs="?", metavar="NAME", help="a target, or a kind: call, message, draft, …")
+    notify.add_argument("--address", metavar="FILE", help="file with a target's address; '-' reads standard input")
+    notify.add_argument("--hide-channel", action="store_true", help="its notifications do not even name the channel")
+    notify.add_argument("--channel", default="", help="only in this channel (default: all without own steps)")
+    notify.add_argument(
+        "--step", action="append", default=[], metavar='"SECONDS HOW [NAME …]"',
+        help="one step; HOW is watch, desks, persons or notify; may be repeated",
+    )  # fmt: skip
+    notify.add_argument("--steps", action="store_true", help="test every target that the steps of a kind name")
+    notify.add_argument("--wait", type=float, default=60, metavar="SECONDS", help="for how the test went")
+    _data(notify, person=True)
 
 
 def _keeping(commands: object) -> None:

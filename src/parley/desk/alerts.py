@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from parley.desk import shown
+
+NO_TROUBLE: Final = shown.TroubleShown()
 
 
 def alerts_of(
@@ -11,6 +15,7 @@ def alerts_of(
     waiting: list[shown.MessageShown],
     drafts: tuple[shown.DraftShown, ...],
     calls: tuple[shown.CallShown, ...] = (),
+    escalation: shown.TroubleShown = NO_TROUBLE,
 ) -> list[shown.AlertShown]:
     """Give what must be seen on every screen, the most urgent first."""
     titles = {one.id: one.title for one in channels}
@@ -59,6 +64,18 @@ def alerts_of(
         for one in drafts
         if one.state in ("in-review", "approved") and one.may_release
     ]
+    found += [
+        shown.AlertShown(
+            key="desk-silent", channel=one.channel, title=titles.get(one.channel, one.channel), person=one.name,
+            path="/escalation", at=one.since,
+        )
+        for one in escalation.silent
+    ]  # fmt: skip
+    if escalation.failing:
+        names = ", ".join(one.target for one in escalation.failing)
+        found.append(
+            shown.AlertShown(key="notify-failed", person=names, path="/escalation", at=escalation.failing[0].at)
+        )
     if line.signing != "ok":
         found.append(shown.AlertShown(key=line.signing, path="/line"))
     if not line.up:

@@ -16,6 +16,7 @@ from parley.desk.pages import (
     devices,
     direct,
     drafts,
+    escalation,
     frame,
     home,
     install,
@@ -53,7 +54,7 @@ def make_app(port: Port, *, origin: str) -> web.Application:
     app[frame.DESK] = frame.Desk(port=port, origin=security.Origin(origin), renderer=Renderer())
     app[live.SOCKETS] = set()
     app[live.SEATS] = set()
-    pages = (signin, passkeys, home, channel, call, message, drafts, line, record, people, live)
+    pages = (signin, passkeys, home, channel, call, message, drafts, line, record, people, escalation, live)
     for part in (*pages, direct, sound, devices, text, interpreting, stop, install, wall):
         app.add_routes(part.routes())
     app.router.add_get("/static/{digest}/{name}", static)

@@ -15,11 +15,13 @@ from parley.actions import (
     interpreting,
     line,
     messages,
+    notify,
     people,
     realtime,
     record,
 )
 from parley.actions.direct import Lifted
+from parley.actions.notify_rows import StepRow
 from parley.actions.ports import DeskPort, SinkPort
 from parley.desk import rows, shown
 from parley.desk.hints import follow
@@ -177,6 +179,35 @@ class Doors(Stopping):
             doing = {"answer": calls.answer, "join": calls.join, "hang-up": calls.hang_up}[act]
             await doing(node, known, channel, subject)
 
+    # --- escalation
+
+    async def set_ladder(
+        self, who: shown.Person, channel: str, kind: str, steps: Sequence[tuple[int, str, tuple[str, ...]]]
+    ) -> None:
+        """Set the steps for a kind of thing."""
+        made = [StepRow(after_s=after_s, how=how, who=names) for after_s, how, names in steps]
+        await notify.set_ladder(self._node, asker(who), channel=channel, kind=kind, steps=made)
+
+    async def reset_ladder(self, who: shown.Person, channel: str, kind: str) -> None:
+        """Go back to the built-in steps."""
+        await notify.reset_ladder(self._node, asker(who), channel=channel, kind=kind)
+
+    async def try_ladder(self, who: shown.Person, channel: str, kind: str) -> None:
+        """Send a test to every target of a ladder."""
+        notify.try_ladder(self._node, asker(who), channel=channel, kind=kind)
+
+    async def set_target(self, who: shown.Person, name: str, url: str, hides_channel: bool) -> None:
+        """Add or change a target."""
+        await notify.set_target(self._node, asker(who), name=name, url=url, hides_channel=hides_channel)
+
+    async def remove_target(self, who: shown.Person, name: str) -> None:
+        """Remove a target."""
+        await notify.remove_target(self._node, asker(who), name)
+
+    async def try_target(self, who: shown.Person, name: str) -> None:
+        """Send a test to a target."""
+        notify.try_target(self._node, asker(who), name)
+
     # --- the line and the people
 
     async def set_watch(self, who: shown.Person, present: bool) -> None:
@@ -243,9 +274,13 @@ class Doors(Stopping):
         """Pass on sound."""
         direct.speak(self._node, desk, data)
 
-    async def rings(self, who: shown.Person, channel: str, session: str, subject: str) -> None:
+    async def rings(self, who: shown.Person, desk: DeskPort, channel: str, session: str, subject: str) -> None:
         """Note that a page rings."""
-        await direct.rings(self._node, asker(who), channel, session, subject)
+        await direct.rings(self._node, asker(who), desk, channel, session, subject)
+
+    async def ringing(self, who: shown.Person, desk: DeskPort, keys: Sequence[str]) -> None:
+        """Note that a page rings for what it was told of."""
+        await direct.ringing(self._node, asker(who), desk, keys)
 
     def plays(self, who: shown.Person, channel: str, session: str, stream: int) -> None:
         """Note that a page plays a voice."""

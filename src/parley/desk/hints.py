@@ -15,13 +15,15 @@ from parley.actions.who import Who
 from parley.desk.port import Hint
 from parley.errors import Refused
 
-_TOPICS: Final = {"draft": "drafts", "people": "people", "reload": "all"}
+_TOPICS: Final = {"draft": "drafts", "people": "people", "reload": "all", "notify": "escalation"}
 _OF_CHANNELS: Final = ("entry", "held", "rings", "ahead")
 
 
 def hints_of(told: dict[str, Any]) -> tuple[Hint, ...]:
     """Give what a page has to ask again after one event."""
     kind, channel, fields = told["kind"], told["channel"], told["fields"]
+    if kind == "call":
+        return (Hint(topic="channel", channel=channel),)
     if kind not in _OF_CHANNELS:
         return (Hint(topic=_TOPICS.get(kind, "line")),)
     if channel == "line":

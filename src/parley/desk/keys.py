@@ -27,6 +27,7 @@ KEYS: Final = (
     Key("g r", "keys.record"),
     Key("g p", "keys.people"),
     Key("g v", "keys.wall"),
+    Key("g e", "keys.escalation"),
     Key("g 1…9", "keys.channel"),
     Key("f", "keys.alert"),
     Key("j", "keys.next"),

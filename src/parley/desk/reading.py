@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from parley.actions import calls, channels, line, messages, people, record
+from parley.actions import calls, channels, line, messages, notify, people, record
 from parley.actions.ports import NodePort
 from parley.actions.who import Who
 from parley.desk import rows, shown
@@ -124,7 +124,17 @@ class Reading:
     def alerts(self, who: shown.Person) -> tuple[shown.AlertShown, ...]:
         """Give what cannot wait, the most urgent first."""
         waiting = [rows.message(one) for one in messages.waiting(self._node, asker(who))]
-        return tuple(alerts_of(self.line(who), self.channels(who), waiting, self.drafts(who), self._calls_now(who)))
+        known = asker(who)
+        trouble = shown.TroubleShown(
+            silent=tuple(notify.silent_desks(self._node, known)),
+            failing=tuple(notify.failing_targets(self._node, known)) if "line" in who.rights else (),
+        )
+        now = self._calls_now(who)
+        return tuple(alerts_of(self.line(who), self.channels(who), waiting, self.drafts(who), now, trouble))
+
+    def escalation(self, who: shown.Person) -> shown.EscalationShown:
+        """Give who is told of what waits, and how it went."""
+        return notify.escalation(self._node, asker(who))
 
     def _calls_now(self, who: shown.Person) -> tuple[shown.CallShown, ...]:
         return tuple(calls.calls_now(self._node, asker(who)))

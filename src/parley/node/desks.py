@@ -115,6 +115,11 @@ class Desks:
         since = self._now() - STALE_S
         return [desk for desk in self._open.values() if desk.watches and desk.heard_at >= since]
 
+    def alive(self) -> list[Desk]:
+        """Give the desks whose pages are alive, on watch or not."""
+        since = self._now() - STALE_S
+        return [desk for desk in self._open.values() if desk.heard_at >= since]
+
     def everyone(self) -> list[Desk]:
         """Give every open desk."""
         return list(self._open.values())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -58,6 +58,7 @@ class Bell:
 
     def __init__(self) -> None:
         self._heard_by: set[Subscription] = set()
+        self.also: Callable[[], None] = lambda: None  # called at each event, and at once
 
     def subscribe(self) -> Subscription:
         """Begin to listen."""
@@ -76,6 +77,7 @@ class Bell:
 
     def ring(self, event: Event) -> None:
         """Tell everybody."""
+        self.also()
         for subscription in self._heard_by:
             subscription.put(event)
 

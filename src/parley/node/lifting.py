@@ -54,6 +54,7 @@ class Around(Protocol):
     def signal(self, name: str, lasts_ms: int, fields: Mapping[str, JsonInput]) -> None: ...
     def person_shown(self, side: str, person: str) -> tuple[str, str]: ...
     def owe(self, duty: Awaitable[object]) -> None: ...
+    def tell(self, kind: str, fields: Mapping[str, str | int | bool | None]) -> None: ...
     async def state(self, fact: Fact, person: str = "", precedence: str = "", status: str = "") -> object: ...
 
 
@@ -62,7 +63,8 @@ class Lifting:
 
     def __init__(self, node: Around) -> None:
         self._node = node
-        self._rung: dict[str, None] = {}  # sessions whose ringing the other side was told of
+        self._rung: dict[str, int] = {}  # at how many desks a session rings, as the other side was told
+        self._theirs_ring: dict[str, int] = {}  # the same, as their node told us
         self._heard: dict[str, set[str]] = {}  # sessions, and at whose desks the other's voice was played
 
     def handlers(self) -> dict[str, Callable[[Signal], None]]:
@@ -84,13 +86,20 @@ class Lifting:
         return stream
 
     def rings(self, channel: str, session: str) -> None:
-        """A page of ours says that it really rings for a call of theirs: their side is told, once."""
-        if session in self._rung or not self._node.calling.knows(channel, session):
+        """A page of ours says that it really rings for a call of theirs: their side is told at once."""
+        if not self._rung.get(session):
+            self.desks_ring(channel, session, 1)
+
+    def desks_ring(self, channel: str, session: str, desks: int) -> None:
+        """So many desks of ours really ring for a call of theirs: their side is told, whenever the number changes."""
+        if self._rung.get(session) == desks or not self._node.calling.knows(channel, session):
             return
-        self._rung[session] = None
-        if len(self._rung) > _KEPT:
-            del self._rung[next(iter(self._rung))]
-        self._node.signal("ringing", RINGING_LASTS_MS, {"channel": channel, "session": session})
+        _keep(self._rung, session, desks)
+        self._node.signal("ringing", RINGING_LASTS_MS, {"channel": channel, "desks": desks, "session": session})
+
+    def link_up(self) -> None:
+        """What was told while no link was up is told again."""
+        self._rung.clear()
 
     def plays(self, channel: str, session: str, stream: int) -> None:
         """A page of ours says that its loudspeaker really played a voice of theirs: both sides are told, once."""
@@ -115,21 +124,29 @@ class Lifting:
             self._tell(channel, self._call("", session, node.them, person, precedence, "ringing"))
 
     def heard_ringing(self, signal: Signal) -> None:
-        """A desk of theirs rings for us."""
-        self._heard_of(signal, "ringing")
+        """So many desks of theirs ring for us; none, if two seconds have passed and no page has said that it rings."""
+        desks = signal.fields.integer("desks", 0, limits.DESKS_MAX)
+        self._heard_of(signal, "ringing", desks)
 
     def heard_heard(self, signal: Signal) -> None:
         """A loudspeaker of theirs played our voice."""
-        self._heard_of(signal, "heard")
+        self._heard_of(signal, "heard", 0)
 
-    def _heard_of(self, signal: Signal, told: str) -> None:
+    def _heard_of(self, signal: Signal, told: str, desks: int) -> None:
         channel, session = signal.fields.channel("channel"), signal.fields.hex("session", 16)
         signal.fields.done()
         if self._node.calling.knows(channel, session):
             if told == "heard":
                 self._note(session, self._node.them)
+            else:
+                _keep(self._theirs_ring, session, desks)
             word: dict[str, JsonInput] = {"told": told, "session": session}
-            self._tell(channel, word if told == "ringing" else word | {"here": False})
+            self._tell(channel, word | ({"desks": desks} if told == "ringing" else {"here": False}))
+            self._node.tell("call", {"channel": channel})
+
+    def theirs_ring(self, session: str) -> int | None:
+        """Give at how many of their desks a call of ours rings, as their node told us; None if it has not."""
+        return self._theirs_ring.get(session)
 
     def heard_at(self, session: str) -> frozenset[str]:
         """Give the sides at whose desks a voice of the other was really played in this call."""
@@ -188,3 +205,9 @@ class Lifting:
         told = {**word, "channel": channel, "at": moment_text(self._node.moment())}
         for desk in self._node.desks.on_watch(channel):
             desk.sink.tell(told)
+
+
+def _keep(numbers: dict[str, int], session: str, desks: int) -> None:
+    numbers[session] = desks
+    if len(numbers) > _KEPT:
+        del numbers[next(iter(numbers))]

@@ -23,6 +23,7 @@ from parley.node.carry import Carried, carried_frames, read_carry, write_carry
 from parley.node.delivery import Deliveries, Delivery
 from parley.node.desks import Desks
 from parley.node.duties import Duties
+from parley.node.escalating import Escalating
 from parley.node.faults import FaultNote, read_faults
 from parley.node.files import Files
 from parley.node.interpreting import Interpreting
@@ -35,6 +36,7 @@ from parley.node.stopping import Stopping
 from parley.node.succession import confirmed_in
 from parley.node.texting import Texting
 from parley.node.voice import Voice
+from parley.node.waiting import sources
 from parley.node.watches import Watches
 from parley.node.watching import WATCH_EVERY_S, since_text
 from parley.node.writer import AnchorFile
@@ -114,21 +116,17 @@ class Node:
             self._nearby.listen(part.handlers())
         self.reopen = asyncio.Event()  # set once other keys are in force: whoever runs this node opens it again
         self._started: Moment = self.moment()
-        self._down_since: Moment | None = self._started
+        self.down_since: Moment | None = self._started  # since when no link is up
         self._waiting_since: Moment | None = None
         self._watch_task: asyncio.Task[None] | None = None
         self._files = Files(
-            chunks=chunks,
-            store=store,
-            us=identity.ours.side,
-            links=self._host,
-            keep=self.keep_soon,
-            held=self._say_file_held,
-            said=self._file_is_said,
-            told=self.tell,
-        )
+            chunks=chunks, store=store, us=identity.ours.side, links=self._host, keep=self.keep_soon,
+            held=self._say_file_held, said=self._file_is_said, told=self.tell,
+        )  # fmt: skip
         self._duties = Duties(self, identity.ours.side)
         self.watches = Watches(self)
+        self.escalating = Escalating(self, sources(self))
+        self._bell.also = self.escalating.poke
 
     # --- life -----------------------------------------------------------------------------------------------------
 
@@ -142,6 +140,7 @@ class Node:
         self.recorder.start()
         self._duties.start()
         self.watches.start()
+        self.escalating.start()
         self._watch_task = asyncio.create_task(self._report_watch(), name="watch reports")
 
     async def stop(self) -> None:
@@ -151,6 +150,7 @@ class Node:
             await asyncio.gather(self._watch_task, return_exceptions=True)
         self.stopping.stop()
         await self.recorder.stop()
+        await self.escalating.stop()
         await self._duties.stop()
         await self.watches.stop()
         await self._host.stop()
@@ -320,7 +320,7 @@ class Node:
             our_watch=self._nearby.ours,
             waiting=waiting,
             waiting_since=since_text(self._waiting_since) if waiting else None,
-            down_since=since_text(self._down_since) or None,
+            down_since=since_text(self.down_since) or None,
             clock_offset_ms=self.offset_ms(),
             started_at=since_text(self._started),
         )
@@ -466,13 +466,14 @@ class Node:
 
     def link_up(self, link: str) -> None:
         """A link came up."""
-        self._down_since = None
+        self.down_since = None
         self._duties.link_up(link, len(self._shell.core.links))
         self._shell.link_up(link)
         self._files.link_up(link)
         self._nearby.report()
         self.texting.link_up()
         self.interpreting.report()
+        self.lifting.link_up()
         self._bell.ring(events.Event(kind="link", fields={"link": link, "up": True}))
 
     def link_down(self, link: str, code: str, reason: str) -> None:
@@ -481,8 +482,8 @@ class Node:
         self._files.link_down(link)
         self.voice.link_down(link)
         self._duties.link_down(link, len(self._shell.core.links), code)
-        if not self._shell.core.links and self._down_since is None:
-            self._down_since = self.moment()
+        if not self._shell.core.links and self.down_since is None:
+            self.down_since = self.moment()
         self._bell.ring(events.Event(kind="link", fields={"link": link, "up": False, "code": code, "reason": reason}))
 
     def frame(self, link: str, lane: Lane, frame: bytes) -> None:
@@ -543,6 +544,7 @@ class Node:
             self.calling.folded(event)
             self.stopping.folded(event)
             self.watches.folded(event)
+            self.escalating.poke()
             if row.kind == "keys.confirmed" and self._comes_into_force(str(entry.body["digest"])):
                 self.reopen.set()
 

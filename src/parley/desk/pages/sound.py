@@ -11,12 +11,14 @@ from typing import Final
 
 from aiohttp import web
 
+from parley import limits
 from parley.codec import Reader
 from parley.desk.pages.direct import Direct, on, on_sound
 from parley.desk.port import LiftWish
 from parley.line.voice import check_language
 
 _SUBJECT_CHARS_MAX: Final = 128
+_KEY_CHARS_MAX: Final = 200
 _STREAM_MAX: Final = 2**32 - 1
 
 
@@ -51,7 +53,15 @@ def _rings(direct: Direct, fields: Reader) -> Awaitable[None]:
     channel, session = fields.channel("channel"), fields.hex("session", 16)
     subject = fields.text("subject", max_chars=_SUBJECT_CHARS_MAX, min_chars=0)
     fields.done()
-    return direct.port.rings(direct.who, channel, session, subject)
+    return direct.port.rings(direct.who, direct.desk, channel, session, subject)
+
+
+@on("ringing")
+def _ringing(direct: Direct, fields: Reader) -> Awaitable[None]:
+    """This page really rings for these, by the keys it was told."""
+    keys = fields.texts("keys", max_items=limits.RINGS_TOLD_MAX, max_chars=_KEY_CHARS_MAX)
+    fields.done()
+    return direct.port.ringing(direct.who, direct.desk, keys)
 
 
 @on("heard")

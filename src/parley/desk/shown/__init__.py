@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from parley.desk.shown.access import AccessShown, NoteShown, PasskeyShown, SessionShown
 from parley.desk.shown.calls import AgreementShown, CallShown, KeptLine
+from parley.desk.shown.escalation import EscalationShown, TroubleShown
 from parley.desk.shown.line import ChannelShown, FaultShown, GapShown, LineShown, LinkShown, TestShown
 from parley.desk.shown.messages import (
     DraftShown,
@@ -33,6 +34,7 @@ __all__ = [
     "ChannelShown",
     "DraftShown",
     "EntryShown",
+    "EscalationShown",
     "FactShown",
     "FaultShown",
     "FileShown",
@@ -57,5 +59,6 @@ __all__ = [
     "TestShown",
     "ThreadShown",
     "TranslationShown",
+    "TroubleShown",
     "Typed",
 ]

@@ -1,11 +1,23 @@
-// Sounds while something that cannot wait is on the page: the most urgent of it, each kind in its own way and pace.
+// Sounds while something that cannot wait is told to this desk: the most urgent of it, each kind in its own way and pace.
+// Our node says what rings here, step by step (docs/operating/notifications.md); this page answers only once it can be
+// heard. Without that word, as after a cut, it rings for whatever stands above the page: in doubt it rings.
 // The key s silences what sounds now, and only on this page. Where the browser keeps sound off, the page says so.
 // @ts-check
 import { every, whenBack } from "./clocked.js";
+import { direct } from "./direct.js";
 import { SIGNALS, play, signalOf } from "./signals.js";
+import { heardRinging } from "./voice-ring.js";
+
+/** @typedef {{key: string, kind: string, channel: string, precedence: string, session: string}} Ring */
+
+/** Which kind an alert above the page belongs to; one of no kind has no steps, and sounds at every desk.
+ * @type {Record<string, string>} */
+const KINDS = { call: "call", flash: "message", immediate: "message", release: "draft", "line-down": "line" };
 
 /** @type {AudioContext|null} */
 let audio = null;
+/** What our node says rings here. @type {Ring[]} */
+let told = [];
 
 /** The context, or null while the browser holds it back. @returns {AudioContext|null} */
 function sounding() {
@@ -15,25 +27,35 @@ function sounding() {
   return audio.state === "running" ? audio : null;
 }
 
-/** @returns {HTMLElement[]} what stands above every page */
+/** @returns {HTMLElement[]} what sounds because it stands above the page */
 function alerts() {
-  return [...document.querySelectorAll(".alert[data-alert]")].map((alert) => /** @type {HTMLElement} */ (alert));
+  const shown = [...document.querySelectorAll(".alert[data-alert]")].map((alert) => /** @type {HTMLElement} */ (alert));
+  return direct().open ? shown.filter((alert) => !((alert.dataset.alert ?? "") in KINDS)) : shown;
 }
 
 /** @returns {string} what sounds now, as one text; "" when nothing does */
 function ringing() {
-  return alerts()
-    .map((alert) => `${alert.dataset.alert} ${alert.querySelector("a")?.getAttribute("href")}`)
-    .join("|");
+  const shown = alerts().map((alert) => `${alert.dataset.alert} ${alert.querySelector("a")?.getAttribute("href")}`);
+  return [...told.map((one) => one.key), ...shown].join("|");
+}
+
+/** @param {Ring} one @returns {string} */
+function alertOf(one) {
+  if (one.kind === "message") return one.precedence === "FLASH" ? "flash" : "immediate";
+  return one.kind === "draft" ? "release" : one.kind;
 }
 
 /** The signal of the most urgent. A call rings by itself at a desk that has a handset. @returns {string} */
 function signal() {
   const handset = document.getElementById("handset")?.dataset.state;
   const heard = handset === "ready" || handset === "open";
-  for (const { dataset } of alerts()) {
-    if (dataset.alert === "call" && heard) continue;
-    const name = signalOf(dataset.alert ?? "", dataset.precedence);
+  const all = [
+    ...told.map((one) => ({ alert: alertOf(one), precedence: one.precedence || undefined })),
+    ...alerts().map(({ dataset }) => ({ alert: dataset.alert ?? "", precedence: dataset.precedence })),
+  ];
+  for (const { alert, precedence } of all) {
+    if (alert === "call" && heard) continue;
+    const name = signalOf(alert, precedence);
     if (name) return name;
   }
   return "";
@@ -41,21 +63,38 @@ function signal() {
 
 /** @param {boolean} on */
 export function keepRinging(on) {
-  if (!on) return;
+  const line = direct();
   let silenced = "";
   let rungMs = -Infinity;
   let rung = "";
+  /** For what our node knows that this page rings. @type {Set<string>} */
+  const answered = new Set();
+
   function check() {
     const now = ringing();
-    if (!now || now === silenced) return;
+    if (!on || !now || now === silenced) return;
+    const fresh = told.filter((one) => !answered.has(one.key));
     const name = signal();
-    if (!name || (name === rung && performance.now() - rungMs < SIGNALS[name].everyMs)) return;
-    const context = sounding();
-    if (!context) return;
-    [rung, rungMs] = [name, performance.now()];
-    play(context, name);
-    document.dispatchEvent(new CustomEvent("parley:sounded", { detail: name }));
+    if (name && (fresh.length || name !== rung || performance.now() - rungMs >= SIGNALS[name].everyMs)) {
+      const context = sounding();
+      if (!context) return;
+      [rung, rungMs] = [name, performance.now()];
+      play(context, name);
+      document.dispatchEvent(new CustomEvent("parley:sounded", { detail: name }));
+    }
+    const rings = fresh.filter((one) => (name ? true : heardRinging())).map((one) => one.key);
+    if (rings.length && line.say("ringing", { keys: rings })) for (const key of rings) answered.add(key);
   }
+
+  line.addEventListener("rings", (event) => {
+    told = /** @type {CustomEvent} */ (event).detail.rings;
+    for (const key of [...answered]) if (!told.some((one) => one.key === key)) answered.delete(key);
+    check();
+  });
+  line.addEventListener("closed", () => {
+    told = [];
+    answered.clear(); // what rings is told anew when the connection is back
+  });
   document.addEventListener("parley:silence", () => (silenced = ringing()));
   for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => sounding(), { once: true, capture: true });
   document.addEventListener("parley:changed", check);

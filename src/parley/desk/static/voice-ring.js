@@ -8,6 +8,13 @@ import { play } from "./signals.js";
 const EVERY_MS = 2000;
 const BARS = ["FLASH", "IMMEDIATE", "PRIORITY", "ROUTINE"];
 
+let rungMs = -Infinity;
+
+/** Says whether a call was heard ringing here a moment ago. @returns {boolean} */
+export function heardRinging() {
+  return performance.now() - rungMs < EVERY_MS + 500;
+}
+
 /** @typedef {{channel: string, subject: string, session: string, ours: boolean, person: string, name: string, office: string,
  *   precedence: string, state: string, at: string, rings?: boolean, heard?: boolean, hears?: boolean}} Call */
 
@@ -56,6 +63,7 @@ export function keepCalls(audio, show) {
     const context = audio();
     if (!context || context.state !== "running" || !now.length || now.map((call) => call.session).join() === silenced) return false;
     rung = now[now.length - 1].session;
+    rungMs = performance.now();
     const most = BARS.find((one) => now.some((call) => call.precedence === one)) ?? "IMMEDIATE";
     play(context, `call-${most}`);
     document.dispatchEvent(new CustomEvent("parley:sounded", { detail: `call-${most}` }));

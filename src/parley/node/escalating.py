@@ -1,0 +1,327 @@
+"""Tells our people of what waits: asks the sources, carries out the steps, listens which desks really ring.
+
+Owns: the sources, the task, the desks told so far, silent desks, how far each thing had come at the last commit.
+Does not own: when a step is taken (people/escalation.py), sending outside the desk (notifying.py), waiting.py.
+Always true:
+  1. A desk counts as ringing only once its page has said so; one that does not within NOBODY_S is an alarm.
+  2. A source that fails leaves what it said last: nothing stops ringing because of a fault here.
+A new source is `source("kind", …)` here and its row in people/ladders.KINDS.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
+from typing import Final, NamedTuple, Protocol
+
+from parley import limits
+from parley.codec.canonical import JsonInput, encode
+from parley.identity import LineIdentity
+from parley.node.desks import Desk, Desks
+from parley.node.lifting import Lifting
+from parley.node.notifying import Notifier, Sending
+from parley.people import accounts, ladders, notices
+from parley.people.escalation import NOBODY_S, Escalation, Over, Take, Waits
+from parley.people.ladders import KINDS, Step
+from parley.people.rights import EVERY_CHANNEL, rights_of
+from parley.storage.port import StoreReads, ValueRow
+from parley.subjects import Book
+from parley.subjects.channels import ChannelView
+from parley.times import Instant, Moment, moment_text
+
+SPACE: Final = "private.escalation"  # key: a Waits' key; value: how many of its steps were taken
+_LOOKS_EVERY_S: Final = 5.0  # also without a word: a source may forget to say that something changed
+_LOOKS_WAITING_S: Final = 0.5
+_GATHERS_S: Final = 0.03
+_URGENCY: Final = {"FLASH": 0, "IMMEDIATE": 1, "PRIORITY": 2, "ROUTINE": 3}
+_log = logging.getLogger("parley.escalation")
+
+Source = Callable[[], Iterable[Waits]]
+
+
+class Silent(NamedTuple):
+    """A desk that should ring and does not."""
+
+    desk: int
+    person: str
+    channel: str
+    kind: str
+    since: str
+
+
+class House(Protocol):
+    """What this part asks of the node."""
+
+    @property
+    def us(self) -> str: ...
+    @property
+    def identity(self) -> LineIdentity: ...
+    @property
+    def lifting(self) -> Lifting: ...
+    @property
+    def store(self) -> StoreReads: ...
+    @property
+    def book(self) -> Book: ...
+    @property
+    def desks(self) -> Desks: ...
+    def now(self) -> Instant: ...
+    def moment(self) -> Moment: ...
+    def keep_soon(self, rows: Sequence[ValueRow]) -> None: ...
+    def tell(self, kind: str, fields: Mapping[str, str | int | bool | None]) -> None: ...
+
+
+class _Rung:
+    """One thing at one desk: since when the desk was told, and whether it rings."""
+
+    __slots__ = ("alarmed", "rings", "told_at")
+
+    def __init__(self, told_at: Instant) -> None:
+        self.told_at = told_at
+        self.rings = False
+        self.alarmed = False
+
+
+class Escalating:
+    """The escalation of one node."""
+
+    def __init__(self, node: House, sources: Mapping[str, Source]) -> None:
+        self._node = node
+        self._sources = dict(sources)
+        self._said: dict[str, list[Waits]] = {}
+        self._core = Escalation()
+        self._poked = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._rung: dict[tuple[int, str], _Rung] = {}  # (desk, key)
+        self._told: dict[int, list[dict[str, JsonInput]]] = {}  # desk -> what it was told last
+        self._silent: dict[tuple[int, str], Silent] = {}
+        self._began: dict[str, Instant] = {}
+        self._known: dict[str, accounts.Account | None] = {}  # accounts as one round has read them
+        self.notifier = Notifier(node)
+
+    def source(self, kind: str, source: Source) -> None:
+        """Bring a kind of thing that waits; `source` gives all of it, anew each time, and may read only memory."""
+        assert kind in KINDS, kind
+        self._sources[kind] = source
+
+    def start(self) -> None:
+        """Begin; what had been told before the node stopped is not told again."""
+        taken = {key: int(value) for key, value in self._node.store.values(SPACE, count=10_000)}
+        self._core = Escalation(taken)
+        self.notifier.start()
+        self._task = asyncio.create_task(self._go_on(), name="escalation")
+
+    async def stop(self) -> None:
+        """End."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        await self.notifier.stop()
+
+    def poke(self) -> None:
+        """Something may have begun to wait, or waits no more."""
+        self._poked.set()
+
+    # --- what others ask --------------------------------------------------------------------------------------------
+
+    @property
+    def waiting(self) -> Collection[Waits]:
+        """Everything that waits."""
+        return self._core.now
+
+    def taken(self, waits: Waits) -> tuple[int, int]:
+        """Give how many steps were taken for it, of how many."""
+        return self._core.taken(waits.key)
+
+    def ringing(self, key: str) -> int:
+        """Give how many desks of ours really ring for a thing."""
+        return sum(rung.rings for (_, one), rung in self._rung.items() if one == key)
+
+    @property
+    def silent(self) -> list[Silent]:
+        """Give the desks that should ring and do not."""
+        return list(self._silent.values())
+
+    def desk_rings(self, desk: Desk, keys: Iterable[str]) -> list[Waits]:
+        """A page says that it really rings for these; gives what they are. What it was never told of does not count."""
+        found = {one.key: one for one in self._core.now}
+        told = []
+        for key in keys:
+            waits = found.get(key)
+            if waits is None or desk not in self._audience(waits):
+                continue
+            rung = self._rung.setdefault((desk.number, key), _Rung(self._node.now()))
+            if not rung.rings:
+                rung.rings = True
+                self._silent.pop((desk.number, key), None)
+                self.poke()
+            told.append(waits)
+        return told
+
+    def trial(self, target: str, kind: str = "") -> None:
+        """Send a test to a target; its result is kept like any other."""
+        node = self._node
+        notice = notices.trial(side=node.identity.ours.name, language=node.identity.ours.languages[0], kind=kind)
+        self.notifier.send(Sending(target, notice, kind, "", True, lambda: True))
+
+    # --- the round --------------------------------------------------------------------------------------------------
+
+    async def _go_on(self) -> None:
+        while True:
+            try:
+                self._look()
+            except Exception:
+                # The one place where anything is caught: a fault in a step must not end the ringing of all others.
+                _log.exception("a round of the escalation failed; the next one follows")
+            now = self._node.now()
+            pause = _LOOKS_WAITING_S if self._core.now else _LOOKS_EVERY_S
+            due = self._core.wake_at()
+            if due is not None:
+                pause = min(pause, max(0.01, due - now))
+            with suppress(TimeoutError):  # not wait_for: in Python 3.11 it may swallow the end of this task
+                async with asyncio.timeout(pause):
+                    await self._poked.wait()
+            self._poked.clear()
+            await asyncio.sleep(_GATHERS_S)
+
+    def _look(self) -> None:
+        now = self._node.now()
+        self._known.clear()
+        for kind, source in self._sources.items():
+            try:
+                self._said[kind] = list(source())
+            except Exception:
+                _log.exception("the source of %s failed; what it said last still counts", kind)
+        waiting = [one for said in self._said.values() for one in said]
+        rows: list[ValueRow] = []
+        for effect in self._core.fold(waiting, self._steps_of, now):
+            rows.append(self._over(effect) if isinstance(effect, Over) else self._take(effect, now))
+        rows += [ValueRow(SPACE, key, None) for key in self._core.forget_rest()]
+        self._ring(now)
+        self._core.reached({one.key: self.ringing(one.key) for one in self._core.now}, now)
+        if rows:
+            self._node.keep_soon(rows)
+            self._node.tell("notify", {})
+
+    def _steps_of(self, waits: Waits) -> tuple[Step, ...]:
+        return ladders.ladder_for(self._node.store, waits.channel, waits.kind).steps
+
+    def _over(self, over: Over) -> ValueRow:
+        key = over.waits.key
+        self._began.pop(key, None)
+        for rung in [each for each in self._rung if each[1] == key]:
+            del self._rung[rung]
+            self._silent.pop(rung, None)
+        return ValueRow(SPACE, key, None)
+
+    def _take(self, take: Take, now: Instant) -> ValueRow:
+        self._began.setdefault(take.waits.key, now)
+        if take.step.how == ladders.NOTIFY:
+            for name in take.step.who:
+                self._notify(take.waits, name)
+        return ValueRow(SPACE, take.waits.key, str(take.number + 1).encode())
+
+    def _notify(self, waits: Waits, name: str) -> None:
+        node = self._node
+        target = next((one for one in ladders.targets(node.store) if one.name == name), None)
+        hidden = target is None or target.hides_channel
+        notice = notices.notice(
+            side=node.identity.ours.name, language=node.identity.ours.languages[0], kind=waits.kind,
+            channel="" if hidden else self._title(waits.channel), precedence=waits.precedence, status=waits.status,
+            since=waits.since,
+        )  # fmt: skip
+        key = waits.key
+        self.notifier.send(
+            Sending(
+                name, notice, waits.kind, waits.channel, False, lambda: any(one.key == key for one in self._core.now)
+            )
+        )
+
+    def _title(self, channel: str) -> str:
+        view = self._node.book.view("line", f"channel/{channel}") if channel else None
+        return " ".join(view.title.split()) if isinstance(view, ChannelView) else channel
+
+    # --- the desks --------------------------------------------------------------------------------------------------
+
+    def _ring(self, now: Instant) -> None:
+        """Tell each desk what rings there now, and find those that should ring and do not."""
+        wanted: dict[int, list[Waits]] = {}
+        open_desks = {desk.number: desk for desk in self._node.desks.everyone()}
+        for waits in sorted(self._core.now, key=lambda one: (_URGENCY.get(one.precedence, 9), one.since)):
+            audience = self._audience(waits)
+            for desk in audience:
+                wanted.setdefault(desk.number, []).append(waits)
+            self._listen(waits, audience, now)
+        for number in [number for number in self._told if number not in open_desks]:
+            del self._told[number]
+        for number, desk in open_desks.items():
+            told = [_word(one) for one in wanted.get(number, ())[: limits.RINGS_TOLD_MAX]]
+            if self._told.get(number, []) != told:
+                self._told[number] = told
+                desk.sink.tell({"told": "rings", "rings": told})
+
+    def _listen(self, waits: Waits, audience: list[Desk], now: Instant) -> None:
+        key, numbers = waits.key, {desk.number for desk in audience}
+        for rung in [each for each in self._rung if each[1] == key and each[0] not in numbers]:
+            del self._rung[rung]  # the desk was closed, or its page is not heard any more
+            self._silent.pop(rung, None)
+        for desk in audience:
+            kept = self._rung.setdefault((desk.number, key), _Rung(now))
+            if not kept.rings and not kept.alarmed and now - kept.told_at >= NOBODY_S:
+                kept.alarmed = True
+                self._alarm(desk, waits)
+        if waits.session:
+            rings = self.ringing(key)
+            if rings or now - self._began.get(key, now) >= NOBODY_S:
+                self._node.lifting.desks_ring(waits.channel, waits.session, rings)
+
+    def _alarm(self, desk: Desk, waits: Waits) -> None:
+        node = self._node
+        at = moment_text(node.moment())
+        self._silent[desk.number, waits.key] = Silent(desk.number, desk.person, waits.channel, waits.kind, at)
+        words = f"desk {desk.number} of {desk.person} should ring ({waits.kind}) and did not within {NOBODY_S:g} s"
+        clock = node.moment()
+        note = encode({"at": clock, "code": "desks.silent", "link": "", "sentence": words})
+        faults = node.store.values("fault", count=limits.FAULTS_KEPT_MAX)
+        if len(faults) < limits.FAULTS_KEPT_MAX and waits.kind in ("call", "stop"):
+            value = len(note).to_bytes(4, "big") + note
+            node.keep_soon([ValueRow("fault", f"{clock:016d}|desk-{desk.number}|desks.silent", value)])
+        node.tell("fault", {"code": "desks.silent", "sentence": words, "link": ""})
+
+    def _audience(self, waits: Waits) -> list[Desk]:
+        desks = self._node.desks
+        found: dict[int, Desk] = {}
+        for step in self._core.rings(waits.key):
+            if step.how == ladders.WATCH and waits.channel:
+                reached = desks.on_watch(waits.channel)
+            elif step.how == ladders.WATCH:
+                reached = [desk for desk in desks.alive() if desk.watches]
+            else:
+                reached = [desk for desk in desks.alive() if step.how == ladders.DESKS or desk.person in step.who]
+            found.update((desk.number, desk) for desk in reached)
+        right = KINDS[waits.kind].right
+        return [
+            desk for desk in found.values() if desk.person not in waits.not_for and self._may(desk.person, right, waits)
+        ]
+
+    def _may(self, person: str, right: str, waits: Waits) -> bool:
+        if person not in self._known:
+            self._known[person] = accounts.find(self._node.store, person)
+        account = self._known[person]
+        if account is None or account.state == accounts.DISABLED or right not in rights_of(account.roles):
+            return False
+        if not waits.channel:
+            return True
+        room = self._node.book.view("line", f"channel/{waits.channel}")
+        if not isinstance(room, ChannelView):
+            return False
+        members = room.members.get(self._node.us, ())
+        return not members or person in members or not EVERY_CHANNEL.isdisjoint(account.roles)
+
+
+def _word(waits: Waits) -> dict[str, JsonInput]:
+    return {
+        "key": waits.key, "kind": waits.kind, "channel": waits.channel, "precedence": waits.precedence,
+        "session": waits.session,
+    }  # fmt: skip

@@ -1,0 +1,120 @@
+"""What waits for a person of ours, read off the record and the drafts: calls, urgent messages, drafts, the line itself.
+
+Owns: nothing; each function gives one kind anew each time. Does not own: who is told of it (escalating.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Protocol
+
+from parley import limits
+from parley.errors import PeerError
+from parley.node.calling import Calling
+from parley.node.ringing import rang_as_less
+from parley.node.stopping import Stopping
+from parley.people import drafts
+from parley.people.escalation import Waits
+from parley.record.entry import read_entry
+from parley.record.names import LogId
+from parley.storage.port import StoreReads
+from parley.subjects import Book
+from parley.times import Moment, moment_text
+
+Source = Callable[[], Iterable[Waits]]
+_DOWN_MS = 5_000  # a cut is on both desks by then; shorter ones are a line's daily life
+_URGENT = ("FLASH", "IMMEDIATE")
+
+
+class House(Protocol):
+    """What the sources read of the node."""
+
+    @property
+    def us(self) -> str: ...
+    @property
+    def them(self) -> str: ...
+    @property
+    def store(self) -> StoreReads: ...
+    @property
+    def book(self) -> Book: ...
+    @property
+    def calling(self) -> Calling: ...
+    @property
+    def stopping(self) -> Stopping: ...
+    @property
+    def default_status(self) -> str: ...
+    @property
+    def down_since(self) -> Moment | None: ...
+    def moment(self) -> Moment: ...
+
+
+def sources(node: House) -> dict[str, Source]:
+    """Give the sources that every node has."""
+    return {
+        "call": lambda: calls(node),
+        "message": lambda: messages(node),
+        "draft": lambda: _drafts(node),
+        "stop": lambda: _stops(node),
+        "line": lambda: _line(node),
+    }
+
+
+def calls(node: House) -> Iterator[Waits]:
+    """Give the calls of theirs that ring."""
+    for room in node.book.line_view().channels:
+        for view in node.calling.open_in(room.id):
+            if view.state == "ringing" and view.side != node.us:
+                yield Waits(
+                    kind="call", channel=room.id, subject=view.subject, precedence=view.precedence, status=view.status,
+                    since=view.at, session=view.session,
+                )  # fmt: skip
+
+
+def messages(node: House) -> Iterator[Waits]:
+    """Give their FLASH and IMMEDIATE that nobody has acknowledged, but for a FLASH that rang as ROUTINE."""
+    for room in node.book.line_view().channels:
+        found = [(item.subject, item.precedence, item.status, item.at) for item in node.book.open_items(room.id)
+                 if item.side != node.us and item.precedence in _URGENT]  # fmt: skip
+        for subject, precedence, status, at in [*found, *_ahead(node, room.id)][: limits.ESCALATIONS_MAX]:
+            _, side, epoch, number = subject.split("/")
+            if not rang_as_less(node.store, LogId(room.id, side, int(epoch)), int(number)):
+                yield Waits(
+                    kind="message", channel=room.id, subject=subject, precedence=precedence, status=status, since=at
+                )
+
+
+def _ahead(node: House, channel: str) -> Iterator[tuple[str, str, str, str]]:
+    for key, value in node.store.values("ahead", prefix=f"{channel}/{node.them}/"):
+        log_text, _, number = key.partition("|")
+        try:
+            log, entry = LogId.read(log_text), read_entry(value[32:])
+        except PeerError:
+            continue  # unreadable: it gets its verdict when its log is whole
+        if entry.kind == "message.sent" and entry.precedence in _URGENT:
+            yield f"message/{log.side}/{log.epoch}/{int(number)}", entry.precedence, entry.status, entry.at
+
+
+def _drafts(node: House) -> Iterator[Waits]:
+    for draft in drafts.every(node.store):
+        if draft.state in (drafts.REVIEW, drafts.APPROVED):
+            since = moment_text(Moment(draft.submitted_at)) if draft.submitted_at else ""
+            yield Waits(
+                kind="draft", channel=draft.channel, subject=draft.id, precedence=draft.precedence, status=draft.status,
+                since=since, not_for=frozenset((draft.drafted_by,)),
+            )  # fmt: skip
+
+
+def _stops(node: House) -> Iterator[Waits]:
+    for view in node.stopping.now():
+        if view.side != node.us and view.state == "raised":
+            about = view.about or view.channel
+            yield Waits(
+                kind="stop", channel="" if about == "line" else about, subject=view.subject, precedence="FLASH",
+                status=view.status, since=view.at,
+            )  # fmt: skip
+
+
+def _line(node: House) -> Iterator[Waits]:
+    down = node.down_since
+    if down is not None and node.moment() - down >= _DOWN_MS:
+        yield Waits(kind="line", subject=moment_text(down), status=node.default_status, since=moment_text(down))
