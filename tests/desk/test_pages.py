@@ -44,6 +44,22 @@ def test_every_page_is_whole_in_every_language(language: str) -> None:
     asyncio.run(story())
 
 
+def test_a_list_is_set_as_its_language_sets_lists() -> None:
+    """A Latin comma stands on the wrong side of an Arabic word, and nobody writes one between Chinese words."""
+
+    async def story() -> None:
+        async with browsing() as browser:
+            for language, roles in (
+                ("ar", "ضابط مناوب، مدير النظام"),
+                ("zh", "值班员、管理员"),
+                ("en", "Duty officer, Adm"),
+            ):
+                cookie = f"parley=sample-session; parley-view=language={language}"
+                assert roles in await browser.get("/people", Cookie=cookie)
+
+    asyncio.run(story())
+
+
 @pytest.mark.parametrize("status", ["exercise", "test"])
 def test_exercise_and_test_stand_on_every_screen(status: str) -> None:
     """DESIGN, promise 10: nobody may take an exercise for the real thing, nor the other way."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Final
@@ -151,6 +151,7 @@ class Renderer:
             language=words.language,
             page_language=words.tag,
             direction=words.dir,
+            comma=words.comma,
             static=self.static.base,
             **values,
         )
@@ -199,6 +200,12 @@ def shown_at(message: shown.MessageShown) -> str | None:
 
 
 @pass_context
+def _listed(context: Context, names: Iterable[str]) -> Markup:
+    """Give names as a list, in the way of the language, each set apart from its neighbours."""
+    return escape(context["comma"]).join(Markup("<bdi>{0}</bdi>").format(name) for name in names)
+
+
+@pass_context
 def _when(context: Context, at: str | None) -> Markup:
     return when(at, str(context["now"]))
 
@@ -228,4 +235,4 @@ def _due(context: Context, at: str, words: str) -> Markup:
     )
 
 
-_TIMED: Final[dict[str, Any]] = {"when": _when, "up": _up, "due": _due}
+_TIMED: Final[dict[str, Any]] = {"listed": _listed, "when": _when, "up": _up, "due": _due}

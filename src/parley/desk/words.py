@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 LANGUAGES: Final = {"en": "ltr", "ar": "rtl", "zh": "ltr"}
 # What a page names as its language where that says more than our tag: browsers choose characters' forms by it.
 PAGE_TAGS: Final = {"zh": "zh-Hans"}
+COMMAS: Final = {"ar": "، ", "zh": "、"}  # between the parts of a list, where that is not a comma
 _FIELD = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -67,6 +68,7 @@ class Words:
         self.language = language if language in LANGUAGES else "en"
         self.dir = LANGUAGES[self.language]
         self.tag = PAGE_TAGS.get(self.language, self.language)
+        self.comma = COMMAS.get(self.language, ", ")
 
     def knows(self, key: str) -> bool:
         """Tell whether there is a sentence of this name."""
