@@ -214,6 +214,8 @@ def test_a_browser_without_an_encoder_is_heard_and_one_without_a_microphone_says
             assert "no encoder" in await edda.run("document.getElementById('handset-state').textContent")
             assert "forbids the microphone" in await samira.run("document.getElementById('handset-state').textContent")
             assert await samira.run("document.getElementById('handset-talk').disabled")
+            assert await samira.run("document.getElementById('handset-help').checkVisibility()")
+            assert await edda.run("document.getElementById('handset-help').hidden")
             for page in (edda, samira):
                 await sounding.install(page)
             times = await lift(edda, 1.5)

@@ -20,6 +20,7 @@ PAGES = (
     "/channels/duty/call", "/channels/leaders/call", "/channels/ai-talks/call",
     "/record", "/record/duty/north/0", "/record/duty/north/0/3", "/people", "/help", "/wall",
     "/escalation", "/sound",
+    "/sound/microphone",
 )  # fmt: skip
 PARTS = (
     "/fragments/bar", "/fragments/alerts", "/fragments/rooms", "/fragments/home", "/fragments/line",

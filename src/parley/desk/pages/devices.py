@@ -12,9 +12,14 @@ from parley.desk.pages import frame
 
 def routes() -> list[web.RouteDef]:
     """Give the routes of this page."""
-    return [web.get("/sound", show)]
+    return [web.get("/sound", show), web.get("/sound/microphone", microphone)]
 
 
 async def show(request: web.Request) -> web.Response:
     """Show the page; everything in it is the browser's own."""
     return frame.page(request, "sound.html", frame.frame_values(request, "sound"))
+
+
+async def microphone(request: web.Request) -> web.Response:
+    """Say what to do where the browser forbids the microphone."""
+    return frame.page(request, "microphone.html", frame.frame_values(request, "sound"))

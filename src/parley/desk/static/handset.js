@@ -29,6 +29,7 @@ export function keepHandset(refresh) {
     box.dataset.state = own.state;
     part("state").textContent = (words[own.state] ?? "") + (own.state === "ready" && !own.opus ? ` ${words.plain}` : "");
     part("again").hidden = !["forbidden", "missing", "busy", "failed"].includes(own.state);
+    part("help").hidden = !["forbidden", "missing", "busy", "insecure"].includes(own.state);
     talk.disabled = !["ready", "open"].includes(own.state) || !direct().open;
     talk.setAttribute("aria-pressed", String(own.state === "open"));
     if (own.state === "open") keepPage();
