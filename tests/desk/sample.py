@@ -14,6 +14,7 @@ from types import SimpleNamespace
 
 from parley.actions.notify_rows import LadderRow, NotifiedRow, SilentRow, StepRow, TargetRow, WaitingRow
 from parley.actions.ports import DeskPort, SinkPort
+from parley.actions.rows_recording import KeptRow
 from parley.desk import shown
 from parley.desk.alerts import alerts_of
 from parley.desk.port import Hint, Writing
@@ -253,6 +254,39 @@ ESCALATION = shown.EscalationShown(
 )  # fmt: skip
 
 
+def recorded_call(channel: str) -> shown.CallShown:
+    """Give a call that goes on and is recorded, and in which a tone of theirs waits for an answer."""
+    runs = replace(recorded()[1], state="running", stopped_at=None, stop_reason="", kept=())
+    waits = replace(tone(), ours=False, heard="", heard_by="", heard_at=None)
+    may = frozenset(("hang-up", "recording-stop", "tone", "tone-heard"))
+    return replace(call(channel, state="active"), recordings=(recorded()[0], runs), tones=(tone(), waits), may=may)
+
+
+def recorded() -> tuple[shown.RecordingShown, ...]:
+    """Give a recording that was declined and one that both sides kept."""
+    plain = {"ours": True, "asked_by": "D. Marsh", "asked_at": ago(300)}
+    nobody = {"stopped_by": "", "stopped_ours": False, "stopped_at": None, "stop_reason": ""}
+    return (
+        shown.RecordingShown(
+            number=1, state="declined", agreed_by="", agreed_at=None, reason="现在不行。", kept=(),
+            **plain, **nobody,  # type: ignore[arg-type]
+        ),
+        shown.RecordingShown(
+            number=2, state="stopped", agreed_by="蓝巍 (Wei Lan)", agreed_at=ago(200), reason="", stopped_by="",
+            stopped_ours=False, stopped_at=ago(20), stop_reason="full",
+            kept=tuple(
+                KeptRow(ours=ours, at=ago(10), root="9f2c" * 16, frames=9_000 - missed, missed=missed, voices=2)
+                for ours, missed in ((True, 0), (False, 12))
+            ), **plain,  # type: ignore[arg-type]
+        ),
+    )  # fmt: skip
+
+
+def tone() -> shown.ToneShown:
+    """Give a tone of ours that was heard."""
+    return shown.ToneShown(ours=True, by="D. Marsh", at=ago(900), heard="well", heard_by="蓝巍", heard_at=ago(880))
+
+
 class Samples:
     """The port over samples."""
 
@@ -327,7 +361,11 @@ class Samples:
             ),
         )
         self.stops_open: tuple[shown.StopShown, ...] = ()
-        self.calls_now: tuple[shown.CallShown, ...] = (call("duty"), call("leaders", state="unanswered", missed=True))
+        self.calls_now: tuple[shown.CallShown, ...] = (
+            call("duty"),
+            replace(call("leaders", state="unanswered", missed=True), recordings=recorded()),
+            recorded_call("ai-talks"),
+        )
         self.channels_now = (
             shown.ChannelShown(
                 id="duty",
@@ -650,6 +688,26 @@ class Samples:
         self, who: shown.Person, channel: str, subject: str, act: str, fields: dict[str, str]
     ) -> None:
         self._note(act, channel, subject, fields)
+
+    def recordings(self, who: shown.Person, channel: str, subject: str) -> tuple[shown.RecordingShown, ...]:
+        return recorded() if channel == "leaders" else ()
+
+    async def recorded_voices(
+        self, who: shown.Person, channel: str, subject: str, number: int
+    ) -> tuple[shown.VoiceShown, ...]:
+        plain = {"language": "", "codec": "opus", "starts_ms": 1_200, "frames": 310}
+        ours = shown.VoiceShown(file="north-00000007.opus", ours=True, name="D. Marsh", office="Duty", **plain)  # type: ignore[arg-type]
+        theirs = shown.VoiceShown(file="south-00000008.opus", ours=False, name="蓝巍", office="值班室", **plain)  # type: ignore[arg-type]
+        return (ours, theirs) if number > 1 else ()
+
+    def recorded_sound(self, who: shown.Person, channel: str, subject: str, number: int, file: str) -> Path:
+        raise Refused("recording.unknown", "a sample has no sound")
+
+    def recorded_files(self, who: shown.Person, channel: str, subject: str, number: int) -> tuple[str, list[Path]]:
+        return "sample", []
+
+    def tones(self, who: shown.Person, channel: str) -> tuple[shown.ToneShown | None, shown.ToneShown | None]:
+        return (tone(), None)
 
     def stops_now(self, who: shown.Person) -> tuple[shown.StopShown, ...]:
         return self.stops_open if "read" in who.rights else ()

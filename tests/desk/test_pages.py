@@ -21,6 +21,7 @@ PAGES = (
     "/record", "/record/duty/north/0", "/record/duty/north/0/3", "/people", "/help", "/wall",
     "/escalation", "/sound",
     "/sound/microphone",
+    "/channels/leaders/recordings/south/0/41",
 )  # fmt: skip
 PARTS = (
     "/fragments/bar", "/fragments/alerts", "/fragments/rooms", "/fragments/home", "/fragments/line",

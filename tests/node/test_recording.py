@@ -146,8 +146,8 @@ def test_nothing_is_kept_without_a_yes_of_both() -> None:
             edda, samira, subject = await in_call(here, there, north)
             await recordings.ask(north.node, north["edda"], "leaders", subject)
             await until(lambda: now(south, "samira").recordings)
-            assert now(south, "samira").may >= {"record-agree", "record-decline"}
-            assert "record-stop" in now(north, "edda").may
+            assert now(south, "samira").may >= {"recording-agree", "recording-decline"}
+            assert "recording-stop" in now(north, "edda").may
             await say(north, edda, samira, 0, 5)
             await recordings.decline(south.node, south["samira"], "leaders", subject, reason="Not now.")
             await until(lambda: only(north, "edda").state == "declined")

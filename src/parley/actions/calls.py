@@ -249,10 +249,10 @@ def _may_record(view: CallView, us: str, *, there: bool) -> list[str]:
     waits = [one for one in view.tones if one.side != us and not one.heard]
     tones = (["tone"] if there else []) + (["tone-heard"] if waits else [])
     if now is None:
-        return [*tones, "record"] if there and len(view.recordings) < limits.RECORDINGS_MAX else tones
+        return [*tones, "recording-ask"] if there and len(view.recordings) < limits.RECORDINGS_MAX else tones
     if now.state == "running" or now.asked_side == us:
-        return [*tones, "record-stop"]
-    return [*tones, *(["record-agree"] if there else []), "record-decline"]
+        return [*tones, "recording-stop"]
+    return [*tones, *(["recording-agree"] if there else []), "recording-decline"]
 
 
 def _may(view: CallView, ours: bool, person: str, us: str) -> list[str]:

@@ -209,6 +209,12 @@ class Agreement(Strict):
     reason: Note = ""
 
 
+class ToneHeard(Strict):
+    """How the last tone of theirs was heard: well, badly or not."""
+
+    heard: Annotated[str, Meta(max_length=10)]
+
+
 class Statement(Strict):
     """Urgent words for those who did not take a call."""
 

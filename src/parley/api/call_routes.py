@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from parley.actions import agreeing, calls
+from parley.actions import agreeing, calls, recordings
 from parley.actions.rows import CallRow, Sent
+from parley.actions.rows_recording import RecordingRow
 from parley.api import bodies
 from parley.api.route import Call, Route
 
@@ -78,6 +79,34 @@ async def _clear_missed(call: Call) -> None:
     await calls.clear_missed(call.node, call.who, call.part("channel"), call.call)
 
 
+async def _recordings(call: Call) -> list[RecordingRow]:
+    return recordings.recordings(call.node, call.who, call.part("channel"), call.call)
+
+
+async def _record(call: Call) -> Sent:
+    return await recordings.ask(call.node, call.who, call.part("channel"), call.call)
+
+
+async def _agree_to_record(call: Call) -> Sent:
+    return await recordings.agree(call.node, call.who, call.part("channel"), call.call)
+
+
+async def _decline_to_record(call: Call) -> Sent:
+    return await recordings.decline(
+        call.node, call.who, call.part("channel"), call.call, reason=call.body.reason
+    )  # fmt: skip
+
+
+async def _stop_recording(call: Call) -> Sent:
+    return await recordings.stop(call.node, call.who, call.part("channel"), call.call)
+
+
+async def _hear_tone(call: Call) -> Sent:
+    return await recordings.hear_tone(
+        call.node, call.who, call.part("channel"), call.call, heard=call.body.heard
+    )  # fmt: skip
+
+
 CALLS: Final = (
     Route("GET", "/calls", "What rings, goes on, or was missed", None, list[CallRow], _calls_now),
     Route("GET", "/channels/{channel}/calls", "The latest calls of a channel", None, list[CallRow], _calls),
@@ -99,5 +128,11 @@ CALLS: Final = (
         201,
     ),
     Route("POST", _CALL + "/rings", "Say that a desk rings for it", B.Nothing, None, _rings),
+    Route("GET", _CALL + "/recordings", "What was recorded of it", None, list[RecordingRow], _recordings),
+    Route("POST", _CALL + "/recording/ask", "Ask to record it", B.Nothing, Sent, _record, 201),
+    Route("POST", _CALL + "/recording/agree", "Agree to record it", B.Nothing, Sent, _agree_to_record, 201),
+    Route("POST", _CALL + "/recording/decline", "Decline to record it", B.MayReason, Sent, _decline_to_record, 201),
+    Route("POST", _CALL + "/recording/stop", "Stop recording it", B.Nothing, Sent, _stop_recording, 201),
+    Route("POST", _CALL + "/tone/heard", "Say how their tone was heard", B.ToneHeard, Sent, _hear_tone, 201),
     Route("POST", _CALL + "/clear", "Clear a missed call", B.Nothing, None, _clear_missed),
 )

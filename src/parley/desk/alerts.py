@@ -45,7 +45,17 @@ def alerts_of(
                 )
             )
     found.sort(key=lambda alert: ("flash", "immediate", "overdue").index(alert.key))
-    found = [*(one for one in ringing if one.urgent), *found, *(one for one in ringing if not one.urgent)]
+    recorded = [
+        shown.AlertShown(
+            key="recording" if one.state == "running" else "recording-asked", channel=call.channel,
+            title=titles.get(call.channel, call.channel),
+            person=one.agreed_by if one.state == "running" else one.asked_by,
+            path=f"/channels/{call.channel}/call", at=one.agreed_at or one.asked_at,
+        )
+        for call in calls for one in call.recordings
+        if call.state == "active" and (one.state == "running" or (one.state == "asked" and not one.ours))
+    ]  # fmt: skip
+    found = [*(one for one in ringing if one.urgent), *recorded, *found, *(one for one in ringing if not one.urgent)]
     for room in channels:
         late_here = sum(one.overdue for one in waiting if one.channel == room.id)
         if room.overdue > late_here:  # the rest of what is overdue waits for them

@@ -27,6 +27,7 @@ from parley.desk.pages import (
     passkeys,
     people,
     record,
+    recordings,
     signin,
     sound,
     stop,
@@ -55,7 +56,7 @@ def make_app(port: Port, *, origin: str) -> web.Application:
     app[live.SOCKETS] = set()
     app[live.SEATS] = set()
     pages = (signin, passkeys, home, channel, call, message, drafts, line, record, people, escalation, live)
-    for part in (*pages, direct, sound, devices, text, interpreting, stop, install, wall):
+    for part in (*pages, direct, sound, devices, recordings, text, interpreting, stop, install, wall):
         app.add_routes(part.routes())
     app.router.add_get("/static/{digest}/{name}", static)
     app.on_response_prepare.append(_headers)

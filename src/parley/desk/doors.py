@@ -20,9 +20,11 @@ from parley.actions import (
     realtime,
     record,
 )
+from parley.actions import recordings as recordings_of
 from parley.actions.direct import Lifted
 from parley.actions.notify_rows import StepRow
 from parley.actions.ports import DeskPort, SinkPort
+from parley.actions.who import Who
 from parley.desk import rows, shown
 from parley.desk.hints import follow
 from parley.desk.port import Hint, LiftWish, Writing
@@ -168,6 +170,8 @@ class Doors(Stopping):
         elif act == "statement":
             language = node.identity.ours.languages[0]
             await calls.leave_statement(node, known, channel, subject, text=said.get("text", ""), language=language)
+        elif act.startswith(("recording-", "tone")):
+            await self._record(known, channel, subject, act, said)
         elif act.partition("-")[2] in agreeing.ACTS:
             what, _, how = act.partition("-")
             await agreeing.settle(node, known, channel, subject, what, how, reason=said.get("reason", ""))
@@ -207,6 +211,41 @@ class Doors(Stopping):
     async def try_target(self, who: shown.Person, name: str) -> None:
         """Send a test to a target."""
         notify.try_target(self._node, asker(who), name)
+
+    # --- recordings
+
+    async def _record(self, who: Who, channel: str, subject: str, act: str, said: dict[str, str]) -> None:
+        node = self._node
+        if act == "recording-decline":
+            await recordings_of.decline(node, who, channel, subject, reason=said.get("reason", ""))
+        elif act == "tone-heard":
+            await recordings_of.hear_tone(node, who, channel, subject, heard=said.get("heard", ""))
+        else:
+            doing = {"recording-ask": recordings_of.ask, "recording-agree": recordings_of.agree,
+                     "recording-stop": recordings_of.stop, "tone": recordings_of.send_tone}  # fmt: skip
+            await doing[act](node, who, channel, subject)
+
+    def recordings(self, who: shown.Person, channel: str, subject: str) -> tuple[shown.RecordingShown, ...]:
+        """Give the recordings of a call."""
+        return tuple(recordings_of.recordings(self._node, asker(who), channel, subject))
+
+    async def recorded_voices(
+        self, who: shown.Person, channel: str, subject: str, number: int
+    ) -> tuple[shown.VoiceShown, ...]:
+        """Give the voices of one recording that our node keeps."""
+        return tuple(await recordings_of.voices(self._node, asker(who), channel, subject, number))
+
+    def recorded_sound(self, who: shown.Person, channel: str, subject: str, number: int, file: str) -> Path:
+        """Give the file of one voice."""
+        return recordings_of.sound(self._node, asker(who), channel, subject, number, file)
+
+    def recorded_files(self, who: shown.Person, channel: str, subject: str, number: int) -> tuple[str, list[Path]]:
+        """Give name and files of one recording."""
+        return recordings_of.files(self._node, asker(who), channel, subject, number)
+
+    def tones(self, who: shown.Person, channel: str) -> tuple[shown.ToneShown | None, shown.ToneShown | None]:
+        """Give the last tone of ours heard there and of theirs heard here, within a shift."""
+        return recordings_of.tones(self._node, asker(who), channel)
 
     # --- the line and the people
 

@@ -190,7 +190,9 @@ class Lifting:
             node.owe(node.state(fact, "", view.precedence, view.status))
 
     def _word(self, view: CallView) -> dict[str, JsonInput]:
-        return self._call(view.subject, view.session, view.side, view.person, view.precedence, view.state)
+        word = self._call(view.subject, view.session, view.side, view.person, view.precedence, view.state)
+        open_one = next((one for one in view.recordings if one.open), None) if view.open else None
+        return {**word, "recording": "" if open_one is None else open_one.state}
 
     def _call(
         self, subject: str, session: str, side: str, person: str, precedence: str, state: str
@@ -199,6 +201,7 @@ class Lifting:
         return {
             "told": "call", "subject": subject, "session": session, "ours": side == self._node.us,
             "person": person, "name": name, "office": office, "precedence": precedence, "state": state,
+            "recording": "",
         }  # fmt: skip
 
     def _tell(self, channel: str, word: Mapping[str, JsonInput]) -> None:

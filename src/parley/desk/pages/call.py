@@ -17,6 +17,9 @@ ACTS: Final = ("lift", "answer", "decline", "later", "join", "hang-up", "stateme
 AGREEMENTS: Final = tuple(f"{what}-{act}" for what in ("text", "turns") for act in ("ask", "agree", "decline", "stop"))
 
 
+RECORDING: Final = (*(f"recording-{act}" for act in ("ask", "agree", "decline", "stop")), "tone", "tone-heard")
+
+
 def routes() -> list[web.RouteDef]:
     """Give the routes of this page."""
     return [
@@ -50,7 +53,7 @@ async def part(request: web.Request) -> web.Response:
 async def settle(request: web.Request) -> web.StreamResponse:
     """Do one act about a call."""
     form, act, channel = await frame.read_form(request), request.match_info["act"], request.match_info["channel"]
-    if act not in (*ACTS, *AGREEMENTS):
+    if act not in (*ACTS, *AGREEMENTS, *RECORDING):
         raise web.HTTPNotFound
     port, asker = frame.desk(request).port, frame.who(request)
     wish: Awaitable[None] = port.settle_call(asker, channel, form.get("subject"), act, form.values)

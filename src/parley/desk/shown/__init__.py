@@ -10,7 +10,7 @@ the field says so.
 from __future__ import annotations
 
 from parley.desk.shown.access import AccessShown, NoteShown, PasskeyShown, SessionShown
-from parley.desk.shown.calls import AgreementShown, CallShown, KeptLine
+from parley.desk.shown.calls import AgreementShown, CallShown, KeptLine, RecordingShown, ToneShown, VoiceShown
 from parley.desk.shown.escalation import EscalationShown, TroubleShown
 from parley.desk.shown.line import ChannelShown, FaultShown, GapShown, LineShown, LinkShown, TestShown
 from parley.desk.shown.messages import (
@@ -51,6 +51,7 @@ __all__ = [
     "PasskeyShown",
     "Person",
     "PolicyShown",
+    "RecordingShown",
     "Session",
     "SessionShown",
     "Sides",
@@ -58,7 +59,9 @@ __all__ = [
     "StopShown",
     "TestShown",
     "ThreadShown",
+    "ToneShown",
     "TranslationShown",
     "TroubleShown",
     "Typed",
+    "VoiceShown",
 ]

@@ -5,5 +5,8 @@ from __future__ import annotations
 from parley.actions.agreement_rows import AgreementRow as AgreementShown
 from parley.actions.agreement_rows import KeptLine
 from parley.actions.rows import CallRow as CallShown
+from parley.actions.rows_recording import RecordingRow as RecordingShown
+from parley.actions.rows_recording import ToneRow as ToneShown
+from parley.actions.rows_recording import VoiceRow as VoiceShown
 
-__all__ = ["AgreementShown", "CallShown", "KeptLine"]
+__all__ = ["AgreementShown", "CallShown", "KeptLine", "RecordingShown", "ToneShown", "VoiceShown"]

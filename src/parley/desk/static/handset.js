@@ -102,6 +102,7 @@ export function keepHandset(refresh) {
       hangUp.hidden = !call?.subject || (call.state === "ringing" && !call.ours);
       hangUp.onclick = () => call && direct().say("hang-up", { channel: call.channel, subject: call.subject });
       part("call").textContent = call ? told(call) : "";
+      lamp(calls);
       if (call) {
         channel.value = call.channel;
         if (call.state === "ringing" && !call.ours) say("ring", true);
@@ -114,6 +115,14 @@ export function keepHandset(refresh) {
     const state = call.state === "active" ? words.active : call.ours ? words.calls : words.ringing;
     const facts = [call.rings && call.ours && call.state === "ringing" && words.rings, call.heard && words.heard, call.hears && words.hears];
     return [`${state} ${call.name}`, call.office, ...facts].filter(Boolean).join(" · ");
+  }
+
+  /** Lights the lamp, and says so aloud when it changes. @param {import("./voice-ring.js").Call[]} calls */
+  function lamp(calls) {
+    const runs = calls.some((one) => one.recording === "running");
+    if (runs === !part("recording").hidden) return;
+    part("recording").hidden = !runs;
+    say(runs ? "recording" : "recordingOver", true);
   }
 
   show();

@@ -18,6 +18,7 @@ import { keepText } from "./text.js";
 import { keepDevices } from "./devices.js";
 import { keepSignals } from "./hear-signals.js";
 import { keepAwake } from "./wake.js";
+import { keepRecordings } from "./recordings.js";
 import { keepTitle } from "./title.js";
 import { keepPerson } from "./person.js";
 
@@ -38,6 +39,7 @@ keepListening();
 keepInterpreters();
 keepText();
 keepDevices();
+keepRecordings();
 keepSignals();
 keepAwake();
 const bar = keepBar();

@@ -16,7 +16,7 @@ export function heardRinging() {
 }
 
 /** @typedef {{channel: string, subject: string, session: string, ours: boolean, person: string, name: string, office: string,
- *   precedence: string, state: string, at: string, rings?: boolean, heard?: boolean, hears?: boolean}} Call */
+ *   precedence: string, state: string, at: string, recording: string, rings?: boolean, heard?: boolean, hears?: boolean}} Call */
 
 /** @param {() => AudioContext|null} audio @param {(calls: Call[]) => void} show what rings or goes on, after each change */
 export function keepCalls(audio, show) {
