@@ -8,8 +8,12 @@ from typing import Any
 
 import aiohttp
 import pytest
+from tests.actions.pair import talking
 from tests.desk.browsing import SIGNED_IN, Browser, browsing
 
+from parley.actions import messages
+from parley.actions.who import Who
+from parley.desk import hints
 from parley.desk.hints import hints_of
 from parley.desk.pages import live
 from parley.desk.port import Hint
@@ -90,6 +94,36 @@ def test_no_other_origin_may_follow(origin: str) -> None:
     asyncio.run(story())
 
 
+def test_a_burst_costs_a_page_one_look_and_tells_only_of_what_its_person_may_read() -> None:
+    """Five hundred pages and a hundred events a second: a look for each of both kept the last page waiting for 2 s."""
+
+    async def story() -> None:
+        async with talking() as (north, _):
+            looks: dict[str, int] = {}
+
+            async def told(person: str) -> set[str]:
+                def who() -> Who:
+                    looks[person] = looks.get(person, 0) + 1
+                    return north[person]
+
+                async with hints.follow(north.node, who) as following:
+                    await messages.send_message(north.node, north["edda"], messages.Words(
+                        channel="leaders", text="All quiet.", language="en", precedence="ROUTINE",
+                    ))  # fmt: skip
+                    for _ in range(300):
+                        north.node.tell("draft", {"channel": ""})
+                    found = {(await anext(following)).topic}
+                    while "drafts" not in found:
+                        found.add((await anext(following)).topic)
+                    return found
+
+            assert await told("edda") == {"channel", "drafts"}
+            assert "channel" not in await told("admin")  # an administrator reads no channel
+            assert max(looks.values()) <= 2
+
+    asyncio.run(story())
+
+
 def test_each_event_of_the_node_says_what_to_ask_again() -> None:
     """An event without a hint would leave a page wrong until its next reload."""
 
@@ -100,7 +134,7 @@ def test_each_event_of_the_node_says_what_to_ask_again() -> None:
     assert hints_of(sent) == (Hint(topic="channel", channel="duty", urgent="FLASH"),)
     assert hints_of(event("entry", "duty", kind="message.sent", ours=True, precedence="FLASH"))[0].urgent == ""
     assert hints_of(event("entry", "duty", kind="message.shown", ours=False))[0].urgent == ""
-    assert hints_of(event("ahead", "duty", precedence="FLASH"))[0].urgent == "FLASH"
+    assert hints_of(event("ahead", "duty", kind="message.sent", precedence="FLASH"))[0].urgent == "FLASH"
     assert hints_of(event("held", "duty")) == (Hint(topic="channel", channel="duty"),)
     assert {one.topic for one in hints_of(event("entry", "line", kind="channel.agreed"))} == {"line", "channels"}
     assert hints_of(event("draft", "", channel="duty"))[0].topic == "drafts"

@@ -16,10 +16,20 @@ def may_listen(who: Who) -> None:
     need(who, "state")
 
 
+def channel_of(event: EventPort) -> str:
+    """Give the channel an event is of; "" for what is of none."""
+    return event.channel or str(event.fields.get("channel") or "")
+
+
+def may_hear(node: NodePort, who: Who, channel: str) -> bool:
+    """Say whether the person may hear of what happens in this channel."""
+    return not channel or channel == "line" or may_read(node, who, channel)
+
+
 def for_person(node: NodePort, who: Who, event: EventPort) -> dict[str, Any] | None:
     """Give an event as plain fields, or None where the person may not hear it."""
-    channel = event.channel or str(event.fields.get("channel") or "")
-    if channel and channel != "line" and not may_read(node, who, channel):
+    channel = channel_of(event)
+    if not may_hear(node, who, channel):
         return None
     told: dict[str, Any] = {"kind": event.kind, "channel": channel, "subject": event.subject}
     if event.log is not None:

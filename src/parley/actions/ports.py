@@ -116,8 +116,9 @@ class EventPort(Protocol):
 
 
 class SubscriptionPort(Protocol):
-    """One listener; iterate over it, and close it."""
+    """One listener; iterate over it or take all that came, and close it."""
 
+    async def come(self) -> Sequence[EventPort]: ...
     def __aiter__(self) -> AsyncIterator[EventPort]: ...
     def close(self) -> None: ...
 

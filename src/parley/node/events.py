@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
@@ -24,33 +25,48 @@ class Event(NamedTuple):
 
 
 class Subscription:
-    """One listener's bounded queue; iterate over it, and close it."""
+    """One listener's bounded queue; iterate over it or take all that came, and close it."""
 
     def __init__(self, owner: Bell) -> None:
         self._owner = owner
-        self._queue: asyncio.Queue[Event | None] = asyncio.Queue()
+        self._queue: deque[Event] = deque()
+        self._some = asyncio.Event()
+        self._closed = False
 
     def put(self, event: Event) -> None:
         """Take an event; a listener that is too slow loses its backlog and gets one `reload` in its place."""
-        if self._queue.qsize() >= _QUEUE_MAX:
-            while not self._queue.empty():
-                self._queue.get_nowait()
-            self._queue.put_nowait(Event(kind="reload"))
-        self._queue.put_nowait(event)
+        if len(self._queue) >= _QUEUE_MAX:
+            self._queue.clear()
+            self._queue.append(Event(kind="reload"))
+        self._queue.append(event)
+        self._some.set()
+
+    async def come(self) -> list[Event]:
+        """Wait until something has come, and give all of it; nothing once the subscription is closed."""
+        await self._some.wait()
+        came = list(self._queue)
+        self._queue.clear()
+        if not self._closed:
+            self._some.clear()
+        return came
 
     def __aiter__(self) -> Subscription:
         return self
 
     async def __anext__(self) -> Event:
-        event = await self._queue.get()
-        if event is None:
+        await self._some.wait()
+        if not self._queue:
             raise StopAsyncIteration
+        event = self._queue.popleft()
+        if not self._queue and not self._closed:
+            self._some.clear()
         return event
 
     def close(self) -> None:
-        """Stop listening."""
+        """Stop listening; what has come may still be taken."""
         self._owner.drop(self)
-        self._queue.put_nowait(None)
+        self._closed = True
+        self._some.set()
 
 
 class Bell:
