@@ -120,6 +120,8 @@ ORIGIN_CHARS_MAX: Final = 120  # a host name of DOMAIN_CHARS_MAX, "https://" and
 PASSKEYS_MAX: Final = 8  # a person: two security keys, a few devices; a list that people can still read
 CEREMONY_MS: Final = 120_000  # from the button to the finger; as long as browsers wait (WebAuthn 15.1)
 CEREMONIES_MAX: Final = 256  # acts asked for and not yet signed, a node: all desks at once, several times
+SIGNING_MS: Final = 300_000  # from the page that shows an act to its signature: 200 words are read twice
+SIGNINGS_OF_ONE_MAX: Final = 8  # acts one person has before them at once; the oldest gives way
 AUDIT_ROWS_SHOWN: Final = 50  # notes about one account shown at once; all of them are kept
 # Attachments under way: asked for or being written, a link (2 MiB keeps 160 Mbit/s busy at 100 ms; memory stays flat),
 # files pulled at once, and files that wait their turn.

@@ -566,6 +566,7 @@ class Samples:
                 account="active",
                 last_seen=ago(5),
                 languages=("en",),
+                listing=shown.ListingShown(listed=1, enrolled=2, same=False, signs=False, may=True),
             ),
             shown.MemberShown(
                 id="j.cole",
@@ -777,6 +778,49 @@ class Samples:
 
     async def enrol(self, origin: str, form: Mapping[str, str], who: shown.Person | None) -> None:
         self._note("enrol", form.get("name"))
+
+    # acts that bind
+
+    def _asked(self, kind: str, words: Mapping[str, object]) -> shown.AskedShown:
+        return shown.AskedShown(
+            nonce="ab" * 16, kind=kind, words="{}", act="{}", challenge="AAAA", relying_party="north.localhost",
+            credentials="AAAA", until=ago(-300), language="en",
+            precedence="FLASH" if kind == "message.sent" else "",
+            rows=(
+                *(
+                    shown.SignedRow(place=f"words.body.{name}", value=str(value), prose=name in ("text", "note"))
+                    for name, value in words.items()
+                ),
+                shown.SignedRow(place="words.refs.0.2", value="5e" * 32),
+                shown.SignedRow(place="act.nonce", value="ab" * 16),
+                shown.SignedRow(place="act.odd", value="null"),
+            ),
+        )  # fmt: skip
+
+    def ask_release(self, who: shown.Person, origin: str, draft: str) -> shown.AskedShown:
+        self._note("ask-release", draft)
+        return self._asked(
+            "message.sent", {"text": "Vessel 4471 has stopped.", "due": ago(-600), "released_by.0": "d.marsh"}
+        )
+
+    def ask_acknowledge(
+        self, who: shown.Person, origin: str, channel: str, subject: str, note: str
+    ) -> shown.AskedShown:
+        self._note("ask-acknowledge", subject, note)
+        return self._asked("message.acknowledged", {"note": note})
+
+    def ask_listing(self, who: shown.Person, origin: str, person: str, take_off: bool) -> shown.AskedShown:
+        self._note("ask-listing", person, take_off)
+        return self._asked("roster.listed", {"person": person, "binds": not take_off})
+
+    async def sign(self, who: shown.Person, origin: str, nonce: str, given: str) -> None:
+        self._note("sign", nonce, given)
+
+    def listing(self, who: shown.Person, person: str) -> shown.ListingShown:
+        return shown.ListingShown(listed=1, enrolled=2, same=False, signs=person != "d.marsh", may=True)
+
+    async def list_passkeys(self, who: shown.Person, origin: str, person: str, take_off: bool) -> None:
+        self._note("list-passkeys", person, take_off)
 
     def access(self, who: shown.Person, person: str) -> shown.AccessShown:
         return shown.AccessShown(

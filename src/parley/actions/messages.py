@@ -13,7 +13,10 @@ from pathlib import Path
 from typing import Final
 
 from parley import limits
+from parley.actions import binding
+from parley.actions.binding import Asked
 from parley.actions.files import file_facts, file_row
+from parley.actions.passkeys import Place as DeskPlace
 from parley.actions.people import person_name
 from parley.actions.ports import NodePort
 from parley.actions.rows import DraftRow, EvidenceFile, MessageRow, Sent, ThreadPage
@@ -89,18 +92,49 @@ async def review_draft(node: NodePort, who: Who, draft: str, *, good: bool, note
 
 
 async def release_draft(node: NodePort, who: Who, draft: str, *, precedence: str | None = None) -> Sent:
-    """Send a draft across the line; the releaser may change the precedence. FLASH needs a second person."""
+    """Send a draft across the line; the releaser may change the precedence. FLASH needs a second person.
+
+    Raises: Refused `binding.missing` for a FLASH where our side lists passkeys: `begin_release` is the way then.
+    """
     kept = _found(node, who, "release", draft)
+    begun, fact = _prepared(node, who, kept, precedence)
+    if begun.precedence == "FLASH":
+        binding.refuse_unsigned(node, "releasing a FLASH")
+    return await _release(node, who, kept, begun, fact)
+
+
+def begin_release(node: NodePort, who: Who, place: DeskPlace, draft: str, *, precedence: str | None = None) -> Asked:
+    """Begin to release a draft with the releaser's passkey; `binding.complete` sends it."""
+    kept = _found(node, who, "release", draft)
+    begun, fact = _prepared(node, who, kept, precedence)
+
+    async def release(signed: Fact) -> Sent:
+        if _found(node, who, "release", draft) != kept:
+            raise Refused("binding.changed", "the words were changed since you were shown them; nothing was sent")
+        return await _release(node, who, kept, begun, signed)
+
+    return binding.begin(node, who, place, fact, release, precedence=begun.precedence, status=begun.status)
+
+
+def _prepared(node: NodePort, who: Who, kept: Draft, precedence: str | None) -> tuple[Draft, Fact]:
+    """Give a draft with its release begun, and the fact that would be written."""
     begun = drafts.release(
         kept, who.person, who.rights, _policy(node), node.moment(),
         precedence=_precedence(precedence) if precedence else "",
     )  # fmt: skip
     words = _checked(node, _words(begun))
+    alone = drafts.is_alone(begun, who.person)
+    return begun, _fact(node, who, words, drafted_by=kept.drafted_by, alone=alone)
+
+
+async def _release(node: NodePort, who: Who, kept: Draft, begun: Draft, fact: Fact) -> Sent:
+    if kept.id in _releasing:
+        raise Refused("drafts.state", "somebody releases it at this moment")
     _releasing.add(kept.id)
     try:
         await node.keep([drafts.row(begun)])
         try:
-            sent = await _send(node, who, words, drafted_by=kept.drafted_by, alone=drafts.is_alone(begun, who.person))
+            sent = await write(node, who, fact, precedence=begun.precedence, status=begun.status)
         except Refused:
             await node.keep([drafts.row(kept)])  # nothing was written: it is a draft as before
             raise
@@ -153,11 +187,13 @@ async def send_message(node: NodePort, who: Who, words: Words) -> Sent:
     need_in(node, who, "release", words.channel)
     if words.precedence == "FLASH":
         raise Refused("messages.second-person", "a FLASH needs a second person: save a draft, another releases it")
-    return await _send(node, who, _checked(node, words), drafted_by=who.person, alone=False)
+    words = _checked(node, words)
+    fact = _fact(node, who, words, drafted_by=who.person, alone=False)
+    return await write(node, who, fact, precedence=words.precedence, status=words.status)
 
 
-async def _send(node: NodePort, who: Who, words: Words, *, drafted_by: str, alone: bool) -> Sent:
-    fact = said.send(
+def _fact(node: NodePort, who: Who, words: Words, *, drafted_by: str, alone: bool) -> Fact:
+    return said.send(
         words.channel,
         text=words.text,
         language=words.language,
@@ -170,7 +206,6 @@ async def _send(node: NodePort, who: Who, words: Words, *, drafted_by: str, alon
         order=words.order,
         answers=words.answers,
     )
-    return await write(node, who, fact, precedence=words.precedence, status=words.status)
 
 
 async def show_message(node: NodePort, who: Who, channel: str, subject: str) -> None:
@@ -184,10 +219,32 @@ async def show_message(node: NodePort, who: Who, channel: str, subject: str) -> 
 
 
 async def acknowledge(node: NodePort, who: Who, channel: str, subject: str, *, note: str = "") -> Sent:
-    """Acknowledge the other side's message in the person's name."""
+    """Acknowledge the other side's message in the person's name.
+
+    Raises: Refused `binding.missing` for a FLASH where our side lists passkeys: `begin_acknowledge` is the way then.
+    """
     need_in(node, who, "acknowledge", channel)
     view = message_view(node, channel, subject)
-    return await _write(node, who, view, said.acknowledge(channel, subject, make_text(note)))
+    if view.precedence == "FLASH":
+        binding.refuse_unsigned(node, "acknowledging a FLASH")
+    return await _write(node, who, view, said.acknowledge(channel, subject, make_text(note), view.words))
+
+
+def begin_acknowledge(
+    node: NodePort, who: Who, place: DeskPlace, channel: str, subject: str, *, note: str = ""
+) -> Asked:
+    """Begin to acknowledge with the person's passkey; `binding.complete` writes it."""
+    need_in(node, who, "acknowledge", channel)
+    view = message_view(node, channel, subject)
+
+    async def acknowledge(signed: Fact) -> Sent:
+        need_in(node, who, "acknowledge", channel)
+        if message_view(node, channel, subject).words != signed.refs:
+            raise Refused("binding.changed", "the words were corrected since you were shown them; nothing was said")
+        return await _write(node, who, view, signed)
+
+    fact = said.acknowledge(channel, subject, make_text(note), view.words)
+    return binding.begin(node, who, place, fact, acknowledge, precedence="", status=view.status)
 
 
 async def answer(node: NodePort, who: Who, channel: str, subject: str, words: Words) -> Sent:
@@ -418,6 +475,7 @@ def _draft_row(node: NodePort, who: Who, kept: Draft) -> DraftRow:
         alone_after=None if after is None else moment_text(after),
         may_release=not refused,
         why_not=refused,
+        signs=kept.precedence == "FLASH" and binding.must_sign(node),
     )
 
 

@@ -19,8 +19,9 @@ from urllib.parse import urlsplit
 import msgspec
 
 from parley import limits
+from parley.actions.access_rows import AuditRow, PasskeyRow, SessionRow
 from parley.actions.ports import NodePort
-from parley.actions.rows import AuditRow, PasskeyRow, Session, SessionRow
+from parley.actions.rows import Session
 from parley.actions.who import Who, need
 from parley.codec import unb64
 from parley.errors import PeerError, Refused

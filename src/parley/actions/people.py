@@ -69,6 +69,8 @@ async def publish_person(node: NodePort, who: Who, person: str) -> Sent:
 
 
 async def _publish(node: NodePort, who: Who, kept: Account) -> Sent:
+    view = node.book.view("line", f"roster/{node.identity.ours.side}/{kept.person}")
+    listed = view.passkeys if isinstance(view, PersonView) and view.listed else None  # who may bind stays as it is
     fact = standing.list_person(
         node.identity.ours.side,
         kept.person,
@@ -77,7 +79,8 @@ async def _publish(node: NodePort, who: Who, kept: Account) -> Sent:
         office=kept.office,
         address=kept.address,
         languages=kept.languages,
-        binds=kept.binds,
+        binds=kept.binds or listed is not None,
+        passkeys=listed,
     )
     return await write(node, who, fact)
 

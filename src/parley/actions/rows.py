@@ -23,6 +23,7 @@ class Fact:
     person: str = ""  # person id, or the desk's name for "shown"
     name: str = ""  # the name to show
     office: str = ""
+    signed: bool = False  # with the passkey their side lists for the person; else their node states it
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -143,6 +144,8 @@ class MessageRow:
     drafted_by: str = ""
     released_by: tuple[str, ...] = ()
     released_alone: bool = False
+    signed: bool = False  # with the passkey its side lists for who released it; else its node states it
+    signs: bool = False  # to acknowledge it, the asking person needs their passkey, at a desk
     ahead: bool = False  # came ahead of its log: "earlier entries still coming"
     rang_as: str = ""  # "ROUTINE" for a FLASH beyond the receiver's hourly allowance
     answered_by: tuple[str, ...] = ()  # subjects
@@ -208,6 +211,7 @@ class DraftRow:
     alone_after: str | None  # from this moment the policy lets one person release alone
     may_release: bool  # the asking person may release it now
     why_not: str = ""  # in words, where may_release is false
+    signs: bool = False  # to release it, the asking person needs their passkey, at a desk
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -498,42 +502,6 @@ class KeysRow:
     ours: SideKeysRow
     theirs: SideKeysRow
     heads: dict[str, int]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PasskeyRow:
-    """One passkey of one of our people."""
-
-    id: str  # a short name for lists and addresses
-    person: str
-    name: str
-    made_at: str
-    used_at: str | None
-    backed_up: bool  # it may live on several devices of its person
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SessionRow:
-    """One open session; `this` is the one that asks."""
-
-    id: str
-    person: str
-    desk: str
-    made_at: str
-    used_at: str
-    ends_at: str
-    this: bool
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AuditRow:
-    """One thing done to an account or its keys; `by` is a person of ours."""
-
-    at: str
-    person: str
-    by: str
-    deed: str
-    name: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

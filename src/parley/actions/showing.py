@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from parley.actions.binding import must_sign
 from parley.actions.people import person_name
 from parley.actions.ports import NodePort
 from parley.actions.rows import (
@@ -151,6 +152,8 @@ def message_row(node: NodePort, who: Who, room: ChannelView, view: MessageView, 
         drafted_by=person_name(node, view.side, view.drafted_by)[0],
         released_by=tuple(person_name(node, view.side, each)[0] for each in view.released_by),
         released_alone=view.released_alone,
+        signed=view.signed,
+        signs=not ours and view.precedence == "FLASH" and must_sign(node),
         answered_by=tuple(node.book.answers(view.channel, view.subject)) if whole else (),
         may=_may(who, room, view, ours),
         history=_history(node, view) if whole else (),
@@ -181,7 +184,13 @@ def delivery_row(node: NodePort, view: MessageView) -> DeliveryRow:
         )
         if shown
         else None,
-        acknowledged=Fact(at=acknowledged.at, person=acknowledged.person, name=by_name[0], office=by_name[1])
+        acknowledged=Fact(
+            at=acknowledged.at,
+            person=acknowledged.person,
+            name=by_name[0],
+            office=by_name[1],
+            signed=acknowledged.signed,
+        )
         if acknowledged
         else None,
         pq=disks.pq,

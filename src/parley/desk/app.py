@@ -11,6 +11,7 @@ from aiohttp import web
 
 from parley.desk import security
 from parley.desk.pages import (
+    binding,
     call,
     channel,
     devices,
@@ -58,6 +59,7 @@ def make_app(port: Port, *, origin: str) -> web.Application:
     pages = (signin, passkeys, home, channel, call, message, drafts, line, record, people, escalation, live)
     for part in (*pages, direct, sound, devices, recordings, text, interpreting, stop, install, wall):
         app.add_routes(part.routes())
+    app.add_routes(binding.routes())
     app.router.add_get("/static/{digest}/{name}", static)
     app.on_response_prepare.append(_headers)
     app.cleanup_ctx.append(_getting_ready)
@@ -140,7 +142,8 @@ async def known(request: web.Request, handler: Handler) -> web.StreamResponse:
         return await handler(request)
     who = frame.desk(request).port.person(request.cookies.get(frame.desk(request).origin.cookie, ""))
     if who is None:
-        if request.method == "GET" and request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate":
+        # A page asked for by a form (an act to be signed) comes back as such when it is loaded again.
+        if request.headers.get("Sec-Fetch-Mode", "navigate" if request.method == "GET" else "") == "navigate":
             raise web.HTTPSeeOther("/sign-in")
         return web.Response(status=401, text="Sign in again.")
     request[frame.WHO] = who

@@ -29,12 +29,13 @@ from parley.desk import rows, shown
 from parley.desk.hints import follow
 from parley.desk.port import Hint, LiftWish, Writing
 from parley.desk.reading import asker
+from parley.desk.signing import Signing
 from parley.desk.stopping import Stopping
 from parley.errors import Refused
 from parley.times import Moment, moment_text
 
 
-class Doors(Stopping):
+class Doors(Signing, Stopping):
     """A node as the desk sees it and acts on it."""
 
     # --- channels

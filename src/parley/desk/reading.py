@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
-from parley.actions import calls, channels, line, messages, notify, people, record
+from parley.actions import binding, calls, channels, line, messages, notify, people, record
 from parley.actions.ports import NodePort
 from parley.actions.who import Who
 from parley.desk import rows, shown
@@ -192,5 +193,15 @@ class Reading:
         return rows.detail(record.entry(self._node, asker(who), log, number))
 
     def members(self, who: shown.Person) -> tuple[shown.MemberShown, ...]:
-        """Give both sides' people."""
-        return tuple(rows.member(one) for one in people.list_people(self._node, asker(who)))
+        """Give both sides' people, and for who may see to it how ours stand in the roster with their passkeys."""
+        known, found = asker(who), []
+        for one in people.list_people(self._node, known):
+            told = rows.member(one)
+            if one.ours and one.listed and {"people", "release"} & known.rights:
+                row = binding.listing_of(self._node, known, one.id)
+                listing = shown.ListingShown(
+                    listed=row.listed, enrolled=row.enrolled, same=row.same, signs=row.signs, may=row.may
+                )
+                told = replace(told, listing=listing)
+            found.append(told)
+        return tuple(found)

@@ -14,7 +14,7 @@ def _fact(key: str, fact: rows.Fact | None) -> shown.FactShown:
     if fact is None:
         return shown.FactShown(key=key, at=None)
     by = ", ".join(dict.fromkeys(part for part in (fact.name or fact.person, fact.office) if part))
-    return shown.FactShown(key=key, at=fact.at, by=by)
+    return shown.FactShown(key=key, at=fact.at, by=by, name=fact.name or fact.person, signed=fact.signed)
 
 
 def facts(row: rows.MessageRow) -> tuple[shown.FactShown, ...]:
@@ -86,6 +86,8 @@ def message(row: rows.MessageRow) -> shown.MessageShown:
         rang_as=row.rang_as,
         released_by=row.released_by,
         released_alone=row.released_alone,
+        signed=row.signed,
+        signs=row.signs,
         corrected_text=row.text if row.corrections else "",
         corrected_at=row.corrections[-1].at if row.corrections else "",
         translations=tuple(
@@ -150,6 +152,7 @@ def draft(row: rows.DraftRow, title: str) -> shown.DraftShown:
         needs_second=row.needs_second,
         may_release=row.may_release,
         why_not=row.why_not,
+        signs=row.signs,
     )
 
 

@@ -25,7 +25,8 @@ def routes() -> list[web.RouteDef]:
     ]
 
 
-def _find(request: web.Request) -> shown.DraftShown:
+def find(request: web.Request) -> shown.DraftShown:
+    """Give the draft of the address; raises Refused `drafts.unknown`."""
     for draft in frame.desk(request).port.drafts(frame.who(request)):
         if draft.id == request.match_info["draft"]:
             return draft
@@ -72,14 +73,14 @@ async def _lay_down(request: web.Request, form: frame.Form, wish: Awaitable[None
 
 async def one(request: web.Request) -> web.Response:
     """Show exactly what the other side would get, and the button that sends it."""
-    values = frame.frame_values(request, "drafts") | {"d": _find(request)}
+    values = frame.frame_values(request, "drafts") | {"d": find(request)}
     return frame.page(request, "draft.html", values)
 
 
 async def settle(request: web.Request) -> web.StreamResponse:
     """Give to review, send back, release or discard."""
     form, act, asker = await frame.read_form(request), request.path.rpartition("/")[2], frame.who(request)
-    draft = _find(request)
+    draft = find(request)
     try:
         if act == "release" and form.get("sure") != "yes":
             raise Refused("drafts.unread", "Say that you have read the exact words first. Nothing was sent.")

@@ -16,17 +16,17 @@ from parley.errors import PeerError, Refused, Unavailable
 
 ACTS: Final = ("acknowledge", "read-back", "confirm", "correct", "cancel", "translate")
 _FROM_THREAD: Final = ("acknowledge", "read-back", "confirm")
-_AT: Final = "/channels/{channel}/{kind:message}/{side}/{epoch:[0-9]+}/{number:[0-9]+}"
+AT: Final = "/channels/{channel}/{kind:message}/{side}/{epoch:[0-9]+}/{number:[0-9]+}"
 
 
 def routes() -> list[web.RouteDef]:
     """Give the routes of this page."""
     return [
-        web.get(_AT, show),
-        web.get(_AT + "/fragment", fragment),
-        web.get(_AT + "/evidence.parley", evidence),
-        web.get(_AT + "/files/{root:[0-9a-f]{64}}", file),
-        *(web.post(f"{_AT}/{act}", settle) for act in ACTS),
+        web.get(AT, show),
+        web.get(AT + "/fragment", fragment),
+        web.get(AT + "/evidence.parley", evidence),
+        web.get(AT + "/files/{root:[0-9a-f]{64}}", file),
+        *(web.post(f"{AT}/{act}", settle) for act in ACTS),
     ]
 
 

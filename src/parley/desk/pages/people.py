@@ -22,7 +22,8 @@ def routes() -> list[web.RouteDef]:
     ]
 
 
-def _page(request: web.Request, status: int = 200, **more: object) -> web.Response:
+def page(request: web.Request, status: int = 200, **more: object) -> web.Response:
+    """Draw the page, after a refusal with its reason."""
     members = frame.desk(request).port.members(frame.who(request))
     values = frame.frame_values(request, "people") | {"members": members, "roles": ROLES, "link": "", "link_for": ""}
     return frame.page(request, "people.html", values | more, status)
@@ -30,7 +31,7 @@ def _page(request: web.Request, status: int = 200, **more: object) -> web.Respon
 
 async def show(request: web.Request) -> web.Response:
     """Show both sides' people."""
-    return _page(request)
+    return page(request)
 
 
 async def add(request: web.Request) -> web.StreamResponse:
@@ -39,7 +40,7 @@ async def add(request: web.Request) -> web.StreamResponse:
     try:
         await frame.desk(request).port.add_person(frame.who(request), form.values, form.all("role"))
     except (Refused, Unavailable, PeerError) as error:
-        return _page(request, frame.refused_status(error), typed=frame.refusal(form, error))
+        return page(request, frame.refused_status(error), typed=frame.refusal(form, error))
     raise web.HTTPSeeOther("/people")
 
 
@@ -49,8 +50,8 @@ async def link(request: web.Request) -> web.StreamResponse:
     try:
         path = await desk.port.sign_in_link(frame.who(request), person)
     except (Refused, Unavailable, PeerError) as error:
-        return _page(request, frame.refused_status(error), typed=frame.refusal(frame.Form([]), error))
-    return _page(request, link=desk.origin.text + path, link_for=person)
+        return page(request, frame.refused_status(error), typed=frame.refusal(frame.Form([]), error))
+    return page(request, link=desk.origin.text + path, link_for=person)
 
 
 async def disable(request: web.Request) -> web.StreamResponse:
@@ -58,5 +59,5 @@ async def disable(request: web.Request) -> web.StreamResponse:
     try:
         await frame.desk(request).port.disable(frame.who(request), request.match_info["person"])
     except (Refused, Unavailable, PeerError) as error:
-        return _page(request, frame.refused_status(error), typed=frame.refusal(frame.Form([]), error))
+        return page(request, frame.refused_status(error), typed=frame.refusal(frame.Form([]), error))
     raise web.HTTPSeeOther("/people")

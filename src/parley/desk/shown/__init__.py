@@ -10,6 +10,7 @@ the field says so.
 from __future__ import annotations
 
 from parley.desk.shown.access import AccessShown, NoteShown, PasskeyShown, SessionShown
+from parley.desk.shown.binding import AskedShown, ListingShown, SignedRow
 from parley.desk.shown.calls import AgreementShown, CallShown, KeptLine, RecordingShown, ToneShown, VoiceShown
 from parley.desk.shown.escalation import EscalationShown, TroubleShown
 from parley.desk.shown.line import ChannelShown, FaultShown, GapShown, LineShown, LinkShown, TestShown
@@ -30,6 +31,7 @@ __all__ = [
     "AccessShown",
     "AgreementShown",
     "AlertShown",
+    "AskedShown",
     "CallShown",
     "ChannelShown",
     "DraftShown",
@@ -43,6 +45,7 @@ __all__ = [
     "KeptLine",
     "LineShown",
     "LinkShown",
+    "ListingShown",
     "LogShown",
     "LostShown",
     "MemberShown",
@@ -55,6 +58,7 @@ __all__ = [
     "Session",
     "SessionShown",
     "Sides",
+    "SignedRow",
     "StepShown",
     "StopShown",
     "TestShown",

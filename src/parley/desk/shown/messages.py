@@ -12,6 +12,8 @@ class FactShown:
     key: str
     at: str | None
     by: str = ""
+    name: str = ""  # of who acknowledged
+    signed: bool = False  # with the passkey their side lists; else their node states it
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,6 +87,8 @@ class MessageShown:
     rang_as: str = ""  # ROUTINE, for a FLASH beyond the hour's allowance
     released_by: tuple[str, ...] = ()
     released_alone: bool = False
+    signed: bool = False  # with the passkey its side lists for who released it; else its node states it
+    signs: bool = False  # acknowledging it asks for a passkey
     corrected_text: str = ""
     corrected_at: str | None = None
     translations: tuple[TranslationShown, ...] = ()
@@ -149,3 +153,4 @@ class DraftShown:
     needs_second: bool = False
     may_release: bool = False
     why_not: str = ""  # in words, when it may not be released by this person
+    signs: bool = False  # releasing it asks for a passkey

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from parley.desk.shown.binding import ListingShown
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sides:
@@ -52,6 +54,7 @@ class MemberShown:
     listed: bool = True
     last_seen: str | None = None
     languages: tuple[str, ...] = ()
+    listing: ListingShown | None = None  # ours only, for who may see to it: their passkeys in the roster
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -37,7 +37,7 @@ async function send(form, button, refresh) {
 export function submitQuietly(refresh) {
   document.addEventListener("submit", (event) => {
     const form = /** @type {HTMLFormElement} */ (event.target);
-    if (!form.matches(".thread .act-form") || form.dataset.busy) {
+    if (!form.matches(".thread .act-form:not([data-opens])") || form.dataset.busy) {
       if (form.dataset.busy) event.preventDefault();
       return;
     }

@@ -21,6 +21,7 @@ import { keepAwake } from "./wake.js";
 import { keepRecordings } from "./recordings.js";
 import { keepTitle } from "./title.js";
 import { keepPerson } from "./person.js";
+import { keepBinding } from "./binding.js";
 
 const root = document.documentElement;
 setNodeTime(root.dataset.now ?? "");
@@ -42,6 +43,7 @@ keepDevices();
 keepRecordings();
 keepSignals();
 keepAwake();
+keepBinding();
 const bar = keepBar();
 const person = keepPerson(refresh);
 openLive({

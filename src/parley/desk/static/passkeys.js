@@ -12,7 +12,7 @@ const text = (data) =>
 export class Problem extends Error {}
 
 /** @param {string} name */
-function words(name) {
+export function words(name) {
   const found = document.getElementById("passkey-words");
   return (found instanceof HTMLElement && found.dataset[name]) || name;
 }

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
+from parley.record.binding import is_signed
 from parley.record.names import Ref
 from parley.subjects.acts import Act
 
@@ -33,6 +34,7 @@ class Acknowledged:
     at: str
     note: str
     version: int
+    signed: bool  # with the key their side lists for the person
     ref: Ref
 
 
@@ -118,6 +120,7 @@ class MessageView:
     drafted_by: str
     released_by: tuple[str, ...]
     released_alone: bool
+    signed: bool  # with the key its side lists for the person
     order: bool
     order_state: str
     answers: str
@@ -167,6 +170,7 @@ def fold(acts: tuple[Act, ...]) -> MessageView | None:
                         at=entry.at,
                         note=_text(entry.body, "note"),
                         version=_version(act, corrections),
+                        signed=is_signed(entry),
                         ref=act.ref,
                     )
                 )
@@ -199,6 +203,7 @@ def fold(acts: tuple[Act, ...]) -> MessageView | None:
         drafted_by=_text(body, "drafted_by"),
         released_by=tuple(cast("list[str]", body["released_by"])),
         released_alone=body["released_alone"] is True,
+        signed=is_signed(opening),
         order=body["order"] is True,
         order_state=_order_state(body["order"] is True, read_backs, version),
         answers=_text(body, "answers"),

@@ -1,0 +1,156 @@
+"""Acts that bind in a real browser: signed by the person's passkey over the words on the screen, and nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+from tests.actions.pair import until
+from tests.browser.desks import Desk, two_desks
+from tests.browser.test_passkeys import enrol, enter, holding
+
+from parley.actions import binding, messages, people
+from parley.actions.messages import Words
+from parley.actions.passkeys import Place
+
+pytestmark = pytest.mark.browser
+
+FLASH = Words(channel="leaders", text="Pump 3 is stopped.\nAnswer by noon.", language="en", precedence="FLASH")
+
+
+async def both_bind(north: Desk, browser: Browser) -> tuple[Page, dict[str, Any]]:
+    """Let Tomas and Edda bind; give a page at which Tomas is signed in, and both credentials.
+
+    Tomas is listed by the administrator; he signs Edda's listing at his desk, with the keyboard alone.
+    """
+    page = await north.page(browser)
+    held = {name: await enrol(north, page, name) for name in ("edda", "tomas")}
+    side = north.side_at
+    assert side is not None
+    await binding.list_passkeys(side.node, side["admin"], Place(north.origin), "tomas")
+    await enter(north, page, held["tomas"])
+    await page.goto(north.origin + "/people")
+    await page.locator("html[data-ready=yes]").wait_for()
+    await page.get_by_role("button", name="List their passkeys Edda").press("Enter")
+    await page.locator("html[data-ready=yes]").wait_for()
+    await page.get_by_role("button", name="Sign as Tomas").press("Enter")
+    await page.wait_for_url(north.origin + "/people")
+    assert binding.listing_of(side.node, side["tomas"], "edda").same
+    return page, held
+
+
+async def look(page: Page, north: Desk) -> None:
+    """Open a draft of Edda's FLASH, and the page on which it is signed."""
+    side = north.side_at
+    assert side is not None
+    draft = await messages.save_draft(side.node, side["edda"], FLASH)
+    await messages.submit_draft(side.node, side["edda"], draft.id)
+    await page.goto(f"{north.origin}/drafts/{draft.id}")
+    await page.locator("html[data-ready=yes]").wait_for()
+    await page.get_by_role("button", name="Look at it and sign the release").press("Enter")
+    await page.locator("html[data-ready=yes]").wait_for()
+
+
+def test_a_flash_is_released_and_acknowledged_by_passkeys_over_the_words_on_the_screen() -> None:
+    """The second person reads exactly what is signed, and both desks say whose key it was or whose word it is."""
+
+    async def story() -> None:
+        async with two_desks() as (north, south, browser):
+            page, _ = await both_bind(north, browser)
+            await look(page, north)
+            await expect(page.locator("[data-signed='words.body.text']")).to_have_text(FLASH.text)
+            await expect(page.locator("[data-signed='act.person']")).to_have_text("tomas")
+            await page.get_by_role("button", name="Sign as Tomas").press("Enter")
+            await page.wait_for_url(north.origin + "/channels/leaders")
+            node, there = north.side_at.node, south.side_at.node  # type: ignore[union-attr]
+            await until(lambda: there.book.thread("leaders"))
+            subject = there.book.thread("leaders")[0].subject
+            assert there.book.message("leaders", subject).signed  # type: ignore[union-attr]
+
+            reader = await south.sign_in(browser, "samira")
+            await reader.goto(f"{south.origin}/channels/leaders/{subject}")
+            await expect(reader.locator(".message")).to_contain_text("signed with the key that North lists for Tomas")
+            await messages.acknowledge(there, south.side_at["samira"], "leaders", subject)  # type: ignore[index]
+            await until(lambda: node.book.message("leaders", subject).state == "acknowledged")  # type: ignore[union-attr]
+            await page.goto(f"{north.origin}/channels/leaders/{subject}")
+            await expect(page.locator(".facts")).to_contain_text("South's node states that Samira acknowledged")
+
+            draft = await messages.save_draft(there, south.side_at["samira"], FLASH)  # type: ignore[index]
+            sent = await messages.release_draft(there, south.side_at["rafael"], draft.id)  # type: ignore[index]
+            await until(lambda: node.book.message("leaders", sent.subject))
+            await page.goto(f"{north.origin}/channels/leaders")
+            await page.locator("html[data-ready=yes]").wait_for()
+            await page.keyboard.press("a")
+            await page.locator("input[name=note]").fill("Understood.")
+            await page.get_by_role("button", name="Look at it and sign").press("Enter")
+            await page.locator("html[data-ready=yes]").wait_for()
+            await expect(page.locator(".thread .words")).to_have_text(FLASH.text)
+            await page.get_by_role("button", name="Sign as Tomas").press("Enter")
+            await page.wait_for_url(re.compile("/channels/leaders#m-"))
+            await until(lambda: there.book.message("leaders", sent.subject).state == "acknowledged")  # type: ignore[union-attr]
+            assert there.book.message("leaders", sent.subject).acknowledged[0].signed  # type: ignore[union-attr]
+            assert [one for one in north.troubles if "AudioContext" not in one] == []
+
+    asyncio.run(story())
+
+
+CHANGES = {
+    "another text": "document.querySelector(\"[data-signed='words.body.text']\").textContent = 'Pump 4 is stopped.'",
+    "a hidden text": "document.querySelector(\"[data-signed='words.body.text']\").style.display = 'none'",
+    "a member left out": "document.querySelector(\"[data-signed='words.body.due']\").remove()",
+    "a member more": "document.querySelector('dl.signed').append(Object.assign(document.createElement('dd'),"
+    " {textContent: 'x'}).cloneNode(true)); document.querySelector('dl.signed').lastChild.dataset.signed = 'act.more'",
+    "other bytes": "document.forms[document.forms.length - 1]; const f = document.querySelector('[data-binding]');"
+    " f.dataset.words = f.dataset.words.replace('Pump 3', 'Pump 4');"
+    " document.querySelector(\"[data-signed='words.body.text']\").textContent = 'Pump 4 is stopped.\\nAnswer by noon.'",
+    "another person": "document.documentElement.dataset.who = 'edda'",
+}
+
+
+def test_a_screen_that_shows_anything_else_than_what_is_signed_signs_nothing() -> None:
+    """A page gone stale, an extension that edits, a hidden part: the finger must not cover what the eye missed."""
+
+    async def story() -> None:
+        async with two_desks() as (north, south, browser):
+            page, _ = await both_bind(north, browser)
+            for name, change in CHANGES.items():
+                await look(page, north)
+                await page.evaluate(f"() => {{ {change} }}")
+                await page.get_by_role("button", name="Sign as Tomas").press("Enter")
+                await expect(page.locator("main [data-passkey-problem]"), name).to_contain_text("Nothing was signed")
+            assert not south.side_at.node.book.thread("leaders")  # type: ignore[union-attr]
+
+    asyncio.run(story())
+
+
+def test_a_passkey_of_another_desk_or_person_signs_nothing_and_a_disabled_person_is_out() -> None:
+    """From another origin, by another's key, and after the account was closed in the middle of the page."""
+
+    async def story() -> None:
+        async with two_desks() as (north, south, browser):
+            page, held = await both_bind(north, browser)
+            await look(page, north)
+            asked = await page.locator("[data-binding]").get_attribute("data-challenge")
+            elsewhere = await south.page(browser)
+            await elsewhere.goto(south.origin + "/sign-in")
+            await holding(elsewhere, held["tomas"])
+            script = """(challenge) => navigator.credentials.get({publicKey: {rpId: "north.localhost",
+                challenge: Uint8Array.from(challenge, (c) => c.charCodeAt(0)), userVerification: "required"}})
+                .then(() => "signed", (error) => error.name)"""
+            assert await elsewhere.evaluate(script, asked) == "SecurityError"
+
+            await holding(page, held["edda"])  # her key is in the machine, his page asks for his
+            await page.get_by_role("button", name="Sign as Tomas").press("Enter")
+            await expect(page.locator("main [data-passkey-problem]")).to_contain_text("there is none for this desk")
+
+            await holding(page, held["tomas"])
+            side = north.side_at
+            assert side is not None
+            await people.disable(side.node, side["admin"], "tomas")
+            await page.wait_for_url(re.compile("/sign-in"))
+            assert not south.side_at.node.book.thread("leaders")  # type: ignore[union-attr]
+
+    asyncio.run(story())
