@@ -307,7 +307,19 @@ class Samples:
         self.queues: set[asyncio.Queue[Hint]] = set()
         self.sessions = {"sample-session": "d.marsh"}
         self.rights = frozenset(
-            {"state", "read", "draft", "release", "acknowledge", "translate", "channels", "line", "record", "people"}
+            {
+                "state",
+                "read",
+                "draft",
+                "release",
+                "acknowledge",
+                "translate",
+                "stop",
+                "channels",
+                "line",
+                "record",
+                "people",
+            }
         )
         self.refuse: Refused | None = None
         self.line_now = shown.LineShown(

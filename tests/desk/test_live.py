@@ -135,6 +135,9 @@ def test_each_event_of_the_node_says_what_to_ask_again() -> None:
     assert hints_of(event("entry", "duty", kind="message.sent", ours=True, precedence="FLASH"))[0].urgent == ""
     assert hints_of(event("entry", "duty", kind="message.shown", ours=False))[0].urgent == ""
     assert hints_of(event("ahead", "duty", kind="message.sent", precedence="FLASH"))[0].urgent == "FLASH"
+    assert hints_of(event("ahead", "duty", precedence="FLASH"))[0].urgent == "FLASH"
+    assert hints_of(event("ahead", "line", kind="stop.raised", precedence="FLASH"))[0].urgent == ""
+    assert hints_of(event("stop", "line", code="raised")) == (Hint(topic="stops", channel="line"),)
     assert hints_of(event("held", "duty")) == (Hint(topic="channel", channel="duty"),)
     assert {one.topic for one in hints_of(event("entry", "line", kind="channel.agreed"))} == {"line", "channels"}
     assert hints_of(event("draft", "", channel="duty"))[0].topic == "drafts"

@@ -15,6 +15,7 @@ from parley.desk.words import LANGUAGES, Words
 from parley.errors import Refused, Unavailable
 
 PAGES = (
+    "/stop", "/stops", "/stops/drills",
     "/", "/channels/duty", "/channels/leaders", "/channels/ai-talks", "/channels/fisheries",
     "/channels/duty/message/south/0/31", "/channels/duty/message/north/0/16", "/drafts", "/drafts/d7", "/line",
     "/channels/duty/call", "/channels/leaders/call", "/channels/ai-talks/call",

@@ -28,11 +28,13 @@ def hints_of(told: dict[str, Any]) -> tuple[Hint, ...]:
     kind, channel, fields = told["kind"], told["channel"], told["fields"]
     if kind == "call":
         return (Hint(topic="channel", channel=channel),)
+    if kind == "stop":
+        return (Hint(topic="stops", channel=channel),)
     if kind not in _OF_CHANNELS:
         return (Hint(topic=_TOPICS.get(kind, "line")),)
     if channel == "line":
         return (Hint(topic="line"), Hint(topic="channels"))
-    arrived = (kind == "ahead" and fields.get("kind") == "message.sent") or (
+    arrived = (kind == "ahead" and fields.get("kind", "message.sent") == "message.sent") or (
         fields.get("kind") == "message.sent" and not fields.get("ours")
     )
     rings = str(fields.get("rings") or fields.get("precedence") or "") if arrived else ""

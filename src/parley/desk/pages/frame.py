@@ -75,6 +75,8 @@ def frame_values(request: web.Request, place: str, channel: shown.ChannelShown |
         "line": port.line(asker, place == "line"),
         "channels": channels,
         "alerts": port.alerts(asker),
+        "stops": port.stops_now(asker),
+        "stop_here": "",
         "channel": channel,
         "place": place,
         "here": local_path(request.path_qs) if request.method == "GET" else "/",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
+from parley.actions.stop_rows import StopReadBackRow, StopSaid, StopStepRow
 from parley.actions.stop_rows import StopRow as StopShown
-from parley.actions.stop_rows import StopSaid, StopStepRow
 
-__all__ = ["StopSaid", "StopShown", "StopStepRow"]
+__all__ = ["StopReadBackRow", "StopSaid", "StopShown", "StopStepRow"]

@@ -5,8 +5,12 @@
 /** @param {string} name which sentence of #say-words @param {boolean} now interrupts what is being read */
 export function say(name, now) {
   const words = /** @type {HTMLTemplateElement|null} */ (document.getElementById("say-words"));
+  sayText(words?.dataset[name.replace(/-(.)/g, (_, letter) => letter.toUpperCase())] ?? "", now);
+}
+
+/** @param {string} sentence @param {boolean} now */
+export function sayText(sentence, now) {
   const region = document.getElementById(now ? "say-now" : "say-quietly");
-  const sentence = words?.dataset[name.replace(/-(.)/g, (_, letter) => letter.toUpperCase())];
   if (!region || !sentence) return;
   const line = document.createElement("p");
   line.textContent = sentence;

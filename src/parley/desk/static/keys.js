@@ -22,7 +22,8 @@ function step(by) {
 function control(key) {
   const name = `[data-key="${CSS.escape(key)}"]`;
   const here = document.activeElement?.closest(".message");
-  for (const place of [here, document.querySelector(".message[data-waits]"), document]) {
+  const stop = document.querySelector(".stop-ring:not([hidden])"); // what rings across the page comes before all else
+  for (const place of [stop, here, document.querySelector(".message[data-waits]"), document]) {
     const found = place?.querySelector(name);
     if (found instanceof HTMLElement) return found;
   }
@@ -31,6 +32,7 @@ function control(key) {
 
 /** @param {HTMLElement} found */
 function press(found) {
+  if (found.matches("input, textarea")) return found.focus();
   found.click();
   const opened = found.closest("details");
   if (opened && found.matches("summary") && opened.open) {
@@ -57,6 +59,14 @@ export function listenForKeys() {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (at.closest("input, textarea, select, [contenteditable]")) return;
     const key = event.key.toLowerCase();
+    if (event.shiftKey && key.length === 1 && key !== key.toUpperCase()) {
+      const shifted = control(`Shift ${key.toUpperCase()}`); // a letter with Shift is a key of its own, never the plain one
+      if (shifted) {
+        shifted.click();
+        event.preventDefault();
+      }
+      return;
+    }
     const after = performance.now() - going < 1500;
     going = -Infinity;
     if (key === "g" && !after) going = performance.now();

@@ -20,7 +20,7 @@ let audio = null;
 let told = [];
 
 /** The context, or null while the browser holds it back. @returns {AudioContext|null} */
-function sounding() {
+export function sounding() {
   audio ??= new AudioContext();
   if (audio.state !== "running") void audio.resume();
   document.getElementById("sound-held")?.toggleAttribute("hidden", audio.state === "running");

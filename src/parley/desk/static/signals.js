@@ -14,6 +14,8 @@ function row(count, lasts, apart, pitch) {
 /** @type {Record<string, Signal>} */
 export const SIGNALS = {
   stop: { strokes: row(3, 0.5, 0.55, () => ({ from: 400, to: 1600 })), level: 0.5, everyMs: 1900 },
+  "stop-drill": { strokes: row(2, 0.7, 0.8, () => ({ from: 523, to: 622 })), level: 0.4, everyMs: 4000 },
+  "stop-step": { strokes: row(5, 0.1, 0.16, () => ({ from: 740 })), level: 0.35, everyMs: 8000 },
   "call-FLASH": { strokes: row(4, 0.3, 0.42, () => ({ from: 880, warble: 1175 })), level: 0.45, everyMs: 2000 },
   "call-IMMEDIATE": { strokes: row(3, 0.3, 0.42, () => ({ from: 740, warble: 988 })), level: 0.4, everyMs: 2000 },
   "call-PRIORITY": { strokes: row(2, 0.3, 0.42, () => ({ from: 587, warble: 740 })), level: 0.35, everyMs: 2000 },
