@@ -11,7 +11,7 @@ from parley.record.check import check_file
 
 def check(chosen: Namespace) -> int:
     """Print what is proven and what is not; exit 0 proven, 1 not proven, 2 unreadable."""
-    report = check_file(chosen.file, line=chosen.line)
+    report = check_file(chosen.file, line=chosen.line, recording=chosen.recording)
     if chosen.json:
         print_json(dataclasses.asdict(report))
     else:

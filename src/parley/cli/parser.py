@@ -303,6 +303,7 @@ def _proving(commands: object) -> None:
     _data(forks, person=True)
     check = _command(commands, "check", "checking:check", "Verify an exported file without any node.")
     check.add_argument("file", type=Path, metavar="FILE")
+    check.add_argument("--recording", type=Path, metavar="FILE", help="a recording to be judged by the record in FILE")
     check.add_argument("--line", metavar="ID", help="the line it must belong to (32 hex digits)")
     simulate = _command(commands, "simulate", "proving:simulate", "Run whole worlds from seeds and check promises.")
     simulate.add_argument("--seeds", type=int, metavar="N", help="run seeds 1 to N")

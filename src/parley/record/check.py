@@ -18,6 +18,7 @@ from typing import BinaryIO, Final, Literal
 from parley.record import telling
 from parley.record.check_bundle import check_bundle
 from parley.record.check_record import RecordCheck
+from parley.record.check_recording import RecordingFile, recording_lines
 from parley.record.forks import check_fork
 from parley.record.form import BUNDLE, RECORD, Lines, NotProven, Unreadable, read_header
 
@@ -44,20 +45,26 @@ class Report:
         return EXIT_CODES[self.verdict]
 
 
-def check_file(path: Path | str, *, line: str | None = None) -> Report:
+def check_file(path: Path | str, *, line: str | None = None, recording: Path | None = None) -> Report:
     """Judge a file on disk; never raises for what is in it, and gives `unreadable` if it cannot be opened.
 
     Args:
         line: The line id the caller knows; evidence of any other line is then not proven.
+        recording: A recording file to be judged by the record in the other one.
     """
     try:
         with Path(path).open("rb") as file:
-            return check_pieces(_pieces(file), line=line)
+            if recording is None:
+                return check_pieces(_pieces(file), line=line)
+            with RecordingFile(recording) as sound:
+                return check_pieces(_pieces(file), line=line, recording=sound)
+    except Unreadable as fault:
+        return Report("unreadable", fault.code, "", "", (f"Unreadable: {fault.sentence}.",))
     except OSError as fault:
         return Report("unreadable", "evidence.unreadable", "", "", (f"Unreadable: {path}: {fault.strerror}.",))
 
 
-def check_pieces(pieces: Iterable[bytes], *, line: str | None = None) -> Report:
+def check_pieces(pieces: Iterable[bytes], *, line: str | None = None, recording: RecordingFile | None = None) -> Report:
     """Judge a file given as a stream of bytes, in constant memory."""
     kind, named = "", ""
     try:
@@ -66,6 +73,8 @@ def check_pieces(pieces: Iterable[bytes], *, line: str | None = None) -> Report:
         named = found.line
         if line is not None and line != found.line:
             raise NotProven("evidence.other-line", f"this is evidence of line {found.line}, not of {line}")
+        if recording is not None and kind != RECORD:
+            raise NotProven("evidence.recording", "a recording is judged by a whole record")
         if kind == BUNDLE:
             entries = check_bundle(lines, found)
             if entries[0].held_since_s is None and entries[0].receipt_s is None:
@@ -73,8 +82,11 @@ def check_pieces(pieces: Iterable[bytes], *, line: str | None = None) -> Report:
             told = telling.bundle_lines(found, entries)
             both, count = all(each.both_suites for each in entries), len(entries)
         elif kind == RECORD:
-            result = RecordCheck(lines, found).run()
+            asked = "" if recording is None else recording.about.asked
+            result = RecordCheck(lines, found, recording=asked).run()
             told, count = telling.record_lines(result), result.entries
+            if recording is not None:
+                told += recording_lines(recording, found, result.kept)
             both = all(min(each.own_pq, each.co_pq, each.co_ed) >= each.count for each in result.logs.values())
         else:
             told, both, count = telling.fork_lines(found, check_fork(lines, found)), False, 0

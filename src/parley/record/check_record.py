@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Final
 
 from parley import limits
 from parley.codec import Reader
@@ -23,6 +24,8 @@ from parley.record.names import LogId
 from parley.record.notes import CO_ED, CO_PQ, OWN_ED, Checkpoint, NoteSignature
 from parley.record.signing import Signing
 from parley.record.tree import Frontier, leaf_hash
+
+_STATEMENTS_MAX: Final = 64  # about one recording: each side makes one, an epoch later perhaps another
 
 
 @dataclass(slots=True)
@@ -40,6 +43,7 @@ class RecordFindings:
     first_at: str = ""
     last_at: str = ""
     oddities: list[str] = field(default_factory=list)
+    kept: list[Entry] = field(default_factory=list)  # statements about the one recording that was asked for
 
 
 @dataclass(slots=True)
@@ -58,8 +62,9 @@ class _Walk:
 class RecordCheck:
     """Walks through one record file; `run` gives the findings or raises NotProven."""
 
-    def __init__(self, lines: Lines, founding: Founding) -> None:
+    def __init__(self, lines: Lines, founding: Founding, *, recording: str = "") -> None:
         self._lines = lines
+        self._recording = recording  # the id of the entry that asked for it
         self._claims = Claims()
         self._found = RecordFindings(founding)
         self._announced: dict[tuple[str, str], dict[str, int]] = {}  # (side, card digest) → heads it ends at
@@ -139,6 +144,8 @@ class RecordCheck:
         if entry.line == found.founding.line and entry.log == walk.log and entry.number == number:
             self._claims.stated(walk.log, entry)
             self._signing.hear(entry, leaf, hashed)
+            if self._recording and entry.kind == "call.recording-kept" and len(found.kept) < _STATEMENTS_MAX:
+                found.kept += [entry for ref in entry.refs if ref.id == self._recording]
             if entry.kind == "keys.replaced":
                 self._keys_replaced(entry)
             elif entry.kind == "line.continued":

@@ -14,7 +14,8 @@ from itertools import groupby
 from typing import Final
 
 from parley import limits
-from parley.codec import JsonValue
+from parley.codec import JsonValue, Reader
+from parley.codec.canonical import decode
 from parley.record.tree import Frontier, leaf_hash
 
 FRAME_BYTES: Final = 40  # of a `.frames` file: number (4), position (4), SHA-256 of the payload (32)
@@ -43,6 +44,18 @@ class Track:
         for at in range(0, self.count * FRAME_BYTES, FRAME_BYTES):
             row = self.frames[at : at + FRAME_BYTES]
             yield int.from_bytes(row[:4], "big"), int.from_bytes(row[4:8], "big"), row[8:]
+
+
+def read_track(about: bytes, rows: bytes) -> Track:
+    """Read a track's words strictly; raises PeerError."""
+    reader = Reader(decode(about))
+    track = Track(
+        side=reader.side("side"), stream=reader.integer("stream", 0, 2**32 - 1), person=reader.person("person"),
+        language=reader.text("language", max_chars=limits.VOICE_LANGUAGE_CHARS_MAX, min_chars=0),
+        codec=reader.choice("codec", ("opus", "pcm")), starts_ms=reader.integer("starts_ms"), frames=rows,
+    )  # fmt: skip
+    reader.done()
+    return track
 
 
 def digest(payload: bytes) -> bytes:

@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Final
 
 from parley import limits
-from parley.codec import JsonValue, Reader
+from parley.codec import JsonValue
 from parley.codec.canonical import decode, encode
 from parley.errors import ParleyError, Unavailable
-from parley.record.recorded import FRAME_BYTES, Track, describe, root_of
+from parley.record.recorded import FRAME_BYTES, Track, describe, read_track, root_of
 from parley.storage.chunk_files import sync_folder
 from parley.storage.recording_files import TrackFiles
 
@@ -172,15 +172,3 @@ def read_tracks(folder: Path) -> list[Track]:
         except (OSError, ParleyError):
             continue
     return found
-
-
-def read_track(about: bytes, rows: bytes) -> Track:
-    """Read a track's words strictly; raises PeerError."""
-    reader = Reader(decode(about))
-    track = Track(
-        side=reader.side("side"), stream=reader.integer("stream", 0, 2**32 - 1), person=reader.person("person"),
-        language=reader.text("language", max_chars=limits.VOICE_LANGUAGE_CHARS_MAX, min_chars=0),
-        codec=reader.choice("codec", ("opus", "pcm")), starts_ms=reader.integer("starts_ms"), frames=rows,
-    )  # fmt: skip
-    reader.done()
-    return track
