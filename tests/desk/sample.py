@@ -18,6 +18,7 @@ from parley.actions.rows_recording import KeptRow
 from parley.desk import shown
 from parley.desk.alerts import alerts_of
 from parley.desk.port import Hint, Writing
+from parley.desk.watch_alerts import watch_alerts
 from parley.errors import Refused
 from parley.times import Moment, moment_text, read_moment
 
@@ -315,6 +316,7 @@ class Samples:
                 "acknowledge",
                 "translate",
                 "stop",
+                "call",
                 "channels",
                 "line",
                 "record",
@@ -373,6 +375,9 @@ class Samples:
             ),
         )
         self.stops_open: tuple[shown.StopShown, ...] = ()
+        from tests.desk.watch_samples import watches  # only here: it counts from this page's moment
+
+        self.watches_now = watches()
         self.calls_now: tuple[shown.CallShown, ...] = (
             call("duty"),
             replace(call("leaders", state="unanswered", missed=True), recordings=recorded()),
@@ -478,7 +483,31 @@ class Samples:
     def alerts(self, who: shown.Person) -> tuple[shown.AlertShown, ...]:
         waiting = [one for one in self.thread_now if one.waits_for_us]
         trouble = shown.TroubleShown(silent=ESCALATION.silent, failing=ESCALATION.results[1:])
-        return tuple(alerts_of(self.line_now, self.channels_now, waiting, self.drafts(who), self.calls_now, trouble))
+        found = alerts_of(self.line_now, self.channels_now, waiting, self.drafts(who), self.calls_now, trouble)
+        found += watch_alerts(self.watches_now)
+        return tuple(sorted(found, key=lambda one: (not one.urgent, one.key != "roll-asked")))
+
+    def watches(self, who: shown.Person) -> tuple[shown.WatchShown, ...]:
+        return self.watches_now
+
+    def notes_read(self, who: shown.Person, channel: str) -> tuple[shown.NoteOfWatchShown, ...]:
+        return tuple(
+            replace(one, id="n0", read=(("D. Marsh", ago(100)),)) for one in self.watches_now[0].notes[:1] if channel
+        )
+
+    def waiting(self, who: shown.Person) -> tuple[shown.MessageShown, ...]:
+        return tuple(one for one in self.thread_now if one.waits_for_us)
+
+    def open_calls(self, who: shown.Person) -> tuple[shown.CallShown, ...]:
+        return self.calls_now
+
+    async def settle_watch(
+        self, who: shown.Person, channel: str, act: str, fields: Mapping[str, str], several: Sequence[str]
+    ) -> None:
+        self._note(f"watch {act}", channel, tuple(several))
+
+    async def settle_roll(self, who: shown.Person, subject: str, act: str) -> None:
+        self._note(f"roll {act}", subject)
 
     def escalation(self, who: shown.Person) -> shown.EscalationShown:
         return ESCALATION

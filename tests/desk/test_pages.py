@@ -20,13 +20,13 @@ PAGES = (
     "/channels/duty/message/south/0/31", "/channels/duty/message/north/0/16", "/drafts", "/drafts/d7", "/line",
     "/channels/duty/call", "/channels/leaders/call", "/channels/ai-talks/call",
     "/record", "/record/duty/north/0", "/record/duty/north/0/3", "/people", "/help", "/wall",
-    "/escalation", "/sound",
+    "/escalation", "/sound", "/watch",
     "/sound/microphone",
     "/channels/leaders/recordings/south/0/41",
 )  # fmt: skip
 PARTS = (
     "/fragments/bar", "/fragments/alerts", "/fragments/rooms", "/fragments/home", "/fragments/line",
-    "/fragments/drafts", "/channels/duty/thread", "/channels/duty/call/now",
+    "/fragments/drafts", "/watch/now", "/watch/duty/state", "/channels/duty/thread", "/channels/duty/call/now",
     "/channels/duty/message/south/0/31/fragment",
 )  # fmt: skip
 HOSTILE = "</p><script>alert(1)</script>\u200f<img src=x onerror=alert(1)>"

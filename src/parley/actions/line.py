@@ -10,7 +10,7 @@ from typing import Any, Final
 import msgspec
 
 from parley.actions.people import list_people
-from parley.actions.ports import NodePort
+from parley.actions.ports import NodePort, WatchPort
 from parley.actions.rows import FaultRow, GapRow, LineRow, LinkRow, PersonRow, PolicyRow, RefRow, Sent, SideRow, TestRow
 from parley.actions.sending import write
 from parley.actions.who import Who, need
@@ -37,8 +37,8 @@ def line_status(node: NodePort, who: Who) -> LineRow:
     return LineRow(
         line=identity.line,
         words=tuple(line_words(identity.line)),
-        ours=_side(identity.ours, status.our_watch.present, status.our_watch.since),
-        theirs=_side(identity.theirs, None if watch is None else watch.present, "" if watch is None else watch.since),
+        ours=_side(node, identity.ours, status.our_watch),
+        theirs=_side(node, identity.theirs, watch),
         up=status.line_up,
         down_since=None if status.line_up else status.down_since,
         links=tuple(_link(link) for link in status.links),
@@ -186,14 +186,24 @@ def roster(node: NodePort, who: Who) -> list[PersonRow]:
     return list_people(node, who)
 
 
-def _side(party: Party, watch: bool | None, since: str) -> SideRow:
+def _side(node: NodePort, party: Party, signal: WatchPort | None) -> SideRow:
+    """Give a side. Whether somebody is there is what its node says now; since when, what the record says as well."""
+    views = node.watches.of_side(party.side)
+    held = [view for view in views if view.there]
+    since, handed = "" if signal is None else signal.since, ""
+    if signal is not None and signal.present and held:
+        since = min(view.since for view in held)
+        handed = max(view.handed_over_at for view in held)
+    elif signal is not None and not signal.present and views and not held:
+        since = max(view.ended_at for view in views)
     return SideRow(
         id=party.side,
         name=party.name,
         domain=party.domain,
         languages=tuple(party.languages),
-        watch=watch,
+        watch=None if signal is None else signal.present,
         watch_since=since or None,
+        watch_handed_over=handed or None,
     )
 
 

@@ -319,7 +319,8 @@ class SideRow:
     domain: str
     languages: tuple[str, ...]
     watch: bool | None  # somebody is there; None where it cannot be known (the line is down)
-    watch_since: str | None = None
+    watch_since: str | None = None  # since when that is so
+    watch_handed_over: str | None = None  # when a watch was last handed over, somebody being there all the time
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -34,6 +34,7 @@ from parley.desk.pages import (
     stop,
     text,
     wall,
+    watch,
 )
 from parley.desk.port import Port
 from parley.desk.render import Renderer
@@ -57,7 +58,7 @@ def make_app(port: Port, *, origin: str) -> web.Application:
     app[live.SOCKETS] = set()
     app[live.SEATS] = set()
     pages = (signin, passkeys, home, channel, call, message, drafts, line, record, people, escalation, live)
-    for part in (*pages, direct, sound, devices, recordings, text, interpreting, stop, install, wall):
+    for part in (*pages, direct, sound, devices, recordings, text, interpreting, stop, install, wall, watch):
         app.add_routes(part.routes())
     app.add_routes(binding.routes())
     app.router.add_get("/static/{digest}/{name}", static)

@@ -86,6 +86,7 @@ class Reading:
             our_watch=bool(row.ours.watch),
             their_watch=row.theirs.watch,
             their_watch_at=row.theirs.watch_since,
+            their_watch_handed_at=row.theirs.watch_handed_over,
             signing=row.signing,
             signing_reason=row.signing_reason,
             clock_offset_ms=row.clock_offset_ms,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from parley.actions import stops
 from parley.desk import shown
-from parley.desk.entering import Entering
 from parley.desk.reading import asker
+from parley.desk.watching import Watching
 
 _MINUTES_CHARS_MAX = 5
 
 
-class Stopping(Entering):
+class Stopping(Watching):
     """Stops as the desk sees them and acts on them."""
 
     def stops_now(self, who: shown.Person) -> tuple[shown.StopShown, ...]:

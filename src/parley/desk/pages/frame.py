@@ -79,11 +79,17 @@ def frame_values(request: web.Request, place: str, channel: shown.ChannelShown |
         "stop_here": "",
         "channel": channel,
         "place": place,
-        "here": local_path(request.path_qs) if request.method == "GET" else "/",
+        "here": _here(request),
         "waiting_total": sum(one.waiting for one in channels),
         "all_languages": tuple(LANGUAGE_NAMES),
         "other_languages": tuple(tag for tag in LANGUAGE_NAMES if tag not in port.sides.our_languages),
     }
+
+
+def _here(request: web.Request) -> str:
+    """Give the page to come back to; a part of a page is none."""
+    is_page = request.method == "GET" and not request.path.startswith("/fragments/")
+    return local_path(request.path_qs) if is_page else "/"
 
 
 def page(request: web.Request, template: str, values: dict[str, Any], status: int = 200) -> web.Response:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from aiohttp import web
 
 from parley.desk import shown
@@ -32,7 +34,15 @@ def routes() -> list[web.RouteDef]:
 
 async def home(request: web.Request) -> web.Response:
     """Show what waits."""
-    return frame.page(request, "home.html", frame.frame_values(request, "home"))
+    return frame.page(request, "home.html", _values(request))
+
+
+def _values(request: web.Request) -> dict[str, Any]:
+    """Give what the duty officer sees first, in the order in which it matters."""
+    port, asker = frame.desk(request).port, frame.who(request)
+    return frame.frame_values(request, "home") | {
+        "watches": port.watches(asker), "waiting": port.waiting(asker), "open_calls": port.open_calls(asker)
+    }  # fmt: skip
 
 
 async def show_help(request: web.Request) -> web.Response:
@@ -46,6 +56,8 @@ async def part(request: web.Request) -> web.Response:
     if template is None:
         raise web.HTTPNotFound
     here = request.query.get("here", "")
+    if request.match_info["part"] == "home":
+        return frame.page(request, template, _values(request))
     channel = shown.ChannelShown(id=here, title="", state="open") if here else None
     place = "line" if request.match_info["part"] == "line" else ""
     return frame.page(request, template, frame.frame_values(request, place, channel))
@@ -64,6 +76,6 @@ async def propose(request: web.Request) -> web.StreamResponse:
     try:
         await port.propose_channel(frame.who(request), form.get("channel"), form.get("title"), form.get("purpose"))
     except (Refused, Unavailable, PeerError) as error:
-        values = frame.frame_values(request, "home") | {"typed": frame.refusal(form, error)}
+        values = _values(request) | {"typed": frame.refusal(form, error)}
         return frame.page(request, "home.html", values, frame.refused_status(error))
     raise web.HTTPSeeOther(f"/channels/{form.get('channel')}")

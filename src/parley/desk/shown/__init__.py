@@ -26,6 +26,7 @@ from parley.desk.shown.messages import (
 from parley.desk.shown.people import AlertShown, MemberShown, Person, PolicyShown, Session, Sides, Typed
 from parley.desk.shown.record import EntryShown, ForkShown, LogShown, LostShown
 from parley.desk.shown.stops import StopShown
+from parley.desk.shown.watch import HeldShown, NoteOfWatchShown, RollShown, ShiftShown, WatchShown
 
 __all__ = [
     "AccessShown",
@@ -42,6 +43,7 @@ __all__ = [
     "FileShown",
     "ForkShown",
     "GapShown",
+    "HeldShown",
     "KeptLine",
     "LineShown",
     "LinkShown",
@@ -50,13 +52,16 @@ __all__ = [
     "LostShown",
     "MemberShown",
     "MessageShown",
+    "NoteOfWatchShown",
     "NoteShown",
     "PasskeyShown",
     "Person",
     "PolicyShown",
     "RecordingShown",
+    "RollShown",
     "Session",
     "SessionShown",
+    "ShiftShown",
     "Sides",
     "SignedRow",
     "StepShown",
@@ -68,4 +73,5 @@ __all__ = [
     "TroubleShown",
     "Typed",
     "VoiceShown",
+    "WatchShown",
 ]

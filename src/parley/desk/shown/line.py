@@ -62,7 +62,8 @@ class LineShown:
     last_test: TestShown | None = None
     our_watch: bool = False
     their_watch: bool | None = None  # None: not known
-    their_watch_at: str | None = None
+    their_watch_at: str | None = None  # since when somebody is there, or nobody
+    their_watch_handed_at: str | None = None
     signing: str = "ok"  # ok · waiting-for-peer · read-only
     signing_reason: str = ""
     clock_offset_ms: int | None = None

@@ -84,7 +84,7 @@ class Typed:
 class AlertShown:
     """Something that must be seen on every screen: text, place, and since when."""
 
-    key: str  # call · flash · immediate · overdue · unanswered · release · read-only · waiting-for-peer · line-down
+    key: str  # call · flash · immediate · overdue · unanswered · release · read-only · …: the catalogue's alert.<key>
     channel: str = ""
     title: str = ""
     person: str = ""  # who calls
@@ -93,3 +93,5 @@ class AlertShown:
     due: str | None = None
     urgent: bool = False
     precedence: str = ""  # of a call: it rings by that
+    act: str = ""  # what a button beside it does at once: a path to post to
+    press: str = ""  # the key of that button

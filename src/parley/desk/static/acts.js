@@ -1,5 +1,5 @@
-// Sends the small forms of a message without leaving the page, so that acknowledging a FLASH never costs a half
-// written text. If anything but success comes back, the words of the server's answer are shown beside the form.
+// Sends the small forms of a message, and the key of a roll-call, without leaving the page, so that acknowledging a
+// FLASH never costs a half written text. If anything but success comes back, the words of the server's answer are shown beside the form.
 // @ts-check
 
 /** @param {HTMLFormElement} form @param {string} sentence */
@@ -37,7 +37,7 @@ async function send(form, button, refresh) {
 export function submitQuietly(refresh) {
   document.addEventListener("submit", (event) => {
     const form = /** @type {HTMLFormElement} */ (event.target);
-    if (!form.matches(".thread .act-form:not([data-opens])") || form.dataset.busy) {
+    if (!form.matches(".thread .act-form:not([data-opens]), .alerts .press") || form.dataset.busy) {
       if (form.dataset.busy) event.preventDefault();
       return;
     }

@@ -23,6 +23,8 @@ export const SIGNALS = {
   flash: { strokes: row(4, 0.16, 0.22, (at) => ({ from: at % 2 ? 440 : 880 })), level: 0.5, everyMs: 2500 },
   immediate: { strokes: row(3, 0.16, 0.28, () => ({ from: 660 })), level: 0.3, everyMs: 30_000 },
   release: { strokes: [{ at: 0, lasts: 0.14, from: 392 }, { at: 0.2, lasts: 0.14, from: 523 }, { at: 0.4, lasts: 0.6, from: 659 }], level: 0.35, everyMs: 2500 },
+  roll: { strokes: row(5, 0.12, 0.2, () => ({ from: 494, to: 740 })), level: 0.4, everyMs: 6000 },
+  watch: { strokes: row(2, 0.2, 1, () => ({ from: 392, to: 659 })), level: 0.3, everyMs: 30_000 },
   overdue: { strokes: row(2, 0.35, 0.45, (at) => ({ from: at ? 392 : 523 })), level: 0.3, everyMs: 30_000 },
   trouble: { strokes: row(1, 1, 1, () => ({ from: 440, to: 300 })), level: 0.35, everyMs: 30_000 },
 };
@@ -33,6 +35,8 @@ export function signalOf(kind, precedence = "IMMEDIATE") {
   if (kind === "call") return `call-${precedence}`;
   if (kind === "missed-call") return "";
   if (kind === "unanswered") return "overdue";
+  if (kind === "roll-asked" || kind === "roll-call") return "roll";
+  if (kind === "watch-ends" || kind === "watch-untaken") return "watch";
   return kind in SIGNALS ? kind : "trouble";
 }
 

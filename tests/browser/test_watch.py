@@ -1,0 +1,77 @@
+"""A hand-over and a roll-call at the desks of two nodes: what each side sees, without anybody loading a page again."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from playwright.async_api import Page, expect
+from tests.browser.desks import two_desks
+
+pytestmark = pytest.mark.browser
+
+
+async def ready(page: Page) -> None:
+    await page.locator("html[data-ready=yes]").wait_for()
+
+
+def test_a_watch_is_taken_and_handed_over_and_the_other_side_sees_both() -> None:
+    """Issue B, 2: shifts with hand-over notes (private) and a hand-over both sides see."""
+
+    async def story() -> None:
+        async with two_desks() as (north, south, browser):
+            edda, samira = await north.sign_in(browser, "edda"), await south.sign_in(browser, "samira")
+            theirs = edda.locator("section", has=edda.get_by_role("heading", name="Watch of South"))
+            await ready(edda)
+            await expect(theirs).to_contain_text("Nobody is there")
+            await samira.goto(south.origin + "/watch")
+            await samira.get_by_role("button", name="I take the watch", exact=True).click()
+            await expect(theirs).to_contain_text("Somebody is there")
+            await expect(theirs).to_contain_text("Samira")
+            await expect(edda.locator(".watch-cell")).to_contain_text("South: watch present")
+            await expect(theirs).not_to_contain_text("handed over")
+
+            await samira.locator("summary", has_text="Write a note").click()
+            await samira.get_by_label("What the next person must know").fill("The buoy has drifted again.")
+            await samira.get_by_role("button", name="Keep the note").click()
+            rafael = await south.sign_in(browser, "rafael")
+            await ready(rafael)
+            await rafael.get_by_role("link", name="1 note waits").click()
+            await expect(rafael.locator(".hand-note")).to_contain_text("drifted again")
+            take = rafael.get_by_role("button", name="I take the watch over")
+            await take.click()  # the browser asks for the box; nothing is sent
+            await expect(theirs).not_to_contain_text("handed over")
+            await rafael.get_by_label("I have read it").check()
+            await take.click()
+            await expect(theirs).to_contain_text("handed over")
+            await expect(theirs).to_contain_text("Rafael")
+            await expect(rafael.get_by_text("You have this watch")).to_be_visible()
+            await expect(samira.get_by_role("button", name="I take the watch over")).to_be_visible()
+            text = await edda.content()
+            assert "drifted" not in text
+            assert north.troubles + south.troubles == []
+
+    asyncio.run(story())
+
+
+def test_a_roll_call_is_answered_with_one_key_from_any_page() -> None:
+    """The line being up says nothing about people; a person presses 0 wherever they are, and both sides see who."""
+
+    async def story() -> None:
+        async with two_desks() as (north, south, browser):
+            edda, samira = await north.sign_in(browser, "edda"), await south.sign_in(browser, "samira")
+            await samira.goto(south.origin + "/line")
+            await ready(samira)
+            await ready(edda)
+            await edda.get_by_role("button", name="Call the roll").click()
+            await edda.wait_for_url("**/watch#leaders")
+            await expect(edda.locator(".rolls")).to_contain_text("waits")
+            await expect(samira.locator(".alert")).to_contain_text("North calls the roll")
+            await samira.keyboard.press("0")
+            await expect(samira.locator("[data-alert=roll-asked]")).to_have_count(0)
+            assert samira.url == south.origin + "/line"  # what she was doing is still there
+            await expect(edda.locator(".rolls")).to_contain_text("answered")
+            await expect(edda.locator(".rolls")).to_contain_text("Samira")
+            assert north.troubles + south.troubles == []
+
+    asyncio.run(story())
