@@ -11,6 +11,7 @@ from tests.actions.pair import Side, talking, until
 from parley.actions import calls
 from parley.actions.rows import CallRow
 from parley.errors import Refused
+from parley.subjects.calls import facts as said
 
 
 def now(side: Side, who: str) -> list[CallRow]:
@@ -46,6 +47,23 @@ def test_a_call_shows_each_of_its_facts_only_when_it_has_happened() -> None:
             await calls.hang_up(south.node, south["samira"], "leaders", theirs.subject)
             await until(lambda: not now(north, "edda"))
             assert not north.node.calling.may_speak("south", "leaders", ours.session, "samira")
+
+    asyncio.run(story())
+
+
+def test_a_lift_that_was_under_way_when_theirs_came_in_meets_it_all_the_same() -> None:
+    """Glare once more: of two entries one is folded last; whichever it is, nobody is left ringing."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            await calls.lift(north.node, north["edda"], "leaders")
+            await first(south, "samira", lambda row: row.state == "ringing")
+            # Samira lifted a moment before Edda's call came in: her entry is written after it.
+            fact = said.place("leaders", session="5e" * 16, language="en", purpose="")
+            await south.node.state(fact, "samira", "IMMEDIATE")
+            for side, who in ((north, "edda"), (south, "samira")):
+                await until(lambda side=side, who=who: [row.state for row in now(side, who)] == ["active"])
+            assert now(north, "edda")[0].subject == now(south, "samira")[0].subject
 
     asyncio.run(story())
 

@@ -147,7 +147,7 @@ class Calling:
         if view is None:
             return
         self._node.call_now(view)
-        if row.kind == "call.placed" and view.side != self._node.us:
+        if row.kind == "call.placed":
             self._answer_crossed(view)
         elif row.kind == "call.answered":
             self._merge(view)
@@ -172,9 +172,10 @@ class Calling:
         )
         return [one for one in views if isinstance(one, CallView) and one.open]
 
-    def _answer_crossed(self, theirs: CallView) -> None:
-        """Both lifted at once: whoever lifted here has thereby answered there."""
-        for ours in self._others(theirs):
+    def _answer_crossed(self, view: CallView) -> None:
+        """Both lifted at once: whoever lifted here has thereby answered there, whichever of the two came in last."""
+        for other in self._others(view):
+            ours, theirs = (view, other) if view.side == self._node.us else (other, view)
             if ours.state == "ringing" and theirs.state == "ringing":
                 fact = said.answer(theirs.channel, theirs.subject)
                 self._node.owe(self._node.state(fact, ours.person, theirs.precedence, theirs.status))

@@ -96,6 +96,7 @@ class Escalating:
         self._rung: dict[tuple[int, str], _Rung] = {}  # (desk, key)
         self._told: dict[int, list[dict[str, JsonInput]]] = {}  # desk -> what it was told last
         self._silent: dict[tuple[int, str], Silent] = {}
+        self._silent_told: set[tuple[int, str]] = set()
         self._began: dict[str, Instant] = {}
         self._known: dict[str, accounts.Account | None] = {}  # accounts as one round has read them
         self.notifier = Notifier(node)
@@ -154,7 +155,10 @@ class Escalating:
             rung = self._rung.setdefault((desk.number, key), _Rung(self._node.now()))
             if not rung.rings:
                 rung.rings = True
-                self._silent.pop((desk.number, key), None)
+                for one in [
+                    one for one, silent in self._silent.items() if one[1] == key and silent.person == desk.person
+                ]:
+                    del self._silent[one]  # somebody with two pages open hears the one that rings
                 self.poke()
             told.append(waits)
         return told
@@ -202,6 +206,8 @@ class Escalating:
         self._core.reached({one.key: self.ringing(one.key) for one in self._core.now}, now)
         if rows:
             self._node.keep_soon(rows)
+        if rows or set(self._silent) != self._silent_told:
+            self._silent_told = set(self._silent)
             self._node.tell("notify", {})
 
     def _steps_of(self, waits: Waits) -> tuple[Step, ...]:
@@ -266,8 +272,13 @@ class Escalating:
         for rung in [each for each in self._rung if each[1] == key and each[0] not in numbers]:
             del self._rung[rung]  # the desk was closed, or its page is not heard any more
             self._silent.pop(rung, None)
+        heard = {
+            desk.person for desk in audience if (desk.number, key) in self._rung and self._rung[desk.number, key].rings
+        }
         for desk in audience:
             kept = self._rung.setdefault((desk.number, key), _Rung(now))
+            if desk.person in heard:
+                continue
             if not kept.rings and not kept.alarmed and now - kept.told_at >= NOBODY_S:
                 kept.alarmed = True
                 self._alarm(desk, waits)

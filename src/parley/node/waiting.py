@@ -19,10 +19,12 @@ from parley.record.entry import read_entry
 from parley.record.names import LogId
 from parley.storage.port import StoreReads
 from parley.subjects import Book
+from parley.subjects.watches import RollView
 from parley.times import Moment, moment_text
 
 Source = Callable[[], Iterable[Waits]]
 _DOWN_MS = 5_000  # a cut is on both desks by then; shorter ones are a line's daily life
+_ROLLS_LOOKED_AT = 32  # the latest of both sides: an open one is among them, for it ends within minutes
 _URGENT = ("FLASH", "IMMEDIATE")
 
 
@@ -55,6 +57,7 @@ def sources(node: House) -> dict[str, Source]:
         "message": lambda: messages(node),
         "draft": lambda: _drafts(node),
         "stop": lambda: _stops(node),
+        "roll-call": lambda: _roll_calls(node),
         "line": lambda: _line(node),
     }
 
@@ -112,6 +115,13 @@ def _stops(node: House) -> Iterator[Waits]:
                 kind="stop", channel="" if about == "line" else about, subject=view.subject, precedence="FLASH",
                 status=view.status, since=view.at,
             )  # fmt: skip
+
+
+def _roll_calls(node: House) -> Iterator[Waits]:
+    for row in node.store.recent("line", ("roll.asked",), before=None, count=_ROLLS_LOOKED_AT):
+        view = node.book.view("line", row.subject)
+        if isinstance(view, RollView) and view.side != node.us and view.state == "open":
+            yield Waits(kind="roll-call", channel=view.channel, subject=view.subject, status=view.status, since=view.at)
 
 
 def _line(node: House) -> Iterator[Waits]:

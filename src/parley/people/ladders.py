@@ -58,7 +58,7 @@ KINDS: Final[dict[str, Kind]] = {
     "draft": Kind("release", (Step(after_s=0, how=DESKS),)),
     "stop": Kind("call", _rings(3)),
     "line": Kind("state", _rings(60), of_line=True),
-    "roll-call": Kind("acknowledge", _rings(60), of_line=True),
+    "roll-call": Kind("acknowledge", _rings(60)),
 }
 
 

@@ -40,8 +40,8 @@ export function keepCalls(audio, show) {
   // What a far desk really does may be told before the record has the call.
   for (const told of ["ringing", "heard"]) {
     line.addEventListener(told, (event) => {
-      const { session, here } = /** @type {CustomEvent} */ (event).detail;
-      const fact = told === "ringing" ? { rings: true } : here ? { hears: true } : { heard: true };
+      const { session, here, desks } = /** @type {CustomEvent} */ (event).detail;
+      const fact = told === "ringing" ? { rings: desks > 0 } : here ? { hears: true } : { heard: true };
       const call = calls.get(session);
       if (call) calls.set(session, { ...call, ...fact });
       else facts.set(session, { ...facts.get(session), ...fact });

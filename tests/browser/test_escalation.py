@@ -1,0 +1,171 @@
+"""Escalation in a real browser: a desk that does not ring is named, and the page sets, tests and tells."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+import pytest
+from playwright.async_api import Page, expect
+from tests.actions.pair import until
+from tests.browser.desks import Desk, two_desks
+from tests.node.test_escalating import Receiver, until_slowly
+
+from parley.actions import calls
+
+pytestmark = pytest.mark.browser
+CALL = "/channels/leaders/call"
+
+
+async def ready(page: Page) -> None:
+    await page.locator("html[data-ready=yes]").wait_for()
+
+
+async def sound(page: Page, desk: Desk, *, on: bool) -> None:
+    """Switch the sound of a page on or off, as its person does in the view."""
+    view = f"language=en&sound={'on' if on else 'off'}"
+    await page.context.add_cookies([{"name": "parley-view", "value": view, "url": desk.origin}])
+    await page.goto(desk.origin + "/")
+    await ready(page)
+
+
+def test_a_desk_that_does_not_ring_is_named_at_the_others_and_the_caller_is_told() -> None:
+    """Its sound is off, or its browser waits for a touch. Nobody ever wonders whether it rang."""
+
+    async def story() -> None:
+        async with two_desks() as (north, south, browser):
+            assert south.side_at is not None and north.side_at is not None
+            edda, samira = await north.sign_in(browser, "edda"), await south.sign_in(browser, "samira")
+            await sound(samira, south, on=False)
+            await edda.goto(north.origin + CALL)
+            await ready(edda)
+            await edda.keyboard.press("l")
+            # Samira's page has no sound, and nobody else is there: the caller hears so in words.
+            await expect(edda.locator("[data-silent]")).to_contain_text("No desk of South")
+            await expect(edda.locator(".call-facts .lit")).to_have_count(1)
+            rafael = await south.sign_in(browser, "rafael")
+            await ready(rafael)
+            await rafael.keyboard.press("Shift")
+            await expect(rafael.locator('[data-alert="desk-silent"]')).to_contain_text("Samira")
+            await expect(edda.locator("[data-silent]")).to_have_count(0)
+            await expect(edda.locator(".call-facts")).to_contain_text("1 desk is ringing")
+
+            await sound(samira, south, on=True)
+            await expect(edda.locator(".call-facts")).to_contain_text("2 desks are ringing")
+            await expect(rafael.locator('[data-alert="desk-silent"]')).to_have_count(0)
+            found = calls.calls(north.side_at.node, north.side_at["edda"], "leaders")[0]
+            await calls.answer(south.side_at.node, south.side_at["samira"], "leaders", found.subject)
+            await expect(edda.locator("#call-now article")).to_have_attribute("data-call-state", "active")
+            await until(lambda: not south.side_at.node.escalating.waiting)  # type: ignore[union-attr]
+            assert not [one for one in north.troubles + south.troubles if "AudioContext" not in one]
+
+    asyncio.run(story())
+
+
+def test_the_page_sets_steps_adds_a_target_and_tests_both() -> None:
+    """What is set at noon must be tried at noon, by the person who sets it, and without a secret on any page."""
+
+    async def story() -> None:
+        async with two_desks() as (_, south, browser), Receiver().open() as web:
+            samira, admin = await south.sign_in(browser, "samira"), await south.sign_in(browser, "admin")
+            await ready(samira)
+            await samira.keyboard.press("g")
+            await samira.keyboard.press("e")
+            await samira.wait_for_url("**/escalation")
+            await expect(samira.locator("#t-url")).to_have_count(0)  # addresses are the administrator's
+
+            await admin.goto(south.origin + "/escalation")
+            await ready(admin)
+            await admin.fill("#t-name", "duty-sms")
+            await admin.fill("#t-url", web.address + " x")
+            await admin.press("#t-url", "Enter")
+            await expect(admin.get_by_role("alert").first).to_contain_text("not an address")
+            assert "hunter2" not in await admin.content()
+            await admin.fill("#t-url", web.address)
+            await admin.press("#t-url", "Enter")
+            await expect(admin.locator("#targets tbody")).to_contain_text("json://…")
+
+            await samira.reload()
+            await ready(samira)
+            await samira.locator("#targets").get_by_role("button", name="Test").press("Enter")
+            await until_slowly(lambda: web.heard)
+            await expect(samira.locator("#results tbody")).to_contain_text("The service took it", timeout=20_000)
+
+            call = samira.locator("#call")
+            await call.locator("summary").press("Enter")
+            await call.locator("[name=after-1]").fill("5")
+            await call.locator("[name=after-2]").fill("20")
+            await call.locator("[name=who-2]").fill("duty-sms")
+            await call.get_by_role("button", name="Set these steps").press("Enter")
+            await expect(samira.locator("#call ol")).to_contain_text("after 20 s: notification to duty-sms")
+            await samira.locator("#call").get_by_role("button", name="Test its targets").press("Enter")
+            await until_slowly(lambda: len(web.heard) == 2)
+            titles = [json.loads(one.split(b"\r\n\r\n", 1)[1])["title"] for one in web.heard]
+            assert titles == ["[TEST] South", "[TEST] South (a call rings)"]
+
+            await samira.locator("#call summary").press("Enter")
+            await samira.locator("#call").locator("[name=after-0]").fill("7")
+            await samira.locator("#call").get_by_role("button", name="Set these steps").press("Enter")
+            await expect(samira.get_by_role("alert").first).to_contain_text("first step")
+            for page in (admin, samira):
+                content = await page.content()
+                assert not any(word in content for word in ("hunter2", "s3cr3t", "k3y"))
+
+    asyncio.run(story())
+
+
+def test_two_callers_at_once_are_joined_and_neither_desk_is_left_ringing() -> None:
+    """ "Glare": both lift at the same moment. Lifting answers; one call goes on, the same at both desks."""
+
+    async def story() -> None:
+        async with two_desks() as (north, south, browser):
+            assert south.side_at is not None and north.side_at is not None
+            edda, samira = await north.sign_in(browser, "edda"), await south.sign_in(browser, "samira")
+            for page, desk in ((edda, north), (samira, south)):
+                await page.goto(desk.origin + CALL)
+                await ready(page)
+            await asyncio.gather(edda.keyboard.press("l"), samira.keyboard.press("l"))
+            for page in (edda, samira):
+                await expect(page.locator("#call-now article")).to_have_attribute("data-call-state", "active")
+                await expect(page.locator(".alert[data-alert=call]")).to_have_count(0)
+            await until(lambda: all(len(open_now(side)) == 1 for side in (north.side_at, south.side_at)))
+            assert open_now(north.side_at) == open_now(south.side_at)
+            for page in (edda, samira):
+                await expect(page.locator("#call-now article")).to_have_attribute(
+                    "data-call", open_now(north.side_at)[0]
+                )
+                await expect(page.locator(".call-facts")).to_contain_text("Answered by")
+
+    asyncio.run(story())
+
+
+def test_a_flash_call_breaks_in_and_both_desks_see_that_it_did() -> None:
+    """One ring a channel; what is more urgent ends what is less, in plain sight of both."""
+
+    async def story() -> None:
+        async with two_desks() as (north, south, browser):
+            assert south.side_at is not None and north.side_at is not None
+            edda, samira = await north.sign_in(browser, "edda"), await south.sign_in(browser, "samira")
+            for page, desk in ((edda, north), (samira, south)):
+                await page.goto(desk.origin + CALL)
+                await ready(page)
+            await edda.keyboard.press("l")
+            await expect(samira.locator("#call-now article")).to_have_attribute("data-call-state", "ringing")
+            await samira.keyboard.press("a")
+            await expect(edda.locator("#call-now article")).to_have_attribute("data-call-state", "active")
+            first = open_now(north.side_at)[0]
+            again = await calls.lift(south.side_at.node, south.side_at["rafael"], "leaders", precedence="FLASH")
+            for page in (edda, samira):
+                await expect(page.locator("#call-now article")).to_have_attribute("data-call", again.subject)
+                await expect(page.locator("#call-now article.flash")).to_contain_text("Rafael")
+                await page.reload()
+                await expect(page.locator("tbody")).to_contain_text("broke in")
+            assert first not in open_now(north.side_at)
+            await expect(edda.locator(".alert[data-alert=call]")).to_contain_text("Rafael")
+
+    asyncio.run(story())
+
+
+def open_now(side: object) -> list[str]:
+    """Give the calls that are open in the channel, as one side's record has it."""
+    return sorted(view.subject for view in calls.open_calls(side.node, "leaders"))  # type: ignore[attr-defined]
