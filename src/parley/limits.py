@@ -191,6 +191,7 @@ RECORDING_TRACKS_MAX: Final = 64  # voices kept: 12 persons, each of whom loses 
 # Runs of missing frames one statement lists: it still fits one entry. Beyond it only their count is said.
 RECORDING_RUNS_MAX: Final = 1_024
 TONES_MAX: Final = 16  # tones sent in one call: a few tries a desk
+TURNS_MAX: Final = 100_000  # of one agreement: a day of turns of a second each
 INTERPRETERS_MAX: Final = 12  # at microphones in one call, both sides; as many as there may be persons in it
 # Real-time text (docs/protocol/realtime-text.md). A line is a sentence or three; longer ones are finished and go on.
 TEXT_CHARS_MAX: Final = 500

@@ -75,3 +75,37 @@ def test_an_interpreter_works_by_keys_and_the_talkers_see_what_they_must() -> No
             assert north.troubles + south.troubles == []
 
     asyncio.run(story())
+
+
+def test_turns_are_agreed_passed_by_a_key_and_shown_to_both() -> None:
+    """Who waits for their turn must see whose it is, and how much time each side has had."""
+
+    async def story() -> None:
+        async with two_desks() as (north, south, browser):
+            edda, samira = await north.sign_in(browser, "edda"), await south.sign_in(browser, "samira")
+            await both_in_a_call(edda, samira, north.origin, south.origin)
+            await edda.locator(".agreement", has_text="Talking in turns").get_by_role("button").click()
+            await samira.locator(".agreement", has_text="Talking in turns").get_by_role("button", name="Agree").click()
+            now = "#turn-now"
+            for page in (edda, samira):
+                await expect(page.locator(now)).to_have_text("The turn is with North · speaker")
+                await expect(page.locator(".agreement.lit")).to_contain_text("asked by Edda, agreed by Samira")
+            await expect(samira.locator("#turn-pass button").first).to_be_disabled()
+            await ready(edda)
+            await edda.keyboard.press("z")
+            for page in (edda, samira):
+                await expect(page.locator(now)).to_have_text("The turn is with South · speaker")
+            await samira.get_by_role("button", name="To our interpreter").click()
+            await expect(edda.locator(now)).to_have_text("The turn is with South · interpreter")
+            await expect(edda.locator("#turn-spent li")).to_have_count(4)
+            await expect(edda.locator("#turn-for")).to_have_text("00:00:01")  # it runs
+            source = (AXE / "axe.min.js").read_text("utf-8")
+            for page in (edda, samira):
+                await page.evaluate(source)
+                assert await violations(page) == []
+            await samira.locator(".agreement", has_text="Talking in turns").get_by_role("button").click()
+            for page in (edda, samira):
+                await expect(page.locator("#turns")).to_be_hidden()
+            assert north.troubles + south.troubles == []
+
+    asyncio.run(story())

@@ -16,6 +16,7 @@ from parley.actions.sending import write
 from parley.actions.who import Who, channel_view, need_in
 from parley.codec.text import make_text
 from parley.errors import Refused
+from parley.node.turns import TO
 from parley.subjects.calls import CallView, Recording
 from parley.subjects.calls import agreed_facts as agreed
 
@@ -49,6 +50,15 @@ async def settle(
     else:
         fact = agreed.stop(channel, subject, kind, latest.ref)
     return await write(node, who, fact, status=view.status)
+
+
+def hand_turn(node: NodePort, who: Who, channel: str, session: str, to: str) -> None:
+    """Pass our turn on, in a call that goes on in turns: to the next as a rule, or to whom `to` names.
+
+    Raises: Refused `people.right`, `people.member`, `voice.not-ours` (it is not our turn).
+    """
+    need_in(node, who, "call", channel)
+    node.turns.hand(channel, session, to if to in TO else "next")
 
 
 def keeps_text(view: CallView) -> bool:

@@ -252,6 +252,13 @@ class RecordingsPort(Protocol):
     def files(self, name: str) -> list[Path]: ...
 
 
+class TurningPort(Protocol):
+    """Whose turn it is in calls that go on in turns."""
+
+    def hand(self, channel: str, session: str, to: str) -> None: ...
+    def tell_so_far(self, desk: Any, channel: str) -> None: ...
+
+
 class InterpretingPort(Protocol):
     """Who interprets in calls."""
 
@@ -298,6 +305,8 @@ class NodePort(Protocol):
         """What this node keeps of recorded calls; None where it keeps none."""
         ...
 
+    @property
+    def turns(self) -> TurningPort: ...
     @property
     def interpreting(self) -> InterpretingPort: ...
     @property

@@ -25,6 +25,7 @@ def follow(node: NodePort, who: Who, desk: DeskPort, channel: str) -> None:
     need_in(node, who, "read", channel)
     node.desks.follow(desk, channel)
     node.interpreting.tell_so_far(desk, channel)
+    node.turns.tell_so_far(desk, channel)
     node.texting.tell_so_far(desk, channel, [view.session for view in node.calling.open_in(channel)])
 
 

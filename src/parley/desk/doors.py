@@ -344,6 +344,10 @@ class Doors(Signing, Stopping):
         """Ask those who talk for a pause or a repeat."""
         interpreting.ask(self._node, asker(who), desk, channel, session, what)
 
+    def hand_turn(self, who: shown.Person, channel: str, session: str, to: str) -> None:
+        """Pass our turn on."""
+        agreeing.hand_turn(self._node, asker(who), channel, session, to)
+
     def say_aside(self, who: shown.Person, channel: str, session: str, what: str, text: str) -> None:
         """Say a word to the interpreters of our own side."""
         interpreting.say_aside(self._node, asker(who), channel, session, what, text)

@@ -51,6 +51,7 @@ KEYS: Final = (
     Key("l", "keys.lift"),
     Key("x", "keys.hang-up"),
     Key("m", "keys.text"),
+    Key("z", "keys.turn"),
     Key("q", "keys.take"),
     Key("v", "keys.switch"),
     Key("p", "keys.pause"),

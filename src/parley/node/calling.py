@@ -50,8 +50,16 @@ class Switchboard(Protocol):
     async def state(self, fact: Fact, person: str = "", precedence: str = "", status: str = "") -> object: ...
     @property
     def interpreting(self) -> Interpreting: ...
+    @property
+    def turns(self) -> Turned: ...
     def blame(self, link: str, frame: bytes, error: PeerError) -> None: ...
     def call_now(self, view: CallView) -> None: ...
+
+
+class Turned(Protocol):
+    """Who has the turn (turns.py)."""
+
+    def may_sound(self, session: str, side: str, language: str) -> bool: ...
 
 
 class Calling:
@@ -114,9 +122,11 @@ class Calling:
         return known and self.may_speak(side, channel, session, person)
 
     def silences(self, side: str, channel: str, session: str, person: str, language: str) -> str:
-        """Say why a voice of this person on this stream may not be heard now: call · stream; "" if it may."""
+        """Say why a voice of this person on this stream may not be heard now: call · turns · stream; "" if it may."""
         if not self.may_speak(side, channel, session, person):
             return "call"
+        if not self._node.turns.may_sound(session, side, language):
+            return "turns"
         if language and not self.may_interpret(side, channel, session, person):
             return "stream"
         if language and side == self._node.us:

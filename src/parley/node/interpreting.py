@@ -139,6 +139,10 @@ class Interpreting:
         booth = self._booths.get((session, self._node.us, person))
         return booth is not None and booth.channel == channel and booth.direction.target == language
 
+    def sides(self, session: str) -> set[str]:
+        """Give the sides that have somebody at a microphone in this call."""
+        return {booth.side for booth in self._of(session)}
+
     def _need(self, desk: Desk, channel: str, session: str) -> None:
         if not self._gate.may_interpret(self._node.us, channel, session, desk.person):
             raise Refused("voice.stream", "only a listed interpreter may do this, in a call that is open")

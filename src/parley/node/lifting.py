@@ -20,6 +20,7 @@ from parley.node.desks import Desk, Desks
 from parley.node.interpreting import Interpreting
 from parley.node.signals import Signal
 from parley.node.texting import Texting
+from parley.node.turns import Turning
 from parley.node.voice import Voice
 from parley.subjects import Fact
 from parley.subjects.calls import CallView
@@ -50,6 +51,8 @@ class Around(Protocol):
     def texting(self) -> Texting: ...
     @property
     def interpreting(self) -> Interpreting: ...
+    @property
+    def turns(self) -> Turning: ...
     def moment(self) -> Moment: ...
     def signal(self, name: str, lasts_ms: int, fields: Mapping[str, JsonInput]) -> None: ...
     def person_shown(self, side: str, person: str) -> tuple[str, str]: ...
@@ -175,6 +178,7 @@ class Lifting:
             for view in self._node.calling.open_in(channel):
                 desk.sink.tell({**self._word(view), "channel": channel, "at": at})
             self._node.interpreting.tell_so_far(desk, channel)
+            self._node.turns.tell_so_far(desk, channel)
 
     def _note_heard(self, view: CallView) -> None:
         node = self._node

@@ -33,8 +33,9 @@ from parley.node.recording import Recorder
 from parley.node.shell import Shell
 from parley.node.status import AuthoredEntry, NodeStatus, continued_fact, former_pins
 from parley.node.stopping import Stopping
-from parley.node.succession import confirmed_in
+from parley.node.succession import comes_into_force
 from parley.node.texting import Texting
+from parley.node.turns import Turning
 from parley.node.voice import Voice
 from parley.node.waiting import sources
 from parley.node.watches import Watches
@@ -112,7 +113,8 @@ class Node:
         self.texting = Texting(self, self.calling)
         self.stopping = Stopping(self)
         self.interpreting = Interpreting(self, self.calling)
-        for part in (self.lifting, self.texting, self.interpreting):
+        self.turns = Turning(self)
+        for part in (self.lifting, self.texting, self.interpreting, self.turns):
             self._nearby.listen(part.handlers())
         self.reopen = asyncio.Event()  # set once other keys are in force: whoever runs this node opens it again
         self._started: Moment = self.moment()
@@ -136,6 +138,7 @@ class Node:
         await self._host.start()
         self._files.start()
         self.calling.start()
+        self.turns.start(self.calling, [room.id for room in self.book.line_view().channels])
         self.stopping.start()
         self.recorder.start()
         self._duties.start()
@@ -426,6 +429,7 @@ class Node:
     def call_now(self, view: CallView) -> None:
         """The record of a call has grown."""
         self.recorder.call_now(view)
+        self.turns.call_now(view)
         self.lifting.call_now(view)
 
     def stop_told(self, ref: Ref, subject: str, fields: Mapping[str, str | int | bool | None]) -> None:
@@ -457,6 +461,7 @@ class Node:
         while True:
             self._nearby.report()
             self.interpreting.report()
+            self.turns.report()
             for link in self._host.links():
                 if link.rtt_ms is not None:
                     self._shell.core.link_round_trip(link.name, link.rtt_ms / 1000)
@@ -471,8 +476,8 @@ class Node:
         self._shell.link_up(link)
         self._files.link_up(link)
         self._nearby.report()
-        self.texting.link_up()
-        self.interpreting.report()
+        for part in (self.texting, self.interpreting, self.turns):
+            part.report()
         self.lifting.link_up()
         self._bell.ring(events.Event(kind="link", fields={"link": link, "up": True}))
 
@@ -545,7 +550,7 @@ class Node:
             self.stopping.folded(event)
             self.watches.folded(event)
             self.escalating.poke()
-            if row.kind == "keys.confirmed" and self._comes_into_force(str(entry.body["digest"])):
+            if row.kind == "keys.confirmed" and comes_into_force(self, str(entry.body["digest"])):
                 self.reopen.set()
 
     def _say_continued(self) -> None:
@@ -555,12 +560,6 @@ class Node:
         fact = continued_fact(self.identity, self.cards, self.store, self.book)
         if fact is not None:
             self._duties.also(self.state(fact))
-
-    def _comes_into_force(self, digest: str) -> bool:
-        """Say whether a confirmed card is news: it is not in force here yet, and could be."""
-        if any(card.digest.hex() == digest for card in self.cards):
-            return False
-        return any(one.card.digest.hex() == digest for one in confirmed_in(self.store, self.identity, []))
 
     def _ring_entry(self, row: FoldRow, entry: Entry | None) -> None:
         fields: dict[str, str | int | bool | None] = {

@@ -14,10 +14,12 @@ from typing import Final, NamedTuple
 from parley import limits
 from parley.codec import Reader
 from parley.codec.canonical import JsonInput
+from parley.errors import ensure
 from parley.line.frames import Kind, open_frame, write_other
 from parley.times import Instant, Moment
 
 _NAME_CHARS_MAX: Final = 32
+_HEADER: Final = frozenset(("at", "lasts", "number", "run", "signal"))
 
 
 class Signal(NamedTuple):
@@ -40,6 +42,7 @@ class Signals:
 
     def write(self, name: str, at: Moment, lasts_ms: int, fields: Mapping[str, JsonInput]) -> bytes:
         """Give the frame of a signal of ours."""
+        ensure(fields.keys().isdisjoint(_HEADER), "a signal's own field has the name of one that every signal has")
         self._sent += 1
         header: dict[str, JsonInput] = {
             **fields, "at": at, "lasts": lasts_ms, "number": self._sent, "run": self._ours, "signal": name,

@@ -11,10 +11,10 @@ Always true:
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
 from parley import limits
 from parley.codec import JsonInput, Reader, b64, decode, encode, unb64
@@ -116,6 +116,24 @@ def succeed(identity: LineIdentity, later: list[Later]) -> LineIdentity:
     for one in later:
         identity = identity.succeeded(one.card, one.heads, identity_too=one.how == "compared")
     return identity
+
+
+class Carded(Protocol):
+    """A node, as far as its cards go."""
+
+    @property
+    def store(self) -> StoreReads: ...
+    @property
+    def identity(self) -> LineIdentity: ...
+    @property
+    def cards(self) -> Sequence[Card]: ...
+
+
+def comes_into_force(node: Carded, digest: str) -> bool:
+    """Say whether a confirmed card is news: it is not in force here yet, and could be."""
+    if any(card.digest.hex() == digest for card in node.cards):
+        return False
+    return any(one.card.digest.hex() == digest for one in confirmed_in(node.store, node.identity, []))
 
 
 def confirmed_in(store: StoreReads, identity: LineIdentity, known: list[Later]) -> list[Later]:

@@ -148,7 +148,7 @@ class Texting:
         name = "text" if isinstance(said, Whole) else "text-edit"
         self._node.signal(name, LASTS_MS, writer.fields() | said.fields())  # type: ignore[attr-defined]
 
-    def link_up(self) -> None:
+    def report(self) -> None:
         """A link came up: say the whole state, so that what was written meanwhile is not lost."""
         now = float(self._node.now())
         for ours in self._ours.values():

@@ -28,6 +28,7 @@ OURS, THEIRS = b"\x01\x00", b"\x01\x01"  # what goes before a frame on its way t
 _DESK_FIXED: Final = 10  # sound, codec, number, at
 _NAMED_FOR: Final = {
     "call": ("line.voice-turn", "without an open call"),
+    "turns": ("line.voice-order", "while the turn was another's"),
     "stream": ("line.voice-stream", "on the stream of a language, and is not listed as an interpreter"),
 }
 _SILENT_S: Final = 1.0  # a voice that comes again after this is told as speaking anew
@@ -214,6 +215,10 @@ class Voice:
             code, words = _NAMED_FOR[why]
             who = f"{origin.person[:48]} was heard in {origin.channel[:48]}"
             self._node.blame(link, _without_sound(data), PeerError(code, f"{who} {words}; it was not passed on"))
+
+    def turned(self, session: str) -> None:
+        """The turn was passed: what crossed that pass was nobody's fault."""
+        self._strays.pop((session, "turns"), None)
 
     def link_down(self, link: str) -> None:
         """A link is gone."""

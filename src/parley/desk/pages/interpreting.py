@@ -1,4 +1,4 @@
-"""What an interpreter's page says over its direct connection: which microphone, what is asked, a private word.
+"""What a page says of interpreting over its direct connection: which microphone, a pause, a private word, the turn.
 
 Owns: the strict reading of these messages. Does not own: rights (actions/interpreting.py), the socket (direct.py).
 Read first: docs/protocol/direct.md.
@@ -13,6 +13,7 @@ from parley.actions.interpreting import ASIDES
 from parley.codec import Reader
 from parley.desk.pages.direct import Direct, on
 from parley.node.interpreting import ASKS
+from parley.node.turns import TO
 
 
 def routes() -> list[web.RouteDef]:
@@ -45,6 +46,14 @@ def _ask(direct: Direct, fields: Reader) -> None:
     channel, session, what = fields.channel("channel"), fields.hex("session", 16), fields.choice("what", ASKS)
     fields.done()
     direct.port.ask_talkers(direct.who, direct.desk, channel, session, what)
+
+
+@on("turn")
+def _turn(direct: Direct, fields: Reader) -> None:
+    """The turn is passed on."""
+    channel, session, to = fields.channel("channel"), fields.hex("session", 16), fields.choice("to", TO)
+    fields.done()
+    direct.port.hand_turn(direct.who, channel, session, to)
 
 
 @on("aside")

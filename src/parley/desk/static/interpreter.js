@@ -6,6 +6,7 @@ import { direct } from "./direct.js";
 import { languageName } from "./handset-listen.js";
 import { listening } from "./listening.js";
 import { session } from "./text.js";
+import { nodeNow } from "./ticks.js";
 
 /** @template {HTMLElement} T @param {string} id @returns {T} */
 function part(id) {
@@ -40,10 +41,10 @@ function shown(booth, words, remindMs, reminded) {
   const item = document.createElement("li");
   const name = document.createElement("bdi");
   name.textContent = booth.name;
-  const minutes = Math.floor((Date.now() - Date.parse(booth.since)) / 60_000);
+  const minutes = Math.floor((nodeNow() - Date.parse(booth.since)) / 60_000);
   const way = booth.via ? ` · ${words.via} ${languageName(booth.via)}` : "";
   item.append(name, ` · ${languageName(booth.from)} → ${languageName(booth.to)}${way} · ${minutes} ${words.minutes}`);
-  if (booth.ours && Date.now() - Date.parse(booth.since) >= remindMs) {
+  if (booth.ours && nodeNow() - Date.parse(booth.since) >= remindMs) {
     item.append(` · ${words.remind}`);
     item.dataset.remind = "1";
     const key = `${booth.person} ${booth.since}`;
