@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +14,9 @@ from tests.desk.sitting import served
 from parley.actions import channels, stops
 from parley.actions.stop_rows import StopRow
 from parley.errors import Refused
+from parley.line import AheadArrived
+from parley.node.stopping import Stopping
+from parley.record.names import LogId
 from parley.transports.proxy import CutProxy
 
 WORDS = {"what": "Shelling of our post", "where": "Hill 12"}
@@ -235,5 +239,60 @@ def test_the_same_words_pressed_twice_are_one_stop() -> None:
             assert other.subject != once.subject
             with pytest.raises(Refused, match=r"stops\.since"):
                 await stops.raise_stop(north.node, north["edda"], **WORDS, since="just now")
+
+    asyncio.run(story())
+
+
+def test_a_stop_that_came_ahead_of_its_log_rings_now_and_is_taken_when_the_log_is_whole() -> None:
+    """The hour's mail may still be on its way; the stop must not stand in its queue."""
+
+    async def story() -> None:
+        async with talking() as (north, south), served(north, south) as (_here, there):
+            samira = await there.on_watch("samira", "leaders")
+            log, number = LogId("line", "north", 0), south.node.store.size(LogId("line", "north", 0)) + 5
+            sent = await stops.raise_stop(north.node, north["edda"], **WORDS)
+            await first(south, "samira")
+            folded = south.node.book.entry(log, sent.ref.number)
+            assert folded is not None
+            entry = replace(
+                folded, number=number, subject=f"stop/north/0/{number}", body=folded.body | {"where": "Hill 9"}
+            )
+            for wrong in (
+                replace(entry, precedence="ROUTINE"), replace(entry, body={}), replace(entry, kind="message.sent"),
+            ):  # fmt: skip
+                south.node.stopping.ahead(AheadArrived(log, number, b"\x01" * 32, wrong))
+            assert len(south.node.stopping.early()) == 0
+            for _ in range(2):  # by the second link once more
+                south.node.stopping.ahead(AheadArrived(log, number, b"\x01" * 32, entry))
+            row = await first(south, "samira", lambda row: row.ahead)
+            assert (row.where, row.needs, row.may, row.subject) == ("Hill 9", "take", frozenset(), entry.subject)
+            with pytest.raises(Refused, match="earlier entries"):
+                await stops.take(south.node, south["samira"], "line", row.subject)
+            await until(lambda: len([one for one in south.node.escalating.waiting if one.kind == "stop"]) == 2)
+            told = [word["where"] for word in [await samira.hear("stop"), await samira.hear("stop")]]
+            assert told == ["Hill 12", "Hill 9"]
+
+    asyncio.run(story())
+
+
+def test_a_node_that_restarts_takes_up_the_stops_that_were_open() -> None:
+    """A crash in the worst minute must not silence what rings."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            sent = await stops.raise_stop(north.node, north["edda"], **WORDS)
+            over = await stops.raise_stop(north.node, north["edda"], what="Jamming", where="Sector 4")
+            await until(lambda: len(now(south, "samira")) == 2)
+            await stops.effect(south.node, south["samira"], "line", over.subject)
+            await until(lambda: len(now(south, "samira")) == 1)
+            again = Stopping(south.node)
+            again.start()
+            assert [view.subject for view in again.now()] == [sent.subject]
+            assert again.waits_for_us(again.now()[0])
+            again.stop()
+            again = Stopping(north.node)
+            again.start()
+            await until(lambda: len(again.now()) == 2)  # how the other ended is still to be seen
+            again.stop()
 
     asyncio.run(story())

@@ -8,6 +8,7 @@ import re
 import pytest
 from playwright.async_api import Page, expect
 from tests.browser.desks import Desk, two_desks
+from tests.browser.test_signals import SOUNDED
 
 pytestmark = pytest.mark.browser
 RING = ".stop-ring:not([hidden])"
@@ -90,14 +91,19 @@ def test_an_exercise_is_told_from_the_real_one_on_every_screen_and_never_overtak
         async with two_desks() as (north, south, browser):
             edda, samira = await north.sign_in(browser, "edda"), await south.sign_in(browser, "samira")
             await ready(samira)  # not on watch: the hint and the server's own screen are all there is
+            await samira.evaluate(SOUNDED)
+            await samira.keyboard.press("Shift")  # a browser lets nothing sound before a key or a touch
             await raise_stop(edda, "exercise", what="Drill: stop the pump")
             await expect(samira.locator(RING)).to_have_attribute("data-status", "exercise")
             await expect(samira.locator(RING)).to_contain_text("EXERCISE EXERCISE EXERCISE")
             await expect(samira.locator("#say-now")).to_contain_text("Exercise, exercise.")
             await expect(edda.locator(".call-facts")).to_contain_text("A desk of South shows it and rings")
+            await expect(samira.locator("html")).to_have_attribute("data-sounded", re.compile("^( stop-drill)+$"))
             await raise_stop(edda, "Raise the stop", where="Lane 9")
             await expect(samira.locator(RING)).to_have_attribute("data-status", "actual")
             await expect(samira.locator(RING)).to_contain_text("Lane 9")
+            await expect(samira.locator("html")).to_have_attribute("data-sounded", re.compile(" stop$"))
+            assert [one.code for one in south.side_at.node.faults(9)] == []  # no desk that should ring was silent
             await samira.goto(south.origin + "/stops/drills")
             await expect(samira.locator("main")).to_contain_text("Drill: stop the pump")
             await expect(samira.locator("main")).not_to_contain_text("Lane 9")

@@ -126,6 +126,14 @@ class Stopping:
         now = self.now_at(view.side)
         return next((due for due in view.due() if not view.done_at(due.step) and read_moment(due.at) < now), None)
 
+    def waits_for_us(self, view: StopView) -> bool:
+        """Say whether somebody of ours should act this minute: take it, judge a read-back, do what is overdue."""
+        ours = view.side == self._node.us
+        if view.state == ("read-back" if ours else "raised"):
+            return True
+        late = self.overdue(view)
+        return late is not None and (late.side == "raising") is ours
+
     # --- what comes -------------------------------------------------------------------------------------------------
 
     def folded(self, event: Folded) -> None:

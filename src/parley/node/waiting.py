@@ -108,13 +108,19 @@ def _drafts(node: House) -> Iterator[Waits]:
 
 
 def _stops(node: House) -> Iterator[Waits]:
+    """Give the stops that wait for our side: nobody has taken it, a read-back to judge, a step of ours overdue."""
+    for early in node.stopping.early():
+        yield _stop(early.entry.channel, early.subject, early.entry.status, early.entry.at)
     for view in node.stopping.now():
-        if view.side != node.us and view.state == "raised":
-            about = view.about or view.channel
-            yield Waits(
-                kind="stop", channel="" if about == "line" else about, subject=view.subject, precedence="FLASH",
-                status=view.status, since=view.at,
-            )  # fmt: skip
+        if node.stopping.waits_for_us(view):
+            yield _stop(view.channel, view.subject, view.status, view.at)
+
+
+def _stop(channel: str, subject: str, status: str, since: str) -> Waits:
+    return Waits(
+        kind="stop", channel="" if channel == "line" else channel, subject=subject, precedence="FLASH", status=status,
+        since=since,
+    )  # fmt: skip
 
 
 def _roll_calls(node: House) -> Iterator[Waits]:

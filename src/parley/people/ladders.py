@@ -56,7 +56,7 @@ KINDS: Final[dict[str, Kind]] = {
     "call": Kind("call", _rings(15)),
     "message": Kind("acknowledge", _rings(60)),
     "draft": Kind("release", (Step(after_s=0, how=DESKS),)),
-    "stop": Kind("call", _rings(3)),
+    "stop": Kind("stop", _rings(3)),
     "line": Kind("state", _rings(60), of_line=True),
     "roll-call": Kind("acknowledge", _rings(60)),
 }

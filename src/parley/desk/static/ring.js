@@ -6,6 +6,7 @@
 import { every, whenBack } from "./clocked.js";
 import { direct } from "./direct.js";
 import { SIGNALS, play, signalOf } from "./signals.js";
+import { heardStop } from "./stop-sound.js";
 import { heardRinging } from "./voice-ring.js";
 
 /** @typedef {{key: string, kind: string, channel: string, precedence: string, session: string}} Ring */
@@ -54,7 +55,7 @@ function signal() {
     ...alerts().map(({ dataset }) => ({ alert: dataset.alert ?? "", precedence: dataset.precedence })),
   ];
   for (const { alert, precedence } of all) {
-    if (alert === "call" && heard) continue;
+    if ((alert === "call" && heard) || alert === "stop") continue; // both ring by themselves
     const name = signalOf(alert, precedence);
     if (name) return name;
   }
@@ -82,7 +83,7 @@ export function keepRinging(on) {
       play(context, name);
       document.dispatchEvent(new CustomEvent("parley:sounded", { detail: name }));
     }
-    const rings = fresh.filter((one) => (name ? true : heardRinging())).map((one) => one.key);
+    const rings = fresh.filter((one) => (one.kind === "stop" ? heardStop() : name ? true : heardRinging())).map((one) => one.key);
     if (rings.length && line.say("ringing", { keys: rings })) for (const key of rings) answered.add(key);
   }
 

@@ -16,15 +16,21 @@ function ringing(place) {
   return { name, key: rings.map((line) => line.dataset.stopLine ?? "").filter(Boolean).join() };
 }
 
-/** @param {HTMLElement} place @param {boolean} on
- * @returns {{now: () => void, audible: () => boolean}} rings at once · whether the last ring could be heard */
+let heard = false;
+
+/** @returns {boolean} whether what rings now could be heard */
+export function heardStop() {
+  return heard;
+}
+
+/** @param {HTMLElement} place @param {boolean} on @returns {() => void} rings at once */
 export function ringStops(place, on) {
   let silenced = "";
   let rungMs = -Infinity;
   let rung = "";
-  let heard = false;
   function look() {
     const { name, key } = ringing(place);
+    if (!name) heard = false;
     if (!on || !name || (key && key === silenced)) return;
     if (name === rung && performance.now() - rungMs < SIGNALS[name].everyMs) return;
     const context = sounding();
@@ -37,5 +43,5 @@ export function ringStops(place, on) {
   document.addEventListener("parley:silence", () => (silenced = ringing(place).key));
   every(250, look);
   whenBack(look);
-  return { now: look, audible: () => heard };
+  return look;
 }

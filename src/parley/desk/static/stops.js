@@ -4,7 +4,7 @@
 // @ts-check
 import { say, sayText } from "./announce.js";
 import { direct } from "./direct.js";
-import { ringStops } from "./stop-sound.js";
+import { heardStop, ringStops } from "./stop-sound.js";
 
 /** @typedef {{channel: string, subject: string, code: string, step: string, state: string, status: string, ours: boolean,
  *   name: string, office: string, at: string, what: string, where: string, since: string, language: string}} Stop */
@@ -57,10 +57,10 @@ export function keepStops(refresh, sound) {
 
   /** Only a page that is seen or heard says that it rings. @param {string} key @param {boolean} early */
   function tellRings(key, early) {
-    if (told.has(key) || early || (document.visibilityState !== "visible" && !ringing.audible())) return;
+    if (told.has(key) || early || (document.visibilityState !== "visible" && !heardStop())) return;
     const [channel, subject] = key.split("|");
     told.add(key);
-    if (document.getElementById("handset") && direct().say("stop-rings", { channel, subject })) return;
+    if (direct().say("stop-rings", { channel, subject })) return;
     void fetch(`/stops/${channel}/${subject.replace(/^stop\//, "")}/rings`, { method: "POST", body: new URLSearchParams() });
   }
 
@@ -73,10 +73,10 @@ export function keepStops(refresh, sound) {
     if (!drawn) return;
     place.append(drawn);
     look();
-    ringing.now();
+    ringNow();
   }
 
-  const ringing = ringStops(place, sound);
+  const ringNow = ringStops(place, sound);
   place.addEventListener("parley:changed", look);
   document.addEventListener("visibilitychange", look);
   place.addEventListener("click", (event) => {
@@ -104,9 +104,7 @@ export function keepStops(refresh, sound) {
     look();
   }
 
-  if (document.getElementById("handset")) {
-    direct().addEventListener("stop", (event) => heard(/** @type {CustomEvent} */ (event).detail));
-  }
+  direct().addEventListener("stop", (event) => heard(/** @type {CustomEvent} */ (event).detail));
   look();
 }
 
