@@ -15,6 +15,7 @@ from parley.line import Wish
 from parley.record import Entry, LogId, Ref
 from parley.sim.agreed_acts import ASKED, agreed_act
 from parley.sim.dice import Dice
+from parley.sim.signing import Hands
 from parley.sim.stop_acts import StopActs
 from parley.sim.watch_acts import WatchActs
 from parley.storage import FoldRow
@@ -46,6 +47,7 @@ class Known:
     status: str
     order: bool
     ref: Ref
+    words: tuple[Ref, ...]  # the entries whose words are in force
     readings: list[Ref]
 
 
@@ -76,6 +78,7 @@ class Acts:
         self._known: list[Known] = []
         self._calls: list[KnownCall] = []
         self._listed: set[str] = set()
+        self._hands = Hands(side, dice)
         self._tests: list[tuple[str, dict[str, JsonValue]]] = []
         self._statements: dict[str, Ref] = {}
 
@@ -96,6 +99,7 @@ class Acts:
                     status=entry.status,
                     order=entry.body["order"] is True,
                     ref=ref,
+                    words=(ref,),
                     readings=[],
                 )
             )
@@ -117,6 +121,10 @@ class Acts:
             self._stops.hear(row, entry, ref, ours)
         elif entry.kind in ("watch.taken", "roll.asked"):
             self._watches.hear(entry)
+        elif entry.kind == "message.corrected":
+            for known in self._known:
+                if known.subject == row.subject:
+                    known.words = (known.ref, ref)
         elif entry.kind == "message.read-back" and not ours:
             for known in self._known:
                 if known.subject == row.subject:
@@ -127,8 +135,10 @@ class Acts:
             self._statements[entry.kind] = ref
         elif entry.kind == "roster.listed" and ours:
             self._listed.add(str(entry.body["person"]))
+            self._hands.hear(entry, ref)
         elif entry.kind == "roster.removed" and ours:
             self._listed.discard(str(entry.body["person"]))
+            self._hands.hear(entry, ref)
 
     # --- what it wants ------------------------------------------------------------------------------------------
 
@@ -139,8 +149,8 @@ class Acts:
         if unlisted and dice.chance(0.6):
             person = dice.choice(unlisted)
             role = dice.choice(standing.ROLES)
-            fact = standing.list_person(self._side, person, name=f"Person {person}", role=role, languages=("en",))
-            return self._wish(token, fact, "")
+            by = self._hands.other(person)
+            return self._hands.signed(self._wish(token, self._hands.listing(person, role), by), book.line)
         person = dice.choice(self._people)
         if self._stops.wants():
             safety, status = self._stops.next(CHANNELS)
@@ -157,10 +167,22 @@ class Acts:
             return self._wish(token, channels.suspend(channel, "we need time to think"), person)
         if dice.chance(0.07):
             about = self._stand(person, book, clock)
+            if about is not None and about.kind == "roster.removed":
+                by = self._hands.other(str(about.body["person"])) or person
+                return self._hands.signed(self._wish(token, about, by), book.line)
             return None if about is None else self._wish(token, about, person if about.kind != "line.tested" else "")
         if dice.chance(0.1):
             return self._call(token, person, book)
-        return self._message(token, clock)
+        wish = self._message(token, clock)
+        if wish is not None and self._binds(wish):
+            return self._hands.signed(wish, book.line)
+        return wish
+
+    def _binds(self, wish: Wish) -> bool:
+        """Say whether a desk would ask for the passkey."""
+        if wish.kind == "message.acknowledged":
+            return any(known.subject == wish.subject and known.precedence == "FLASH" for known in self._known)
+        return wish.kind == "message.sent" and wish.precedence == "FLASH"
 
     def _call(self, token: int, person: str, book: Book) -> Wish:
         """Place a call, or say something about one of the latest; often what the rules refuse."""
@@ -305,7 +327,8 @@ class Acts:
         if pick < 0.55:
             about, fact = about, messages.show(about.channel, about.subject, f"desk-{dice.randint(1, 3)}")
         elif pick < 0.78:
-            fact = messages.acknowledge(about.channel, about.subject, "Understood." if dice.chance(0.3) else "")
+            note = "Understood." if dice.chance(0.3) else ""
+            fact = messages.acknowledge(about.channel, about.subject, note, about.words)
         elif pick < 0.83:
             text = self._text(dice.randint(1, 40))
             about = mine

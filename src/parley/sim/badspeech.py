@@ -7,23 +7,29 @@ Always true: whatever is said here, the honest side stores it, cosigns it, marks
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from parley.codec import encode
 from parley.errors import ParleyError
 from parley.line import LineCore
 from parley.line.ledger import OurPart
 from parley.line.states import OurLog
-from parley.record import Entry, LogId, Past, encode_entry, leaf_hash
+from parley.record import Entry, LogId, Past, encode_entry, leaf_hash, read_entry
+from parley.record.binding import Signed, act_of, is_signed
 from parley.sim.dice import Dice
+from parley.sim.signing import assertion
 from parley.storage import EntryRow
+from parley.subjects import Book
+from parley.subjects.messages import facts as messages
 from parley.times import moment_text
 
 if TYPE_CHECKING:
     from parley.sim.node import SimNode
     from parley.sim.world import World
 
+SIGNED: Final = ("replayed signature", "signed by another", "signed for other words")
 KINDS: Final = (
+    *SIGNED,
     "alien kind",
     "another line",
     "another number",
@@ -83,6 +89,9 @@ def _append(core: LineCore, ours: OurLog, leaf: bytes) -> None:
 
 def _leaf(core: LineCore, node: SimNode, ours: OurLog, kind: str, dice: Dice) -> bytes | None:
     entry = _plain(core, node, ours)
+    if kind in SIGNED:
+        told = _badly_signed(core, node, entry, kind)
+        return None if told is None else encode_entry(told)
     if kind == "noise":
         return dice.randbytes(dice.randint(1, 300))
     if kind == "not an entry":
@@ -115,6 +124,36 @@ def _plain(core: LineCore, node: SimNode, ours: OurLog) -> Entry:
         subject="roster/south/s.duty" if line else f"message/{log.side}/{log.epoch}/0",
         body=body,  # type: ignore[arg-type]
     )
+
+
+def _badly_signed(core: LineCore, node: SimNode, entry: Entry, kind: str) -> Entry | None:
+    """A FLASH whose signature is somebody else's, or for other words, or has counted before; None without a key."""
+    book, side, log = cast(Book, core.ledger.book), entry.side, entry.log
+    listed = next((one for one in book.line_view().roster(side) if one.passkeys is not None), None)
+    if log.channel == "line" or listed is None:
+        return None
+    if kind == "replayed signature":
+        number = book.folded(log)
+        rows = zip(book.rows(log, 0, number), node.store.leaves(log, 0, number), strict=False)
+        leaves = [leaf for row, leaf in rows if row.kind == "message.sent" and row.verdict == "valid"]
+        before = next((old for old in map(read_entry, reversed(leaves)) if is_signed(old)), None)
+        if before is None:
+            return None
+        return replace(before, number=entry.number, past=entry.past, at=entry.at,
+                       subject=f"message/{side}/{log.epoch}/{entry.number}")  # fmt: skip
+    fact = messages.send(
+        log.channel, text="We agree to everything.", language="en", due="2100-01-01T00:00:00.000Z",
+        drafted_by="s.third", released_by=(listed.person,),
+    )  # fmt: skip
+    flash = replace(
+        entry, kind="message.sent", subject=f"message/{side}/{log.epoch}/{entry.number}", body=fact.body,
+        precedence="FLASH", person=listed.person,
+    )  # fmt: skip
+    nonce = f"{entry.number:032x}"
+    over = act_of(replace(flash, status="test") if kind == "signed for other words" else flash, nonce)
+    signer = "s.third" if kind == "signed by another" else listed.person
+    made = Signed(nonce=nonce, listing=listed.ref, key=0, assertion=assertion(signer, over))
+    return replace(flash, body={**flash.body, "assertion": made.value()})
 
 
 def _spoilt(core: LineCore, entry: Entry, kind: str, dice: Dice) -> Entry:

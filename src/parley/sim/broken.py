@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from parley.errors import PeerError, Unavailable
+from parley.errors import PeerError, Refused, Unavailable
 from parley.line import Effect, LineCore, Send, Wish, frames
 from parley.line.states import OurLog
 from parley.link import Lane
@@ -226,6 +226,26 @@ def believes_a_backdated_past(core: LineCore, node: SimNode) -> None:
     _set(pasts, "_check_closed", lambda *_: None)
 
 
+def takes_any_signature(core: LineCore, node: SimNode) -> None:
+    """Let an act that binds stand, whoever signed it and for whatever words."""
+    book = core.ledger.book
+    rule = book._rule  # type: ignore[attr-defined]
+
+    def lenient(act: Any, kind: Any, track: Any) -> None:
+        try:
+            rule(act, kind, track)
+        except Refused as refused:
+            if not refused.code.startswith(("passkeys.", "binding.")):
+                raise
+
+    _set(book, "_rule", lenient)
+
+
+def counts_a_nonce_twice(core: LineCore, node: SimNode) -> None:
+    """Let an assertion that counted count again."""
+    _set(core.ledger.book.nonces, "counted", lambda act, nonce: False)  # type: ignore[attr-defined]
+
+
 def takes_newer_rules_for_its_own(core: LineCore, node: SimNode) -> None:
     """Judge an entry of a later version by the rules of this one."""
     book = core.ledger.book
@@ -355,6 +375,22 @@ BROKEN: Final[tuple[Build, ...]] = (
         story="a roster revocation that crossed an act decides over it",
         promise=6,
         spoil=judges_by_today,
+    ),
+    Build(
+        name="any-signature",
+        story="a person's signature is taken unverified",
+        promise=6,
+        both=False,
+        spoil=takes_any_signature,
+        plan=lambda: Plan(hostile="speech"),
+    ),
+    Build(
+        name="nonce-twice",
+        story="an assertion that counted counts again",
+        promise=6,
+        both=False,
+        spoil=counts_a_nonce_twice,
+        plan=lambda: Plan(hostile="speech"),
     ),
     Build(
         name="mixed-rules",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from parley.line import Authored, Event, Failed, Folded, Wish
 from parley.record import Ref
+from parley.record.binding import is_signed
 from parley.sim.acts import Acts
 from parley.sim.dice import Dice
 from parley.sim.moves import Moves
@@ -111,5 +112,7 @@ class Clients:
         elif isinstance(event, Folded):
             row = event.row
             self._moves[node.side].told(node, event)
+            if event.entry is not None and row.verdict == "valid" and is_signed(event.entry):
+                self._world.meter.met("signed", row.kind)
             for identity in node.store.ids(row.log, row.number, 1):
                 desk.acts.hear(row, event.entry, Ref(row.log, row.number, identity.hex()))

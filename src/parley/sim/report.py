@@ -111,6 +111,7 @@ class Report:
         expected += [("code", code) for code in sorted(line_codes() - UNREACHABLE.keys())]
         expected += [("hostile", name) for name in LIES]
         expected += [("kind", name) for name in kinds()]
+        expected += [("signed", name) for name in ("message.sent", "message.acknowledged", "roster.listed")]
         return [f"{group}: {name}" for group, name in expected if not self.meter.count(group, name)]
 
     @property
