@@ -13,12 +13,13 @@ import tempfile
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
-from benchmarks import call_browsers, call_clients
+from benchmarks import call_browsers, call_clients, call_slow, wan
 from benchmarks.rows import Row, failed
 from parley.cli.chromium import find_chromium
 
 GROUP_S = 240.0  # a group that takes longer hangs
 _BROWSER = "there is no Chromium on this machine; install it, or set PARLEY_CHROMIUM"
+_SLOW = ("two", "three")
 _STOP = "stop: the control to the ringing screen at every far desk on watch, p95"
 
 
@@ -31,6 +32,8 @@ async def stop(_: Path) -> list[Row]:
 
 GROUPS: tuple[tuple[str, bool, Callable[[Path], Awaitable[list[Row]]]], ...] = (
     ("lift", True, call_browsers.lift),
+    ("two", True, call_slow.two),
+    ("three", True, call_slow.three),
     ("ring", True, call_browsers.ring),
     ("cut", False, call_clients.cut),
     ("crowd", False, call_clients.crowd),
@@ -48,6 +51,9 @@ def rows(only: list[str]) -> Iterator[Row]:
                 continue
             if browser and not find_chromium():
                 yield failed(name, None, _BROWSER, ok=None)
+                continue
+            if name in _SLOW and (why := wan.why_not()):
+                yield failed(f"75 ms and 1 % loss on each of {name} links", None, why, ok=None)
                 continue
             try:
                 found = asyncio.run(asyncio.wait_for(group(Path(folder)), GROUP_S))

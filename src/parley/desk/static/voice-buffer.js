@@ -9,9 +9,10 @@ const MS = 48;
 const WAIT_FIRST = 40 * MS; // how long the first frame of an unknown voice waits for the next ones
 const WAIT_MIN = 24 * MS;
 const WAIT_MAX = 240 * MS;
-const IN_TIME = 0.98; // the share of frames the wait is long enough for
-const STEP = 2 * MS; // how far the wait moves at one frame
-const LATE_RUN = 8; // frames in a row
+const IN_TIME = 0.99; // the share of frames the wait is long enough for
+const STEP = 4 * MS; // how far the wait moves at one frame
+const FALL = 0.2 * MS; // and back at each frame once nothing has needed so long a wait for a while; what bending can follow
+const LATE_RUN = 8; // frames in a row, each about as late as the one before
 const WINDOW = 2000 * MS; // over which the fastest frame counts
 const DEAD = 2 * MS; // closer to the right place than this is right
 const BEND = 0.01; // at most one percent faster or slower: nobody hears it
@@ -32,6 +33,9 @@ export class VoiceBuffer {
   #fastestBefore = Infinity; // and of the one before
   #windowAt = 0;
   #lateRun = 0;
+  #over = 0; // how late the frame before was
+  #worst = 0; // the latest frame of this window
+  #worstBefore = 0; // and of the one before
   #fresh = 0; // frames of this spurt so far: the first ones were captured before the lift, and are late by design
   #newest = -Infinity;
   #entered = -Infinity; // the last number taken into use
@@ -74,13 +78,21 @@ export class VoiceBuffer {
       this.#windowAt = clock;
       this.#fastestBefore = this.#fastest;
       this.#fastest = Infinity;
+      this.#worstBefore = this.#worst;
+      this.#worst = 0;
     }
     this.#fastest = Math.min(this.#fastest, delay);
     if (++this.#fresh <= 3) return;
     const over = delay - this.#least();
-    this.#lateRun = over > this.#wait ? this.#lateRun + 1 : 0;
-    if (this.#lateRun >= LATE_RUN) this.#wait = over + STEP; // not a straggler: the way itself has become longer
-    else this.#wait += over > this.#wait ? STEP * IN_TIME : -STEP * (1 - IN_TIME);
+    // What a lost packet held up comes in one burst, each frame less late than the one before: to wait for that for ever
+    // after would be worse than to fill it once. A run of frames as late as each other is a way that has become longer.
+    const falls = over < this.#over - FRAME / 2;
+    this.#over = over;
+    this.#worst = Math.max(this.#worst, over);
+    this.#lateRun = over > this.#wait ? (falls ? 1 : this.#lateRun + 1) : 0;
+    if (this.#lateRun >= LATE_RUN) this.#wait = over + STEP;
+    else if (over > this.#wait) this.#wait += STEP * IN_TIME;
+    else this.#wait -= this.#wait > Math.max(this.#worst, this.#worstBefore) + 2 * STEP ? FALL : STEP * (1 - IN_TIME);
     this.#wait = Math.min(WAIT_MAX, Math.max(WAIT_MIN, this.#wait));
   }
 
