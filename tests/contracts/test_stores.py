@@ -164,6 +164,17 @@ def test_the_first_signature_over_a_size_stays(store: Store) -> None:
     refused(store, "storage.fork", [replace(signature(NORTH, 2, "co-ed"), root=bytes(32))])
 
 
+def test_an_author_s_signature_may_be_made_anew_with_newer_keys(store: Store) -> None:
+    """Keys are replaced; what their side signed last with the old ones may count no more (docs/protocol/cards.md)."""
+    store.commit([*entries(NORTH, 0, 2), signature(NORTH, 2), signature(NORTH, 2, "own-pq")])
+    again = [replace(signature(NORTH, 2, kind), signature=b"by newer keys") for kind in ("own-ed", "own-pq")]
+    store.commit(again)
+
+    assert [store.newest_signature(NORTH, row.kind) for row in again] == again
+    assert [store.signatures(NORTH, row.kind, 0, 9) for row in again] == [[row] for row in again]
+    refused(store, "storage.fork", [replace(again[0], root=bytes(32))])
+
+
 def test_the_signature_that_covers_an_entry_is_the_smallest_that_does(store: Store) -> None:
     """Evidence shows since when the other side held an entry, so it wants the earliest cosignature."""
     sizes = (2, 5, 9)

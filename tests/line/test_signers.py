@@ -78,6 +78,17 @@ def test_what_they_cosigned_under_former_keys_comes_back_after_a_loss_of_ours() 
         Signers(after({}), settled=True).cosignature(dataclasses.replace(row, size=4))
 
 
+def test_an_answer_under_former_keys_counts_until_the_new_ones_were_seen() -> None:
+    """Their node may not have heard yet that its new card is confirmed, and must not be accused of forging (promise 7)."""
+    message = b"what they hold of our logs"
+    former, fresh = (keys.cosign.sign(message) for keys in (keys_of("south"), FRESH))
+    Signers(after({}), settled=False).answer(message, former)
+    Signers(after({}), settled=True).answer(message, fresh)
+    for settled, signature in ((True, former), (False, SideKeys.from_seed(b"stranger").cosign.sign(message))):
+        with pytest.raises(PeerError, match=r"identity\.signature"):
+            Signers(after({}), settled=settled).answer(message, signature)
+
+
 def test_a_card_that_may_not_follow_is_refused() -> None:
     """An old card played again, another identity, a key brought back: each would put a thief in force."""
     with pytest.raises(Refused, match="not newer"):

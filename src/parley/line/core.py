@@ -389,6 +389,7 @@ class LineCore:
             if theirs.waiting_seal is not None and theirs.waiting_seal.size <= size:
                 head, theirs.waiting_seal = theirs.waiting_seal, None
                 self._late_seal(head)
+        ledger.stale_seals -= {head.log for head in batch.sealed}
         classical = [row for row in batch.cosigned if row.suite == 1]
         for frame in signature_frames(classical, []):
             effects += self._sending.everywhere(frame)

@@ -101,7 +101,7 @@ class Greeting:
                     )
         for log in sorted(ours.log for ours in self._ledger.speaking()):
             row = store.newest_signature(log, "own-pq")
-            if row is not None:
+            if row is not None and log not in self._ledger.stale_seals:
                 sealed.append(Head(log=log, size=row.size, root=row.root, signature=row.signature))
         return cosigned, sealed
 

@@ -221,6 +221,12 @@ class Intake:
 
     def sealed(self, head: Head) -> None:
         """Take in an ML-DSA-44 signature over a head of theirs; it may come before the entries do."""
+        try:
+            self._sealed(head)
+        except Late:
+            return  # it comes again under their new keys
+
+    def _sealed(self, head: Head) -> None:
         state = self.their_log(head.log)
         if state.frozen:
             return

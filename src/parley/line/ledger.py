@@ -16,7 +16,7 @@ from typing import Protocol
 
 from parley import limits
 from parley.codec.canonical import JsonInput, encode
-from parley.errors import ensure
+from parley.errors import PeerError, ensure
 from parley.identity import LineIdentity, Party, SigningPair
 from parley.line.events import AheadArrived, Authored, Event
 from parley.line.frames import Cosigned, Head
@@ -116,6 +116,7 @@ class Ledger:
         self.unstored_bytes = 0  # of theirs, taken in and not yet on our disk
         self.thirsty: set[LogId] = set()  # logs of theirs whose runs we let go because of that
         self.renew: set[str] = set()  # channels whose log of ours must go on in the next epoch
+        self.stale_seals: set[LogId] = set()  # logs of ours whose stored ML-DSA signature is by keys that count no more
         for log in store.logs():
             if log.side == self.us:
                 self.ours[log] = self._our_state(log)
@@ -139,6 +140,8 @@ class Ledger:
         if row is not None and row.size <= frontier.size:
             head = self._signed_now(Head(log=log, size=row.size, root=row.root, signature=row.signature))
         held = self._newest(log, "co-ed")
+        if not self._seal_counts(log):
+            self.stale_seals.add(log)
         state = OurLog(
             log=log,
             frontier=frontier,
@@ -146,7 +149,7 @@ class Ledger:
             head=head,
             held=held,
             held_pq=self._newest(log, "co-pq"),
-            sealed=self._newest(log, "own-pq"),
+            sealed=0 if log in self.stale_seals else self._newest(log, "own-pq"),
             acked=min(held, frontier.size),
             cursor=min(held, frontier.size),
             lost=self.store.value("lost", log.text) is not None,
@@ -164,7 +167,25 @@ class Ledger:
         if not self.identity.formers(self.us):
             return head
         signature = notes.sign_checkpoint(self.log_pair, self.origin(head.log), head.size, head.root)
+        if signature != head.signature:
+            self.open.rows.append(SignatureRow(head.log, "own-ed", head.size, head.root, 0, signature))
+            self.open.lazy = False
         return replace(head, signature=signature)
+
+    def _seal_counts(self, log: LogId) -> bool:
+        """Say whether the other side takes our stored ML-DSA signature over a log; else it is made anew.
+
+        What it held once it may have lost, so that this decides nothing here.
+        """
+        formers = self.identity.formers(self.us)
+        row = self.store.newest_signature(log, "own-pq")
+        if not formers or row is None or row.size <= formers[0].heads.get(log.text, 0):
+            return True
+        try:
+            notes.verify_checkpoint_pq(self.identity.ours, self.line, log, row.size, row.root, row.signature)
+        except PeerError:
+            return False
+        return True
 
     def their_state(self, log: LogId) -> TheirLog:
         """Read the state of a log we take in (also our own, while it is given back) from the store."""

@@ -77,6 +77,20 @@ class Signers:
         """Check the other side's receipt; raises PeerError `identity.signature`."""
         self._theirs(lambda party: verify(party.cosign.ed, message, signature, what="receipt"))
 
+    def answer(self, message: bytes, signature: bytes) -> None:
+        """Check the other side's answer about our tail; raises PeerError `identity.signature`.
+
+        Their node may not have heard yet that the card we run with is confirmed: until a signature of their new keys
+        was seen, it answers under those before.
+        """
+
+        def check(party: Party) -> None:
+            verify(party.cosign.ed, message, signature, what="tail answer")
+
+        formers = () if self.settled else self._identity.formers(self._identity.theirs.side)
+        if not any(_fits(check, each.party) for each in formers):
+            check(self._identity.theirs)
+
     def _theirs(self, check: Callable[[Party], None]) -> None:
         """What they hold they said when they held it: statements of former keys come again after a loss of ours."""
         identity = self._identity

@@ -18,7 +18,6 @@ from typing import Literal
 from parley import limits
 from parley.codec.canonical import decode
 from parley.errors import PeerError
-from parley.identity import verify
 from parley.line.events import Effect, Send, Signing, Tell
 from parley.line.frames import (
     AHEAD_HEADS_MAX,
@@ -190,7 +189,7 @@ class Tail:
         if answer.nonce != self._nonce or self._answered:
             return []  # an answer to an earlier question: it cannot raise what we know
         message = tail_message(ledger.line, answer.nonce, answer.heads, answer.ahead)
-        verify(ledger.identity.theirs.cosign.ed, message, answer.signature, what="tail answer")
+        ledger.signers.answer(message, answer.signature)
         need: dict[LogId, Head] = {}
         lost: list[LogId] = []
         for head in answer.heads:

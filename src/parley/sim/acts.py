@@ -150,27 +150,27 @@ class Acts:
             person = dice.choice(unlisted)
             role = dice.choice(standing.ROLES)
             by = self._hands.other(person)
-            return self._hands.signed(self._wish(token, self._hands.listing(person, role), by), book.line)
+            return self._hands.signed(self.wish(token, self._hands.listing(person, role), by), book.line)
         person = dice.choice(self._people)
         if self._stops.wants():
             safety, status = self._stops.next(CHANNELS)
             by = "" if safety.kind == "stop.ringing" else person
-            return self._wish(token, safety, by, precedence="FLASH", status=status)
+            return self.wish(token, safety, by, precedence="FLASH", status=status)
         if self._watches.wants():
             duty, by_node = self._watches.next(CHANNELS, clock)
-            return self._wish(token, duty, "" if by_node else person)
+            return self.wish(token, duty, "" if by_node else person)
         channel = dice.choice(CHANNELS)
         view = book.view("line", f"channel/{channel}")
         if not (isinstance(view, ChannelView) and view.writable) and dice.chance(0.7):
-            return self._wish(token, self._open(channel, view), person)
+            return self.wish(token, self._open(channel, view), person)
         if dice.chance(0.02):
-            return self._wish(token, channels.suspend(channel, "we need time to think"), person)
+            return self.wish(token, channels.suspend(channel, "we need time to think"), person)
         if dice.chance(0.07):
             about = self._stand(person, book, clock)
             if about is not None and about.kind == "roster.removed":
                 by = self._hands.other(str(about.body["person"])) or person
-                return self._hands.signed(self._wish(token, about, by), book.line)
-            return None if about is None else self._wish(token, about, person if about.kind != "line.tested" else "")
+                return self._hands.signed(self.wish(token, about, by), book.line)
+            return None if about is None else self.wish(token, about, person if about.kind != "line.tested" else "")
         if dice.chance(0.1):
             return self._call(token, person, book)
         wish = self._message(token, clock)
@@ -194,11 +194,11 @@ class Acts:
             if dice.chance(0.5):
                 fact = agreed_act(dice, known.channel, known.subject, known.agreed)
             by = "" if fact.kind == "call.recording-kept" else dice.choice(self._in_call(known, book))
-            return self._wish(token, fact, by, status=known.status)
+            return self.wish(token, fact, by, status=known.status)
         if not self._calls or dice.chance(0.3):
             precedence = dice.choice(messages.PRECEDENCES)
             fact = calls.place(dice.choice(CHANNELS), session=dice.randbytes(16).hex(), language="en")
-            return self._wish(token, fact, person, precedence=precedence)
+            return self.wish(token, fact, person, precedence=precedence)
         known = dice.choice(self._calls)
         channel, subject = known.channel, known.subject
         since = "2026-11-23T10:00:00.000Z"
@@ -222,7 +222,7 @@ class Acts:
         ]
         fact = dice.choice([*(ours if known.ours else theirs), *either])
         by_node = fact.kind in ("call.ringing", "call.heard")
-        return self._wish(token, fact, "" if by_node else person, status=known.status)
+        return self.wish(token, fact, "" if by_node else person, status=known.status)
 
     def _in_call(self, known: KnownCall, book: Book) -> list[str]:
         """Give who of our side is in a call that goes on, or was recorded in one."""
@@ -293,7 +293,8 @@ class Acts:
             return standing.agree_rules(2, self._statements["rules.proposed"])
         return None
 
-    def _wish(self, token: int, fact: Fact, person: str, *, precedence: str = "", status: str = "actual") -> Wish:
+    def wish(self, token: int, fact: Fact, person: str, *, precedence: str = "", status: str = "actual") -> Wish:
+        """Give the wish for a fact of this side."""
         return Wish(
             token=token,
             channel=fact.channel,
@@ -352,7 +353,7 @@ class Acts:
                 fact = messages.confirm(about.channel, about.subject, reading)
             else:
                 fact = messages.deny(about.channel, about.subject, reading, "the second figure is wrong")
-        return self._wish(token, fact, person, status=about.status)
+        return self.wish(token, fact, person, status=about.status)
 
     def _send(self, token: int, person: str, clock: Moment) -> Wish:
         dice = self._dice
@@ -372,7 +373,7 @@ class Acts:
             order=dice.chance(0.1),
             answers=answers,
         )
-        return self._wish(token, fact, person, precedence=precedence, status=status)
+        return self.wish(token, fact, person, precedence=precedence, status=status)
 
     def _text(self, words: int) -> str:
         return " ".join(f"word{self._dice.randrange(1000)}" for _ in range(words))

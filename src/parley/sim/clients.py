@@ -15,6 +15,7 @@ from parley.record import Ref
 from parley.record.binding import is_signed
 from parley.sim.acts import Acts
 from parley.sim.dice import Dice
+from parley.sim.key_acts import KeyActs
 from parley.sim.moves import Moves
 from parley.sim.stop_acts import StopActs
 from parley.sim.watch_acts import WatchActs
@@ -31,6 +32,7 @@ class Desk:
     side: str
     dice: Dice
     acts: Acts
+    keys: KeyActs
     next_token: int = 1
     asked: dict[int, str] = field(default_factory=dict)
     told: int = 0
@@ -45,7 +47,9 @@ class Clients:
         self._stopped = False
         self._moves = {side: Moves() for side in world.nodes}
         self.desks = {
-            side: Desk(side, dice, self._people(world.seed, side, dice))
+            side: Desk(
+                side, dice, self._people(world.seed, side, dice), KeyActs(Dice(world.seed, "key operators", side))
+            )
             for side, dice in ((side, Dice(world.seed, "people", side)) for side in world.nodes)
         }
 
@@ -85,6 +89,9 @@ class Clients:
             wish = None if node.book is None else desk.acts.next_wish(desk.next_token, node.clock(), node.book)
             if wish is not None:
                 self.ask(desk, node, wish)
+        about_keys = desk.keys.next(node) if node.running else None
+        if about_keys is not None:
+            self.ask(desk, node, desk.acts.wish(desk.next_token, about_keys, ""))
         self._later(desk, desk.dice.expovariate(self._world.plan.wishes_per_s))
 
     def ask(self, desk: Desk, node: SimNode, wish: Wish) -> str:

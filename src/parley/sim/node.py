@@ -21,6 +21,7 @@ from parley.line import (
     Event,
     Failed,
     Fault,
+    Folded,
     LineCore,
     Restart,
     SaveAnchor,
@@ -30,9 +31,11 @@ from parley.line import (
     Wish,
 )
 from parley.link import Lane
+from parley.node.succession import Later
+from parley.record import LogId
 from parley.sim.dice import Dice, entropy_from
 from parley.sim.disk import SimDisk
-from parley.sim.keys import NodeKeys
+from parley.sim.keys import NodeKeys, keys_differ, keys_of
 from parley.sim.meter import PromiseBroken
 from parley.storage import Row, Store
 from parley.subjects import Book
@@ -52,10 +55,11 @@ ANCHOR_SYNC_S = 1.0
 class SimNode:
     """A node of a world. `honest` is False for a peer that lies on purpose."""
 
-    def __init__(self, world: World, side: str, keys: NodeKeys, build: Build, *, honest: bool) -> None:
+    def __init__(self, world: World, side: str, build: Build, *, honest: bool) -> None:
         self.world = world
         self.side = side
-        self.keys = keys
+        self.later: list[Later] = []  # cards that came into force; kept beside the record, as private keys are
+        self.keys: NodeKeys = keys_of(side, self.later)
         self.build = build
         self.honest = honest
         self.dice = Dice(world.seed, "node", side)
@@ -89,6 +93,11 @@ class SimNode:
         """True while the program runs."""
         return self.core is not None
 
+    @property
+    def rekeyed(self) -> bool:
+        """True once its side's first keys were replaced."""
+        return bool(self.keys.identity.formers(self.side))
+
     def clock(self) -> Moment:
         """The node's own calendar, right or wrong."""
         return Moment(EPOCH_MS + int(self.world.schedule.now * 1000) + self.clock_ahead_ms)
@@ -103,6 +112,7 @@ class SimNode:
         self.signing = "starting"
         self.started_at = self.world.schedule.now
         self.world.watcher.started(self)
+        self.keys = keys_of(self.side, self.later, self.store)
         core, self.book = self.build.make_core(
             self, entropy_from(Dice(self.world.seed, "nonce", self.side, str(self.boots)))
         )
@@ -130,6 +140,10 @@ class SimNode:
     def now(self) -> Instant:
         """The node's steady clock. It begins at another number after each start, as real ones do."""
         return Instant(self.world.schedule.now + 1000.0 * self.boots)
+
+    def heads(self) -> dict[LogId, int]:
+        """Give how many entries each of our logs has on disk."""
+        return {log: size for log in self.store.logs() if log.side == self.side and (size := self.store.size(log))}
 
     def stop_lying(self) -> None:
         """From now on the node behaves, as far as its past lets it."""
@@ -274,8 +288,22 @@ class SimNode:
             self.world.fault(self, event)
         elif isinstance(event, Failed):
             self.world.meter.met("code", event.code)
+        elif isinstance(event, Folded) and event.row.kind == "keys.confirmed" and event.row.verdict == "valid":
+            self._reopen_soon()
         self.world.watcher.event(self, event)
         self.world.clients.event(self, event)
+
+    def _reopen_soon(self) -> None:
+        """Other keys are in force: the program stops and opens again with them, as node/ does."""
+        core = self.core
+
+        def reopen() -> None:
+            if self.core is core and core is not None and keys_differ(self.side, self.later, self.store):
+                self.away_s = 0.2
+                self.world.meter.met("trouble", "opened again with other keys")
+                self.world.crash(self, "to put other keys in force")
+
+        self.world.schedule.after(0.0, reopen)
 
     def _landed(self, rows: Sequence[Row]) -> None:
         self.world.watcher.landed(self, rows)

@@ -190,8 +190,6 @@ def kinds() -> tuple[str, ...]:
 # Kinds that nobody writes in a simulated world, each with its reason.
 NOT_WRITTEN: Final[dict[str, str]] = {
     "file.held": "attachments are chunks on a real disk; tests/storage/ and tests/node/ move them",
-    "keys.replaced": "needs an identity key, which is kept offline; tests/operating/test_keys.py does it",
-    "keys.confirmed": "as keys.replaced",
-    "line.continued": "as keys.replaced",
+    "line.continued": "needs two operators who compare new cards; tests/operating/test_keys.py does it",
     "line.gap": "written by the node's shell; tests/node/ cuts real links",
 }

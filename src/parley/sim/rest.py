@@ -208,9 +208,9 @@ def fresh_digest(store: Store, side: str, dice: Dice, *, rules_known: int) -> st
 
 
 def _line_of(store: Store) -> str:
-    from parley.sim.keys import keys_of
+    from parley.sim.keys import founded
 
-    return keys_of("north").identity.line
+    return founded("north").line
 
 
 def _not_idle(world: World) -> None:

@@ -21,7 +21,6 @@ from parley.sim.build import HONEST, Build
 from parley.sim.checkers import URGENT_LIMIT_S, Watcher
 from parley.sim.clients import Clients
 from parley.sim.dice import Dice
-from parley.sim.keys import keys_of
 from parley.sim.links import LinkEnd, LinkNature, SimLink
 from parley.sim.meter import Meter, PromiseBroken, Story
 from parley.sim.node import SimNode
@@ -69,7 +68,7 @@ class World:
             lies = lie is not None and side == hostile.LIAR
             if build.rules_known != HONEST.rules_known:
                 self.meter.met("trouble", "two versions of the rules")
-            self.nodes[side] = SimNode(self, side, keys_of(side), build, honest=not lies)
+            self.nodes[side] = SimNode(self, side, build, honest=not lies)
         self.watcher.nodes.update(self.nodes)
         self.links = [self._new_link(name) for name in plan.links]
         self.clients = Clients(self)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Protocol
+from typing import Final, Protocol
 
 from parley.record.names import LogId
 from parley.storage.port import EntryRow, FoldRow, Row, SignatureKind, SignatureRow, ValueRow
@@ -35,6 +35,9 @@ class Held(Protocol):
     def signed_root(self, log: LogId, kind: SignatureKind, size: int) -> bytes | None:
         """Give the root that this signature is over, if there is one."""
         ...
+
+
+AUTHOR_KINDS: Final = ("own-ed", "own-pq")
 
 
 @dataclass(slots=True)
@@ -101,6 +104,8 @@ def check(rows: Iterable[Row], held: Held) -> Batch:
                 signed[place] = row.root
             elif root != row.root:
                 raise other_root(row)
+            elif row.kind in AUTHOR_KINDS:  # signed again with newer keys; a cosignature's time must stay
+                batch.signatures.append(row)
     return batch
 
 

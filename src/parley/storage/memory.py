@@ -202,6 +202,9 @@ class MemoryStore:
         for signature in batch.signatures:
             sizes, found = self._log(signature.log).signatures.setdefault(signature.kind, ([], []))
             at = bisect_left(sizes, signature.size)
+            if sizes[at : at + 1] == [signature.size]:
+                found[at] = signature
+                continue
             sizes.insert(at, signature.size)
             found.insert(at, signature)
         for value in batch.values:

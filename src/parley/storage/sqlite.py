@@ -268,7 +268,7 @@ class SqliteStore(Reading):
                     )
         if batch.signatures:
             writer.executemany(
-                "INSERT INTO signatures VALUES (?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO signatures VALUES (?, ?, ?, ?, ?)",
                 [self._signature_values(row, growth) for row in batch.signatures],
             )
         if batch.folds:

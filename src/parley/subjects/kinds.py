@@ -49,6 +49,10 @@ class Standing(Protocol):
         """Give the persons of that side for whom passkeys are listed."""
         ...
 
+    def announces_keys(self, side: str) -> bool:
+        """Say whether a card of that side is announced and not confirmed yet."""
+        ...
+
     def rules_agreed(self) -> int:
         """Give the version of the rules both sides agreed to."""
         ...

@@ -23,7 +23,7 @@ from parley.subjects.acts import Act, Cut, Topic
 from parley.subjects.channels.view import ChannelView
 from parley.subjects.kinds import Kind
 from parley.subjects.nonces import Nonces
-from parley.subjects.standing.view import PersonView, ReleaseView, RulesView
+from parley.subjects.standing.view import KeysView, PersonView, ReleaseView, RulesView
 
 _STANDING_ROOMS: Final = frozenset(kind.room for kind in table.KINDS.values() if kind.standing)
 _LET_GO: Final = 64  # topics let go at once, so that the disk is asked seldom
@@ -216,6 +216,11 @@ class StandingCut:
         """Say whether that side laid down beforehand that this person may release a FLASH alone."""
         view = self._view(f"release/{side}")
         return isinstance(view, ReleaseView) and person in view.persons
+
+    def announces_keys(self, side: str) -> bool:
+        """Say whether a card of that side is announced and not confirmed yet."""
+        view = self._view(f"keys/{side}")
+        return isinstance(view, KeysView) and not view.confirmed_at
 
     def rules_agreed(self) -> int:
         """Give the version of the rules both sides agreed to."""

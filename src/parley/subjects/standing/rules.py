@@ -62,6 +62,13 @@ def allow(act: Act, view: object, standing: Standing) -> None:
             _confirms(act, keys)
             need(entry.body["digest"] == keys.digest, "keys.digest", "it confirms another card than was announced")
             need(not keys.confirmed_at, "keys.again", "the card was confirmed before")
+            # Two cards confirmed at once: each node would run with the other's new one and take in nothing more of it,
+            # not even the confirmation.
+            need(
+                entry.side > keys.side or not standing.announces_keys(entry.side),
+                "keys.turn",
+                f"both sides have announced a card: that of {min(entry.side, keys.side)} is confirmed first",
+            )
         case "log.opened":
             _allow_opened(act)
         case _:
