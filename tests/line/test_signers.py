@@ -79,7 +79,7 @@ def test_what_they_cosigned_under_former_keys_comes_back_after_a_loss_of_ours() 
 
 
 def test_an_answer_under_former_keys_counts_until_the_new_ones_were_seen() -> None:
-    """Their node may not have heard yet that its new card is confirmed, and must not be accused of forging (promise 7)."""
+    """Their node may not have heard yet that its new card is confirmed: nobody may call its answer forged."""
     message = b"what they hold of our logs"
     former, fresh = (keys.cosign.sign(message) for keys in (keys_of("south"), FRESH))
     Signers(after({}), settled=False).answer(message, former)

@@ -89,7 +89,8 @@ class Clients:
             wish = None if node.book is None else desk.acts.next_wish(desk.next_token, node.clock(), node.book)
             if wish is not None:
                 self.ask(desk, node, wish)
-        about_keys = desk.keys.next(node) if node.running else None
+        # A side that forks its line log has confirmed new keys where nobody reads on: it then jams itself.
+        about_keys = desk.keys.next(node) if node.running and self._world.plan.hostile != "fork" else None
         if about_keys is not None:
             self.ask(desk, node, desk.acts.wish(desk.next_token, about_keys, ""))
         self._later(desk, desk.dice.expovariate(self._world.plan.wishes_per_s))
