@@ -27,6 +27,7 @@ PAGES = (
 PARTS = (
     "/fragments/bar", "/fragments/alerts", "/fragments/rooms", "/fragments/home", "/fragments/line",
     "/fragments/drafts", "/watch/now", "/watch/duty/state", "/channels/duty/thread", "/channels/duty/call/now",
+    "/channels/ai-talks/call/tone-now",
     "/channels/duty/message/south/0/31/fragment",
 )  # fmt: skip
 HOSTILE = "</p><script>alert(1)</script>\u200f<img src=x onerror=alert(1)>"

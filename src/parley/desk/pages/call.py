@@ -25,6 +25,7 @@ def routes() -> list[web.RouteDef]:
     return [
         web.get("/channels/{channel}/call", show),
         web.get("/channels/{channel}/call/now", part),
+        web.get("/channels/{channel}/call/tone-now", tone_part),
         web.post("/channels/{channel}/call/{act}", settle),
     ]
 
@@ -37,7 +38,13 @@ def _values(request: web.Request) -> dict[str, Any]:
     before = [row for row in rows if row is not now]
     # What was not taken stays in front of its caller for as long as urgent words can be left.
     untaken = next((row for row in before[:1] if now is None and "statement" in row.may), None)
-    return frame.frame_values(request, "call", channel) | {"call": now, "untaken": untaken, "before": before}
+    values = {
+        "call": now,
+        "untaken": untaken,
+        "before": before,
+        "tones": frame.desk(request).port.tones(asker, channel.id),
+    }
+    return frame.frame_values(request, "call", channel) | values
 
 
 async def show(request: web.Request) -> web.Response:
@@ -48,6 +55,11 @@ async def show(request: web.Request) -> web.Response:
 async def part(request: web.Request) -> web.Response:
     """Give the call alone, as it is now."""
     return frame.page(request, "_call.html", _values(request))
+
+
+async def tone_part(request: web.Request) -> web.Response:
+    """Give the tone test alone, as it is now."""
+    return frame.page(request, "_tone.html", _values(request))
 
 
 async def settle(request: web.Request) -> web.StreamResponse:

@@ -36,6 +36,10 @@ async function openMicrophone() {
   }
 }
 
+/** The known tone: low, middle and high of what a voice needs, one after the other (docs/protocol/voice.md). */
+export const TONE_HZ = [400, 1600, 6400];
+const TONE_S = 0.7;
+
 export class Audio {
   /** @type {AudioContext} */
   context;
@@ -49,6 +53,8 @@ export class Audio {
   ears;
   /** @type {GainNode[]} */
   #sides;
+  /** @type {AudioWorkletNode|null} */
+  #capture = null;
 
   /** @param {AudioContext} context */
   constructor(context) {
@@ -88,7 +94,30 @@ export class Audio {
     if (heard instanceof MessagePort) capture.port.postMessage({ to: heard }, [heard]);
     else capture.port.onmessage = (event) => heard(event.data);
     this.source.connect(capture);
+    this.#capture = capture;
     for (const track of this.stream.getTracks()) track.addEventListener("ended", gone);
+  }
+
+  /** Puts the known tone in the microphone's place: each of TONE_HZ for TONE_S. Gives when it is over. */
+  async tone() {
+    const capture = this.#capture;
+    if (!this.source || !capture) return;
+    const strength = this.context.createGain();
+    strength.gain.value = 0.25;
+    strength.connect(capture);
+    this.source.disconnect(capture);
+    const began = this.context.currentTime;
+    const ended = TONE_HZ.map((hz, at) => {
+      const one = this.context.createOscillator();
+      one.frequency.value = hz;
+      one.connect(strength);
+      one.start(began + at * TONE_S);
+      one.stop(began + (at + 1) * TONE_S);
+      return new Promise((done) => (one.onended = done));
+    });
+    await Promise.all(ended);
+    strength.disconnect();
+    if (this.context.state !== "closed") this.source.connect(capture);
   }
 
   /** Takes over which ears hear. */
