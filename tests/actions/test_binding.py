@@ -14,6 +14,7 @@ import pytest
 from tests.actions.pair import Side, later, talking, until
 from tests.actions.test_passkeys import PLACE, code, enrolled, signed_in
 from tests.authenticator import Authenticator
+from tests.independent.test_agreement import OTHER
 
 from parley import limits
 from parley.actions import binding, messages, people
@@ -90,7 +91,8 @@ def test_a_flash_is_released_by_the_second_persons_passkey_and_the_other_side_ve
         await messages.acknowledge(made.south.node, made.south["samira"], "leaders", sent.subject)  # South lists none
         await until(lambda: (made.node.book.message("leaders", sent.subject).state) == "acknowledged")  # type: ignore[union-attr]
         path = tmp_path / "flash.parley"
-        await until(lambda: made.node.delivery(*_at(sent)).on_their_disk_at)
+        log, number = _at(sent)
+        await until(lambda: made.node.store.signature(log, "co-ed", at_least=number + 1))
         await messages.evidence(made.node, made.who["tomas"], "leaders", sent.subject, path)
         report = check_file(path)
         assert report.verdict == "proven", report.lines
@@ -98,6 +100,29 @@ def test_a_flash_is_released_by_the_second_persons_passkey_and_the_other_side_ve
         assert "Signed with the key that North lists for Tomas" in words
         assert "South's node states that Samira acknowledged" in words
         assert list(messages.list_drafts(made.node, made.who["edda"])) == []
+
+    story(told)
+
+
+def test_evidence_holds_the_roster_entries_that_a_signature_rests_on_one_behind_the_other(tmp_path: Path) -> None:
+    """Edda's key was listed by an entry that Tomas signed, whose key was listed before: a checker needs all three."""
+
+    async def told(made: Binding) -> None:
+        asked = messages.begin_release(made.node, made.who["edda"], PLACE, await made.draft("tomas"))
+        sent = await made.sign("edda", asked)
+        log, number = _at(sent)
+        await until(lambda: made.node.store.signature(log, "co-ed", at_least=number + 1))
+        path = tmp_path / "flash.parley"
+        await messages.evidence(made.node, made.who["edda"], "leaders", sent.subject, path)
+        report = check_file(path)
+        words = "\n".join(report.lines)
+        assert (report.verdict, report.entries) == ("proven", 3), words
+        assert "Signed with the key that North lists for Edda" in words
+        assert OTHER.main(str(path)) == 0
+        record = tmp_path / "record.parley"
+        await made.node.export_record(record)
+        assert "2 entries are signed with the key" in "\n".join(check_file(record).lines)
+        assert OTHER.record(OTHER.File(record.read_bytes())) == 2
 
     story(told)
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, expect
 from tests.actions.pair import until
-from tests.browser.desks import Desk, two_desks
+from tests.browser.desks import Desk, cookies, sample_desk, two_desks
+from tests.browser.test_accessibility import AXE, violations
 from tests.browser.test_passkeys import enrol, enter, holding
 
 from parley.actions import binding, messages, people
@@ -122,6 +123,33 @@ def test_a_screen_that_shows_anything_else_than_what_is_signed_signs_nothing() -
                 await page.get_by_role("button", name="Sign as Tomas").press("Enter")
                 await expect(page.locator("main [data-passkey-problem]"), name).to_contain_text("Nothing was signed")
             assert not south.side_at.node.book.thread("leaders")  # type: ignore[union-attr]
+
+    asyncio.run(story())
+
+
+LOOKS = (("en", "light", 1280), ("ar", "dark", 320), ("zh", "night", 1280))
+
+
+@pytest.mark.parametrize(
+    "act", ["/drafts/d7/sign", "/channels/duty/message/south/0/31/sign", "/people/y.mei/roster/list"]
+)
+def test_the_page_that_asks_for_a_signature_passes_wcag(act: str) -> None:
+    """The one page on which nobody may be left guessing what they put their name to."""
+
+    async def story() -> None:
+        source = (AXE / "axe.min.js").read_text("utf-8")
+        async with sample_desk() as (desk, browser):
+            page = await desk.page(browser, reduced_motion="reduce")
+            for language, theme, width in LOOKS:
+                await page.set_viewport_size({"width": width, "height": 900})
+                await page.context.add_cookies(cookies(desk, f"language={language}&theme={theme}&sound=off"))
+                await page.goto(desk.origin + "/help")
+                form = "document.body.append(Object.assign(document.createElement('form'), {method: 'post', id: 'go'}))"
+                await page.evaluate(f"{form}; const f = document.getElementById('go'); f.action = '{act}'; f.submit()")
+                await page.wait_for_url(desk.origin + act)
+                await page.locator("form[data-binding]").wait_for()
+                await page.evaluate(source)
+                assert await violations(page) == [], (language, theme, width)
 
     asyncio.run(story())
 

@@ -348,6 +348,8 @@ async def _entry(call: Call) -> EntryDetail:
 
 _MESSAGE = r"/channels/{channel}/messages/{side}/{epoch:\d{1,16}}/{number:\d{1,16}}"
 _DRAFT = "/drafts/{draft}"
+_ACKNOWLEDGE: Final = "Acknowledge it by name (a FLASH: at a desk, where our side lists passkeys)"
+_RELEASE: Final = "Let it cross the line (a FLASH: at a desk, where our side lists passkeys)"
 _LOG = r"/record/{channel}/{side}/{epoch:\d{1,16}}"
 B = bodies
 
@@ -384,7 +386,15 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("POST", "/channels/{channel}/messages", "Send a message (FLASH: use a draft)", B.Message, Sent, _send, 201),
     Route("GET", _MESSAGE, "One message", None, MessageRow, _message),
     Route("POST", _MESSAGE + "/shown", "Say that a desk shows it", B.Nothing, None, _shown),
-    Route("POST", _MESSAGE + "/acknowledge", "Acknowledge it by name", B.Noted, Sent, _acknowledge, 201),
+    Route(
+        "POST",
+        _MESSAGE + "/acknowledge",
+        _ACKNOWLEDGE,
+        B.Noted,
+        Sent,
+        _acknowledge,
+        201,
+    ),
     Route("POST", _MESSAGE + "/answer", "Answer it", B.Message, Sent, _answer, 201),
     Route("POST", _MESSAGE + "/correct", "Correct our message", B.Correction, Sent, _correct, 201),
     Route("POST", _MESSAGE + "/cancel", "Cancel our message", B.Reasoned, Sent, _cancel, 201),
@@ -403,7 +413,15 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("DELETE", _DRAFT, "Discard a draft", None, None, _discard),
     Route("POST", _DRAFT + "/submit", "Put it up for review", B.Noted, DraftRow, _submit),
     Route("POST", _DRAFT + "/review", "Approve it or send it back", B.Review, DraftRow, _review),
-    Route("POST", _DRAFT + "/release", "Let it cross the line", B.Release, Sent, _release, 201),
+    Route(
+        "POST",
+        _DRAFT + "/release",
+        _RELEASE,
+        B.Release,
+        Sent,
+        _release,
+        201,
+    ),
     Route("GET", "/people", "Both sides' people", None, list[PersonRow], _people),
     Route("POST", "/people", "Add somebody", B.Person, PersonRow, _add_person, 201),
     Route("POST", "/people/{person}/publish", "List somebody in the roster", B.Nothing, Sent, _publish, 201),
