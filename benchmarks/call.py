@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
-from benchmarks import call_browsers, call_clients, call_slow, wan
+from benchmarks import call_browsers, call_clients, call_slow, call_text, wan
 from benchmarks.rows import Row, failed
 from parley.cli.chromium import find_chromium
 
@@ -38,6 +38,7 @@ GROUPS: tuple[tuple[str, bool, Callable[[Path], Awaitable[list[Row]]]], ...] = (
     ("cut", False, call_clients.cut),
     ("crowd", False, call_clients.crowd),
     ("watch", True, call_browsers.watch),
+    ("text", False, call_text.text),
     ("stop", False, stop),
     ("many", False, call_clients.many),
 )

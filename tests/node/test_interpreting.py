@@ -16,6 +16,7 @@ from tests.node.test_texting import at_call, placed
 from tests.node.test_voice import OPUS, SESSION, attacked, faults, line_frame, played, spoken
 
 from parley import limits
+from parley.actions import calls
 from parley.line import voice
 
 CANARY = "канарейка-4407"
@@ -277,5 +278,29 @@ def test_a_peer_that_says_it_wrongly_loses_the_link(change: dict[str, Any]) -> N
             async for event in seen:
                 if event.kind == "link" and not event.fields["up"]:
                     return
+
+    asyncio.run(story())
+
+
+def test_a_thirteenth_person_is_refused_and_not_heard() -> None:
+    """More persons than that make no conversation; who is not in the call must not believe that they are."""
+
+    async def story() -> None:
+        async with interpreted() as (north, south, here, there):
+            (call,) = calls.calls(south.node, south["samira"], "leaders")
+            await calls.answer(south.node, south["samira"], "leaders", call.subject)
+            await until(lambda: calls.calls(north.node, north["edda"], "leaders")[0].state == "active")
+            for number in range(limits.CALL_PERSONS_MAX - 2):
+                one = await north.add(f"n{number}", f"N{number}", "delegate")
+                await calls.join(north.node, one, "leaders", call.subject)
+            tomas, samira = await here.on_watch("tomas", "leaders"), await there.on_watch("samira", "leaders")
+            await lift_into(tomas, "")
+            assert (await tomas.hear("refused"))["code"] == "calls.full"
+            await tomas.socket.send_bytes(spoken(0))
+            await tomas.say("text-line", channel="leaders", session=SESSION, text="And I?")
+            assert (await tomas.hear("refused"))["code"] == "calls.full"
+            await beaten(tomas)
+            await beaten(samira)
+            assert samira.sound == [] and not [one for one in samira.words if one["told"].startswith("text")]
 
     asyncio.run(story())

@@ -110,6 +110,13 @@ async def leave_statement(node: NodePort, who: Who, channel: str, subject: str, 
     return await write(node, who, fact, precedence=_by(view), status=view.status)
 
 
+def need_room(node: NodePort, who: Who, view: CallView) -> None:
+    """Raise Refused `calls.full` if this person is one too many for a call: nothing of them may pass, then."""
+    there = (node.identity.ours.side, who.person) in view.there
+    if view.state == "active" and not there and len(view.there) >= limits.CALL_PERSONS_MAX:
+        raise Refused("calls.full", f"{limits.CALL_PERSONS_MAX} persons are in the call, as many as there may be")
+
+
 async def join(node: NodePort, who: Who, channel: str, subject: str) -> Sent:
     """Join a call that goes on."""
     need_in(node, who, "call", channel)

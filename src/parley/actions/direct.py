@@ -64,7 +64,7 @@ def lift(
 ) -> Lifted:  # fmt: skip
     """Let this desk be heard in a channel now: in the call that rings or goes on there, or in a new one of `session`.
 
-    Raises: Refused `people.right`, `people.member`, `channels.unknown`, `calls.precedence`, `voice.turn`.
+    Raises: Refused `people.right`, `people.member`, `channels.unknown`, `calls.precedence`, `calls.full`, `voice.turn`.
     """
     room = need_in(node, who, "call", channel)
     if precedence not in calls.URGENCY:
@@ -74,6 +74,8 @@ def lift(
     ]
     if not current and room.state != "agreed":
         raise Refused("voice.turn", f"the channel {room.id} is {room.state}; nobody can be called in it now")
+    if current:
+        calls.need_room(node, who, current[0])
     session = current[0].session if current else session
     stream = node.lifting.lift(desk, channel, session, precedence, language)
 

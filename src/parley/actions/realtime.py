@@ -36,14 +36,17 @@ def write(
 
     Gives what is still to be written in the record, if anything: await it; it raises what the record refused.
 
-    Raises: Refused `people.right`, `people.member`, `voice.turn` (as for voice), `codec.text`, `calls.text` (too long).
+    Raises: Refused `people.right`, `people.member`, `voice.turn` and `calls.full` (as for voice), `codec.text`,
+        `calls.text` (too long).
     """
     need_in(node, who, "call", channel)
     made = make_text(text).replace("\n", " ")
     if len(made) > limits.TEXT_CHARS_MAX:
         raise Refused("calls.text", f"a line has at most {limits.TEXT_CHARS_MAX} characters; finish it and go on")
-    node.texting.write(desk, channel, session, made, finish=finish)
     view = next((one for one in node.calling.open_in(channel) if one.session == session), None)
+    if view is not None:
+        calls.need_room(node, who, view)
+    node.texting.write(desk, channel, session, made, finish=finish)
     if view is None or view.state != "active" or not made:
         return None
     there = (node.identity.ours.side, who.person) in view.there
@@ -52,7 +55,11 @@ def write(
 
     async def record() -> None:
         if not there:
-            await calls.join(node, who, channel, view.subject)
+            try:
+                await calls.join(node, who, channel, view.subject)
+            except Refused as refused:
+                if refused.code != "calls.again":  # the character before this one is joining already
+                    raise
         if finish:
             await agreeing.keep_line(node, who, view, made)
 

@@ -1,0 +1,69 @@
+"""What a desk listens to, by what its loudspeaker really plays: the floor in full, or under an interpreter."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+from tests.actions.pair import talking, until
+from tests.browser.test_voice import NOW, at_desk, lift
+from tests.desk.sitting import served
+
+from parley.cli import sounding
+from parley.cli.chromium import Page
+
+pytestmark = pytest.mark.browser
+
+
+CHOOSE = """(() => {
+  const choice = document.getElementById("handset-listen");
+  choice.append(new Option("zh", "zh"));
+  choice.value = "zh";
+  choice.dispatchEvent(new Event("change"));
+})()"""
+
+
+async def loudness(page: Page, since: float, to: float) -> float:
+    """Give the mean level of what the loudspeaker played between two moments."""
+    tap = (await sounding.take(page))["loudspeaker"]
+    samples = tap.samples[tap.at(since) : tap.at(to)]
+    return sum(abs(one) for one in samples) / max(1, len(samples))
+
+
+def test_the_floor_is_heard_in_full_until_somebody_interprets_and_quietly_under_them(tmp_path: Path) -> None:
+    """Who listens to a language must miss nothing while nobody speaks it, and hear its interpreter when one does."""
+
+    async def story() -> None:
+        async with talking() as (north, south), served(north) as (here,), AsyncExitStack() as stack:
+            await north.add("ines", "Ines", "interpreter")
+            file = tmp_path / "edda.wav"
+            sounding.write_microphone(file, 5)
+            edda = await stack.enter_async_context(at_desk(north, "edda", file))
+            samira = await stack.enter_async_context(at_desk(south, "samira", file))
+            for page in (edda, samira):
+                await sounding.install(page)
+
+            async def floor() -> float:
+                began, ended = await lift(edda, 1.2)
+                await samira.until(f"{NOW} > {ended + 400}")
+                return await loudness(samira, began + 400, ended)
+
+            in_full = await floor()
+            await samira.run(CHOOSE)
+            nobody = await floor()
+            ines = await here.on_watch("ines", "leaders")
+            session = next(iter(south.node.calling._open))
+            await until(lambda: south.node.book.view("line", "roster/north/ines") is not None)
+            await ines.say("interpret", channel="leaders", session=session, **{"from": "en", "to": "zh", "via": ""})
+            await ines.hear("interpreter")
+            await until(lambda: south.node.interpreting.sides(session))
+            under = await floor()
+            assert in_full > 200
+            assert 0.7 < nobody / in_full < 1.4
+            assert 0.1 < under / in_full < 0.35  # a fifth, as the handset says until somebody moves it
+            stored = await samira.run("JSON.parse(localStorage.getItem('parley-sound')).listen")
+            assert stored == "zh"  # chosen once
+
+    asyncio.run(story())
