@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import re
+from itertools import cycle
 
 import pytest
 from playwright.async_api import Page, expect
-from tests.browser.desks import Desk, two_desks
+from tests.browser.desks import Desk, cookies, sample_desk, two_desks
+from tests.browser.test_accessibility import AXE, THEMES, violations
 from tests.browser.test_signals import SOUNDED
+from tests.desk.stop_samples import every
+from tests.desk.test_stops import path
+
+from parley.desk.words import LANGUAGES
 
 pytestmark = pytest.mark.browser
 RING = ".stop-ring:not([hidden])"
@@ -161,5 +167,36 @@ def test_it_works_without_script() -> None:
             await samira.locator("#stop-read-back").fill("Stop jamming in sector 4.")
             await samira.get_by_role("button", name="Read back").click()
             await expect(samira.locator(".stop")).to_contain_text("Stop jamming in sector 4.")
+
+    asyncio.run(story())
+
+
+def test_no_state_of_a_stop_breaks_wcag_or_sticks_out() -> None:
+    """Ringing screen, strip, each state of each side, real and drill: by axe, at 1280 and at 320 pixels."""
+
+    async def story() -> None:
+        source = (AXE / "axe.min.js").read_text("utf-8")
+        looks = cycle((language, theme, width) for width in (1280, 320) for theme in THEMES for language in LANGUAGES)
+        wrong: list[object] = []
+        async with sample_desk() as (desk, browser):
+            assert desk.samples is not None
+            page = await desk.page(browser, reduced_motion="reduce")
+            rows = every()
+            shown = [("/", (row,)) for row in rows] + [(path(row), (row,)) for row in rows]
+            for address, stops in [*shown, ("/stops", rows), ("/stops/drills", rows)]:
+                language, theme, width = next(looks)
+                desk.samples.stops_open = stops
+                await page.set_viewport_size({"width": width, "height": 900})
+                await page.context.add_cookies(cookies(desk, f"language={language}&theme={theme}&sound=off"))
+                await page.goto(desk.origin + address)
+                await ready(page)
+                await page.keyboard.press("Escape") if address.startswith("/stops") else None
+                await page.evaluate(source)
+                look = (address, stops[0].state, stops[0].status, language, theme, width)
+                wrong += [(look, one) for one in await violations(page)]
+                over = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
+                wrong += [(look, over)] if over > 0 else []
+            assert wrong == []
+            assert desk.troubles == []
 
     asyncio.run(story())
