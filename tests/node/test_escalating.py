@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from tests.actions.pair import Side, talking, until
 
-from parley.actions import calls, direct, messages, notify
+from parley.actions import calls, direct, messages, notify, rolls, stops
 from parley.actions.messages import Words
 from parley.actions.notify_rows import StepRow
 from parley.errors import Refused
@@ -268,6 +268,64 @@ def test_notifications_leave_without_a_word_of_content(caplog: pytest.LogCapture
         assert secret not in caplog.text
 
 
+def test_a_node_that_starts_again_tells_nobody_twice_and_goes_on_ringing() -> None:
+    """In the middle of a ring the machine is started anew: who was called is not called again, the desks ring on."""
+
+    async def story() -> None:
+        async with talking() as (north, south), Receiver().open() as web:
+            await notify.set_target(south.node, south["admin"], name="web", url=web.address)
+            await ladder(south, "call", DESKS, StepRow(after_s=0, how="notify", who=("web",)))
+            await calls.lift(north.node, north["edda"], "leaders")
+            await until_slowly(lambda: web.heard)
+            await until(lambda: south.node.store.values("private.escalation"))
+            await south.node.escalating.stop()
+            south.node.escalating.start()
+            seat = Seat(south, "rafael", watch=False)
+            await until(lambda: seat.page.rings == ["call"])
+            await seat.ring()
+            row = notify.escalation(south.node, south["samira"]).waiting[0]
+            assert (row.steps_taken, row.steps, row.desks) == (2, 2, 1)
+            assert len(web.heard) == 1 and len(notify.escalation(south.node, south["samira"]).results) <= 1
+
+    asyncio.run(story())
+
+
+def test_who_has_two_pages_open_hears_the_one_that_rings() -> None:
+    """A tab in the background may keep silent; its person is not deaf for that, and nobody is alarmed."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            loud, quiet, other = Seat(south, "samira"), Seat(south, "samira"), Seat(south, "rafael")
+            await calls.lift(north.node, north["edda"], "leaders")
+            await until(lambda: loud.page.rings == quiet.page.rings == other.page.rings == ["call"])
+            await loud.ring()
+            await until(lambda: notify.silent_desks(south.node, south["samira"]))
+            assert [one.name for one in notify.silent_desks(south.node, south["samira"])] == ["Rafael"]
+            direct.get_up(south.node, other.desk)
+            await until(lambda: not notify.silent_desks(south.node, south["samira"]))
+            assert quiet.page.rings == ["call"]
+
+    asyncio.run(story())
+
+
+def test_a_stop_and_a_roll_call_climb_like_a_call() -> None:
+    """What a colleague brings needs one row and one function; both ring until somebody takes them."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            seat = Seat(south, "samira")
+            raised = await stops.raise_stop(
+                north.node, north["edda"], what="Pump 3", where="Cape Hann", channel="leaders"
+            )
+            asked = await rolls.ask(north.node, north["edda"], "leaders")
+            await until(lambda: seat.page.rings == ["stop", "roll-call"])
+            await stops.take(south.node, south["samira"], raised.channel, raised.subject)
+            await rolls.answer(south.node, south["samira"], asked.subject)
+            await until(lambda: seat.page.rings == [])
+
+    asyncio.run(story())
+
+
 def test_a_target_that_fails_says_why_without_its_address_and_is_tried_again() -> None:
     """A wrong password must be seen at the desk, and be no reason to show it there."""
 
@@ -282,6 +340,7 @@ def test_a_target_that_fails_says_why_without_its_address_and_is_tried_again() -
             assert failed.reason and failed.tries == 1
             assert not any(part in failed.reason for part in ("hunter2", "127.0.0.1", "s3cr3t", "edda", str(web.port)))
             await until_slowly(lambda: not notify.failing_targets(south.node, south["samira"]))
+            await until(lambda: len(notify.escalation(south.node, south["samira"]).results) == 2)
             assert [one.ok for one in notify.escalation(south.node, south["samira"]).results] == [True, False]
             shown = repr(notify.escalation(south.node, south["samira"]))
             assert not any(part in shown for part in ("hunter2", "s3cr3t", "k3y"))

@@ -1,10 +1,8 @@
 """Tells our people of what waits: asks the sources, carries out the steps, listens which desks really ring.
 
-Owns: the sources, the task, the desks told so far, silent desks, how far each thing had come at the last commit.
-Does not own: when a step is taken (people/escalation.py), sending outside the desk (notifying.py), waiting.py.
-Always true:
-  1. A desk counts as ringing only once its page has said so; one that does not within NOBODY_S is an alarm.
-  2. A source that fails leaves what it said last: nothing stops ringing because of a fault here.
+Owns: the sources, the task, who may be rung, how far each thing had come at the last commit.
+Does not own: when a step is taken (people/escalation.py), desks that ring (bells.py), what leaves (notifying.py).
+Always true: 1. A source that fails leaves what it said last: nothing stops ringing because of a fault here.
 A new source is `source("kind", …)` here and its row in people/ladders.KINDS.
 """
 
@@ -14,11 +12,10 @@ import asyncio
 import logging
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from typing import Final, NamedTuple, Protocol
+from typing import Final, Protocol
 
-from parley import limits
-from parley.codec.canonical import JsonInput, encode
 from parley.identity import LineIdentity
+from parley.node.bells import Bells, Silent
 from parley.node.desks import Desk, Desks
 from parley.node.lifting import Lifting
 from parley.node.notifying import Notifier, Sending
@@ -29,26 +26,18 @@ from parley.people.rights import EVERY_CHANNEL, rights_of
 from parley.storage.port import StoreReads, ValueRow
 from parley.subjects import Book
 from parley.subjects.channels import ChannelView
-from parley.times import Instant, Moment, moment_text
+from parley.times import Instant, Moment
 
 SPACE: Final = "private.escalation"  # key: a Waits' key; value: how many of its steps were taken
 _LOOKS_EVERY_S: Final = 5.0  # also without a word: a source may forget to say that something changed
 _LOOKS_WAITING_S: Final = 0.5
 _GATHERS_S: Final = 0.03
+_RIGHTS_S: Final = 1.0  # how old what is known of a right may be; the page of a closed account ends at once
 _URGENCY: Final = {"FLASH": 0, "IMMEDIATE": 1, "PRIORITY": 2, "ROUTINE": 3}
+_KINDS: Final = ("stop", *(kind for kind in KINDS if kind != "stop"))  # a stop before a call before the rest
 _log = logging.getLogger("parley.escalation")
 
 Source = Callable[[], Iterable[Waits]]
-
-
-class Silent(NamedTuple):
-    """A desk that should ring and does not."""
-
-    desk: int
-    person: str
-    channel: str
-    kind: str
-    since: str
 
 
 class House(Protocol):
@@ -72,17 +61,6 @@ class House(Protocol):
     def tell(self, kind: str, fields: Mapping[str, str | int | bool | None]) -> None: ...
 
 
-class _Rung:
-    """One thing at one desk: since when the desk was told, and whether it rings."""
-
-    __slots__ = ("alarmed", "rings", "told_at")
-
-    def __init__(self, told_at: Instant) -> None:
-        self.told_at = told_at
-        self.rings = False
-        self.alarmed = False
-
-
 class Escalating:
     """The escalation of one node."""
 
@@ -93,12 +71,10 @@ class Escalating:
         self._core = Escalation()
         self._poked = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
-        self._rung: dict[tuple[int, str], _Rung] = {}  # (desk, key)
-        self._told: dict[int, list[dict[str, JsonInput]]] = {}  # desk -> what it was told last
-        self._silent: dict[tuple[int, str], Silent] = {}
-        self._silent_told: set[tuple[int, str]] = set()
+        self.bells = Bells(node)
         self._began: dict[str, Instant] = {}
-        self._known: dict[str, accounts.Account | None] = {}  # accounts as one round has read them
+        self._known: dict[tuple[str, str, str], bool] = {}  # who may be rung: person, right, channel
+        self._known_at = Instant(0.0)
         self.notifier = Notifier(node)
 
     def source(self, kind: str, source: Source) -> None:
@@ -137,12 +113,12 @@ class Escalating:
 
     def ringing(self, key: str) -> int:
         """Give how many desks of ours really ring for a thing."""
-        return sum(rung.rings for (_, one), rung in self._rung.items() if one == key)
+        return self.bells.ringing(key)
 
     @property
     def silent(self) -> list[Silent]:
         """Give the desks that should ring and do not."""
-        return list(self._silent.values())
+        return self.bells.silent
 
     def desk_rings(self, desk: Desk, keys: Iterable[str]) -> list[Waits]:
         """A page says that it really rings for these; gives what they are. What it was never told of does not count."""
@@ -150,17 +126,10 @@ class Escalating:
         told = []
         for key in keys:
             waits = found.get(key)
-            if waits is None or desk not in self._audience(waits):
-                continue
-            rung = self._rung.setdefault((desk.number, key), _Rung(self._node.now()))
-            if not rung.rings:
-                rung.rings = True
-                for one in [
-                    one for one, silent in self._silent.items() if one[1] == key and silent.person == desk.person
-                ]:
-                    del self._silent[one]  # somebody with two pages open hears the one that rings
-                self.poke()
-            told.append(waits)
+            if waits is not None and desk.person not in waits.not_for and self.bells.rings(desk, waits):
+                told.append(waits)
+        if told:
+            self.poke()
         return told
 
     def trial(self, target: str, kind: str = "") -> None:
@@ -173,12 +142,14 @@ class Escalating:
 
     async def _go_on(self) -> None:
         while True:
+            began = self._node.now()
             try:
                 self._look()
             except Exception:
                 # The one place where anything is caught: a fault in a step must not end the ringing of all others.
                 _log.exception("a round of the escalation failed; the next one follows")
             now = self._node.now()
+            took = now - began
             pause = _LOOKS_WAITING_S if self._core.now else _LOOKS_EVERY_S
             due = self._core.wake_at()
             if due is not None:
@@ -187,11 +158,13 @@ class Escalating:
                 async with asyncio.timeout(pause):
                     await self._poked.wait()
             self._poked.clear()
-            await asyncio.sleep(_GATHERS_S)
+            await asyncio.sleep(max(_GATHERS_S, 5 * took))  # however many desks: at most a sixth of the loop
 
     def _look(self) -> None:
         now = self._node.now()
-        self._known.clear()
+        if now - self._known_at >= _RIGHTS_S:
+            self._known.clear()
+            self._known_at = now
         for kind, source in self._sources.items():
             try:
                 self._said[kind] = list(source())
@@ -202,12 +175,11 @@ class Escalating:
         for effect in self._core.fold(waiting, self._steps_of, now):
             rows.append(self._over(effect) if isinstance(effect, Over) else self._take(effect, now))
         rows += [ValueRow(SPACE, key, None) for key in self._core.forget_rest()]
-        self._ring(now)
-        self._core.reached({one.key: self.ringing(one.key) for one in self._core.now}, now)
+        self._core.reached(self._ring(now), now)
         if rows:
             self._node.keep_soon(rows)
-        if rows or set(self._silent) != self._silent_told:
-            self._silent_told = set(self._silent)
+        if rows or self.bells.changed:
+            self.bells.changed = False
             self._node.tell("notify", {})
 
     def _steps_of(self, waits: Waits) -> tuple[Step, ...]:
@@ -216,9 +188,7 @@ class Escalating:
     def _over(self, over: Over) -> ValueRow:
         key = over.waits.key
         self._began.pop(key, None)
-        for rung in [each for each in self._rung if each[1] == key]:
-            del self._rung[rung]
-            self._silent.pop(rung, None)
+        self.bells.over(key)
         return ValueRow(SPACE, key, None)
 
     def _take(self, take: Take, now: Instant) -> ValueRow:
@@ -250,55 +220,15 @@ class Escalating:
 
     # --- the desks --------------------------------------------------------------------------------------------------
 
-    def _ring(self, now: Instant) -> None:
-        """Tell each desk what rings there now, and find those that should ring and do not."""
-        wanted: dict[int, list[Waits]] = {}
-        open_desks = {desk.number: desk for desk in self._node.desks.everyone()}
-        for waits in sorted(self._core.now, key=lambda one: (_URGENCY.get(one.precedence, 9), one.since)):
-            audience = self._audience(waits)
-            for desk in audience:
-                wanted.setdefault(desk.number, []).append(waits)
-            self._listen(waits, audience, now)
-        for number in [number for number in self._told if number not in open_desks]:
-            del self._told[number]
-        for number, desk in open_desks.items():
-            told = [_word(one) for one in wanted.get(number, ())[: limits.RINGS_TOLD_MAX]]
-            if self._told.get(number, []) != told:
-                self._told[number] = told
-                desk.sink.tell({"told": "rings", "rings": told})
-
-    def _listen(self, waits: Waits, audience: list[Desk], now: Instant) -> None:
-        key, numbers = waits.key, {desk.number for desk in audience}
-        for rung in [each for each in self._rung if each[1] == key and each[0] not in numbers]:
-            del self._rung[rung]  # the desk was closed, or its page is not heard any more
-            self._silent.pop(rung, None)
-        heard = {
-            desk.person for desk in audience if (desk.number, key) in self._rung and self._rung[desk.number, key].rings
-        }
-        for desk in audience:
-            kept = self._rung.setdefault((desk.number, key), _Rung(now))
-            if desk.person in heard:
-                continue
-            if not kept.rings and not kept.alarmed and now - kept.told_at >= NOBODY_S:
-                kept.alarmed = True
-                self._alarm(desk, waits)
-        if waits.session:
-            rings = self.ringing(key)
-            if rings or now - self._began.get(key, now) >= NOBODY_S:
+    def _ring(self, now: Instant) -> dict[str, int]:
+        """Let the desks ring for what waits; give for each thing how many desks hear it."""
+        urgent = sorted(self._core.now, key=lambda one: (_KINDS.index(one.kind), _URGENCY.get(one.precedence, 9)))
+        heard = self.bells.ring([(waits, self._audience(waits)) for waits in urgent], now)
+        for waits in urgent:
+            rings = self.bells.ringing(waits.key)
+            if waits.session and (rings or now - self._began.get(waits.key, now) >= NOBODY_S):
                 self._node.lifting.desks_ring(waits.channel, waits.session, rings)
-
-    def _alarm(self, desk: Desk, waits: Waits) -> None:
-        node = self._node
-        at = moment_text(node.moment())
-        self._silent[desk.number, waits.key] = Silent(desk.number, desk.person, waits.channel, waits.kind, at)
-        words = f"desk {desk.number} of {desk.person} should ring ({waits.kind}) and did not within {NOBODY_S:g} s"
-        clock = node.moment()
-        note = encode({"at": clock, "code": "desks.silent", "link": "", "sentence": words})
-        faults = node.store.values("fault", count=limits.FAULTS_KEPT_MAX)
-        if len(faults) < limits.FAULTS_KEPT_MAX and waits.kind in ("call", "stop"):
-            value = len(note).to_bytes(4, "big") + note
-            node.keep_soon([ValueRow("fault", f"{clock:016d}|desk-{desk.number}|desks.silent", value)])
-        node.tell("fault", {"code": "desks.silent", "sentence": words, "link": ""})
+        return heard
 
     def _audience(self, waits: Waits) -> list[Desk]:
         desks = self._node.desks
@@ -307,32 +237,32 @@ class Escalating:
             if step.how == ladders.WATCH and waits.channel:
                 reached = desks.on_watch(waits.channel)
             elif step.how == ladders.WATCH:
-                reached = [desk for desk in desks.alive() if desk.watches]
+                reached = desks.watching()
             else:
                 reached = [desk for desk in desks.alive() if step.how == ladders.DESKS or desk.person in step.who]
             found.update((desk.number, desk) for desk in reached)
         right = KINDS[waits.kind].right
         return [
-            desk for desk in found.values() if desk.person not in waits.not_for and self._may(desk.person, right, waits)
+            desk
+            for desk in found.values()
+            if desk.person not in waits.not_for and self._may(desk.person, right, waits.channel)
         ]
 
-    def _may(self, person: str, right: str, waits: Waits) -> bool:
-        if person not in self._known:
-            self._known[person] = accounts.find(self._node.store, person)
-        account = self._known[person]
+    def _may(self, person: str, right: str, channel: str) -> bool:
+        """Say whether somebody may be rung for something in a channel, as it was within the last second."""
+        known = self._known.get((person, right, channel))
+        if known is None:
+            known = self._known[person, right, channel] = self._may_now(person, right, channel)
+        return known
+
+    def _may_now(self, person: str, right: str, channel: str) -> bool:
+        account = accounts.find(self._node.store, person)
         if account is None or account.state == accounts.DISABLED or right not in rights_of(account.roles):
             return False
-        if not waits.channel:
+        if not channel:
             return True
-        room = self._node.book.view("line", f"channel/{waits.channel}")
+        room = self._node.book.view("line", f"channel/{channel}")
         if not isinstance(room, ChannelView):
             return False
         members = room.members.get(self._node.us, ())
         return not members or person in members or not EVERY_CHANNEL.isdisjoint(account.roles)
-
-
-def _word(waits: Waits) -> dict[str, JsonInput]:
-    return {
-        "key": waits.key, "kind": waits.kind, "channel": waits.channel, "precedence": waits.precedence,
-        "session": waits.session,
-    }  # fmt: skip
