@@ -10,9 +10,11 @@ import pytest
 from markupsafe import Markup
 
 from parley.desk.keys import KEYS
-from parley.desk.words import LANGUAGES, Words, catalogue, choose, plural
+from parley.desk.words import LANGUAGES, Words, catalogue, choose, own_sentences, plural
 
 TEMPLATES = {entry.name: entry.read_text("utf-8") for entry in files("parley.desk").joinpath("templates").iterdir()}
+# French, Russian and Spanish follow once the strings stand still; what they lack meanwhile is said in English.
+COMPLETE = ("en", "ar", "zh")
 FIELD = re.compile(r"\{([a-z_]+)\}")
 PLURALS = {
     "ar": {"zero", "one", "two", "few", "many", "other"},
@@ -31,7 +33,12 @@ def forms(language: str, key: str) -> dict[str, str]:
 
 def test_every_language_has_every_sentence() -> None:
     """A missing sentence would be a page that fails, for the person who can least read the other language."""
-    assert [sorted(set(catalogue("en")) ^ set(catalogue(language))) for language in LANGUAGES] == [[]] * len(LANGUAGES)
+    wanted = set(own_sentences("en"))
+    missing = {language: sorted(wanted - set(own_sentences(language))) for language in COMPLETE}
+    assert missing == {language: [] for language in COMPLETE}
+    assert {language: sorted(set(own_sentences(language)) - wanted) for language in LANGUAGES} == {
+        language: [] for language in LANGUAGES
+    }
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -39,6 +46,8 @@ def test_a_sentence_fills_in_the_same_things_in_every_language(language: str) ->
     """A lost field would hide who, when or how many."""
     for key in catalogue("en"):
         wanted = {name for form in forms("en", key).values() for name in FIELD.findall(form)}
+        if key not in own_sentences(language):
+            continue
         for category, form in forms(language, key).items():
             told = set(FIELD.findall(form))
             spelled_out = {"count"} if category in ("zero", "one", "two") else set()
@@ -49,7 +58,7 @@ def test_a_sentence_fills_in_the_same_things_in_every_language(language: str) ->
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_sentence_that_counts_has_every_plural_of_its_language(language: str) -> None:
     """Arabic counts in six forms; a missing one is a crash at the eleventh message."""
-    for key, found in catalogue(language).items():
+    for key, found in own_sentences(language).items():
         if isinstance(found, dict):
             assert set(found) == PLURALS[language], key
 
@@ -83,7 +92,8 @@ def test_what_is_filled_in_is_escaped_and_set_apart() -> None:
 def test_the_language_is_the_chosen_one_else_the_browsers() -> None:
     """A duty officer's choice outlasts the machine's settings."""
     assert choose("ar", "en") == "ar"
-    assert choose("", "fr-CH, ar;q=0.9, en;q=0.8") == "ar"
+    assert choose("", "de-CH, ar;q=0.9, en;q=0.8") == "ar"
+    assert choose("", "fr-CH, ar;q=0.9") == "fr"
     assert choose("", "zh-CN,zh;q=0.9") == "zh"
     assert choose("xx", "") == "en"
 
@@ -99,9 +109,21 @@ def test_chinese_is_set_in_chinese() -> None:
     assert wrong == []
 
 
+def test_french_keeps_its_marks_with_their_words() -> None:
+    """A mark alone at the beginning of a line is how a page looks that nobody there has read."""
+    wrong = [
+        key for key in own_sentences("fr") for form in forms("fr", key).values()
+        if re.search(r"(?<![\u00a0\u202f\d])[:;?!»](?=\s|$)|«(?!\u00a0)|['\"]{2}| [:;?!»]", form)
+    ]  # fmt: skip
+    assert wrong == []
+
+
 def test_no_language_says_sent_delivered_or_failed_of_a_message() -> None:
     """Promise 2 again: the word must not come back through a translation."""
-    never = {"ar": ("أُرسلت الرسالة", "سُلّمت"), "en": ("delivered",), "zh": ("已送达", "已发送", "发送失败")}
+    never = {
+        "ar": ("أُرسلت الرسالة", "سُلّمت الرسالة"), "en": ("delivered",), "es": ("mensaje entregado", "mensaje enviado"),
+        "fr": ("délivré", "message remis"), "ru": ("доставлен",), "zh": ("已送达", "已发送", "发送失败"),
+    }  # fmt: skip
     for language, words in never.items():
         for key in catalogue(language):
             for form in forms(language, key).values():

@@ -15,7 +15,7 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
-LANGUAGES: Final = {"en": "ltr", "ar": "rtl", "zh": "ltr"}
+LANGUAGES: Final = {"en": "ltr", "ar": "rtl", "zh": "ltr", "fr": "ltr", "ru": "ltr", "es": "ltr"}
 # What a page names as its language where that says more than our tag: browsers choose characters' forms by it.
 PAGE_TAGS: Final = {"zh": "zh-Hans"}
 COMMAS: Final = {"ar": "، ", "zh": "、"}  # between the parts of a list, where that is not a comma
@@ -53,12 +53,18 @@ def _russian(count: int) -> str:
     return "few" if 2 <= ones <= 4 and not 12 <= tens <= 14 else "many"
 
 
-@lru_cache(maxsize=len(LANGUAGES))
-def catalogue(language: str) -> dict[str, str | dict[str, str]]:
-    """Read one catalogue."""
+def own_sentences(language: str) -> dict[str, str | dict[str, str]]:
+    """Read one catalogue, with what it has and nothing else."""
     text = files("parley.desk").joinpath("strings", f"{language}.json").read_text("utf-8")
     read: dict[str, str | dict[str, str]] = json.loads(text)
     return read
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def catalogue(language: str) -> dict[str, str | dict[str, str]]:
+    """Give one catalogue; a sentence that a language has not got yet is had in English, never missing on a page."""
+    own = own_sentences(language)
+    return own if language == "en" else catalogue("en") | own
 
 
 class Words:
