@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.record.shelf import bound
+from tests.record.shelf import CARDS, Reads, bound
 from tests.record.tampering import badly_signed_record, record, signed_bundle
+from tests.signing import changed
 
 from parley.errors import PeerError
 from parley.record import Entry, LogId, Ref, entry_id, read_entry
 from parley.record.binding import act_of, challenge, shown, verify_by_listing
 from parley.record.check import check_pieces
+from parley.record.evidence import bundle_pieces
 
 VECTORS: Any = json.loads((Path(__file__).parents[1] / "vectors" / "binding.json").read_text())
 LISTINGS = {
@@ -70,6 +72,16 @@ def test_a_record_counts_what_persons_signed_and_tells_what_does_not_hold() -> N
     told = words_of(badly_signed_record())
     assert "entry 0 of leaders/south/0 is signed, and that does not hold" in told
     assert "are signed with the key" not in told
+
+
+def test_what_one_side_signed_badly_stays_out_of_the_evidence_of_the_other() -> None:
+    """Otherwise South could make North's proof worthless by acknowledging with a signature that does not hold."""
+    shelf, sent = bound(lambda entry: changed(entry, "nonce", "00" * 16))
+    shelf.rows = [
+        replace(row, verdict="not-valid") if row.kind == "message.acknowledged" else row for row in shelf.rows
+    ]
+    told = words_of(b"".join(bundle_pieces(Reads(shelf), CARDS, sent.log, sent.number)))
+    assert "North's node states that A. Novak" in told and "acknowledged message" not in told
 
 
 def test_a_signature_covers_every_word_of_its_entry() -> None:
