@@ -53,6 +53,16 @@ def test_an_interpreter_works_by_keys_and_the_talkers_see_what_they_must() -> No
                 for page in (edda, samira):
                     await expect(page.locator("#interpreter-asks")).to_contain_text(f"Ines: {words}")
 
+            node = north.side_at.node
+            session = str(await ines.locator("#call-now article").get_attribute("data-session"))
+            for desk in node.desks.everyone():
+                if desk.person == "ines":
+                    desk.sink.behind.set()  # type: ignore[attr-defined]  # her connection is cut, and comes back
+            await until(lambda: not node.interpreting.sides(session))
+            await until(lambda: node.interpreting.sides(session))
+            await expect(row).to_contain_text("Ines · Chinese → English")
+
+            await ines.locator("h1").click()
             await ines.keyboard.press("h")
             await expect(igor.locator("#aside-list")).to_contain_text("asks to be relieved")
             await igor.locator("#aside-field").fill("好的")

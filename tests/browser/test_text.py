@@ -105,3 +105,28 @@ def test_a_word_that_is_still_being_composed_stays_at_its_desk() -> None:
             await expect(samira.locator("#text-lines li")).to_have_text(["Edda: A停船"])
 
     asyncio.run(story())
+
+
+def test_a_desk_on_watch_reads_the_last_words_on_any_page_and_finds_the_way_to_the_call() -> None:
+    """Who is on another page while somebody who cannot speak writes must not miss them."""
+
+    async def story() -> None:
+        async with two_desks() as (north, south, browser):
+            edda, samira = await north.sign_in(browser, "edda"), await south.sign_in(browser, "samira")
+            view = {"name": "parley-view", "value": "watch=on&language=en&sound=off", "url": south.origin}
+            await samira.context.add_cookies([view])  # type: ignore[list-item]
+            await samira.goto(south.origin + "/line")
+            await ready(samira)
+            await edda.goto(north.origin + CALL)
+            await ready(edda)
+            await edda.keyboard.press("l")
+            await expect(edda.locator("#text-field")).to_be_enabled()
+            await edda.locator("#text-field").fill("I cannot speak here.")
+            row = samira.locator("#handset-text")
+            await expect(row).to_contain_text("I cannot speak here.")
+            assert await row.locator("a").get_attribute("href") == CALL
+            await edda.keyboard.press("Escape")
+            await edda.keyboard.press("x")
+            await expect(row).to_be_hidden()
+
+    asyncio.run(story())

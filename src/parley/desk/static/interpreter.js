@@ -8,6 +8,8 @@ import { listening } from "./listening.js";
 import { session } from "./text.js";
 import { nodeNow } from "./ticks.js";
 
+const BACK_MS = 500; // after a cut: by then our node has said who is where
+
 /** @template {HTMLElement} T @param {string} id @returns {T} */
 function part(id) {
   return /** @type {T} */ (document.getElementById(id));
@@ -63,7 +65,8 @@ function keepConsole(channel, words) {
 
   /** @param {string} what @param {object} more */
   const tell = (what, more = {}) => line.say(what, { channel, session: session(), ...more });
-  const take = () => tell("interpret", { from: from.value, to: to.value, via: via.value });
+  let wanted = false; // until they leave or are relieved, also through a cut
+  const take = () => (wanted = tell("interpret", { from: from.value, to: to.value, via: via.value }));
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -76,7 +79,10 @@ function keepConsole(channel, words) {
       if (via.value === to.value) via.value = "";
       if (listening().mine(channel)) take();
     },
-    leave: () => tell("interpret-end"),
+    leave() {
+      wanted = false;
+      tell("interpret-end");
+    },
     pause: () => tell("interpret-ask", { what: "pause" }),
     repeat: () => tell("interpret-ask", { what: "repeat" }),
     "hand-over": () => tell("aside", { what: "hand-over", text: "" }),
@@ -98,7 +104,18 @@ function keepConsole(channel, words) {
     const { say: said, sentence } = /** @type {CustomEvent} */ (event).detail;
     if (["interpret", "interpret-ask", "aside"].includes(said)) part("interpreter-state").textContent = sentence;
   });
-  line.addEventListener("open", () => listening().mine(channel) && take()); // our node forgot us with the connection
+  // Our node forgot us with the connection. Unless a colleague has taken the microphone meanwhile, we are there again.
+  line.addEventListener("open", () => {
+    if (!wanted || !session()) return;
+    setTimeout(() => {
+      const taken = [...listening().booths.values()].some((booth) => booth.channel === channel && booth.ours && booth.to === to.value);
+      if (wanted && !taken) take();
+    }, BACK_MS);
+  });
+  line.addEventListener("interpreter", (event) => {
+    const told = /** @type {CustomEvent} */ (event).detail;
+    if (!told.on && told.ours && told.person === document.documentElement.dataset.who) wanted = false; // relieved
+  });
   keepAsides(tell, words);
   show();
 }
