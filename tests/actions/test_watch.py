@@ -7,7 +7,8 @@ import asyncio
 import pytest
 from tests.actions.pair import Side, later, talking, until
 
-from parley.actions import rolls, watch, watch_showing
+from parley.actions import channels, people, rolls, roster, watch, watch_showing
+from parley.actions.people import PersonForm
 from parley.actions.watch_rows import RollRow, WatchRow
 from parley.errors import Refused
 from parley.node.watches import Watches
@@ -241,5 +242,31 @@ def test_who_has_no_part_in_a_channel_has_none_in_its_watch() -> None:
                 assert no.value.code == "people.right"
             with pytest.raises(Refused):
                 watch_showing.watch(north.node, admin, "leaders")
+
+    asyncio.run(story())
+
+
+def test_the_people_of_a_channel_are_seen_as_their_own_side_publishes_them() -> None:
+    """Who is there, in which office, how they are addressed: told by their side, and by nobody else."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            form = PersonForm(
+                person="samira", name="Samira", role="duty-officer", office="Watch room", address="Colonel",
+                languages=("ar", "en"),
+            )  # fmt: skip
+            await people.add_person(south.node, south["admin"], form)
+            await channels.set_members(south.node, south["samira"], channel="leaders", persons=("samira",))
+            await watch.take(south.node, south["samira"], "leaders")
+            await until(lambda: seen(north, "edda").theirs.there)
+            await until(lambda: roster.channel_people(north.node, north["edda"], "leaders").theirs_named)
+            found = roster.channel_people(north.node, north["edda"], "leaders")
+            [samira] = found.theirs
+            assert (samira.office, samira.address, samira.languages) == ("Watch room", "Colonel", ("ar", "en"))
+            assert samira.on_watch_since is not None and samira.keys == ()
+            assert {one.person for one in found.ours} == {"edda", "tomas"} and not found.ours_named
+            assert found.their_key == roster.channel_people(south.node, south["samira"], "leaders").our_key
+            with pytest.raises(Refused):
+                roster.channel_people(north.node, north["admin"], "leaders")
 
     asyncio.run(story())

@@ -495,6 +495,11 @@ class Samples:
             replace(one, id="n0", read=(("D. Marsh", ago(100)),)) for one in self.watches_now[0].notes[:1] if channel
         )
 
+    def channel_people(self, who: shown.Person, channel: str) -> shown.ChannelPeopleShown:
+        from tests.desk.watch_samples import channel_people
+
+        return channel_people(channel)
+
     def waiting(self, who: shown.Person) -> tuple[shown.MessageShown, ...]:
         return tuple(one for one in self.thread_now if one.waits_for_us)
 

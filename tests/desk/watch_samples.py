@@ -7,6 +7,28 @@ from tests.desk.sample import ago
 from parley.desk import shown
 
 
+def channel_people(channel: str) -> shown.ChannelPeopleShown:
+    """Give both sides' people of a channel."""
+
+    def listed(person: str, name: str, **more: object) -> shown.ListedShown:
+        plain: dict[str, object] = {
+            "office": "", "address": "", "languages": ("zh", "en"), "role": "duty-officer", "binds": False, "keys": (),
+            "since": ago(800_000), "on_watch_since": None,
+        }  # fmt: skip
+        return shown.ListedShown(person=person, name=name, **(plain | more))  # type: ignore[arg-type]
+
+    return shown.ChannelPeopleShown(
+        channel=channel, title="Duty officers",
+        theirs=(
+            listed("w.lan", "蓝巍 (Wei Lan)", office="值班室", address="蓝参谋", on_watch_since=ago(900), binds=True,
+                   keys=("9f2c" * 16,)),
+            listed("s.karim", "سلمى كريم", office="وزارة الخارجية", address="سعادة السفيرة", languages=("ar",)),
+        ),
+        ours=(listed("d.marsh", "D. Marsh", languages=("en",)),), theirs_named=True, ours_named=False,
+        their_key="c4" * 32, our_key="5e" * 32, their_key_words=("anchor", "lemon"), our_key_words=("orbit", "castle"),
+    )  # fmt: skip
+
+
 def watches() -> tuple[shown.WatchShown, ...]:
     """Give the watches of a night: one that ends soon with a note that waits, one that nobody has."""
     there = shown.HeldShown(

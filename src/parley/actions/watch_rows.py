@@ -1,4 +1,4 @@
-"""Rows about watches: who is there since when, shifts, notes of the hand-over, roll-calls."""
+"""Rows about watches: who is there since when, shifts, notes of the hand-over, roll-calls, people."""
 
 from __future__ import annotations
 
@@ -87,3 +87,35 @@ class WatchRow:
     rolls: tuple[RollRow, ...]  # the latest, newest first
     roll_every_minutes: int
     may: frozenset[str]  # of: take stay leave note ask answer plan
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ListedRow:
+    """Somebody as their side publishes them to the other. `keys`: SHA-256 of each passkey they bind with, in hex."""
+
+    person: str
+    name: str
+    office: str
+    address: str  # the form of address their side asks for
+    languages: tuple[str, ...]
+    role: str
+    binds: bool
+    keys: tuple[str, ...]
+    since: str  # listed so, since
+    on_watch_since: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChannelPeopleRow:
+    """Both sides' people of a channel. `…_named`: that side named members; else everybody it lists belongs here."""
+
+    channel: str
+    title: str
+    theirs: tuple[ListedRow, ...]
+    ours: tuple[ListedRow, ...]
+    theirs_named: bool
+    ours_named: bool
+    their_key: str  # digest of the card that speaks for them
+    our_key: str
+    their_key_words: tuple[str, ...]
+    our_key_words: tuple[str, ...]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from parley.actions import rolls, watch, watch_showing
+from parley.actions import rolls, roster, watch, watch_showing
 from parley.actions.rows import Sent
-from parley.actions.watch_rows import NoteRow, ShiftRow, WatchRow
+from parley.actions.watch_rows import ChannelPeopleRow, NoteRow, ShiftRow, WatchRow
 from parley.api import bodies
 from parley.api.route import Call, Route
 
@@ -79,8 +79,13 @@ async def _clear(call: Call) -> None:
     await rolls.clear(call.node, call.who, _roll(call))
 
 
+async def _people(call: Call) -> ChannelPeopleRow:
+    return roster.channel_people(call.node, call.who, call.part("channel"))
+
+
 _IN: Final = "/channels/{channel}/watch"
 WATCHES: Final = (
+    Route("GET", "/channels/{channel}/people", "Both sides' people of a channel", None, ChannelPeopleRow, _people),
     Route("GET", "/watch", "The watch of every channel, on both sides", None, list[WatchRow], _all),
     Route("GET", _IN, "The watch of a channel", None, WatchRow, _one),
     Route("POST", _IN + "/take", "Take it, or take it over", B.TakeWatch, Sent, _take, 201),

@@ -48,6 +48,8 @@ def channels(chosen: Namespace) -> int:
 def people(chosen: Namespace) -> int:
     """List people or change one account."""
     client = Client.of(chosen)
+    if chosen.act == "list" and chosen.channel:
+        return _channel_people(chosen, client)
     if chosen.act == "list":
         rows = client.get("/people")
         if chosen.json:
@@ -74,6 +76,21 @@ def people(chosen: Namespace) -> int:
     else:
         done = client.post(f"{path}/{chosen.act}")
         _done(chosen, done, f"{chosen.id}: done.")
+    return 0
+
+
+def _channel_people(chosen: Namespace, client: Client) -> int:
+    found = client.get(f"/channels/{quote(chosen.channel, safe='')}/people")
+    if chosen.json:
+        print_json(found)
+        return 0
+    for side in ("theirs", "ours"):
+        print(f"{side} (card {found['their_key' if side == 'theirs' else 'our_key'][:16]}…)")
+        print_table(
+            ("person", "name", "office", "addressed as", "languages", "watch since", "keys"),
+            ((r["person"], r["name"], r["office"], r["address"], " ".join(r["languages"]), r["on_watch_since"] or "-",
+              " ".join(key[:16] for key in r["keys"]) or "-") for r in found[side]),
+        )  # fmt: skip
     return 0
 
 

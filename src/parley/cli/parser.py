@@ -218,6 +218,7 @@ def _organising(commands: object) -> None:
     )
     people.add_argument("id", nargs="?", metavar="PERSON")
     people.add_argument("--name", default="")
+    people.add_argument("--channel", default="", metavar="CHANNEL", help="with list: both sides' people of a channel")
     people.add_argument("--role", choices=ROLES, default="duty-officer")
     people.add_argument("--office", default="")
     people.add_argument("--address", default="", help="form of address")

@@ -273,7 +273,8 @@ class Doors(Signing, Stopping):
         spoken = tuple(tag for tag in fields.get("languages", "").replace(",", " ").split() if tag)
         form = people.PersonForm(
             person=fields.get("person", "").strip(), name=fields.get("name", "").strip(), role=roles[0],
-            roles=tuple(roles[1:]), office=fields.get("office", "").strip(), languages=spoken,
+            roles=tuple(roles[1:]), office=fields.get("office", "").strip(),
+            address=fields.get("address", "").strip(), languages=spoken,
         )  # fmt: skip
         await people.add_person(self._node, asker(who), form)
 

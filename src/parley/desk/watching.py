@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from parley.actions import calls, messages, rolls, watch, watch_showing
+from parley.actions import calls, messages, rolls, roster, watch, watch_showing
 from parley.desk import rows, shown
 from parley.desk.entering import Entering
 from parley.desk.reading import asker
@@ -31,6 +31,10 @@ class Watching(Entering):
     def notes_read(self, who: shown.Person, channel: str) -> tuple[shown.NoteOfWatchShown, ...]:
         """Give the latest notes of hand-overs that were read."""
         return tuple(watch_showing.read_notes(self._node, asker(who), channel))
+
+    def channel_people(self, who: shown.Person, channel: str) -> shown.ChannelPeopleShown:
+        """Give both sides' people of a channel."""
+        return roster.channel_people(self._node, asker(who), channel)
 
     def waiting(self, who: shown.Person) -> tuple[shown.MessageShown, ...]:
         """Give the messages that wait for somebody here."""

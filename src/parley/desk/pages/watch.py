@@ -23,6 +23,7 @@ def routes() -> list[web.RouteDef]:
     """Give the routes of this page."""
     return [
         web.get("/watch", show),
+        web.get("/channels/{channel}/people", people),
         web.get("/watch/now", part),
         web.get("/watch/{channel}/state", state),
         web.post(_ROLL, settle_roll),
@@ -43,6 +44,13 @@ def _values(request: web.Request) -> dict[str, Any]:
 async def show(request: web.Request) -> web.Response:
     """Show the watch of every channel."""
     return frame.page(request, "watch.html", _values(request))
+
+
+async def people(request: web.Request) -> web.Response:
+    """Show both sides' people of a channel as each side publishes its own."""
+    channel = frame.find_channel(request, request.match_info["channel"])
+    found = frame.desk(request).port.channel_people(frame.who(request), channel.id)
+    return frame.page(request, "roster.html", frame.frame_values(request, "roster", channel) | {"people": found})
 
 
 async def part(request: web.Request) -> web.Response:

@@ -26,7 +26,15 @@ from parley.desk.shown.messages import (
 from parley.desk.shown.people import AlertShown, MemberShown, Person, PolicyShown, Session, Sides, Typed
 from parley.desk.shown.record import EntryShown, ForkShown, LogShown, LostShown
 from parley.desk.shown.stops import StopShown
-from parley.desk.shown.watch import HeldShown, NoteOfWatchShown, RollShown, ShiftShown, WatchShown
+from parley.desk.shown.watch import (
+    ChannelPeopleShown,
+    HeldShown,
+    ListedShown,
+    NoteOfWatchShown,
+    RollShown,
+    ShiftShown,
+    WatchShown,
+)
 
 __all__ = [
     "AccessShown",
@@ -34,6 +42,7 @@ __all__ = [
     "AlertShown",
     "AskedShown",
     "CallShown",
+    "ChannelPeopleShown",
     "ChannelShown",
     "DraftShown",
     "EntryShown",
@@ -47,6 +56,7 @@ __all__ = [
     "KeptLine",
     "LineShown",
     "LinkShown",
+    "ListedShown",
     "ListingShown",
     "LogShown",
     "LostShown",

@@ -54,6 +54,7 @@ class MemberShown:
     listed: bool = True
     last_seen: str | None = None
     languages: tuple[str, ...] = ()
+    address: str = ""  # the form of address their side asks for
     listing: ListingShown | None = None  # ours only, for who may see to it: their passkeys in the roster
 
 
