@@ -239,3 +239,25 @@ def test_a_lift_that_no_call_follows_opens_the_gate_once_and_not_again() -> None
             assert not node.calling.may_speak("north", "leaders", "6f" * 16, "edda")
 
     asyncio.run(story())
+
+
+def test_a_page_without_a_decoder_is_sent_sound_as_it_is() -> None:
+    """Who cannot decode must not sit there hearing nothing; of a call that is not open nobody is told anything."""
+
+    async def story() -> None:
+        async with talking() as (north, south), served(north, south) as (here, there):
+            edda, tomas = await here.on_watch("edda", "leaders"), await here.on_watch("tomas", "leaders")
+            samira = await there.on_watch("samira", "leaders")
+            await samira.say("plain", channel="leaders", session="aa" * 16)  # no such call
+            await lift(edda)
+            await edda.socket.send_bytes(spoken(0))
+            await samira.hear_sound(1)
+            await samira.say("plain", channel="leaders", session=SESSION)
+            for page in (edda, tomas):
+                assert (await page.hear("plain"))["session"] == SESSION
+            await edda.socket.send_bytes(spoken(1, bytes(640), 2))
+            assert played((await samira.hear_sound(2))[1])[1].codec is voice.Codec.PCM
+            assert not any(word["told"] == "plain" and word["session"] != SESSION for word in edda.words)
+            assert faults(north) == faults(south) == []
+
+    asyncio.run(story())

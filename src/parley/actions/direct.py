@@ -121,3 +121,9 @@ def plays(node: NodePort, who: Who, channel: str, session: str, stream: int) -> 
     """Note that this page's loudspeaker really played a voice of theirs."""
     need_in(node, who, "read", channel)
     node.lifting.plays(channel, session, stream)
+
+
+def plain(node: NodePort, who: Who, channel: str, session: str) -> None:
+    """Note that this page has no decoder: the talkers of this call are asked to send their sound as it is."""
+    need_in(node, who, "read", channel)
+    node.lifting.plain(channel, session)

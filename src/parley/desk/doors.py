@@ -327,6 +327,10 @@ class Doors(Signing, Stopping):
         """Note that a page plays a voice."""
         direct.plays(self._node, asker(who), channel, session, stream)
 
+    def plain(self, who: shown.Person, channel: str, session: str) -> None:
+        """Note that a page has no decoder."""
+        direct.plain(self._node, asker(who), channel, session)
+
     def follow(self, who: shown.Person, desk: DeskPort, channel: str) -> None:
         """Show what is written in a channel's calls."""
         realtime.follow(self._node, asker(who), desk, channel)

@@ -72,7 +72,10 @@ class Lifting:
 
     def handlers(self) -> dict[str, Callable[[Signal], None]]:
         """Give who takes in which signal."""
-        return {"lift": self.heard_lift, "ringing": self.heard_ringing, "heard": self.heard_heard}
+        return {
+            "lift": self.heard_lift, "ringing": self.heard_ringing, "heard": self.heard_heard,
+            "plain": self.heard_plain,
+        }  # fmt: skip
 
     # --- from our desks -------------------------------------------------------------------------------------------
 
@@ -111,6 +114,12 @@ class Lifting:
             self._node.signal("heard", HEARD_LASTS_MS, {"channel": channel, "session": session})
             self._tell(channel, {"told": "heard", "session": session, "here": True})
 
+    def plain(self, channel: str, session: str) -> None:
+        """A page of ours has no decoder: whoever speaks in this call, at either side, is asked for sound as it is."""
+        if self._node.calling.knows(channel, session):
+            self._tell(channel, {"told": "plain", "session": session})
+            self._node.signal("plain", HEARD_LASTS_MS, {"channel": channel, "session": session})
+
     # --- from the other side --------------------------------------------------------------------------------------
 
     def heard_lift(self, signal: Signal) -> None:
@@ -134,6 +143,13 @@ class Lifting:
     def heard_heard(self, signal: Signal) -> None:
         """A loudspeaker of theirs played our voice."""
         self._heard_of(signal, "heard", 0)
+
+    def heard_plain(self, signal: Signal) -> None:
+        """A page of theirs has no decoder."""
+        channel, session = signal.fields.channel("channel"), signal.fields.hex("session", 16)
+        signal.fields.done()
+        if self._node.calling.knows(channel, session):
+            self._tell(channel, {"told": "plain", "session": session})
 
     def _heard_of(self, signal: Signal, told: str, desks: int) -> None:
         channel, session = signal.fields.channel("channel"), signal.fields.hex("session", 16)

@@ -73,6 +73,14 @@ def _heard(direct: Direct, fields: Reader) -> None:
     direct.port.plays(direct.who, channel, session, stream)
 
 
+@on("plain")
+def _plain(direct: Direct, fields: Reader) -> None:
+    """This page has no decoder for what it hears in this call."""
+    channel, session = fields.channel("channel"), fields.hex("session", 16)
+    fields.done()
+    direct.port.plain(direct.who, channel, session)
+
+
 @on("hang-up")
 def _hang_up(direct: Direct, fields: Reader) -> Awaitable[None]:
     """The person ends the call."""

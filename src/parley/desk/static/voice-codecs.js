@@ -25,9 +25,10 @@ function wanted() {
 
 /** Runs all the time the microphone is open, so that the first syllable meets no cold encoder.
  * @param {boolean} opus @param {Encoded} done @param {(error: unknown) => void} failed
- * @returns {{take: (block: Float32Array) => void, close: () => void}} */
-export function makeEncoder(opus, done, failed) {
-  let at = 0;
+ * @param {number} from where its clock begins, ms: it goes on where the one before it was
+ * @returns {{take: (block: Float32Array) => void, close: () => void, at: () => number}} */
+export function makeEncoder(opus, done, failed, from = 0) {
+  let at = from;
   if (!opus) {
     const down = new Down();
     return {
@@ -36,6 +37,7 @@ export function makeEncoder(opus, done, failed) {
         at += 20;
       },
       close() {},
+      at: () => at,
     };
   }
   const encoder = new AudioEncoder({
@@ -58,6 +60,7 @@ export function makeEncoder(opus, done, failed) {
     close() {
       if (encoder.state !== "closed") encoder.close();
     },
+    at: () => at,
   };
 }
 

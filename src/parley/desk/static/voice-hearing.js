@@ -3,9 +3,10 @@
 // @ts-check
 import { FLOOR, gainOf } from "./listening-levels.js";
 import { Decoder } from "./voice-codecs.js";
-import { read } from "./voice-frames.js";
+import { OPUS, read } from "./voice-frames.js";
 
 const VOICES_MAX = 32;
+const ASK_EVERY_MS = 2000;
 
 /** @typedef {{key: string, peak: number, waitMs: number, late: number, filled: number}} VoiceNow */
 /** @typedef {{decoder: Decoder, channel: string, session: string, stream: number, ours: boolean, language: string}} Heard */
@@ -17,12 +18,18 @@ export class Hearing {
   #tell;
   #played;
   #listens = FLOOR;
+  #cannot;
+  /** @type {Map<string, number>} when each call was last asked for sound without a codec */
+  #asked = new Map();
   /** Ready before anybody speaks: making one takes longer than the whole way. @type {Decoder|null} */
   #spare = new Decoder();
 
   /** @param {MessagePort} playout @param {(voices: VoiceNow[]) => void} tell how each voice is, five times a second
-   * @param {(voice: {channel: string, session: string, stream: number}) => void} played once the loudspeaker has played it */
-  constructor(playout, tell, played) {
+   * @param {(voice: {channel: string, session: string, stream: number}) => void} played once the loudspeaker has played it
+   * @param {((call: {channel: string, session: string}) => void)|null} cannot asks for sound without a codec, where this browser has no
+   * decoder; null where it has */
+  constructor(playout, tell, played, cannot) {
+    this.#cannot = cannot;
     this.#playout = playout;
     this.#tell = tell;
     this.#played = played;
@@ -44,6 +51,10 @@ export class Hearing {
   take(data) {
     const frame = read(data);
     if (!frame) return;
+    if (frame.codec === OPUS && this.#cannot) {
+      this.#ask(frame.channel, frame.session);
+      return;
+    }
     const key = `${frame.session}/${frame.stream}`;
     let voice = this.#voices.get(key);
     if (!voice) {
@@ -53,6 +64,15 @@ export class Hearing {
       this.#level(key, voice);
     }
     voice.decoder.take(frame.codec, frame.at, frame.payload);
+  }
+
+  /** @param {string} channel @param {string} session */
+  #ask(channel, session) {
+    const now = performance.now();
+    if (now - (this.#asked.get(session) ?? -ASK_EVERY_MS) < ASK_EVERY_MS) return;
+    this.#asked.set(session, now);
+    if (this.#asked.size > VOICES_MAX) this.#asked.delete(/** @type {string} */ (this.#asked.keys().next().value));
+    this.#cannot?.({ channel, session });
   }
 
   close() {

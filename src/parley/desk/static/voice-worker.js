@@ -30,6 +30,7 @@ addEventListener("message", ({ data: wish }) => {
   else if (wish.release) lifted = false;
   else if (wish.begin) begin(wish.begin);
   else if (wish.end) end();
+  else if (wish.plain) withoutCodec();
   else if (wish.listens) hearing?.listen(wish.listens);
   else if (wish.send) socketOf(wish.number)?.send(wish.send);
 });
@@ -65,10 +66,11 @@ function say(text) {
 
 // --- speaking
 
-/** @param {{opus: boolean, capture: MessagePort, playout: MessagePort, listens: import("./listening-levels.js").Listens}} given */
-function begin({ opus, capture, playout, listens }) {
+/** @param {{opus: boolean, decodes: boolean, capture: MessagePort, playout: MessagePort, listens: import("./listening-levels.js").Listens}} given */
+function begin({ opus, decodes, capture, playout, listens }) {
   end();
-  hearing = new Hearing(playout, (voices) => postMessage({ voices }), (fields) => say(JSON.stringify({ say: "heard", ...fields })));
+  const cannot = (/** @type {object} */ call) => say(JSON.stringify({ say: "plain", ...call }));
+  hearing = new Hearing(playout, (voices) => postMessage({ voices }), (fields) => say(JSON.stringify({ say: "heard", ...fields })), decodes ? null : cannot);
   hearing.listen(listens);
   encoder = makeEncoder(opus, gate, plain);
   capture.onmessage = ({ data }) => captured(data);
@@ -82,9 +84,16 @@ function end() {
   before.length = 0;
 }
 
+/** The clock goes on: a voice whose time began anew would be late for ever. */
+function withoutCodec() {
+  const made = makeEncoder(false, gate, () => {}, encoder?.at() ?? 0);
+  encoder?.close();
+  encoder = made;
+}
+
 /** The browser's encoder gave up: go on without it. */
 function plain() {
-  encoder = makeEncoder(false, gate, () => {});
+  withoutCodec();
   postMessage({ plain: true });
 }
 

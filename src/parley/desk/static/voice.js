@@ -34,6 +34,7 @@ export class Voice extends EventTarget {
     super();
     this.#thread.addEventListener("message", (event) => this.#hear(event.data));
     listening().addEventListener("change", () => this.#thread.postMessage({ listens: listening().listens }));
+    this.#direct.addEventListener("plain", (event) => this.#plainly(/** @type {CustomEvent} */ (event).detail.session));
     this.#direct.addEventListener("lifted", (event) => (this.line = /** @type {CustomEvent} */ (event).detail));
     this.#direct.addEventListener("refused", (event) => {
       if (/** @type {CustomEvent} */ (event).detail.say === "lift") this.release();
@@ -80,7 +81,7 @@ export class Voice extends EventTarget {
       this.opus = await canOpus();
       const [blocks, voices] = [new MessageChannel(), new MessageChannel()];
       audio.playout.port.postMessage({ voices: voices.port1 }, [voices.port1]);
-      const begin = { opus: this.opus, capture: blocks.port1, playout: voices.port2, listens: listening().listens };
+      const begin = { opus: this.opus, decodes: "AudioDecoder" in globalThis, capture: blocks.port1, playout: voices.port2, listens: listening().listens };
       this.#thread.postMessage({ begin }, [blocks.port1, voices.port2]);
       await audio.listen(blocks.port2, () => this.#silent("missing"));
       this.#without = null;
@@ -122,6 +123,13 @@ export class Voice extends EventTarget {
       this.opus = false;
       this.dispatchEvent(new CustomEvent("state", { detail: this.state }));
     }
+  }
+
+  /** Somebody in the call has no decoder: from now on this desk sends its sound as it is. @param {string} session */
+  #plainly(session) {
+    if (!this.opus || session !== this.line?.session) return;
+    this.opus = false;
+    this.#thread.postMessage({ plain: true });
   }
 
   // --- speaking
