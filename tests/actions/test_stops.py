@@ -271,6 +271,9 @@ def test_a_stop_that_came_ahead_of_its_log_rings_now_and_is_taken_when_the_log_i
             await until(lambda: len([one for one in south.node.escalating.waiting if one.kind == "stop"]) == 2)
             told = [word["where"] for word in [await samira.hear("stop"), await samira.hear("stop")]]
             assert told == ["Hill 12", "Hill 9"]
+            await samira.say("beat", at=1)
+            await samira.hear("beat")
+            assert sum(word["told"] == "stop" for word in samira.words) == 2  # not once more for the second link
 
     asyncio.run(story())
 
