@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-import importlib.util
 import os
 import tempfile
 from collections.abc import Awaitable, Callable, Iterator
@@ -20,14 +19,6 @@ from parley.cli.chromium import find_chromium
 GROUP_S = 240.0  # a group that takes longer hangs
 _BROWSER = "there is no Chromium on this machine; install it, or set PARLEY_CHROMIUM"
 _SLOW = ("two", "three")
-_STOP = "stop: the control to the ringing screen at every far desk on watch, p95"
-
-
-async def stop(_: Path) -> list[Row]:
-    """The emergency stop."""
-    if importlib.util.find_spec("parley.actions.stops") is None:
-        return [failed(_STOP, 300, "this program has no emergency stop yet", ok=None)]
-    return [failed(_STOP, 300, "there is an emergency stop, but this row does not press it yet", ok=None)]
 
 
 GROUPS: tuple[tuple[str, bool, Callable[[Path], Awaitable[list[Row]]]], ...] = (
@@ -39,7 +30,7 @@ GROUPS: tuple[tuple[str, bool, Callable[[Path], Awaitable[list[Row]]]], ...] = (
     ("crowd", False, call_clients.crowd),
     ("watch", True, call_browsers.watch),
     ("text", False, call_text.text),
-    ("stop", False, stop),
+    ("stop", True, call_browsers.stop),
     ("many", False, call_clients.many),
 )
 

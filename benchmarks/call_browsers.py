@@ -169,6 +169,50 @@ async def _ring(pages: tuple[Page, Page], tries: int) -> tuple[list[float], list
     return there, told
 
 
+# Notes when the page has painted a stop's ringing screen.
+_NOTE_STOPS = """
+(() => {
+  window.stopped = 0;
+  const look = () => document.querySelector('.stop-ring:not([hidden])') && !window.stopped &&
+    requestAnimationFrame(() => (window.stopped ||= Date.now()));
+  new MutationObserver(look).observe(document.body, {childList: true, subtree: true, attributes: true});
+})()
+"""
+_RAISE = """
+(() => {
+  document.getElementById('stop-what').value = 'Measured, number NUMBER';
+  document.getElementById('stop-where').value = 'Here';
+  const now = Date.now();
+  document.querySelector('.stop-do[data-status=test]').click();
+  return now;
+})()
+"""
+
+
+async def stop(root: Path, tries: int = 20, others: int = 10) -> list[Row]:
+    """Raise a stop by the form's button until a far page has painted it, and every other desk there was told of it."""
+    took: list[float] = []
+    clock = time.time() - time.monotonic()
+    async with served(root / "stop") as place, two_desks(place) as (caller, callee):
+        seats = await place.south(*["rafael"] * others)
+        await callee.run(_NOTE_STOPS)
+        for number in range(tries):
+            await caller.go("/stop")
+            await caller.until("document.documentElement.dataset.ready === 'yes'")
+            raised = float(await caller.run(_RAISE.replace("NUMBER", str(number))))
+            await callee.until("window.stopped > 0")
+            found = [await one.until_stop(raised / 1e3 - clock) for one in seats]
+            there = [1e3 * (at + clock) - raised for at, _ in found]
+            took.append(max(float(await callee.run("window.stopped")) - raised, *there))
+            word = found[0][1]
+            await place.pair.north.do("withdraw", channel=word["channel"], subject=word["subject"])
+            await callee.until("!document.querySelector('.stop-ring:not([hidden])')")
+            await callee.run("window.stopped = 0")
+    why = f"{tries} stops, one page and {others} clients on watch there; median {quantile(took, 0.5):.0f} ms"
+    name = "stop: the control to the ringing screen at every far desk on watch, p95"
+    return [limit_row(name, quantile(took, 0.95), 300, "ms", why=why)]
+
+
 _PASSKEY = {
     "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
     "isUserVerified": True, "automaticPresenceSimulation": True,

@@ -105,6 +105,14 @@ class Client:
                 self._some.clear()
                 await self._some.wait()
 
+    async def until_stop(self, after: float) -> tuple[float, dict[str, Any]]:
+        """Wait for the word of a stop that was raised after a moment; gives when it came, and the word."""
+        await self.until(lambda word: word["told"] == "stop" and word["code"] == "raised" and self._at(word) > after)
+        return next((at, word) for at, word in self.told if word["told"] == "stop" and at > after)
+
+    def _at(self, word: dict[str, Any]) -> float:
+        return next(at for at, told in self.told if told is word)
+
     async def _read(self) -> None:
         async for message in self._direct:
             now = time.monotonic()

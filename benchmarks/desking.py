@@ -11,7 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
-from parley.actions import people
+from parley.actions import people, stops
 from parley.actions.who import Who
 from parley.codec.canonical import JsonInput
 from parley.desk import make_desk
@@ -58,6 +58,9 @@ class Desking:
             case "enrol":
                 admin = Who(person="admin", roles=("administrator",), via="terminal")
                 return (await people.enrol(node, admin, str(wish["name"]))).path
+            case "withdraw":
+                edda = Who(person="edda", roles=("duty-officer",), via="session", desk="bench")
+                await stops.withdraw(node, edda, wish["channel"], wish["subject"], reason="measured")
             case "ear":
                 desk = node.desks.open(str(wish["name"]), self._ear)
                 node.desks.watch(desk, ["leaders"])
