@@ -79,7 +79,8 @@ async def slow(root: Path, links: int) -> list[Row]:
         await asyncio.sleep(1)
     found = await asyncio.to_thread(*follow)
     words = f"{ONE_WAY_MS} ms and {LOSS:.0%} loss on each of {links} links"
-    rows.append(_missing(words, talker.sent, {number: at for _, number, at in hearer.frames}, _LIMITS[links]))
+    had = {number: at for stream, number, at in hearer.frames if stream == talker.stream}  # the other voice counts, too
+    rows.append(_missing(words, talker.sent, had, _LIMITS[links]))
     rows.append(mouth_row(f"{words}: mouth to ear, p95", found, ONE_WAY_MS + 160))
     return rows
 
