@@ -23,6 +23,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final
 
 _TUNSETIFF: Final = 0x400454CA
@@ -35,7 +36,7 @@ def why_not() -> str:
     """Say why there can be no such links here; "" if there can."""
     if os.geteuid() != 0:
         return "network namespaces need root"
-    if not os.path.exists("/dev/net/tun"):
+    if not Path("/dev/net/tun").exists():
         return "there is no /dev/net/tun"
     return ""
 
@@ -70,6 +71,7 @@ class Wan:
         self._delay_ms = delay_ms
 
     async def __aenter__(self) -> Wan:
+        _sweep()
         for name in self.names:
             _ip("netns", "add", name)
             _ip("-n", name, "link", "set", "lo", "up")
@@ -95,6 +97,13 @@ class Wan:
         assert self._relay.stdin is not None
         self._relay.stdin.write(f"{share}\n".encode())
         await self._relay.stdin.drain()
+
+
+def _sweep() -> None:
+    """Remove what a run that was killed left behind."""
+    for left in Path("/run/netns").glob("parley-*-*"):
+        if not Path("/proc", left.name.rpartition("-")[2]).exists():
+            subprocess.run(["ip", "netns", "delete", left.name], check=False, capture_output=True)
 
 
 def _ip(*words: str) -> None:
