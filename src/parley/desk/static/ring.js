@@ -54,12 +54,10 @@ function signal() {
     ...told.map((one) => ({ alert: alertOf(one), precedence: one.precedence || undefined })),
     ...alerts().map(({ dataset }) => ({ alert: dataset.alert ?? "", precedence: dataset.precedence })),
   ];
-  for (const { alert, precedence } of all) {
-    if ((alert === "call" && heard) || alert === "stop") continue; // both ring by themselves
-    const name = signalOf(alert, precedence);
-    if (name) return name;
-  }
-  return "";
+  // A call and a stop ring by themselves; of the rest the table of signals has the most urgent first.
+  const others = all.filter(({ alert }) => !((alert === "call" && heard) || alert === "stop"));
+  const names = others.map(({ alert, precedence }) => signalOf(alert, precedence));
+  return Object.keys(SIGNALS).find((name) => names.includes(name)) ?? "";
 }
 
 /** @param {boolean} on */
