@@ -22,6 +22,7 @@ from parley.record import ogg
 from parley.record.recorded import root_of
 from parley.storage.recordings import read_tracks
 from parley.subjects.calls import recording_facts as said
+from parley.times import moment_text
 
 LOUD = OPUS[:1] + b"\x55" * 60
 
@@ -134,6 +135,28 @@ def test_what_never_ran_for_both_is_deleted_and_nothing_is_kept_while_the_line_i
             south.node.recorder.call_now(crossed)
             assert list(south.node.recordings._folder.iterdir()) == []  # type: ignore[union-attr]
             assert not south.node.recorder.runs(SESSION)
+
+    asyncio.run(story())
+
+
+def test_what_came_after_their_stop_was_said_is_dropped() -> None:
+    """Sound is faster than an entry: words spoken after a stop must not be kept because the stop was on its way."""
+
+    async def story() -> None:
+        async with talking() as (north, south), served(north, south) as (here, there):
+            edda, samira, subject = await in_call(here, there, north)
+            await agreed(north, south, subject)
+            await say(south, samira, edda, 0, 5)
+            said_at = moment_text(north.node.moment())
+            await say(south, samira, edda, 5, 5)
+            tape = north.node.recorder._tapes[SESSION]
+            assert [sorted(one.held) for one in tape._voices.values()] == [list(range(10))]
+            stop = replace(tape.call.recordings[-1], state="stopped", stopped_side="south", stopped_at=said_at)
+            north.node.recorder._write(tape, float("inf"), north.node.recorder._stopped_at(stop))
+            tape.files.close()
+            (track,) = read_tracks(folder(north))
+            assert [number for number, _, _ in track.each()] == list(range(5))
+            del north.node.recorder._tapes[SESSION]
 
     asyncio.run(story())
 
