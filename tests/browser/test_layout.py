@@ -161,3 +161,19 @@ def test_clocks_go_by_the_nodes_time() -> None:
             await expect(page.locator(".wait [data-since]").first).to_have_text("00:04:11")
 
     asyncio.run(story())
+
+
+def test_an_opened_page_says_aloud_what_is_most_urgent_on_it() -> None:
+    """Whoever does not see the strip must hear what it says, and not be told of a FLASH that is a call."""
+
+    async def story() -> None:
+        async with sample_desk() as (desk, browser):
+            page = await desk.page(browser)
+            await page.context.add_cookies(cookies(desk, "sound=off"))
+            await page.goto(desk.origin + "/")
+            first = page.locator(".alert.urgent").first
+            await expect(page.locator("#say-now")).to_contain_text(await first.locator(".kind").inner_text())
+            await expect(page.locator("#say-now")).not_to_contain_text("FLASH from")
+            assert desk.troubles == []
+
+    asyncio.run(story())

@@ -27,5 +27,6 @@ export function keepAnnouncing() {
     else if (hint.urgent) say("new", false);
   });
   document.addEventListener("parley:overdue", () => say("overdue", true));
-  if (document.querySelector(".alert.urgent")) say("flash", true);
+  const urgent = document.querySelector(".alert.urgent");
+  if (urgent) sayText([...urgent.querySelectorAll(".kind, bdi")].map((part) => part.textContent?.trim()).join(" "), true);
 }
