@@ -70,7 +70,7 @@ def reorder(history: History) -> None:
 
 def double(history: History) -> None:
     leaves = history.records["north"].leaves[NORTH]
-    leaves.append(leaves[-1])
+    leaves.append(next(leaf for leaf in leaves if b"north.0.1.8" in leaf))  # the node may have said more after it
 
 
 def fork(history: History) -> None:
