@@ -94,6 +94,7 @@ def test_without_a_microphone_the_page_says_why(tmp_path: Path, allowed: str, be
     asyncio.run(story())
 
 
+@pytest.mark.long
 def test_a_browser_without_webcodecs_hears_itself_and_says_so(tmp_path: Path) -> None:
     """The way without an encoder must work where nobody has one to compare with."""
 

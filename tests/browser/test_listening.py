@@ -36,6 +36,7 @@ async def loudness(page: Page, since: float, to: float) -> float:
     return levels[len(levels) * 4 // 5]
 
 
+@pytest.mark.long
 def test_the_floor_is_heard_in_full_until_somebody_interprets_and_quietly_under_them(tmp_path: Path) -> None:
     """Who listens to a language must miss nothing while nobody speaks it, and hear its interpreter when one does."""
 

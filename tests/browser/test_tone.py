@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import time
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from tests.node.test_recording import now
 
 from parley.actions import calls
 from parley.cli import sounding
+from parley.cli.chromium import Page
 
 pytestmark = pytest.mark.browser
 
@@ -24,6 +26,19 @@ def strength(samples: list[float], hz: float) -> float:
     a = sum(one * math.cos(turn * at) for at, one in enumerate(samples))
     b = sum(one * math.sin(turn * at) for at, one in enumerate(samples))
     return 2 * (a * a + b * b) / len(samples) / (sum(one * one for one in samples) or 1)
+
+
+async def both_pitches(page: Page) -> None:
+    """Wait until a good part of each pitch has come out of the page's loudspeaker; a busy machine may lose some."""
+    # 10 ms: the playout follows the other clock by up to 1 %, which in 50 ms turns 1,600 Hz by most of a period.
+    step, end = sounding.RATE // 100, time.monotonic() + 30
+    found = {400: 0, 1600: 0}  # the tap hears up to 4 kHz
+    while min(found.values()) < 20:
+        assert time.monotonic() < end, found
+        heard = (await sounding.take(page))["loudspeaker"].samples
+        for hz in found:
+            parts = [strength(heard[at : at + step], hz) for at in range(0, len(heard) - step, step)]
+            found[hz] = sum(one > 0.7 for one in parts)
 
 
 def test_the_tone_is_sent_in_the_call_heard_there_and_confirmed_by_name(tmp_path: Path) -> None:
@@ -49,14 +64,7 @@ def test_the_tone_is_sent_in_the_call_heard_there_and_confirmed_by_name(tmp_path
             await edda.run("document.querySelector('[data-tone] button').click()")
             await samira.until("document.querySelector('form[action$=tone-heard]') !== null")
             await until(lambda: len(now(south, "samira").tones) == 1)
-            heard = (await sounding.take(samira))["loudspeaker"].samples
-            step = sounding.RATE // 20  # 50 ms: the playout may follow the other clock by one percent
-            for hz in (400, 1600):  # the tap hears up to 4 kHz
-                parts = [strength(heard[at : at + step], hz) for at in range(0, len(heard) - step, step)]
-                assert sum(one > 0.7 for one in parts) >= 4, (
-                    hz,
-                    sorted(parts)[-12:],
-                )  # a busy machine may lose some of it
+            await both_pitches(samira)  # the question is there while the tone still sounds
             await samira.run("document.querySelector('button[name=heard][value=badly]').click()")
             await until(lambda: [one.heard for one in now(north, "edda").tones] == ["badly"])
             await edda.until("document.querySelector('#tone-now').textContent.includes('Badly')")

@@ -268,6 +268,7 @@ def test_a_browser_without_an_encoder_is_heard_and_one_without_a_microphone_says
     asyncio.run(story())
 
 
+@pytest.mark.long
 def test_a_browser_without_webcodecs_speaks_and_hears(tmp_path: Path) -> None:
     """It asks for sound as it is; the first words before that are lost, and it must take no more than a moment."""
 
