@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import resource
 import shutil
 import wave
 from pathlib import Path
@@ -124,3 +125,17 @@ def test_no_name_leads_out_of_the_folder(tmp_path: Path) -> None:
     for name, file in ((NAME, "../../secret"), ("..", "secret"), (NAME, ".."), (NAME, ""), ("../x", "about.json")):
         assert store.path(name, file) is None
     assert store.names() == [NAME] and store.about(NAME) == ABOUT and store.about("leaders.north.0.1") is None
+
+
+def test_no_root_is_given_for_what_the_disk_did_not_take(tmp_path: Path) -> None:
+    """A root in the record says that every frame under it is safe here (promise 2)."""
+    running = home(tmp_path).begin(NAME, ABOUT)
+    for number in range(3):
+        running.write(track(), number, number, opus(number))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1, hard))
+    try:
+        with pytest.raises(Unavailable, match=r"recording\.failed"):
+            running.finish()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))

@@ -218,6 +218,8 @@ class Recorder:
             if tracks:
                 fact = said.keep(view.channel, view.subject, recording.ref, root=root, tracks=tracks)
                 await self._node.state(fact, "", view.precedence, view.status)
+        except Unavailable as failed:
+            self._node.tell("store", {"state": "failed", "reason": str(failed)})
         finally:
             self._finishing.discard(files.name)
 

@@ -141,19 +141,29 @@ class Running:
 
     def close(self) -> None:
         """Let go without an end: this node stops, and goes on with it when it starts again."""
-        self._close(last=False)
+        self._close(last=False)  # what is on the disk is there; recovery cuts off the rest
 
-    def _close(self, *, last: bool) -> None:
+    def _close(self, *, last: bool) -> OSError | None:
+        """Close every voice, whatever fails; gives the first failure."""
         tracks, self._tracks = self._tracks, {}
+        first: OSError | None = None
         for files in tracks.values():
             try:
                 files.close(last=last)
-            except OSError:
-                continue  # what is on the disk is there; recovery cuts off the rest
+            except OSError as failed:
+                first = first or failed
+        return first
 
     def finish(self) -> tuple[str, list[dict[str, JsonValue]]]:
-        """End it, sync every byte, and give root (hex) and tracks for the record. Not for the loop."""
-        self._close(last=True)
+        """End it, sync every byte, and give root (hex) and tracks for the record. Not for the loop.
+
+        Raises: Unavailable `recording.failed`: not all of it is surely on the disk, so no root may be stated.
+        """
+        failed = self._close(last=True)
+        if failed is not None:
+            raise Unavailable(
+                "recording.failed", f"a recording could not be ended: {failed.strerror}; its root is not said"
+            )
         sync_folder(self._folder)
         tracks = read_tracks(self._folder)
         return root_of(tracks).hex(), describe(tracks)
