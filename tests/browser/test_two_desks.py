@@ -6,8 +6,10 @@ import asyncio
 import re
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 from tests.browser.desks import two_desks
+
+from parley.actions import messages
 
 pytestmark = pytest.mark.browser
 ROOM = "/channels/leaders"
@@ -44,6 +46,47 @@ def test_a_message_appears_at_the_other_desk_and_its_four_facts_at_ours() -> Non
             await expect(facts).to_have_count(4)
             await expect(edda.locator("article.message .facts")).to_contain_text("Samira")
             await expect(samira.locator("#waits")).to_have_count(0)
+            assert north.troubles + south.troubles == []
+
+    asyncio.run(story())
+
+
+def test_what_came_while_a_page_was_loading_or_somebody_wrote_is_shown_after() -> None:
+    """A hint finds no page before its connection is open, and takes no half-written note away: neither is lost."""
+
+    async def story() -> None:
+        async with two_desks() as (north, south, browser):
+            edda, samira = await north.sign_in(browser, "edda"), await south.sign_in(browser, "samira")
+            go_on = asyncio.Event()
+
+            async def hold(route: Route) -> None:
+                await go_on.wait()
+                await route.continue_()
+
+            await edda.goto(north.origin + ROOM)
+            await samira.route("**/main.js", hold)
+            await samira.goto(south.origin + ROOM, wait_until="commit")
+            await expect(samira.locator("h1")).to_be_visible()
+            await send(edda, "Our survey ship sails at six.")
+            await expect(edda.locator("article.message .facts li.reached")).to_have_count(2)
+            await expect(samira.locator("article.message")).to_have_count(0)
+            go_on.set()
+            message = samira.locator("article.message", has_text="Our survey ship sails at six.")
+            await expect(message).to_be_visible()
+
+            await samira.locator("html[data-ready=yes]").wait_for()
+            await samira.keyboard.press("a")
+            note = message.get_by_role("textbox").first
+            await note.fill("half a note")
+            assert north.side_at is not None
+            subject = await message.get_attribute("data-subject")
+            await messages.cancel(north.side_at.node, north.side_at["edda"], "leaders", subject or "", reason="error")
+            await send(edda, "We shall write again.")
+            await expect(samira.locator("article.message", has_text="We shall write again.")).to_be_visible()
+            await expect(note).to_have_value("half a note")
+            await expect(message).not_to_contain_text("cancelled", ignore_case=True)
+            await message.locator("details[open] summary").first.click()
+            await expect(message).to_contain_text("cancelled", ignore_case=True)
             assert north.troubles + south.troubles == []
 
     asyncio.run(story())

@@ -87,9 +87,10 @@ def frame_values(request: web.Request, place: str, channel: shown.ChannelShown |
 
 
 def _here(request: web.Request) -> str:
-    """Give the page to come back to; a part of a page is none."""
-    is_page = request.method == "GET" and not request.path.startswith("/fragments/")
-    return local_path(request.path_qs) if is_page else "/"
+    """Give the page to come back to; a part of a page is none, and names the page it stands in."""
+    if request.method != "GET":
+        return "/"
+    return local_path(request.query.get("page", "/") if request.path.startswith("/fragments/") else request.path_qs)
 
 
 def page(request: web.Request, template: str, values: dict[str, Any], status: int = 200) -> web.Response:

@@ -4,6 +4,8 @@
 
 /** @type {WeakMap<Element, string>} what the server last said, before clocks and focus touched it */
 const said = new WeakMap();
+/** @type {Set<HTMLElement>} parts that somebody was writing in when an answer came: asked for again once they have left */
+const putOff = new Set();
 
 /** Somebody is writing inside it: a focused field, or an open form. @param {Element} part @returns {boolean} */
 function inUse(part) {
@@ -21,15 +23,20 @@ function keepingFocus(now, change) {
   if (same instanceof HTMLElement) same.focus({ preventScroll: true });
 }
 
-/** Keep children that are the same; match them by id where they have one. @param {Element} now @param {Element} next */
+/** Keep children that are the same; match them by id where they have one.
+ * @param {Element} now @param {Element} next @returns {boolean} nothing of the answer was left out */
 function replaceKeyed(now, next) {
+  let whole = true;
   const known = new Map([...now.children].filter((child) => child.id).map((child) => [child.id, child]));
   /** @type {Element[]} */
   const wanted = [];
   for (const child of [...next.children]) {
     const before = child.id ? known.get(child.id) : undefined;
-    if (before && (said.get(before) === child.outerHTML || inUse(before))) wanted.push(before);
-    else {
+    const same = before && said.get(before) === child.outerHTML;
+    if (before && (same || inUse(before))) {
+      whole &&= !!same;
+      wanted.push(before);
+    } else {
       said.set(child, child.outerHTML);
       wanted.push(child);
     }
@@ -39,18 +46,24 @@ function replaceKeyed(now, next) {
   wanted.forEach((child, at) => {
     if (now.children[at] !== child) now.insertBefore(child, now.children[at] ?? null);
   });
+  return whole;
 }
 
-/** @param {Element} place @param {Document} answer */
+/** @param {Element} place @param {Document} answer @returns {boolean} the whole of the answer is shown now */
 function putIn(place, answer) {
+  let whole = true;
   const now = place.querySelector(".thread");
   const next = answer.querySelector(".thread");
   if (place.hasAttribute("data-keyed") && now && next) {
-    keepingFocus(place, () => replaceKeyed(now, next));
+    keepingFocus(place, () => {
+      whole = replaceKeyed(now, next);
+    });
     const lists = [place.querySelector(".waits-list"), answer.querySelector(".waits-list")];
     lists[0]?.remove();
     if (lists[1]) place.prepend(lists[1]);
-  } else if (!inUse(place)) keepingFocus(place, () => place.replaceChildren(...answer.body.childNodes));
+  } else if (inUse(place)) whole = false;
+  else keepingFocus(place, () => place.replaceChildren(...answer.body.childNodes));
+  return whole;
 }
 
 /** @param {HTMLElement} place */
@@ -58,16 +71,18 @@ async function ask(place) {
   const answer = await fetch(place.dataset.live ?? "", { headers: { Accept: "text/html" } });
   if (answer.status === 401) location.reload();
   if (!answer.ok) return;
-  const text = await answer.text();
+  const parsed = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const text = parsed.body.innerHTML.trim();
   if (said.get(place) === text) return;
-  said.set(place, text);
-  putIn(place, new DOMParser().parseFromString(text, "text/html"));
+  if (putIn(place, parsed)) said.set(place, text);
+  else putOff.add(place);
   place.dispatchEvent(new CustomEvent("parley:changed", { bubbles: true }));
 }
 
 /** @returns {(topic: string) => void} asks again for every part that has to do with a topic */
 export function keepFragments() {
   for (const child of document.querySelectorAll("[data-keyed] .thread > *")) said.set(child, child.outerHTML);
+  for (const place of document.querySelectorAll("[data-live]")) said.set(place, place.innerHTML.trim());
   /** @type {Map<HTMLElement, "idle"|"asking"|"again">} */
   const state = new Map();
 
@@ -83,6 +98,18 @@ export function keepFragments() {
     } while (state.get(place) === "again");
     state.set(place, "idle");
   }
+
+  /** Somebody has left a field or closed a form: show what came meanwhile. */
+  function left() {
+    setTimeout(() => {
+      for (const place of [...putOff]) {
+        putOff.delete(place);
+        if (place.isConnected) void once(place);
+      }
+    });
+  }
+  document.addEventListener("focusout", left);
+  document.addEventListener("toggle", left, true);
 
   return (topic) => {
     for (const place of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-live]"))) {

@@ -43,10 +43,11 @@ function shown(booth, words, remindMs, reminded) {
   const item = document.createElement("li");
   const name = document.createElement("bdi");
   name.textContent = booth.name;
-  const minutes = Math.floor((nodeNow() - Date.parse(booth.since)) / 60_000);
+  const spentMs = Math.max(0, nodeNow() - Date.parse(booth.since)); // a page may read its node's clock a little late
+  const minutes = Math.floor(spentMs / 60_000);
   const way = booth.via ? ` · ${words.via} ${languageName(booth.via)}` : "";
   item.append(name, ` · ${languageName(booth.from)} → ${languageName(booth.to)}${way} · ${minutes} ${words.minutes}`);
-  if (booth.ours && nodeNow() - Date.parse(booth.since) >= remindMs) {
+  if (booth.ours && spentMs >= remindMs) {
     item.append(` · ${words.remind}`);
     item.dataset.remind = "1";
     const key = `${booth.person} ${booth.since}`;

@@ -1,5 +1,6 @@
 // Keeps one connection to our own node. Hints say that something changed; a beat says that the node is there.
-// After a cut everything is asked for again, so no missed hint can leave the page wrong.
+// Each time the connection opens everything is asked for again: what came between the drawing of a page and its first
+// connection, or during a cut, gave no hint.
 // @ts-check
 import { after, every, whenBack } from "./clocked.js";
 
@@ -19,6 +20,7 @@ export function openLive(hearer) {
   let socket = null;
 
   function open() {
+    let first = true;
     const address = new URL("/live", location.href);
     address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
     const opened = new WebSocket(address);
@@ -29,6 +31,9 @@ export function openLive(hearer) {
       if (lost) {
         lost = false;
         hearer.lost(null);
+      }
+      if (first) {
+        first = false;
         hearer.back();
       }
       const told = JSON.parse(String(event.data));
