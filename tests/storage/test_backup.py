@@ -27,7 +27,7 @@ def data(tmp_path: Path) -> Path:
 
 
 def files(data: Path) -> dict[str, Path]:
-    return {name: data / name for name in ("config.toml", "keys", "chunks", "not-there")}
+    return {name: data / name for name in ("config.toml", "keys", "chunks", "recordings", "not-there")}
 
 
 def test_everything_private_comes_back_and_the_copy_has_its_own_identity(tmp_path: Path, data: Path) -> None:

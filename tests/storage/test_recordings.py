@@ -10,10 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from parley.cli.keeping import backed_up
 from parley.errors import Unavailable
 from parley.record import ogg
-from parley.record.recorded import Track, digest
+from parley.record.recorded import Track, digest, root_of
+from parley.storage.backup import restore_backup, write_backup
 from parley.storage.recordings import Recordings, read_tracks
+from parley.storage.sqlite import SqliteStore
 
 NAME = "leaders.north.0.43"
 ABOUT = {"line": "l", "channel": "leaders", "subject": "call/north/0/41", "asked": "aa", "side": "north", "began": "x"}
@@ -51,6 +54,19 @@ def test_frames_stand_at_their_time_and_the_root_knows_only_frames(tmp_path: Pat
     (read,) = read_tracks(tmp_path / "recordings" / NAME)
     assert [(number, at) for number, at, _ in read.each()] == [(0, 0), (1, 1), (3, 3), (4, 50)]
     assert all(digest(sound[at]) == hashed for _, at, hashed in read.each())
+
+
+def test_a_recording_comes_back_from_a_backup_and_proves_the_same_root(tmp_path: Path) -> None:
+    """The record names its root for ever; the sound is on our disk alone."""
+    SqliteStore(tmp_path / "record.db").close()
+    running = home(tmp_path).begin(NAME, ABOUT)
+    for number in range(60):
+        running.write(track(), number, number, opus(number))
+    root, _ = running.finish()
+    files = backed_up(tmp_path)
+    write_backup(tmp_path / "record.db", files, tmp_path / "b.sealed", "four words are enough")
+    restore_backup(tmp_path / "b.sealed", tmp_path / "again", "four words are enough")
+    assert root_of(read_tracks(tmp_path / "again" / "recordings" / NAME)).hex() == root
 
 
 def test_a_killed_node_keeps_what_was_flushed_and_goes_on(tmp_path: Path) -> None:

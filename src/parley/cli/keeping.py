@@ -75,14 +75,18 @@ def backup(chosen: Namespace) -> int:
     else:
         from parley.storage.backup import write_backup
 
-        files = {name: config.data / name for name in (*_SMALL, "cards", "keys", "tokens", "chunks")}
-        report = write_backup(config.record, files, chosen.file, passphrase)
+        report = write_backup(config.record, backed_up(config.data), chosen.file, passphrase)
         names, size = report.names, report.size_bytes
     if chosen.json:
         print_json({"file": str(chosen.file), "bytes": size, "files": names})
     else:
         print(f"{chosen.file}: {size} bytes, {len(names)} files, sealed. Without the passphrase nobody can open it.")
     return 0
+
+
+def backed_up(data: Path) -> dict[str, Path]:
+    """Give what goes into a whole backup beside the record: name in it -> file or folder of the data folder."""
+    return {name: data / name for name in (*_SMALL, "cards", "keys", "tokens", "chunks", "recordings")}
 
 
 def restore(chosen: Namespace) -> int:
