@@ -9,7 +9,7 @@ import pytest
 from tests.actions.pair import Side, talking, until
 
 from parley.actions import calls
-from parley.actions.rows import CallRow
+from parley.actions.call_rows import CallRow
 from parley.errors import Refused
 from parley.subjects.calls import facts as said
 

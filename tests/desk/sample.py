@@ -14,7 +14,7 @@ from types import SimpleNamespace
 
 from parley.actions.notify_rows import LadderRow, NotifiedRow, SilentRow, StepRow, TargetRow, WaitingRow
 from parley.actions.ports import DeskPort, SinkPort
-from parley.actions.rows_recording import KeptRow
+from parley.actions.recording_rows import KeptRow
 from parley.desk import shown
 from parley.desk.alerts import alerts_of
 from parley.desk.port import Hint, Writing

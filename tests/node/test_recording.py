@@ -13,8 +13,8 @@ from tests.desk.sitting import Page, served
 from tests.node.test_voice import OPUS, SESSION, lift, spoken
 
 from parley.actions import calls, recordings
-from parley.actions.rows import CallRow
-from parley.actions.rows_recording import RecordingRow
+from parley.actions.call_rows import CallRow
+from parley.actions.recording_rows import RecordingRow
 from parley.errors import Refused
 from parley.line import voice
 from parley.link import Lane

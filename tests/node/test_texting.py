@@ -15,7 +15,7 @@ from tests.node.test_voice import SESSION, faults, lift
 
 from parley import limits
 from parley.actions import agreeing, calls, channels
-from parley.actions.rows import CallRow
+from parley.actions.call_rows import CallRow
 from parley.errors import Refused
 from parley.line.realtime import Pen, Writer
 

@@ -12,10 +12,11 @@ from typing import Final
 
 from parley import limits
 from parley.actions.agreeing import agreement_rows, kept_lines
+from parley.actions.call_rows import CallRow, HeardRow, PersonThere
 from parley.actions.people import person_name
 from parley.actions.ports import NodePort
-from parley.actions.recording_rows import rows_of, tone_rows
-from parley.actions.rows import CallRow, HeardRow, PersonThere, Sent
+from parley.actions.recording_showing import rows_of, tone_rows
+from parley.actions.rows import Sent
 from parley.actions.sending import write, write_as
 from parley.actions.showing import delivery_of
 from parley.actions.who import Who, channel_view, may_read, need, need_in

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from parley.actions.line_rows import KeysRow, SideKeysRow
 from parley.actions.ports import NodePort
-from parley.actions.rows import KeysRow, Sent, SideKeysRow
+from parley.actions.rows import Sent
 from parley.actions.sending import write_as
 from parley.actions.who import Who, need
 from parley.codec import unb64

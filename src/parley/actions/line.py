@@ -9,9 +9,11 @@ from typing import Any, Final
 
 import msgspec
 
+from parley.actions.line_rows import FaultRow, GapRow, LineRow, LinkRow, PolicyRow, SideRow, TestRow
 from parley.actions.people import list_people
+from parley.actions.people_rows import PersonRow
 from parley.actions.ports import NodePort, WatchPort
-from parley.actions.rows import FaultRow, GapRow, LineRow, LinkRow, PersonRow, PolicyRow, RefRow, Sent, SideRow, TestRow
+from parley.actions.rows import RefRow, Sent
 from parley.actions.sending import write
 from parley.actions.who import Who, need
 from parley.codec.text import make_text

@@ -19,7 +19,8 @@ from parley.actions.files import file_facts, file_row
 from parley.actions.passkeys import Place as DeskPlace
 from parley.actions.people import person_name
 from parley.actions.ports import NodePort
-from parley.actions.rows import DraftRow, EvidenceFile, MessageRow, Sent, ThreadPage
+from parley.actions.record_rows import EvidenceFile
+from parley.actions.rows import DraftRow, MessageRow, Sent, ThreadPage
 from parley.actions.sending import write
 from parley.actions.showing import ahead_rows, ignored_row, message_row, message_view
 from parley.actions.who import Who, may_read, need_in

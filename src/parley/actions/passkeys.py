@@ -20,8 +20,8 @@ import msgspec
 
 from parley import limits
 from parley.actions.access_rows import AuditRow, PasskeyRow, SessionRow
+from parley.actions.people_rows import Session
 from parley.actions.ports import NodePort
-from parley.actions.rows import Session
 from parley.actions.who import Who, need
 from parley.codec import unb64
 from parley.errors import PeerError, Refused

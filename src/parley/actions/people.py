@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from parley.actions.people_rows import ApiToken, PersonRow, Session, SignInLink
 from parley.actions.ports import NodePort
-from parley.actions.rows import ApiToken, PersonRow, Sent, Session, SignInLink
+from parley.actions.rows import Sent
 from parley.actions.sending import write
 from parley.actions.who import Who, need
 from parley.errors import Refused, Unavailable

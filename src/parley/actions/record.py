@@ -10,20 +10,12 @@ from pathlib import Path
 from typing import Final
 
 from parley import limits
+from parley.actions.line_rows import CarriedRow
 from parley.actions.messages import written
 from parley.actions.people import person_name
 from parley.actions.ports import CarriedPort, NodePort
-from parley.actions.rows import (
-    CarriedRow,
-    EntryDetail,
-    EntryLine,
-    EvidenceFile,
-    ForkRow,
-    LogRow,
-    LostRow,
-    RefRow,
-    SignatureLine,
-)
+from parley.actions.record_rows import EntryDetail, EntryLine, EvidenceFile, ForkRow, LogRow, LostRow, SignatureLine
+from parley.actions.rows import RefRow
 from parley.actions.who import Who, may_read, need
 from parley.errors import PeerError, Refused
 from parley.node.forks import ForkNote, fork_evidence, read_forks

@@ -1,65 +1,65 @@
-"""Recordings and tones of a call as plain rows: names for ids, no more.
+"""What the actions hand out about recordings and tones of a call: plain frozen facts, as in rows.py.
 
-Owns: their shapes' filling. Does not own: rights (recordings.py, calls.py).
+Owns: their shapes. Does not own: how they are filled (recording_showing.py).
 """
 
 from __future__ import annotations
 
-from parley.actions.people import person_name
-from parley.actions.ports import NodePort
-from parley.actions.rows_recording import KeptRow, RecordingRow, ToneRow, VoiceRow
-from parley.record.recorded import Track
-from parley.subjects.calls import CallView, Recording, Tone
+from dataclasses import dataclass
 
 
-def rows_of(node: NodePort, view: CallView) -> list[RecordingRow]:
-    """Give the recordings of a call as a desk shows them."""
-    return [_row(node, number, one) for number, one in enumerate(view.recordings, 1)]
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KeptRow:
+    """What a node states that it keeps of a recording."""
+
+    ours: bool
+    at: str
+    root: str
+    frames: int
+    missed: int
+    voices: int
 
 
-def tone_rows(node: NodePort, view: CallView) -> list[ToneRow]:
-    """Give the tones of one call."""
-    return [row for one in view.tones if (row := tone_row(node, one)) is not None]
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RecordingRow:
+    """One asking to record a call, and what came of it."""
+
+    number: int  # from 1, within its call
+    state: str  # asked | running | declined | withdrawn | stopped | over | lapsed
+    ours: bool  # we asked
+    asked_by: str
+    asked_at: str
+    agreed_by: str
+    agreed_at: str | None
+    reason: str
+    stopped_by: str  # a person's name; "" for a node
+    stopped_ours: bool
+    stopped_at: str | None
+    stop_reason: str
+    kept: tuple[KeptRow, ...]
 
 
-def _row(node: NodePort, number: int, one: Recording) -> RecordingRow:
-    us, them = node.identity.ours.side, node.identity.theirs.side
-    ours = one.asked_side == us
-    answering = them if ours else us
-    return RecordingRow(
-        number=number, state=one.state, ours=ours, asked_by=person_name(node, one.asked_side, one.asked_by)[0],
-        asked_at=one.asked_at, agreed_by=person_name(node, answering, one.agreed_by)[0] if one.agreed_by else "",
-        agreed_at=one.agreed_at or None, reason=one.reason,
-        stopped_by=person_name(node, one.stopped_side, one.stopped_by)[0] if one.stopped_by else "",
-        stopped_ours=one.stopped_side == us, stopped_at=one.stopped_at or None, stop_reason=one.stop_reason,
-        kept=tuple(
-            KeptRow(
-                ours=kept.by == us, at=kept.at, root=kept.root, frames=kept.frames,
-                missed=sum(int(str(track["missed"])) for track in kept.tracks), voices=len(kept.tracks),
-            )
-            for kept in one.kept
-        ),
-    )  # fmt: skip
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VoiceRow:
+    """One voice of a recording as our node keeps it."""
+
+    file: str
+    ours: bool
+    name: str
+    office: str
+    language: str
+    codec: str
+    starts_ms: int
+    frames: int  # of 20 ms
 
 
-def voice_row(node: NodePort, track: Track) -> VoiceRow:
-    """Give one voice that our node keeps."""
-    name, office = person_name(node, track.side, track.person)
-    kind = "opus" if track.codec == "opus" else "wav"
-    return VoiceRow(
-        file=f"{track.side}-{track.stream:08x}.{kind}", ours=track.side == node.identity.ours.side, name=name,
-        office=office, language=track.language, codec=track.codec, starts_ms=track.starts_ms, frames=track.count,
-    )  # fmt: skip
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ToneRow:
+    """One tone that was sent in a call, and how a person of the other side heard it."""
 
-
-def tone_row(node: NodePort, tone: Tone | None) -> ToneRow | None:
-    """Give one tone, or None for none."""
-    if tone is None:
-        return None
-    us, them = node.identity.ours.side, node.identity.theirs.side
-    ours = tone.side == us
-    return ToneRow(
-        ours=ours, by=person_name(node, tone.side, tone.person)[0], at=tone.at, heard=tone.heard,
-        heard_by=person_name(node, them if ours else us, tone.heard_by)[0] if tone.heard_by else "",
-        heard_at=tone.heard_at or None,
-    )  # fmt: skip
+    ours: bool  # we sent it
+    by: str
+    at: str
+    heard: str  # well | badly | not, or "" while nobody has said
+    heard_by: str
+    heard_at: str | None

@@ -13,9 +13,9 @@ from typing import Final
 
 from parley.actions.calls import call_view
 from parley.actions.ports import NodePort
-from parley.actions.recording_rows import rows_of, tone_row, voice_row
+from parley.actions.recording_rows import RecordingRow, ToneRow, VoiceRow
+from parley.actions.recording_showing import rows_of, tone_row, voice_row
 from parley.actions.rows import Sent
-from parley.actions.rows_recording import RecordingRow, ToneRow, VoiceRow
 from parley.actions.sending import write
 from parley.actions.who import Who, need_in
 from parley.codec.text import make_text

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from parley.actions import agreeing, calls, recordings
-from parley.actions.rows import CallRow, Sent
-from parley.actions.rows_recording import RecordingRow
+from parley.actions.call_rows import CallRow
+from parley.actions.recording_rows import RecordingRow
+from parley.actions.rows import Sent
 from parley.api import bodies
 from parley.api.route import Call, Route
 

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from parley.actions import files, messages, record
 from parley.actions.ports import NodePort
-from parley.actions.rows import EvidenceFile
+from parley.actions.record_rows import EvidenceFile
 from parley.actions.who import Who, need
 
 Bearer = Callable[[NodePort, web.Request], Who]

@@ -8,29 +8,10 @@ from __future__ import annotations
 from typing import Any, Final
 
 from parley.actions import channels, keys, line, messages, people, record
-from parley.actions.rows import (
-    ApiToken,
-    ChannelRow,
-    DraftRow,
-    EntryDetail,
-    EntryLine,
-    FaultRow,
-    ForkRow,
-    GapRow,
-    KeysRow,
-    LineRow,
-    LinkRow,
-    LogRow,
-    LostRow,
-    MessageRow,
-    PersonRow,
-    PolicyRow,
-    Sent,
-    Session,
-    SignInLink,
-    TestRow,
-    ThreadPage,
-)
+from parley.actions.line_rows import FaultRow, GapRow, KeysRow, LineRow, LinkRow, PolicyRow, TestRow
+from parley.actions.people_rows import ApiToken, PersonRow, Session, SignInLink
+from parley.actions.record_rows import EntryDetail, EntryLine, ForkRow, LogRow, LostRow
+from parley.actions.rows import ChannelRow, DraftRow, MessageRow, Sent, ThreadPage
 from parley.api import bodies
 from parley.api.call_routes import CALLS
 from parley.api.notify_routes import NOTIFY

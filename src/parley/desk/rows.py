@@ -6,7 +6,7 @@ below the first text, a channel's state says who proposed it.
 
 from __future__ import annotations
 
-from parley.actions import rows
+from parley.actions import line_rows, people_rows, record_rows, rows
 from parley.desk import shown
 
 
@@ -156,7 +156,7 @@ def draft(row: rows.DraftRow, title: str) -> shown.DraftShown:
     )
 
 
-def link(row: rows.LinkRow) -> shown.LinkShown:
+def link(row: line_rows.LinkRow) -> shown.LinkShown:
     """Give a link."""
     return shown.LinkShown(
         name=row.name, up=row.up, heard_age_s=row.heard_age_s, rtt_ms=row.rtt_ms, group=row.group, since=row.since,
@@ -164,12 +164,12 @@ def link(row: rows.LinkRow) -> shown.LinkShown:
     )  # fmt: skip
 
 
-def test(row: rows.TestRow, name: str) -> shown.TestShown:
+def test(row: line_rows.TestRow, name: str) -> shown.TestShown:
     """Give a line test."""
     return shown.TestShown(at=row.at, same=row.same, digest=row.digest, by=name, answered_at=row.answered_at)
 
 
-def log(row: rows.LogRow) -> shown.LogShown:
+def log(row: record_rows.LogRow) -> shown.LogShown:
     """Give a log."""
     return shown.LogShown(
         log=row.log, channel=row.channel, side=row.side, epoch=row.epoch, size=row.size, root=row.root, ours=row.ours,
@@ -177,12 +177,12 @@ def log(row: rows.LogRow) -> shown.LogShown:
     )  # fmt: skip
 
 
-def fork(row: rows.ForkRow) -> shown.ForkShown:
+def fork(row: record_rows.ForkRow) -> shown.ForkShown:
     """Give a log that was signed twice."""
     return shown.ForkShown(id=row.id, log=row.log, number=row.number, reason=row.reason, provable=row.provable)
 
 
-def lost(row: rows.LostRow) -> shown.LostShown:
+def lost(row: record_rows.LostRow) -> shown.LostShown:
     """Give an entry that was found too late."""
     return shown.LostShown(
         log=row.log, number=row.number, ours=row.ours, at=row.at, person=row.person, kind=row.kind,
@@ -190,7 +190,7 @@ def lost(row: rows.LostRow) -> shown.LostShown:
     )  # fmt: skip
 
 
-def entry(row: rows.EntryLine) -> shown.EntryShown:
+def entry(row: record_rows.EntryLine) -> shown.EntryShown:
     """Give an entry as a list shows it."""
     return shown.EntryShown(
         log=row.log, number=row.number, id=row.id, kind=row.kind, at=row.at, person=row.person_name or row.person,
@@ -199,7 +199,7 @@ def entry(row: rows.EntryLine) -> shown.EntryShown:
     )  # fmt: skip
 
 
-def detail(row: rows.EntryDetail) -> shown.EntryShown:
+def detail(row: record_rows.EntryDetail) -> shown.EntryShown:
     """Give an entry with its bytes and its proof."""
     kinds = {one.kind: one for one in row.signatures}
     held = kinds.get("co-ed")
@@ -213,7 +213,7 @@ def detail(row: rows.EntryDetail) -> shown.EntryShown:
     )  # fmt: skip
 
 
-def member(row: rows.PersonRow) -> shown.MemberShown:
+def member(row: people_rows.PersonRow) -> shown.MemberShown:
     """Give somebody of either side."""
     return shown.MemberShown(
         id=row.id, name=row.name, office=row.office, roles=row.roles or ((row.role,) if row.role else ()),

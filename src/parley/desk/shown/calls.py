@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from parley.actions.agreement_rows import AgreementRow as AgreementShown
 from parley.actions.agreement_rows import KeptLine
-from parley.actions.rows import CallRow as CallShown
-from parley.actions.rows_recording import RecordingRow as RecordingShown
-from parley.actions.rows_recording import ToneRow as ToneShown
-from parley.actions.rows_recording import VoiceRow as VoiceShown
+from parley.actions.call_rows import CallRow as CallShown
+from parley.actions.recording_rows import RecordingRow as RecordingShown
+from parley.actions.recording_rows import ToneRow as ToneShown
+from parley.actions.recording_rows import VoiceRow as VoiceShown
 
 __all__ = ["AgreementShown", "CallShown", "KeptLine", "RecordingShown", "ToneShown", "VoiceShown"]

@@ -1,0 +1,75 @@
+"""What the actions hand out about calls: who is there, who heard whom. Under the rules of rows.py.
+
+Owns: the shapes. Does not own: where the facts come from (calls.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from parley.actions.agreement_rows import AgreementRow, KeptLine
+from parley.actions.recording_rows import RecordingRow, ToneRow
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PersonThere:
+    """Somebody who is in a call now."""
+
+    person: str
+    name: str
+    ours: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HeardRow:
+    """What a node states of a person of the other side: heard from when to when, frames had and missing."""
+
+    by_us: bool
+    name: str
+    since: str
+    until: str
+    frames: int
+    missing: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CallRow:
+    """One call as a desk shows it now. Three of its four facts are written; the fourth is only heard."""
+
+    subject: str
+    channel: str
+    session: str
+    ours: bool
+    person: str
+    person_name: str
+    office: str
+    purpose: str
+    language: str
+    precedence: str
+    status: str
+    at: str
+    state: str  # ringing | active | declined | later | unanswered | missed | ended
+    on_their_disk: str | None  # their node has it, since
+    rings_at: str | None  # a desk of the called side rings, since
+    desks: int | None  # so many of the called side's desks ring now, as its node says; None if it has not
+    silent: bool  # it should ring, and for two seconds no desk has said that it does
+    taken_by: str  # name of who answered, declined or put it off
+    taken_office: str
+    taken_at: str | None
+    reason: str
+    later_at: str | None
+    statement: str
+    statement_language: str
+    there: tuple[PersonThere, ...]
+    ended_at: str | None
+    ended_by: str
+    end_reason: str
+    heard: tuple[HeardRow, ...]
+    they_hear: bool  # a loudspeaker of theirs has played our voice since this node started
+    we_hear: bool  # a loudspeaker of ours has played theirs
+    missed: bool  # theirs, not taken, and nobody of ours has cleared it
+    agreements: tuple[AgreementRow, ...] = ()
+    kept: tuple[KeptLine, ...] = ()
+    recordings: tuple[RecordingRow, ...] = ()
+    tones: tuple[ToneRow, ...] = ()
+    may: frozenset[str] = frozenset()  # of: answer decline later hang-up join statement

@@ -1,0 +1,58 @@
+"""What the actions hand out about people: accounts, ways in, sessions, tokens. Under the rules of rows.py.
+
+Owns: the shapes. Does not own: where the facts come from (people.py, passkeys.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PersonRow:
+    """Somebody of either side, as the roster and (for ours) the accounts know them."""
+
+    id: str
+    side: str
+    ours: bool
+    name: str
+    office: str
+    address: str  # the agreed form of address
+    languages: tuple[str, ...]
+    role: str
+    binds: bool
+    listed: bool  # stands in the roster that both sides hold
+    roles: tuple[str, ...] = ()
+    account: str = ""  # ours only: "" none | "invited" | "active" | "disabled"
+    seen_at: str | None = None  # ours only: the last sign-in
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SignInLink:
+    """A one-time link that lets one person sign in once."""
+
+    person: str
+    token: str
+    path: str  # append to the desk's origin
+    expires_at: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Session:
+    """A person at a desk. The token goes into the cookie; only its hash is kept."""
+
+    token: str
+    person: str
+    csrf: str
+    expires_at: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ApiToken:
+    """A program's token, shown once; only its hash is kept."""
+
+    token: str
+    id: str
+    person: str
+    scopes: tuple[str, ...]
+    expires_at: str | None
