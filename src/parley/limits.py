@@ -149,6 +149,10 @@ STOP_READ_BACK_CHARS_MAX: Final = 1_000  # both in the reader's own words
 STOP_CORRECTIONS_MAX: Final = 16  # a stop that was corrected more often is another stop
 STOP_READ_BACKS_MAX: Final = 64  # of one stop, and refusals likewise: each side fills its own bound, never the other's
 STOPS_LOOKED_AT: Final = 50  # the latest of a channel: those that are open are among them
+# Places. A hundred points outline any closure that people still read; with them an entry stays below 8 KiB.
+AREA_POINTS_MAX: Final = 100
+AREA_RADIUS_M_MAX: Final = 2_000_000  # a danger area for a launch; what is larger has a shape
+AREA_HALF_WIDTH_M_MAX: Final = 500_000
 # Watches. Two people stay awake eight hours; a shift of twelve is the most that the practice we know of allows.
 WATCH_HOURS_MAX: Final = 12
 WATCH_WARN_S: Final = 600  # before a shift ends: time to wake somebody who lives near
