@@ -222,3 +222,10 @@ NOTIFICATIONS_WAITING_MAX: Final = 256
 NOTIFICATIONS_HOURLY: Final = 120  # a peer that calls without end must not drain a side's SMS account
 NOTIFICATIONS_KEPT: Final = 200
 REASON_CHARS_MAX: Final = 200  # of why a notification failed, in the words of the library that tried
+# Readouts (docs/protocol/readouts.md). An account of 2,000 words has 14,000 characters; a script takes 3 bytes at most.
+READOUT_CHARS_MAX: Final = 20_000
+STATEMENTS_MAX: Final = 160  # confirmed of one readout: a long communiqué has 80; so many still fit one entry
+STATEMENT_PART_CHARS_MAX: Final = 120  # a speaker, a verb, a topic: as people write them
+CONFIRMATIONS_MAX: Final = 32  # of one readout: whoever corrects it more often should write another
+CONTESTS_MAX: Final = 256  # of one confirmation: each statement, and again after an answer
+PRESS_REPORTS_MAX: Final = 16  # of one side about one meeting; a comparison of more columns nobody reads

@@ -29,6 +29,7 @@ def test_every_pair_of_kinds_in_one_subject_has_a_stated_result() -> None:
             "stop.raised",
             "watch.taken",
             "roll.asked",
+            "readout.asked",
         ):  # opens its subject, so nothing of the subject can cross it
             rooms.setdefault(kind.room, []).append(kind.name)
     for kinds in rooms.values():
@@ -148,6 +149,7 @@ def test_pairs_of_one_writer_cannot_cross_between_two_sides(one: str, other: str
         **dict.fromkeys(("log.opened", "line.continued"), "a"),
         **dict.fromkeys(("watch.handed-over", "watch.left", "roll.unanswered"), "a"),
         "roll.answered": "r",
+        "readout.time-agreed": "r",
     }
     assert writers[one] == writers[other]
 

@@ -15,6 +15,7 @@ from parley.actions.rows import ChannelRow, DraftRow, MessageRow, Sent, ThreadPa
 from parley.api import bodies
 from parley.api.call_routes import CALLS
 from parley.api.notify_routes import NOTIFY
+from parley.api.readout_routes import READOUTS
 from parley.api.route import Call, Route
 from parley.api.stop_routes import STOPS
 from parley.api.watch_routes import WATCHES
@@ -386,6 +387,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *STOPS,
     *WATCHES,
     *NOTIFY,
+    *READOUTS,
     Route("GET", "/waiting", "Messages that wait for somebody here", None, list[MessageRow], _waiting),
     Route("GET", "/drafts", "Drafts", None, list[DraftRow], _drafts),
     Route("POST", "/drafts", "Keep a new draft", B.Draft, DraftRow, _new_draft, 201),

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 import parley
+from parley.cli import readout_commands
 
 PRECEDENCES: Final = ("FLASH", "IMMEDIATE", "PRIORITY", "ROUTINE")
 STATUSES: Final = ("actual", "exercise", "test")
@@ -209,6 +210,9 @@ def _organising(commands: object) -> None:
     channels.add_argument("--person", action="append", default=[], metavar="PERSON", help="for members")
     _data(channels, person=True)
     _watch(commands)
+    readout = _command(commands, "readout", "readouts:readout", "Draft, seal and compare the readouts of a meeting.")
+    readout_commands.add_options(readout)
+    _data(readout, person=True)
     people = _command(commands, "people", "organising:people", "List people; add, invite, or close an account.")
     people.add_argument(
         "act",

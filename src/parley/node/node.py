@@ -29,6 +29,7 @@ from parley.node.files import Files
 from parley.node.interpreting import Interpreting
 from parley.node.lifting import Lifting
 from parley.node.nearby import Nearby
+from parley.node.readouts import Readouts
 from parley.node.recording import Recorder
 from parley.node.shell import Shell
 from parley.node.status import AuthoredEntry, NodeStatus, continued_fact, former_pins
@@ -127,6 +128,7 @@ class Node:
         )  # fmt: skip
         self._duties = Duties(self, identity.ours.side)
         self.watches = Watches(self)
+        self.readouts = Readouts(self)
         self.escalating = Escalating(self, sources(self))
         self._bell.also = self.escalating.poke
 
@@ -143,6 +145,7 @@ class Node:
         self.recorder.start()
         self._duties.start()
         self.watches.start()
+        self.readouts.start()
         self.escalating.start()
         self._watch_task = asyncio.create_task(self._report_watch(), name="watch reports")
 
@@ -152,6 +155,7 @@ class Node:
             self._watch_task.cancel()
             await asyncio.gather(self._watch_task, return_exceptions=True)
         self.stopping.stop()
+        self.readouts.stop()
         await self.recorder.stop()
         await self.escalating.stop()
         await self._duties.stop()
@@ -549,6 +553,7 @@ class Node:
             self.calling.folded(event)
             self.stopping.folded(event)
             self.watches.folded(event)
+            self.readouts.folded(event)
             self.escalating.poke()
             if row.kind == "keys.confirmed" and comes_into_force(self, str(entry.body["digest"])):
                 self.reopen.set()

@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from parley.subjects.readouts import crossed as readouts
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -236,6 +238,7 @@ CROSSED: Final[dict[tuple[str, str], Result]] = {
     ("roll.asked", "roll.asked"): BOTH,
     **{(f"channel.{one}", f"channel.{other}"): result for (one, other), result in _CHANNEL.items()},
     **_LINE,
+    **{pair: {one.word: one for one in (BOTH, ALONE, SET, NAMED)}[word] for pair, word in readouts.words().items()},
 }
 
 

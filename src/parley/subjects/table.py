@@ -21,6 +21,9 @@ from parley.subjects.kinds import Body, Kind, Rule, own_subject
 from parley.subjects.messages import facts as message_facts
 from parley.subjects.messages import rules as message_rules
 from parley.subjects.messages import view as message_view
+from parley.subjects.readouts import facts as readout_facts
+from parley.subjects.readouts import rules as readout_rules
+from parley.subjects.readouts import view as readout_view
 from parley.subjects.standing import facts as standing_facts
 from parley.subjects.standing import rules as standing_rules
 from parley.subjects.standing import view as standing_view
@@ -42,6 +45,7 @@ KINDS: Final[dict[str, Kind]] = {
         *channel_facts.KINDS,
         *standing_facts.KINDS,
         *watch_facts.KINDS,
+        *readout_facts.KINDS,
     )
 }
 
@@ -61,6 +65,7 @@ FOLDS: Final[dict[str, Folder]] = {
     "log": standing_view.fold_opened,
     "watch": watch_view.fold_watch,
     "roll": watch_view.fold_roll,
+    "readout": readout_view.fold,
 }
 
 RULES: Final[dict[str, Rule]] = {
@@ -68,6 +73,7 @@ RULES: Final[dict[str, Rule]] = {
     "call": call_rules.allow,
     "stop": stop_rules.allow,
     "channel": channel_rules.allow,
+    "readout": readout_rules.allow,
     **dict.fromkeys(("watch", "roll"), watch_rules.allow),
     **dict.fromkeys(
         ("roster", "rules", "test", "gap", "fallback", "release", "keys", "continued", "log"),

@@ -1,0 +1,49 @@
+"""What programs may send about readouts, as strict shapes."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from parley import limits
+from parley.api.bodies import Line, Note, Reason, Strict
+
+Day = Annotated[str, Meta(min_length=10, max_length=10)]
+Moment = Annotated[str, Meta(max_length=30)]
+Language = Annotated[str, Meta(max_length=35)]
+Words = Annotated[str, Meta(min_length=1, max_length=2 * limits.READOUT_CHARS_MAX)]
+
+
+class AskReadouts(Strict):
+    """The meeting, by its subject or by title and date alone; when both are to be opened at the latest."""
+
+    title: Line
+    date: Day
+    meeting: Annotated[str, Meta(max_length=100)] = ""
+    open_at: Moment = ""
+    status: Annotated[str, Meta(max_length=20)] = ""
+
+
+class ReadoutWords(Strict):
+    """Our readout."""
+
+    text: Words
+    language: Language = ""
+
+
+class Contest(Strict):
+    """Which statement of their confirmation, by its number there, and why."""
+
+    statement: Annotated[int, Meta(ge=0, lt=limits.STATEMENTS_MAX)]
+    reason: Reason
+
+
+class PressReport(Strict):
+    """A report with its source."""
+
+    source: Line
+    date: Day
+    text: Words
+    address: Note = ""
+    language: Language = ""

@@ -1,0 +1,116 @@
+"""`readout`: ask for both readouts of a meeting, draft and seal ours, see both, from a terminal."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from parley.cli.client import Client
+from parley.cli.output import print_json, print_table, safe
+from parley.errors import Refused, Unavailable
+
+
+def readout(chosen: Namespace) -> int:
+    """List readouts, show one meeting's, or do the next thing about them."""
+    client = Client.of(chosen)
+    if chosen.act == "list":
+        return _list(client, chosen)
+    if chosen.act == "ask":
+        path = f"/channels/{quote(chosen.channel, safe='')}/readouts"
+        words = {"title": chosen.title, "date": chosen.date, "meeting": chosen.meeting, "open_at": chosen.open_at}
+        sent = client.post(path, **words, status=chosen.status)
+        return _done(chosen, sent, f"{sent['subject']} is on our disk since {sent['at']}.")
+    path = _path(chosen)
+    if chosen.act == "show":
+        row = client.get(path)
+        if chosen.json:
+            print_json(row)
+        else:
+            _show(row)
+        return 0
+    if chosen.act == "draft":
+        found = client.put(f"{path}/draft", text=_text(chosen), language=chosen.language)
+        return _done(chosen, found, _warned(found))
+    if chosen.act == "contest":
+        done = client.post(f"{path}/contest", statement=chosen.statement, reason=chosen.reason)
+    elif chosen.act == "press":
+        told = {"source": chosen.source, "date": chosen.date, "address": chosen.address, "language": chosen.language}
+        done = client.post(f"{path}/press", text=_text(chosen), **told)
+    else:
+        done = client.post(f"{path}/{chosen.act}")
+    return _done(chosen, done, f"{chosen.subject}: {chosen.act}, on our disk since {done['at']}.")
+
+
+def _text(chosen: Namespace) -> str:
+    if chosen.file is None:
+        raise Refused("cli.usage", f"readout {chosen.act}: --file is needed")
+    try:
+        return sys.stdin.read() if str(chosen.file) == "-" else Path(chosen.file).read_text("utf-8")
+    except UnicodeDecodeError:
+        raise Refused("cli.usage", f"{chosen.file}: expected text in UTF-8") from None
+    except OSError as failed:
+        raise Unavailable("cli.file", f"{chosen.file}: {failed.strerror}") from None
+
+
+def _path(chosen: Namespace) -> str:
+    parts = (chosen.subject or "").split("/")
+    if len(parts) != 4 or parts[0] != "readout" or not (parts[2].isdigit() and parts[3].isdigit()):
+        raise Refused(
+            "cli.subject", f'expected a subject such as readout/south/0/4, got "{(chosen.subject or "")[:80]}"'
+        )
+    return f"/channels/{quote(chosen.channel, safe='')}/readouts/{quote(parts[1], safe='')}/{parts[2]}/{parts[3]}"
+
+
+def _done(chosen: Namespace, answer: Any, words: str) -> int:
+    if chosen.json:
+        print_json(answer)
+    else:
+        print(words)
+    return 0
+
+
+def _warned(found: list[dict[str, Any]]) -> str:
+    lines = [
+        f"  {one['code']}: the record has {one['record']}, the draft {one['draft'] or 'does not say'}" for one in found
+    ]
+    return safe("\n".join(["The draft is kept.", *lines]))
+
+
+def _list(client: Client, chosen: Namespace) -> int:
+    rows = client.get("/readouts")
+    if chosen.json:
+        print_json(rows)
+        return 0
+    print_table(
+        ("readouts", "channel", "meeting", "date", "state", "status"),
+        ((r["subject"], r["channel"], r["title"][:50], r["date"], r["state"], r["status"]) for r in rows),
+    )
+    return 0
+
+
+def _show(row: dict[str, Any]) -> None:
+    print(safe(f"{row['title']} · {row['date']} · {row['state']} · {row['status']}"))
+    for one in row["accounts"]:
+        marks = [name for name in ("after", "alone", "signed") if one[name]]
+        print(safe(f"\n{one['side_name']}: {one['state']} {one['sealed_at'] or ''} {' '.join(marks)}".rstrip()))
+        if one["digest"]:
+            print(f"  digest {one['digest']}")
+        if one["text"]:
+            print(safe(one["text"]))
+        for each in one["statements"]:
+            told = each["statement"]
+            contested = " CONTESTED" if each["contests"] else ""
+            print(
+                safe(
+                    f"  {each['number']}. {told['who'] or one['side_name']} {told['verb']}: {each['words']}{contested}"
+                )
+            )
+        for kind, reason in one["refused"]:
+            print(safe(f"  NOT VALID {kind}: {reason}"))
+    draft = row["draft"]
+    if draft and draft["text"]:
+        print(safe(f"\nOur draft, of {draft['changed_at']} by {draft['changed_by']}:\n{draft['text']}"))
+        print(_warned(draft["warnings"]))
