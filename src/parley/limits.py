@@ -153,6 +153,25 @@ STOPS_LOOKED_AT: Final = 50  # the latest of a channel: those that are open are 
 AREA_POINTS_MAX: Final = 100
 AREA_RADIUS_M_MAX: Final = 2_000_000  # a danger area for a launch; what is larger has a shape
 AREA_HALF_WIDTH_M_MAX: Final = 500_000
+# Notices. A side counts its own by hand or by year; one that was changed more often than this is another notice.
+NOTICE_NUMBER_CHARS_MAX: Final = 32
+NOTICE_FORMS_MAX: Final = 64
+NOTICE_DAYS_MAX: Final = 1_096  # three years: what lasts longer is a standing arrangement, and stands in the rule book
+NOTICE_DEPTH_M_MAX: Final = -12_000  # below the deepest sea
+NOTICE_HEIGHT_M_MAX: Final = 40_000_000  # above the orbits that launches go to
+NOTICES_SHOWN_MAX: Final = 200  # on one page: a month of a busy pair; the page says when there are more
+NOTICES_BESIDE_MAX: Final = 512  # others that those of one page are compared with: half of what stays in memory
+NOTICES_COMPARED_MAX: Final = 16_384  # pairs of lines looked at for one page, some 0.1 s: a peer can make all near
+# The rule book. A document is one entry of 64 KiB, so these bound its parts and not the whole.
+RULEBOOK_ARTICLES_MAX: Final = 128
+RULEBOOK_SIGNALS_MAX: Final = 256
+RULEBOOK_NUMBER_CHARS_MAX: Final = 16
+RULEBOOK_CODE_CHARS_MAX: Final = 12
+RULEBOOK_PHRASE_CHARS_MAX: Final = 400
+RULEBOOK_LEADS_MAX: Final = 16  # kinds of notice that one article gives a lead time for
+RULEBOOK_LEAD_HOURS_MAX: Final = 8_784  # a year
+RULEBOOK_VERSION_MAX: Final = 1_000_000
+RULEBOOKS_LOOKED_AT: Final = 256  # the latest proposals: documents with their versions, of both sides
 # Watches. Two people stay awake eight hours; a shift of twelve is the most that the practice we know of allows.
 WATCH_HOURS_MAX: Final = 12
 WATCH_WARN_S: Final = 600  # before a shift ends: time to wake somebody who lives near

@@ -30,6 +30,8 @@ def test_every_pair_of_kinds_in_one_subject_has_a_stated_result() -> None:
             "watch.taken",
             "roll.asked",
             "readout.asked",
+            "notice.given",
+            "rulebook.proposed",
         ):  # opens its subject, so nothing of the subject can cross it
             rooms.setdefault(kind.room, []).append(kind.name)
     for kinds in rooms.values():
@@ -150,6 +152,10 @@ def test_pairs_of_one_writer_cannot_cross_between_two_sides(one: str, other: str
         **dict.fromkeys(("watch.handed-over", "watch.left", "roll.unanswered"), "a"),
         "roll.answered": "r",
         "readout.time-agreed": "r",
+        **dict.fromkeys((f"notice.{name}" for name in ("amended", "extended", "cancelled", "ended")), "a"),
+        "notice.acknowledged": "r",
+        **dict.fromkeys(("rulebook.adopted", "rulebook.declined"), "r"),
+        "rulebook.withdrawn": "a",
     }
     assert writers[one] == writers[other]
 

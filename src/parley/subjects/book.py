@@ -31,6 +31,7 @@ from parley.subjects.kinds import Kind
 from parley.subjects.line_view import LineView, assemble
 from parley.subjects.messages.view import MessageView
 from parley.subjects.nonces import Nonces
+from parley.subjects.notices import index as notices
 from parley.subjects.openings import OpenItem, OpenItems
 from parley.subjects.pasts import PastFault, Pasts, PastWaits
 from parley.subjects.rulings import rule, rule_version
@@ -479,6 +480,8 @@ class Book:
             self._end(entry)
         if is_signed(entry):
             self._index.append(self.nonces.note(act))
+        if kind.room == "notice":
+            self._index.extend(notices.rows(act, topic.acts))
         if entry.channel == "line":
             self._line_view = None
             track.standing += kind.standing

@@ -7,10 +7,13 @@ Both acts of a crossed pair are always valid: each is judged by its own past. Th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from parley.subjects.notices.crossed import PAIRS as NOTICES
 from parley.subjects.readouts import crossed as readouts
+from parley.subjects.rulebooks.crossed import PAIRS as RULEBOOKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +161,12 @@ def _stops() -> dict[tuple[str, str], Result]:
     return found
 
 
+def _worded(pairs: Mapping[tuple[str, str], str]) -> dict[tuple[str, str], Result]:
+    """Give the results of a subject's own table, which names them by their words."""
+    results = {one.word: one for one in (BOTH, ALONE, NAMED, AGREED)}
+    return {pair: results[word] for pair, word in pairs.items()}
+
+
 _CHANNEL: Final[dict[tuple[str, str], Result]] = {
     ("proposed", "proposed"): PROPOSALS,
     ("proposed", "agreed"): AGREED,
@@ -239,6 +248,8 @@ CROSSED: Final[dict[tuple[str, str], Result]] = {
     **{(f"channel.{one}", f"channel.{other}"): result for (one, other), result in _CHANNEL.items()},
     **_LINE,
     **{pair: {one.word: one for one in (BOTH, ALONE, SET, NAMED)}[word] for pair, word in readouts.words().items()},
+    **_worded(NOTICES),
+    **_worded(RULEBOOKS),
 }
 
 

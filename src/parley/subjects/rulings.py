@@ -28,6 +28,7 @@ _WHILE_SUSPENDED: Final = frozenset(
         *("call.recording-declined", "call.recording-stopped", "call.recording-kept", "call.tone-heard"),
         *("call.text-declined", "call.text-stopped", "call.turns-declined", "call.turns-stopped"),
         *_SAFETY,
+        *("notice.acknowledged", "notice.cancelled", "notice.ended"),
         "log.opened",
     }
 )

@@ -21,9 +21,15 @@ from parley.subjects.kinds import Body, Kind, Rule, own_subject
 from parley.subjects.messages import facts as message_facts
 from parley.subjects.messages import rules as message_rules
 from parley.subjects.messages import view as message_view
+from parley.subjects.notices import facts as notice_facts
+from parley.subjects.notices import rules as notice_rules
+from parley.subjects.notices import view as notice_view
 from parley.subjects.readouts import facts as readout_facts
 from parley.subjects.readouts import rules as readout_rules
 from parley.subjects.readouts import view as readout_view
+from parley.subjects.rulebooks import facts as rulebook_facts
+from parley.subjects.rulebooks import rules as rulebook_rules
+from parley.subjects.rulebooks import view as rulebook_view
 from parley.subjects.standing import facts as standing_facts
 from parley.subjects.standing import rules as standing_rules
 from parley.subjects.standing import view as standing_view
@@ -46,6 +52,8 @@ KINDS: Final[dict[str, Kind]] = {
         *standing_facts.KINDS,
         *watch_facts.KINDS,
         *readout_facts.KINDS,
+        *notice_facts.KINDS,
+        *rulebook_facts.KINDS,
     )
 }
 
@@ -66,6 +74,8 @@ FOLDS: Final[dict[str, Folder]] = {
     "watch": watch_view.fold_watch,
     "roll": watch_view.fold_roll,
     "readout": readout_view.fold,
+    "notice": notice_view.fold,
+    "rulebook": rulebook_view.fold,
 }
 
 RULES: Final[dict[str, Rule]] = {
@@ -75,6 +85,8 @@ RULES: Final[dict[str, Rule]] = {
     "channel": channel_rules.allow,
     "readout": readout_rules.allow,
     **dict.fromkeys(("watch", "roll"), watch_rules.allow),
+    "notice": notice_rules.allow,
+    "rulebook": rulebook_rules.allow,
     **dict.fromkeys(
         ("roster", "rules", "test", "gap", "fallback", "release", "keys", "continued", "log"),
         standing_rules.allow,

@@ -1,0 +1,161 @@
+"""Notices, as a person has them: give one, amend, extend, cancel, end it, read the other side's; what is in force.
+
+Owns: rights, the count of our own notices, the forms that follow one another.
+Does not own: which facts are allowed (subjects/notices/), what people type (notice_words.py), what is late or overlaps
+(notice_showing.py).
+Always true: 1. Nothing is refused for being late or for overlapping; `check` and the rows say so, to our side alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from parley import limits
+from parley.actions.notice_rows import CheckedRow, NoticeRow, NoticesRow
+from parley.actions.notice_showing import Beside, area_value, found_in, rooms, view_of
+from parley.actions.notice_words import NoticeWords, area_text, read_when, read_words
+from parley.actions.ports import NodePort
+from parley.actions.rows import Sent
+from parley.actions.sending import write
+from parley.actions.who import Who, need, need_in
+from parley.codec.text import make_text
+from parley.errors import Refused
+from parley.subjects.notices import NoticeView
+from parley.subjects.notices import facts as said
+from parley.times import Moment, moment_text, read_moment
+
+DAYS_SHOWN: Final = 31
+_DAY_MS: Final = 86_400_000
+_COUNTED_MAX: Final = 10_000  # of our own notices that are counted for the next number
+
+
+async def give(node: NodePort, who: Who, channel: str, words: NoticeWords) -> Sent:
+    """Give notice: it is on our disk when this returns.
+
+    Raises: Refused `people.right`, `people.member`, `channels.unknown`; what `read_words` raises; `codec.field`.
+    """
+    need_in(node, who, "release", channel)
+    notice = read_words(words, _next_number(node, channel))
+    return await write(node, who, said.give(channel, notice), status=words.status)
+
+
+async def amend(node: NodePort, who: Who, channel: str, subject: str, words: NoticeWords, *, reason: str) -> Sent:
+    """Give other words in the place of all earlier ones, under the number the notice has."""
+    view = _view(node, who, "release", channel, subject)
+    last, notice = view.forms[-1], read_words(words, view.notice.number)
+    fact = said.amend(channel, subject, last.ref, last.form + 1, notice, _reason(reason))
+    return await write(node, who, fact, status=view.status)
+
+
+async def extend(node: NodePort, who: Who, channel: str, subject: str, *, until: str, reason: str) -> Sent:
+    """Say that it lasts longer."""
+    view = _view(node, who, "release", channel, subject)
+    last = view.forms[-1]
+    fact = said.extend(channel, subject, last.ref, last.form + 1, read_when(until), _reason(reason))
+    return await write(node, who, fact, status=view.status)
+
+
+async def cancel(node: NodePort, who: Who, channel: str, subject: str, *, reason: str) -> Sent:
+    """Say that it does not take place, or no longer."""
+    view = _view(node, who, "release", channel, subject)
+    last = view.forms[-1]
+    fact = said.cancel(channel, subject, last.ref, last.form + 1, _reason(reason))
+    return await write(node, who, fact, status=view.status)
+
+
+async def end(node: NodePort, who: Who, channel: str, subject: str, *, ended: str = "", note: str = "") -> Sent:
+    """Say that it is over, now or since the moment `ended`."""
+    view = _view(node, who, "release", channel, subject)
+    last = view.forms[-1]
+    at = read_when(ended) if ended.strip() else moment_text(node.moment())
+    fact = said.end(channel, subject, last.ref, last.form + 1, at, make_text(note).strip())
+    return await write(node, who, fact, status=view.status)
+
+
+async def acknowledge(node: NodePort, who: Who, channel: str, subject: str, *, note: str = "") -> Sent:
+    """Say by name that the latest form of the other side's notice was read."""
+    view = _view(node, who, "acknowledge", channel, subject)
+    fact = said.acknowledge(channel, subject, view.forms[-1].ref, make_text(note).strip())
+    return await write(node, who, fact, status=view.status)
+
+
+def check(node: NodePort, who: Who, channel: str, words: NoticeWords) -> CheckedRow:
+    """Say how a notice would stand if it were given now: what was read, whether it is late, what it overlaps."""
+    need_in(node, who, "release", channel)
+    notice = read_words(words, _next_number(node, channel))
+    beside = Beside(node, who, notice.since, notice.until)
+    overlaps, compared = beside.overlaps_of_words(channel, notice, words.status or node.default_status)
+    return CheckedRow(
+        number=notice.number, since=notice.since, until=notice.until, area=area_value(notice),
+        area_text=area_text(notice.area), low_m=notice.low_m, high_m=notice.high_m,
+        lead=beside.lead(notice, moment_text(node.moment())), overlaps=overlaps, compared=compared,
+    )  # fmt: skip
+
+
+def notice(node: NodePort, who: Who, channel: str, subject: str) -> NoticeRow:
+    """Give one notice."""
+    view = _view(node, who, "read", channel, subject)
+    return Beside(node, who, view.since, view.until).row(view, moment_text(node.moment()))
+
+
+def notices(node: NodePort, who: Who, *, since: str = "", until: str = "", channel: str = "") -> NoticesRow:
+    """Give the notices that last into a time, by their beginning: by default from now on, for a month.
+
+    Bounded by limits.NOTICES_SHOWN_MAX; `more` says that there are more.
+    """
+    need(who, "read")
+    if channel:
+        need_in(node, who, "read", channel)
+    now = node.moment()
+    start = read_when(since) if since.strip() else moment_text(now)
+    end = read_when(until) if until.strip() else moment_text(Moment(read_moment(start) + DAYS_SHOWN * _DAY_MS))
+    if end <= start:
+        raise Refused("notices.time", "the last day comes before the first")
+    views, more = _latest(node, [channel] if channel else rooms(node, who), start, end)
+    if not views:
+        return NoticesRow(since=start, until=end, notices=(), more=False)
+    beside = Beside(node, who, min(one.since for one in views), max(one.until for one in views))
+    rows = tuple(beside.row(view, moment_text(now)) for view in views)
+    return NoticesRow(since=start, until=end, notices=rows, more=more)
+
+
+def in_force(node: NodePort, who: Who, *, at: str = "") -> list[NoticeRow]:
+    """Give the notices in force at a moment, by default now."""
+    moment = read_when(at) if at.strip() else moment_text(node.moment())
+    after = moment_text(Moment(read_moment(moment) + 1))
+    found = notices(node, who, since=moment, until=after).notices
+    return [row for row in found if row.state != "cancelled" and row.since <= moment < row.until]
+
+
+# --- inside -----------------------------------------------------------------------------------------------------------
+
+
+def _latest(node: NodePort, channels: Sequence[str], start: str, end: str) -> tuple[list[NoticeView], bool]:
+    found = [(one.since, one.subject, room) for room in channels for one in found_in(node, room, start, end)]
+    chosen = sorted(found)[: limits.NOTICES_SHOWN_MAX]
+    views = [view_of(node, room, subject) for _, subject, room in chosen]
+    return [view for view in views if view is not None], len(found) > len(chosen)
+
+
+def _view(node: NodePort, who: Who, right: str, channel: str, subject: str) -> NoticeView:
+    need_in(node, who, right, channel)
+    view = view_of(node, channel, subject)
+    if view is None:
+        raise Refused("notices.unknown", f'there is no notice "{subject[:100]}" in {channel[:48]}')
+    return view
+
+
+def _reason(reason: str) -> str:
+    words = make_text(reason).strip()
+    if not words:
+        raise Refused("notices.reason", "say why: the other side sees it")
+    return words
+
+
+def _next_number(node: NodePort, channel: str) -> str:
+    """Give the next number of our own notices in this channel: counted through the year, `7/2026`."""
+    us, year = node.identity.ours.side, moment_text(node.moment())[:4]
+    rows = node.store.recent(channel, ("notice.given",), before=None, count=_COUNTED_MAX)
+    count = sum(row.log.side == us and row.at[:4] == year and row.verdict == "valid" for row in rows)
+    return f"{count + 1}/{year}"
