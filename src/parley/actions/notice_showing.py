@@ -18,7 +18,7 @@ from parley.actions.notice_rows import LeadRow, NoticeFormRow, NoticeRow, Overla
 from parley.actions.notice_words import area_text
 from parley.actions.people import person_name
 from parley.actions.ports import NodePort
-from parley.actions.rulebooks import Leads
+from parley.actions.rulebook_reading import Leads
 from parley.actions.showing import delivery_of, ref_row
 from parley.actions.who import Who, may_read
 from parley.codec import JsonValue

@@ -99,10 +99,13 @@ def notice(node: NodePort, who: Who, channel: str, subject: str) -> NoticeRow:
     return Beside(node, who, view.since, view.until).row(view, moment_text(node.moment()))
 
 
-def notices(node: NodePort, who: Who, *, since: str = "", until: str = "", channel: str = "") -> NoticesRow:
+def notices(
+    node: NodePort, who: Who, *, since: str = "", until: str = "", channel: str = "",
+    most: int = limits.NOTICES_SHOWN_MAX,
+) -> NoticesRow:  # fmt: skip
     """Give the notices that last into a time, by their beginning: by default from now on, for a month.
 
-    Bounded by limits.NOTICES_SHOWN_MAX; `more` says that there are more.
+    At most `most` of them; `more` says that there are more.
     """
     need(who, "read")
     if channel:
@@ -112,7 +115,7 @@ def notices(node: NodePort, who: Who, *, since: str = "", until: str = "", chann
     end = read_when(until) if until.strip() else moment_text(Moment(read_moment(start) + DAYS_SHOWN * _DAY_MS))
     if end <= start:
         raise Refused("notices.time", "the last day comes before the first")
-    views, more = _latest(node, [channel] if channel else rooms(node, who), start, end)
+    views, more = _latest(node, [channel] if channel else rooms(node, who), start, end, most)
     if not views:
         return NoticesRow(since=start, until=end, notices=(), more=False)
     beside = Beside(node, who, min(one.since for one in views), max(one.until for one in views))
@@ -131,9 +134,9 @@ def in_force(node: NodePort, who: Who, *, at: str = "") -> list[NoticeRow]:
 # --- inside -----------------------------------------------------------------------------------------------------------
 
 
-def _latest(node: NodePort, channels: Sequence[str], start: str, end: str) -> tuple[list[NoticeView], bool]:
+def _latest(node: NodePort, channels: Sequence[str], start: str, end: str, most: int) -> tuple[list[NoticeView], bool]:
     found = [(one.since, one.subject, room) for room in channels for one in found_in(node, room, start, end)]
-    chosen = sorted(found)[: limits.NOTICES_SHOWN_MAX]
+    chosen = sorted(found)[:most]
     views = [view_of(node, room, subject) for _, subject, room in chosen]
     return [view for view in views if view is not None], len(found) > len(chosen)
 

@@ -1,15 +1,13 @@
-"""The rule book, as a person has it: propose a document, adopt, decline, withdraw or end one; articles and lead times.
+"""The rule book, as a person has it: propose a document, adopt, decline, withdraw or end one; cite an article.
 
-Owns: rights, which version of a document is in force, what a lead time rests on.
-Does not own: which facts are allowed (subjects/rulebooks/), signals sent as messages (signals.py).
-Always true: 1. A document is in force if it is adopted and no later version of it is; an ended one is not.
+Owns: rights, the pick-list of articles, the rows.
+Does not own: which facts are allowed (subjects/rulebooks/), what is in force (rulebook_reading.py), signals sent as
+messages (signals.py).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib import resources
 from typing import Any, Final, cast
 
@@ -17,6 +15,7 @@ from parley import limits
 from parley.actions.people import person_name
 from parley.actions.ports import NodePort
 from parley.actions.rows import Sent
+from parley.actions.rulebook_reading import best, forces, in_force, views
 from parley.actions.rulebook_rows import ArticleRow, ArticleTextRow, RulebookRow, SignalRow
 from parley.actions.sending import write
 from parley.actions.showing import delivery_of, ref_row
@@ -25,8 +24,7 @@ from parley.codec import JsonValue
 from parley.codec.fields import Reader
 from parley.codec.text import make_text
 from parley.errors import PeerError, Refused
-from parley.subjects.notices.facts import Basis
-from parley.subjects.rulebooks import Article, RulebookView
+from parley.subjects.rulebooks import RulebookView
 from parley.subjects.rulebooks import facts as said
 
 EXAMPLES: Final = ("sea-air", "notice-times")
@@ -45,7 +43,7 @@ async def propose(node: NodePort, who: Who, document: str, *, status: str = "") 
     except (ValueError, RecursionError):
         raise Refused("rulebook.document", "this is not JSON") from None
     body = cast("dict[str, JsonValue]", told)
-    newest = max((one.version for one in _views(node) if one.id == body["id"] and one.state == "adopted"), default=0)
+    newest = max((one.version for one in views(node) if one.id == body["id"] and one.state == "adopted"), default=0)
     if cast(int, body["version"]) <= newest:
         raise Refused("rulebook.version", f"version {newest} of it is adopted: give the next one a higher number")
     return await write(node, who, said.propose(body), status=status)
@@ -78,15 +76,15 @@ async def end(node: NodePort, who: Who, subject: str, *, reason: str) -> Sent:
 def documents(node: NodePort, who: Who) -> list[RulebookRow]:
     """Give the latest documents, those in force first, then what waits for an answer."""
     need(who, "state")
-    views = _views(node)
-    rows = [_row(node, who, view, views) for view in views]
+    known = views(node)
+    rows = [_row(node, who, view, known) for view in known]
     order = {"adopted": 1, "proposed": 2}
     return sorted(rows, key=lambda row: (not row.in_force, order.get(row.state, 3), row.id, -row.version))
 
 
 def document(node: NodePort, who: Who, subject: str) -> RulebookRow:
     """Give one document."""
-    return _row(node, who, _view(node, who, "state", subject), _views(node))
+    return _row(node, who, _view(node, who, "state", subject), views(node))
 
 
 def articles(node: NodePort, who: Who) -> list[ArticleRow]:
@@ -112,85 +110,7 @@ def example(who: Who, name: str) -> str:
     return resources.files("parley.actions").joinpath("rulebooks_data", f"{name}.json").read_text("utf-8")
 
 
-def in_force(node: NodePort) -> list[RulebookView]:
-    """Give the documents in force, each in its one version, by id."""
-    return _forces(_views(node))
-
-
-def best(texts: Mapping[str, str], languages: tuple[str, ...] | list[str]) -> str:
-    """Give a text in the first of these languages that it has, also if only the script differs; else any."""
-    for language in languages:
-        for tag, text in texts.items():
-            if tag == language or tag.partition("-")[0] == language.partition("-")[0]:
-                return text
-    return next(iter(texts.values()))
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """How many hours beforehand notice is due, and which article says so."""
-
-    hours: int
-    book: str
-    version: int
-    article: str
-    title: str
-
-
-class Leads:
-    """The lead times of the documents in force, read once for one page."""
-
-    def __init__(self, node: NodePort) -> None:
-        self._languages = tuple(node.identity.ours.languages)
-        self._books = in_force(node)
-        self._known = {(one.id, one.version): one for one in _views(node) if one.state in ("adopted", "ended")}
-
-    def due(self, what: str, basis: Basis) -> Due | None:
-        """Give the lead time of a kind of notice: that of the article it rests on; else the longest of all in force."""
-        book = self._known.get((basis.book, basis.version)) if basis.book else None
-        cited = book.article(basis.article) if book else None
-        if book is not None and cited is not None and what in cited.lead_hours:
-            return self._made(what, book, cited)
-        found = [self._made(what, one, article) for one in self._books for article in one.articles
-                 if what in article.lead_hours]  # fmt: skip
-        return max(found, key=lambda due: due.hours, default=None)
-
-    def adopted(self, basis: Basis) -> bool:
-        """Say whether a notice names an article that both sides adopted, now or before."""
-        book = self._known.get((basis.book, basis.version))
-        return book is not None and book.article(basis.article) is not None
-
-    def basis(self, basis: Basis) -> str:
-        """Give a basis in words."""
-        if not basis.book:
-            return basis.text
-        book = self._known.get((basis.book, basis.version))
-        article = book.article(basis.article) if book else None
-        if book is None or article is None:
-            return f"{basis.book} {basis.version}, {basis.article}"
-        return f"{best(book.title, self._languages)}, {article.number}: {best(article.title, self._languages)}"
-
-    def _made(self, what: str, book: RulebookView, article: Article) -> Due:
-        title = f"{best(book.title, self._languages)}, {article.number}"
-        return Due(article.lead_hours[what], book.id, book.version, article.number, title)
-
-
 # --- inside -----------------------------------------------------------------------------------------------------------
-
-
-def _views(node: NodePort) -> list[RulebookView]:
-    rows = node.store.recent("line", ("rulebook.proposed",), before=None, count=limits.RULEBOOKS_LOOKED_AT)
-    views = [node.book.view("line", row.subject) for row in rows if row.verdict == "valid"]
-    return [view for view in views if isinstance(view, RulebookView)]
-
-
-def _forces(views: list[RulebookView]) -> list[RulebookView]:
-    """Of each id the highest adopted version; of two with one number, the one proposed later in the order of views."""
-    found: dict[str, RulebookView] = {}
-    for view in views:  # newest first
-        if view.state == "adopted" and (view.id not in found or view.version > found[view.id].version):
-            found[view.id] = view
-    return [found[id] for id in sorted(found)]
 
 
 def _view(node: NodePort, who: Who, right: str, subject: str) -> RulebookView:
@@ -228,7 +148,7 @@ def signal_rows(book: RulebookView) -> tuple[SignalRow, ...]:
     )  # fmt: skip
 
 
-def _row(node: NodePort, who: Who, view: RulebookView, views: list[RulebookView]) -> RulebookRow:
+def _row(node: NodePort, who: Who, view: RulebookView, known: list[RulebookView]) -> RulebookRow:
     us = node.identity.ours.side
     return RulebookRow(
         subject=view.subject, id=view.id, version=view.version, title=view.title, note=view.note,
@@ -236,7 +156,7 @@ def _row(node: NodePort, who: Who, view: RulebookView, views: list[RulebookView]
             ArticleTextRow(number=one.number, title=one.title, text=one.text, lead_hours=one.lead_hours)
             for one in view.articles
         ),
-        signals=signal_rows(view), state=view.state, in_force=view in _forces(views), ours=view.side == us,
+        signals=signal_rows(view), state=view.state, in_force=view in forces(known), ours=view.side == us,
         by_name=person_name(node, view.side, view.person)[0], at=view.at, settled_at=view.settled_at,
         settled_by=person_name(node, view.settled_side, view.settled_by)[0] if view.settled_by else "",
         reason=view.reason, status=view.status, on_their_disk=delivery_of(node, view.ref, view.at),

@@ -24,6 +24,7 @@ from parley.actions.rows import (
     StepRow,
     TranslationRow,
 )
+from parley.actions.rulebook_reading import renderings
 from parley.actions.who import Who
 from parley.errors import PeerError, Refused
 from parley.node.ringing import rang_as_less
@@ -115,7 +116,8 @@ def message_row(node: NodePort, who: Who, room: ChannelView, view: MessageView, 
             at=last.at if last else "",
         ),
         answers=view.answers,
-        translations=tuple(
+        translations=renderings(node, view)
+        + tuple(
             TranslationRow(
                 grade=each.grade,
                 language=each.language,

@@ -39,6 +39,8 @@ def describe() -> dict[str, Any]:
         "post": _extra("Take in a file carried from the other side: raw body", "200"),
     }
     paths["/record.parley"] = {"get": _extra("Give the whole record for `parley check`", "200")}
+    paths["/notices.ics"] = {"get": _extra("Notices as iCalendar; a token as the password of HTTP Basic, too", "200")}
+    paths["/channels/{channel}/notices/{side}/{epoch}/{number}/cap"] = {"get": _extra("A notice as CAP 1.2", "200")}
     for path, methods in paths.items():
         parts = [_parameter(name) for name in re.findall(r"\{(\w+)\}", path)]
         if parts:

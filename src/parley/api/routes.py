@@ -14,9 +14,11 @@ from parley.actions.record_rows import EntryDetail, EntryLine, ForkRow, LogRow, 
 from parley.actions.rows import ChannelRow, DraftRow, MessageRow, Sent, ThreadPage
 from parley.api import bodies
 from parley.api.call_routes import CALLS
+from parley.api.notice_routes import NOTICES
 from parley.api.notify_routes import NOTIFY
 from parley.api.readout_routes import READOUTS
 from parley.api.route import Call, Route
+from parley.api.rulebook_routes import RULEBOOK
 from parley.api.stop_routes import STOPS
 from parley.api.watch_routes import WATCHES
 
@@ -386,6 +388,8 @@ ROUTES: Final[tuple[Route, ...]] = (
     *CALLS,
     *STOPS,
     *WATCHES,
+    *NOTICES,
+    *RULEBOOK,
     *NOTIFY,
     *READOUTS,
     Route("GET", "/waiting", "Messages that wait for somebody here", None, list[MessageRow], _waiting),

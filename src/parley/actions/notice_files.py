@@ -1,0 +1,117 @@
+"""Notices for other programs: an iCalendar feed, GeoJSON, CAP 1.2.
+
+Owns: which notices a file holds, and its words. Does not own: the forms of GeoJSON (geojson.py) and CAP (cap.py).
+Always true: 1. What is not actual says so in the title that another program shows.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any, Final
+
+from parley import limits
+from parley.actions import cap, geojson, notices
+from parley.actions.notice_rows import NoticeRow
+from parley.actions.notice_showing import view_of
+from parley.actions.ports import NodePort
+from parley.actions.rulebook_reading import Leads
+from parley.actions.who import Who, need, need_in
+from parley.codec.fields import Reader
+from parley.errors import Refused
+from parley.subjects import areas
+from parley.subjects.places import Area, read_area
+from parley.times import Moment, moment_text
+
+CALENDAR_MEDIA: Final = "text/calendar"
+_DAY_MS: Final = 86_400_000
+_BACK_DAYS: Final = 31  # a calendar keeps what was, and takes in what changed of it
+_AHEAD_DAYS: Final = 366
+
+
+def calendar(node: NodePort, who: Who) -> bytes:
+    """Give the notices of the last month and the next year as iCalendar (RFC 5545)."""
+    from icalendar import Calendar, Event  # heavy, and only a feed needs it
+
+    need(who, "read")
+    now = node.moment()
+    found = notices.notices(
+        node, who, since=moment_text(Moment(now - _BACK_DAYS * _DAY_MS)),
+        until=moment_text(Moment(now + _AHEAD_DAYS * _DAY_MS)), most=limits.NOTICES_FED_MAX,
+    )  # fmt: skip
+    made = Calendar()
+    made.add("prodid", "-//Parley//Notices//EN")
+    made.add("version", "2.0")
+    made.add("x-wr-calname", f"{node.identity.ours.name} - {node.identity.theirs.name}")
+    for row in found.notices:
+        event = Event()
+        event.add("uid", f"{row.subject.replace('/', '.')}.{row.channel}@{node.identity.line}")
+        event.add("dtstamp", _time(row.forms[-1].at))
+        event.add("dtstart", _time(row.since))
+        event.add("dtend", _time(row.until))
+        event.add("sequence", row.forms[-1].form - 1)
+        event.add("status", "CANCELLED" if row.state == "cancelled" else "CONFIRMED")
+        event.add("summary", _title(node, row))
+        event.add("description", _description(row))
+        event.add("categories", [row.what])
+        if row.area is not None:
+            lat, lon = areas.middle_of(_area(row)).degrees
+            event.add("geo", (lat, lon))
+            event.add("location", row.area_text[:500])
+        made.add_component(event)
+    return bytes(made.to_ical())
+
+
+def geojson_of(node: NodePort, who: Who, *, since: str = "", until: str = "") -> dict[str, Any]:
+    """Give the notices of some days that have an area, as a FeatureCollection."""
+    found = notices.notices(node, who, since=since, until=until).notices
+    return {"type": "FeatureCollection", "features": [_feature(node, row) for row in found if row.area is not None]}
+
+
+def cap_of(node: NodePort, who: Who, channel: str, subject: str) -> str:
+    """Give one notice as CAP 1.2."""
+    need_in(node, who, "read", channel)
+    view = view_of(node, channel, subject)
+    if view is None:
+        raise Refused("notices.unknown", f'there is no notice "{subject[:100]}" in {channel[:48]}')
+    card = node.identity.ours if view.side == node.identity.ours.side else node.identity.theirs
+    names = cap.Names(sender=card.domain, prefix=f"parley.{node.identity.line[:16]}")
+    return cap.alert(view, names, Leads(node).basis(view.basis))
+
+
+def read_cap(who: Who, text: str) -> dict[str, str]:
+    """Give what a notice would say that was made from a CAP message; nothing is given by it."""
+    need(who, "release")
+    return cap.read(text)
+
+
+def _time(moment: str) -> datetime.datetime:
+    return datetime.datetime.fromisoformat(moment).replace(microsecond=0)
+
+
+def _title(node: NodePort, row: NoticeRow) -> str:
+    mark = "" if row.status == "actual" else f"[{row.status.upper()}] "
+    side = node.identity.ours.name if row.ours else node.identity.theirs.name
+    return f"{mark}{side} {row.number}: {row.title}"
+
+
+def _description(row: NoticeRow) -> str:
+    heights = [f"{name} {value} m" for name, value in (("from", row.low_m), ("up to", row.high_m)) if value is not None]
+    told = (row.text, row.forces, " ".join(heights), row.contact, row.basis)
+    return "\n".join(one for one in told if one)
+
+
+def _area(row: NoticeRow) -> Area:
+    return read_area(Reader({"area": row.area}), "area")
+
+
+def _feature(node: NodePort, row: NoticeRow) -> dict[str, Any]:
+    area = _area(row)
+    return {
+        "type": "Feature", "geometry": geojson.geometry(area),
+        "properties": {
+            **geojson.extent(area), "subject": row.subject, "channel": row.channel, "number": row.number,
+            "side": node.identity.ours.side if row.ours else node.identity.theirs.side, "what": row.what,
+            "title": row.title, "since": row.since, "until": row.until, "status": row.status, "state": row.state,
+            "low_m": row.low_m, "high_m": row.high_m,
+        },
+    }  # fmt: skip
