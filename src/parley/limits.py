@@ -249,3 +249,16 @@ STATEMENT_PART_CHARS_MAX: Final = 120  # a speaker, a verb, a topic: as people w
 CONFIRMATIONS_MAX: Final = 32  # of one readout: whoever corrects it more often should write another
 CONTESTS_MAX: Final = 256  # of one confirmation: each statement, and again after an answer
 PRESS_REPORTS_MAX: Final = 16  # of one side about one meeting; a comparison of more columns nobody reads
+# Incidents (docs/protocol/incidents.md). A first report crosses a ship's thin link: with the rest of its entry at most
+# 2 KiB without pictures. The whole account may be as long as two pages in any script.
+INCIDENT_REPORT_BYTES_MAX: Final = 1_350
+INCIDENT_FIRST_CHARS_MAX: Final = 1_000
+INCIDENT_ACCOUNT_CHARS_MAX: Final = 6_000
+INCIDENT_FIELD_CHARS_MAX: Final = 300  # weather, a signal, a wish: a sentence or two
+INCIDENT_UNITS_MAX: Final = 8
+INCIDENT_SIGNALS_MAX: Final = 12
+INCIDENT_SENTENCE_CHARS_MAX: Final = 1_000  # one statement or question; it is read aloud before it is agreed
+INCIDENT_LIST_MAX: Final = 64  # sentences in a frozen list, as many as an entry may name
+INCIDENT_LIST_BYTES_MAX: Final = 24_000  # of them: with refs and a passkey's signature the entry stays below 64 KiB
+INCIDENT_FACTS_MAX: Final = 512  # of one side about one incident; an incident that needs more needs a meeting
+INCIDENTS_LOOKED_AT: Final = 2_000  # the latest of a channel: ten years of 200

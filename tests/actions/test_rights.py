@@ -17,7 +17,7 @@ from parley.errors import Refused
 from parley.node.events import Event
 
 ASKS = {"need", "need_in", "_found", "may_read", "list_people", "_draft_row", "_need", "_view", "_about"}
-ROOMS = ("binding", "channels", "files", "line", "messages", "notify", "people", "record", "stops")
+ROOMS = ("binding", "channels", "files", "line", "messages", "notify", "people", "record", "stops", "incidents")
 # Proof of who somebody is comes before there is anybody to have a right; signing out needs none.
 OPEN = {"sign_in", "sign_out", "who_by_session", "who_by_token", "csrf_of", "open_terminal", "roster", "answer"}
 # A fact that is signed was made by an action that asked; here it is asked for a passkey, and the action asks again.

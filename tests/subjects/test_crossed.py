@@ -32,6 +32,7 @@ def test_every_pair_of_kinds_in_one_subject_has_a_stated_result() -> None:
             "readout.asked",
             "notice.given",
             "rulebook.proposed",
+            "incident.reported",
         ):  # opens its subject, so nothing of the subject can cross it
             rooms.setdefault(kind.room, []).append(kind.name)
     for kinds in rooms.values():
@@ -156,6 +157,7 @@ def test_pairs_of_one_writer_cannot_cross_between_two_sides(one: str, other: str
         "notice.acknowledged": "r",
         **dict.fromkeys(("rulebook.adopted", "rulebook.declined"), "r"),
         "rulebook.withdrawn": "a",
+        "incident.no-knowledge": "r",
     }
     assert writers[one] == writers[other]
 

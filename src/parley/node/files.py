@@ -119,9 +119,9 @@ class Files:
     # --- entries that name files
 
     def folded(self, entry: Entry) -> None:
-        """Get the files that a valid message of theirs names."""
+        """Get the files that a valid entry of theirs names."""
         named = entry.body.get("attachments")
-        if entry.kind != "message.sent" or entry.side == self._us or not isinstance(named, list):
+        if entry.side == self._us or not isinstance(named, list):
             return
         for item in named:
             reader = Reader(item, "attachment")

@@ -17,7 +17,7 @@ from parley.identity import Card, LineIdentity, SideKeys
 from parley.line import AheadArrived, Authored, Event, Fault, Folded, Held, Other, Received, Signing, Wish
 from parley.line.frames import Kind
 from parley.link import Lane
-from parley.node import events
+from parley.node import events, held
 from parley.node.calling import Calling
 from parley.node.carry import Carried, carried_frames, read_carry, write_carry
 from parley.node.delivery import Deliveries, Delivery
@@ -52,7 +52,6 @@ from parley.storage.recordings import Recordings
 from parley.storage.sqlite import SqliteStore
 from parley.subjects import Book, Fact
 from parley.subjects.calls import CallView
-from parley.subjects.messages.facts import hold_file
 from parley.subjects.standing import PersonView
 from parley.times import Instant, Moment
 from parley.transports import LinkHost, LinkState, Route
@@ -267,11 +266,10 @@ class Node:
         return self._host.links()
 
     def _file_is_said(self, channel: str, subject: str, root: str) -> bool:
-        view = self.book.message(channel, subject)
-        return view is not None and any(each.root == root and each.held_at for each in view.attachments)
+        return held.is_said(self.book, channel, subject, root)
 
     def _say_file_held(self, channel: str, subject: str, root: str) -> None:
-        self._duties.also(self.state(hold_file(channel, subject, root)))
+        self._duties.also(self.state(held.held(channel, subject, root)))
 
     async def attach(self, content: AsyncIterable[bytes]) -> tuple[str, int]:
         """Take a file in; give its root (hex) and size. Raises Refused or Unavailable; nothing is left of it then."""

@@ -482,15 +482,15 @@ class Book:
             self._index.append(self.nonces.note(act))
         if kind.room == "notice":
             self._index.extend(notices.rows(act, topic.acts))
+        for item in cast("list[dict[str, JsonValue]]", entry.body.get("attachments", [])):  # its check was passed
+            key = f"{item['root']}|{entry.side}|{entry.channel}|{entry.subject}"
+            self._index.append(ValueRow(NAMED_FILES, key, str(item["size"]).encode()))
         if entry.channel == "line":
             self._line_view = None
             track.standing += kind.standing
             return
         items = self._open.get(entry.channel)
         if entry.kind == "message.sent":
-            for item in cast("list[dict[str, JsonValue]]", entry.body["attachments"]):
-                key = f"{item['root']}|{entry.side}|{entry.channel}|{entry.subject}"
-                self._index.append(ValueRow(NAMED_FILES, key, str(item["size"]).encode()))
             answered = cast(str, entry.body["answers"])
             if answered:
                 key = f"{entry.channel}|{answered}|{act.place[0]:016d}|{entry.subject}"

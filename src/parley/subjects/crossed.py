@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from parley.subjects.incidents import crossed as incidents
 from parley.subjects.notices.crossed import PAIRS as NOTICES
 from parley.subjects.readouts import crossed as readouts
 from parley.subjects.rulebooks.crossed import PAIRS as RULEBOOKS
@@ -237,11 +238,13 @@ ACROSS: Final[dict[str, Result]] = {
 }
 """A fact of the line channel (key) that crossed an act in another subject that depends on it."""
 
+_BY_WORD: Final = {one.word: one for one in (BOTH, ALONE)}
 CROSSED: Final[dict[tuple[str, str], Result]] = {
     **_messages(),
     **_calls(),
     **_stops(),
     ("call.placed", "call.placed"): BOTH,
+    ("incident.reported", "incident.reported"): BOTH,
     ("message.sent", "message.sent"): BOTH,
     ("watch.taken", "watch.taken"): SET,
     ("roll.asked", "roll.asked"): BOTH,
@@ -250,6 +253,7 @@ CROSSED: Final[dict[tuple[str, str], Result]] = {
     **{pair: {one.word: one for one in (BOTH, ALONE, SET, NAMED)}[word] for pair, word in readouts.words().items()},
     **_worded(NOTICES),
     **_worded(RULEBOOKS),
+    **{pair: _BY_WORD.get(word) or Result(word, incidents.WORDS[word]) for pair, word in incidents.CROSSED.items()},
 }
 
 

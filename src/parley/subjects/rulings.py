@@ -18,7 +18,7 @@ from parley.subjects.acts import Act
 from parley.subjects.channels.view import ChannelView
 from parley.subjects.kinds import Kind, Standing, need, own_subject
 
-# Safety is never suspended (DESIGN 5). A stop that is raised after a suspension stands in the line channel.
+# Safety is never suspended (DESIGN 5). A stop or an incident first said after a suspension stands in the line channel.
 _SAFETY: Final = frozenset(kind.name for kind in table.KINDS.values() if kind.room == "stop" and not kind.opens)
 # A suspended channel takes no new words, yet what was said may still be shown, acknowledged, translated, withdrawn.
 _WHILE_SUSPENDED: Final = frozenset(
@@ -29,6 +29,7 @@ _WHILE_SUSPENDED: Final = frozenset(
         *("call.text-declined", "call.text-stopped", "call.turns-declined", "call.turns-stopped"),
         *_SAFETY,
         *("notice.acknowledged", "notice.cancelled", "notice.ended"),
+        "incident.held",
         "log.opened",
     }
 )

@@ -17,6 +17,9 @@ from parley.subjects.calls import view as call_view
 from parley.subjects.channels import facts as channel_facts
 from parley.subjects.channels import rules as channel_rules
 from parley.subjects.channels import view as channel_view
+from parley.subjects.incidents import facts as incident_facts
+from parley.subjects.incidents import rules as incident_rules
+from parley.subjects.incidents import view as incident_view
 from parley.subjects.kinds import Body, Kind, Rule, own_subject
 from parley.subjects.messages import facts as message_facts
 from parley.subjects.messages import rules as message_rules
@@ -54,6 +57,7 @@ KINDS: Final[dict[str, Kind]] = {
         *readout_facts.KINDS,
         *notice_facts.KINDS,
         *rulebook_facts.KINDS,
+        *incident_facts.KINDS,
     )
 }
 
@@ -76,12 +80,14 @@ FOLDS: Final[dict[str, Folder]] = {
     "readout": readout_view.fold,
     "notice": notice_view.fold,
     "rulebook": rulebook_view.fold,
+    "incident": incident_view.fold,
 }
 
 RULES: Final[dict[str, Rule]] = {
     "message": message_rules.allow,
     "call": call_rules.allow,
     "stop": stop_rules.allow,
+    "incident": incident_rules.allow,
     "channel": channel_rules.allow,
     "readout": readout_rules.allow,
     **dict.fromkeys(("watch", "roll"), watch_rules.allow),

@@ -1,0 +1,249 @@
+"""What the actions hand out about incidents: plain frozen facts, under the rules of rows.py."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from parley.actions.rows import AttachmentRow
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IncidentSaid:
+    """Something said: when, by whom, in which words."""
+
+    at: str
+    ours: bool
+    name: str
+    office: str
+    text: str
+    language: str
+    entry: str  # its place: "leaders/north/0|12"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ToldRow:
+    """One thing said, with its nature: observed, declared, estimated or simulated."""
+
+    name: str
+    value: str
+    nature: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UnitRow:
+    """A unit; `whose` is ours, theirs or other, as this side sees it."""
+
+    whose: str
+    side: str
+    told: tuple[ToldRow, ...]
+
+    def of(self, name: str) -> str:
+        """Give one value; "" where it was not said."""
+        return next((one.value for one in self.told if one.name == name), "")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SignalRow:
+    """A signal, and what was answered."""
+
+    whose: str
+    text: str
+    answer: str
+    nature: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FlagRow:
+    """Something about an account that cannot be, or is unlikely; nothing is refused for it."""
+
+    code: str
+    value: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AccountRow:
+    """One side's account. Numbers are texts in their one form, as the entry has them."""
+
+    ours: bool
+    name: str
+    office: str
+    at: str
+    stage: str
+    time: str
+    time_nature: str
+    latitude: str
+    longitude: str
+    place_nature: str
+    what: str
+    language: str
+    units: tuple[UnitRow, ...]
+    told: tuple[ToldRow, ...]
+    signals: tuple[SignalRow, ...]
+    closest: str
+    closest_vertical: str
+    closest_at: str
+    closest_how: str
+    closest_nature: str
+    document: str
+    article: str
+    asks: str
+    flags: tuple[FlagRow, ...]
+    entry: str
+    of: str = ""  # the other report it comes from, where two were joined
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IncidentClock:
+    """Something that is due: account, answer or meeting; by which side, by when, whether it was done."""
+
+    what: str
+    ours: bool
+    due: str
+    left_s: int
+    done_at: str | None
+    overdue: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EvidenceRow:
+    """A file that one side put forward."""
+
+    ours: bool
+    name: str  # the person
+    at: str
+    file: AttachmentRow
+    taken: str
+    source: str
+
+    @property
+    def show(self) -> str:
+        """Give how a page shows it: image, video, audio or file."""
+        first = self.file.media.partition("/")[0]
+        return first if first in ("image", "video", "audio") and self.file.media != "image/svg+xml" else "file"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class QueryRow:
+    """A question, or the asking for a meeting, with its answer or its clock."""
+
+    asked: IncidentSaid
+    meeting: bool
+    answer: IncidentSaid | None
+    accepted: bool | None
+    clock: IncidentClock
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StatementRow:
+    """One numbered sentence and the other side's stand."""
+
+    number: str
+    said: IncidentSaid
+    stand: str
+    stood: IncidentSaid | None
+    withdrawn: IncidentSaid | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ListRow:
+    """A frozen list of facts, with who signed it."""
+
+    ours: bool
+    name: str
+    at: str
+    facts: tuple[tuple[str, str, str], ...]  # number, text, language
+    digest: str
+    signatures: tuple[SignedRow, ...]
+    signed: bool
+    changed: bool
+    ours_signed: bool
+    entry: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SignedRow:
+    """One side's signature of a list."""
+
+    ours: bool
+    name: str
+    at: str
+    passkey: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class JoinRow:
+    """Another report of the same event: proposed, joined, or only suggested by time and place (`state`)."""
+
+    state: str  # suggested | proposed | joined
+    ours: bool
+    channel: str
+    other: str
+    entry: str
+    what: str  # of the other report, where this person may read it
+    minutes: int | None  # between the two
+    metres: int | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClosingRow:
+    """A closing, and the reopening that lifted it."""
+
+    said: IncidentSaid
+    joint: bool
+    lifted: IncidentSaid | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IncidentRow:
+    """One incident in a list."""
+
+    subject: str
+    channel: str
+    about: str
+    ours: bool
+    name: str
+    office: str
+    status: str
+    at: str
+    time: str
+    latitude: str
+    longitude: str
+    what: str
+    language: str
+    state: str  # open | closed-by-one | closed
+    closed_by_us: bool
+    on_their_disk: str | None
+    them: str  # what the other side said: account | no-knowledge | silent
+    silent_s: int | None  # for how long it has been silent
+    waits: tuple[str, ...]  # for us: account, answer, meeting, stand, sign, join, close
+    overdue: bool  # by us or by them
+    overdue_by_us: bool
+    agreed: int  # statements by stand
+    disputed: int
+    unanswered: int
+    signed_at: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IncidentWhole:
+    """One incident with all that was said about it, as a page shows it now."""
+
+    row: IncidentRow
+    accounts: tuple[AccountRow, ...]
+    no_knowledge: IncidentSaid | None
+    clocks: tuple[IncidentClock, ...]
+    evidence: tuple[EvidenceRow, ...]
+    joins: tuple[JoinRow, ...]
+    queries: tuple[QueryRow, ...]
+    statements: tuple[StatementRow, ...]
+    lists: tuple[ListRow, ...]
+    proposals: tuple[IncidentSaid, ...]
+    closings: tuple[ClosingRow, ...]
+    may: frozenset[str] = frozenset()
+
+    @property
+    def latest(self) -> tuple[AccountRow | None, AccountRow | None]:
+        """Give the latest account of ours and of theirs."""
+        ours = [one for one in self.accounts if one.ours]
+        theirs = [one for one in self.accounts if not one.ours]
+        return (ours[-1] if ours else None, theirs[-1] if theirs else None)

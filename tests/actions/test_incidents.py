@@ -1,0 +1,190 @@
+"""Incidents between two real nodes, through the actions that every door uses."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+from tests.actions.pair import Side, later, talking, until
+
+from parley.actions import channels, files, incidents
+from parley.actions.incident_evidence import Put, read_evidence
+from parley.actions.incident_forms import ReportForm, SignalForm, ToldForm, UnitForm, moment_typed, place_typed
+from parley.actions.incident_rows import IncidentRow, IncidentWhole
+from parley.errors import Refused
+from parley.times import Moment, read_moment
+
+WHAT = "An aircraft of theirs passed very near."
+FORM = ReportForm(what=WHAT, place="54°30.74'N 018°15.25'E")
+
+
+def seen(side: Side, who: str, which: str = "all") -> list[IncidentRow]:
+    return incidents.incidents(side.node, side[who], which=which)
+
+
+async def first(side: Side, who: str, so: Callable[[IncidentWhole], object] = lambda row: True) -> IncidentWhole:
+    """Wait until the incident stands at this side as it should."""
+
+    def found() -> list[IncidentWhole]:
+        rows = [incidents.incident(side.node, side[who], row.channel, row.subject) for row in seen(side, who)]
+        return [row for row in rows if so(row)]
+
+    await until(found)
+    return found()[0]
+
+
+def test_a_pass_is_reported_answered_agreed_in_part_and_signed() -> None:
+    """The story of the issue: report, account, question, statements with stands, and a list that both sign."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            sent = await incidents.report_incident(north.node, north["edda"], FORM, channel="leaders")
+            at = (sent.channel, sent.subject)
+            theirs = await first(south, "samira")
+            assert (theirs.row.waits, theirs.row.what, theirs.row.latitude) == (("account",), WHAT, "54.512333")
+            mine = await first(north, "edda", lambda one: one.row.on_their_disk)
+            assert (mine.row.them, mine.row.waits) == ("silent", ())
+            later(north, 16 * 86_400_000)
+            assert seen(north, "edda", "overdue")[0].silent_s == pytest.approx(16 * 86_400, abs=60)
+
+            theirs_form = ReportForm(
+                what="We kept 300 m away.", place="54.51 18.26", closest="300", closest_how="Radar"
+            )
+            await incidents.give_account(south.node, south["samira"], *at, theirs_form)
+            await incidents.ask(south.node, south["samira"], *at, text="At which height?")
+            await incidents.state(south.node, south["samira"], *at, text="The pass was at 09:14.")
+            await incidents.state(south.node, south["samira"], *at, text="It was a normal pass.")
+            mine = await first(north, "edda", lambda one: len(one.statements) == 2 and one.latest[1])
+            assert mine.row.waits == ("answer", "stand")
+            query, (one, other) = mine.queries[0], mine.statements
+            await incidents.answer(north.node, north["edda"], *at, entry=query.asked.entry, text="At mast height.")
+            await incidents.stand(north.node, north["edda"], *at, entry=one.said.entry, taken="agreed")
+            await incidents.stand(north.node, north["edda"], *at, entry=other.said.entry, taken="disputed", text="No.")
+            await incidents.freeze(north.node, north["edda"], *at)
+            for side, who in ((north, "tomas"), (south, "samira")):
+                frozen = (await first(side, who, lambda one: one.lists)).lists[0]
+                assert frozen.facts == (("south-1", "The pass was at 09:14.", "en"),)
+                await incidents.sign(side.node, side[who], *at, entry=frozen.entry)
+            done = await first(north, "edda", lambda one: one.lists and one.lists[0].signed)
+            assert [one.passkey for one in done.lists[0].signatures] == [False, False]
+            assert (done.row.agreed, done.row.disputed, done.queries[0].answer is not None) == (1, 1, True)
+
+    asyncio.run(story())
+
+
+def test_a_report_goes_to_the_line_channel_when_its_own_takes_no_words() -> None:
+    """The officer must not look for another form at three in the morning."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            await channels.suspend_channel(south.node, south["samira"], channel="leaders", reason="Enough.")
+            await until(lambda: not north.node.book.channel("leaders").writable)  # type: ignore[union-attr]
+            sent = await incidents.report_incident(north.node, north["edda"], FORM, channel="leaders")
+            assert sent.channel == "line"
+            assert (await first(south, "samira")).row.about == "leaders"
+
+    asyncio.run(story())
+
+
+def test_two_reports_of_one_event_are_suggested_by_time_and_place_and_joined_by_agreement() -> None:
+    """Nothing is joined by itself; each side's report then stands as its account of the one incident."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            when = "2026-11-23 09:14"
+            ours = ReportForm(what=WHAT, place="54.50 18.25", time=when)
+            mirror = ReportForm(what="A ship steered at us.", place="54.52 18.27", time="2026-11-23 09:20")
+            sent, other = await asyncio.gather(
+                incidents.report_incident(north.node, north["edda"], ours, channel="leaders"),
+                incidents.report_incident(south.node, south["samira"], mirror, channel="leaders"),
+            )
+            await until(lambda: len(seen(north, "edda")) == 2 and len(seen(south, "samira")) == 2)
+            (join,) = incidents.incident(north.node, north["edda"], sent.channel, sent.subject).joins
+            assert (join.state, join.other, join.minutes) == ("suggested", other.subject, 6)
+            assert join.metres == pytest.approx(2_570, rel=0.02)
+            at = (sent.channel, sent.subject)
+            await incidents.propose_join(
+                north.node, north["edda"], *at, other_channel=other.channel, other=other.subject
+            )
+            await until(lambda: "join" in next(row for row in seen(south, "samira") if row.subject == at[1]).waits)
+            (join,) = incidents.incident(south.node, south["samira"], *at).joins
+            await incidents.join(south.node, south["samira"], *at, entry=join.entry)
+            done = incidents.incident(south.node, south["samira"], *at)
+            assert done.joins[0].state == "joined"
+            assert done.latest[0] is not None and done.latest[0].of == other.subject
+
+    asyncio.run(story())
+
+
+def test_a_file_is_put_forward_with_its_source_and_pulled_by_the_other_side() -> None:
+    """The photo arrives by itself, its digest is in the record, and their node says that it is there."""
+
+    async def story() -> None:
+        async def photo() -> AsyncIterator[bytes]:
+            yield b"\xff\xd8 not really a photo"
+
+        async with talking() as (north, south):
+            row = await files.attach(north.node, north["edda"], name="deck.jpg", media="image/jpeg", content=photo())
+            put = Put(root=row.root, taken="2026-11-23T09:14:40.000Z", source="Deck camera")
+            sent = await incidents.report_incident(
+                north.node, north["edda"], FORM, channel="leaders", evidence=[put]
+            )  # fmt: skip
+            await until(lambda: seen(south, "samira"))
+            at = (sent.channel, sent.subject)
+            await first(south, "samira", lambda one: one.evidence[0].file.here)
+            await first(north, "edda", lambda one: one.evidence[0].file.there)
+            (evidence,) = incidents.incident(south.node, south["samira"], *at).evidence
+            assert (evidence.source, evidence.show, evidence.taken) == ("Deck camera", "image", put.taken)
+            _, chunks = await read_evidence(south.node, south["samira"], *at, row.root)
+            assert b"".join([piece async for piece in chunks]) == b"\xff\xd8 not really a photo"
+
+    asyncio.run(story())
+
+
+def test_what_cannot_be_true_is_flagged_on_both_desks() -> None:
+    """A side that lies is not refused: its words are in the record, with what is wrong with them beside."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            fast = UnitForm(side="ours", told={"speed": ToldForm(value="2400")})
+            lie = ReportForm(what="Never there.", place="0 0", time="1970-01-02 00:00", units=[fast])
+            await incidents.report_incident(south.node, south["samira"], lie, channel="leaders")
+            for side, who in ((north, "edda"), (south, "samira")):
+                flags = (await first(side, who)).accounts[0].flags
+                assert [one.code for one in flags] == ["before-founding", "faster-than-sound"]
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        ReportForm(what=WHAT, place="somewhere"), ReportForm(what=WHAT, place="91 0"), ReportForm(what="", place="0 0"),
+        ReportForm(what=WHAT, place="0 0", time="yesterday"), ReportForm(what=WHAT, place="0 0", place_nature="seen"),
+        ReportForm(what=WHAT, place="0 0", closest="near"), ReportForm(what=WHAT, place="54°61'N 0°0'E"),
+        ReportForm(what=WHAT, place="0 0", told={"colour": ToldForm(value="red")}),
+        ReportForm(what=WHAT, place="0 0", signals=[SignalForm(text="x" * 301)]),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_is_refused_before_anything_is_said(form: ReportForm) -> None:
+    """The officer is told what to put right, and nothing half has crossed."""
+
+    async def story() -> None:
+        async with talking() as (north, _):
+            with pytest.raises(Refused):
+                await incidents.report_incident(north.node, north["edda"], form, channel="leaders")
+            assert seen(north, "edda") == []
+
+    asyncio.run(story())
+
+
+def test_moments_and_places_are_read_as_people_write_them() -> None:
+    """Charts, logs and phones write them differently."""
+    now = Moment(read_moment("2026-11-23T10:00:00.000Z"))
+    assert moment_typed("", now) == "2026-11-23T10:00:00.000Z"
+    assert moment_typed("09:14", now) == moment_typed("0914Z", now) == "2026-11-23T09:14:00.000Z"
+    assert moment_typed("2026-11-22 23:59:30", now) == "2026-11-22T23:59:30.000Z"
+    for text in ("54°30'44.4\"N 18°15'15\"W", "54-30.74N 018-15.25W", "54.512333, -18.254167"):
+        place = place_typed(text)
+        assert (place.lat, place.lon) == (54_512_333, -18_254_167), text
