@@ -209,6 +209,22 @@ VOICE_STRAY_MAX: Final = 150  # frames of a call we know nothing of, 3 s, before
 VOICE_STRAYS_KEPT: Final = 64
 # Unsent bytes on a link's urgent lane beyond which voice leaves it out: some 20 frames; FLASH must not wait for sound.
 VOICE_UNSENT_BYTES_MAX: Final = 4_096
+# Picture (docs/protocol/picture.md). Our pages send 8 to 12 frames a second, at most 1.2 Mbit/s; a whole frame of a
+# full page of print at 1280 by 720 is some 150 KiB.
+PICTURE_BYTES_MAX: Final = 262_144
+PICTURE_FRAME_BYTES_MAX: Final = 17 + 150 + PICTURE_BYTES_MAX
+PICTURE_RATE: Final = 20.0
+PICTURE_BURST: Final = 60.0
+PICTURE_OVER_MAX: Final = 60  # frames beyond the rate before the stream is cut and named
+PICTURES_MAX: Final = 4  # streams remembered of the other side
+PICTURES_OURS_MAX: Final = 2  # shown by one side in one call: a face and a document
+PICTURE_IDLE_S: Final = 3.0  # a picture that shows nothing new for so long is taken away
+PICTURE_LATE_S: Final = 0.7  # behind the stream's fastest frame: the line carries less than is sent
+# Unsent bytes of a link's bulk lane beyond which a frame is left out. A file on its way keeps a quarter of a megabyte
+# there; what is more is picture that the line does not carry.
+PICTURE_UNSENT_BYTES_MAX: Final = 393_216
+PICTURE_WAITS_BYTES_MAX: Final = 524_288  # for one page: beyond it the page waits for the next whole frame
+PICTURE_PAGES_MAX: Final = 64  # pages of one side that look at once
 # Recording (docs/protocol/recording.md). Both must ask and agree each time; more than this in one call is a quarrel.
 RECORDINGS_MAX: Final = 16
 RECORDING_TRACKS_MAX: Final = 64  # voices kept: 12 persons, each of whom loses and reopens a page five times

@@ -79,10 +79,10 @@ class Room:
         await node.keep(made.rows)
         return made.secret
 
-    async def page(self, person: str, *, secret: str = "", **headers: str) -> Page:
-        """Open a page's direct connection."""
+    async def page(self, person: str, *, secret: str = "", path: str = "/direct", **headers: str) -> Page:
+        """Open a page's direct connection, or another of its connections."""
         cookie = {"Cookie": f"parley={secret or await self.session(person)}"}
-        socket = await self.client.ws_connect(self.base + "/direct", headers=HEADERS | cookie | headers)
+        socket = await self.client.ws_connect(self.base + path, headers=HEADERS | cookie | headers)
         return Page(socket)
 
     async def on_watch(self, person: str, *channels: str) -> Page:

@@ -27,6 +27,7 @@ from parley.desk.pages import (
     message,
     passkeys,
     people,
+    picture,
     record,
     recordings,
     signin,
@@ -61,6 +62,7 @@ def make_app(port: Port, *, origin: str) -> web.Application:
     for part in (*pages, direct, sound, devices, recordings, text, interpreting, stop, install, wall, watch):
         app.add_routes(part.routes())
     app.add_routes(binding.routes())
+    app.add_routes(picture.routes())
     app.router.add_get("/static/{digest}/{name}", static)
     app.on_response_prepare.append(_headers)
     app.cleanup_ctx.append(_getting_ready)

@@ -27,6 +27,7 @@ from parley.actions.ports import DeskPort, SinkPort
 from parley.actions.who import Who
 from parley.desk import rows, shown
 from parley.desk.hints import follow
+from parley.desk.picturing import Picturing
 from parley.desk.port import Hint, LiftWish, Writing
 from parley.desk.reading import asker
 from parley.desk.signing import Signing
@@ -35,7 +36,7 @@ from parley.errors import Refused
 from parley.times import Moment, moment_text
 
 
-class Doors(Signing, Stopping):
+class Doors(Signing, Stopping, Picturing):
     """A node as the desk sees it and acts on it."""
 
     # --- channels

@@ -17,6 +17,7 @@ from typing import Protocol
 from parley.actions.direct import Lifted
 from parley.actions.ports import DeskPort, SinkPort
 from parley.desk import shown
+from parley.desk.picturing import PicturePort
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,7 +55,7 @@ class LiftWish:
     language: str = ""  # the audio channel spoken into: "" is the floor
 
 
-class Port(Protocol):
+class Port(PicturePort, Protocol):
     """The desk's view of its node."""
 
     @property

@@ -45,8 +45,8 @@ HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cross-Origin-Embedder-Policy": "require-corp",
-    "Permissions-Policy": "camera=(), microphone=(self), speaker-selection=(self), screen-wake-lock=(self), "
-    "geolocation=(), payment=(), usb=(), "
+    "Permissions-Policy": "camera=(self), display-capture=(self), microphone=(self), speaker-selection=(self), "
+    "screen-wake-lock=(self), geolocation=(), payment=(), usb=(), "
     "publickey-credentials-get=(self), publickey-credentials-create=(self)",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",

@@ -49,6 +49,7 @@ class Kind(IntEnum):
     BACK = 0x1B
     PROGRESS = 0x1C
     VOICE = 0x1D  # its own compact form: voice.py
+    PICTURE = 0x1E  # likewise: picture.py
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

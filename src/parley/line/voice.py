@@ -93,7 +93,7 @@ def read_voice(frame: bytes) -> VoiceFrame:
     start = _FIXED_BYTES + frame[_FIXED_BYTES - 1]
     payload = frame[start:]
     return VoiceFrame(
-        _read_origin(frame[_FIXED_BYTES:start]),
+        read_origin(frame[_FIXED_BYTES:start]),
         int.from_bytes(frame[2:6], "big"),
         int.from_bytes(frame[6:10], "big"),
         int.from_bytes(frame[10:14], "big"),
@@ -114,7 +114,8 @@ def check_payload(codec: int, payload: bytes) -> Codec:
 
 
 @lru_cache(maxsize=256)  # the same for each of 50 frames a second
-def _read_origin(data: bytes) -> Origin:
+def read_origin(data: bytes) -> Origin:
+    """Read what `write_origin` wrote, without the length before it; raises PeerError `line.voice`."""
     words, at = [], SESSION_BYTES
     for _ in range(3):
         if at >= len(data) or at + 1 + data[at] > len(data):

@@ -18,6 +18,7 @@ from parley.codec.canonical import JsonInput, JsonValue
 from parley.node.calling import Calling
 from parley.node.desks import Desk, Desks
 from parley.node.interpreting import Interpreting
+from parley.node.picture import Pictures
 from parley.node.signals import Signal
 from parley.node.texting import Texting
 from parley.node.turns import Turning
@@ -51,6 +52,8 @@ class Around(Protocol):
     def texting(self) -> Texting: ...
     @property
     def interpreting(self) -> Interpreting: ...
+    @property
+    def pictures(self) -> Pictures: ...
     @property
     def turns(self) -> Turning: ...
     def moment(self) -> Moment: ...
@@ -186,6 +189,7 @@ class Lifting:
             self._node.voice.end(view.session)
             self._node.texting.end(view.session)
             self._node.interpreting.end(view.session)
+            self._node.pictures.end(view.session)
 
     def tell_open(self, desk: Desk) -> None:
         """A desk has come on watch: it hears of the calls that ring or go on, and joins the ringing."""

@@ -30,6 +30,7 @@ from parley.node.interpreting import Interpreting
 from parley.node.lifting import Lifting
 from parley.node.nearby import Nearby
 from parley.node.readouts import Readouts
+from parley.node.picture import Pictures
 from parley.node.recording import Recorder
 from parley.node.shell import Shell
 from parley.node.status import AuthoredEntry, NodeStatus, continued_fact, former_pins
@@ -109,12 +110,13 @@ class Node:
         self.recorder = Recorder(self, recordings)
         self.recordings = recordings
         self.voice = Voice(self, self.calling, self._host, self.recorder)
+        self.pictures = Pictures(self, self.calling, self._host)
         self.lifting = Lifting(self)
         self.texting = Texting(self, self.calling)
         self.stopping = Stopping(self)
         self.interpreting = Interpreting(self, self.calling)
         self.turns = Turning(self)
-        for part in (self.lifting, self.texting, self.interpreting, self.turns):
+        for part in (self.lifting, self.texting, self.interpreting, self.turns, self.pictures):
             self._nearby.listen(part.handlers())
         self.reopen = asyncio.Event()  # set once other keys are in force: whoever runs this node opens it again
         self._started: Moment = self.moment()
@@ -494,9 +496,11 @@ class Node:
         self._bell.ring(events.Event(kind="link", fields={"link": link, "up": False, "code": code, "reason": reason}))
 
     def frame(self, link: str, lane: Lane, frame: bytes) -> None:
-        """A frame came. Voice goes past the core: it is neither kept nor judged by the record's rules."""
+        """A frame came. Voice and picture go past the core: they are neither kept nor judged by the record's rules."""
         if frame[0] == Kind.VOICE:
             self.voice.heard(link, frame)
+        elif frame[0] == Kind.PICTURE:
+            self.pictures.heard(link, frame)
         else:
             self._shell.frame(link, lane, frame)
 

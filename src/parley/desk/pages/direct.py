@@ -254,7 +254,7 @@ class _Conversation:
 
     def _text(self, data: str) -> None:
         self._count()
-        fields = Reader(_decoded(data), "direct", code="desk.direct")
+        fields = Reader(decoded(data), "direct", code="desk.direct")
         name = fields.text("say", max_chars=32)
         handler = _HANDLERS.get(name)
         if handler is None:
@@ -288,7 +288,8 @@ class _Conversation:
             raise PeerError("desk.direct", f"more than {limits.DIRECT_RATE:g} messages a second")
 
 
-def _decoded(data: str) -> object:
+def decoded(data: str) -> object:
+    """Read one JSON object without floats; raises PeerError `desk.direct`."""
     try:
         return json.loads(data, parse_constant=_no_constant, parse_float=_no_constant)
     except (ValueError, RecursionError):
