@@ -29,8 +29,8 @@ from parley.node.files import Files
 from parley.node.interpreting import Interpreting
 from parley.node.lifting import Lifting
 from parley.node.nearby import Nearby
-from parley.node.readouts import Readouts
 from parley.node.picture import Pictures
+from parley.node.readouts import Readouts
 from parley.node.recording import Recorder
 from parley.node.shell import Shell
 from parley.node.status import AuthoredEntry, NodeStatus, continued_fact, former_pins
