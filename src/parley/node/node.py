@@ -17,7 +17,7 @@ from parley.identity import Card, LineIdentity, SideKeys
 from parley.line import AheadArrived, Authored, Event, Fault, Folded, Held, Other, Received, Signing, Wish
 from parley.line.frames import Kind
 from parley.link import Lane
-from parley.node import events, held
+from parley.node import events, held, told
 from parley.node.calling import Calling
 from parley.node.carry import Carried, carried_frames, read_carry, write_carry
 from parley.node.delivery import Deliveries, Delivery
@@ -44,11 +44,10 @@ from parley.node.watches import Watches
 from parley.node.watching import WATCH_EVERY_S, since_text
 from parley.node.writer import AnchorFile
 from parley.record import evidence
-from parley.record.entry import Entry
 from parley.record.names import LogId, Ref
 from parley.storage.ballast import Ballast
 from parley.storage.chunks import ChunkStore
-from parley.storage.port import FoldRow, Store, StoreReads, ValueRow
+from parley.storage.port import Store, StoreReads, ValueRow
 from parley.storage.recordings import Recordings
 from parley.storage.sqlite import SqliteStore
 from parley.subjects import Book, Fact
@@ -521,20 +520,13 @@ class Node:
         elif isinstance(event, Held):
             self._deliveries.held(event)
             fields: dict[str, str | int | bool | None] = {"size": event.size, "at_s": event.at_s, "suite": event.suite}
-            self._ring("held", event.log, event.size - 1, fields)
+            self._bell.ring(told.of("held", event.log, event.size - 1, fields))
         elif isinstance(event, Received):
             self._deliveries.received(event)
-            self._ring("held", event.log, event.number, {"at_s": event.at_s, "ahead": True})
+            self._bell.ring(told.of("held", event.log, event.number, {"at_s": event.at_s, "ahead": True}))
         elif isinstance(event, AheadArrived):
-            entry = event.entry
-            subject = "" if entry is None else entry.subject
-            told: dict[str, str | int | bool | None] = {
-                "kind": entry.kind if entry else "", "precedence": entry.precedence if entry else "",
-            }  # fmt: skip
             self.stopping.ahead(event)
-            if entry is not None and entry.precedence == "FLASH" and entry.kind == "message.sent":
-                told["rings"] = self._nearby.rings(event.log, event.number)
-            self._ring("ahead", event.log, event.number, told, subject)
+            self._bell.ring(told.ahead(event, self._nearby.rings))
         elif isinstance(event, Signing):
             if event.state == "ok":
                 self._say_continued()
@@ -548,7 +540,7 @@ class Node:
         row, entry = event.row, event.entry
         flash = entry is not None and entry.precedence == "FLASH"  # counted also while no desk listens
         if self._bell.heard or flash:
-            self._ring_entry(row, entry)
+            self._bell.ring(told.entry(row, entry, row.log.side == self.us, self._nearby.rings))
         if row.verdict == "valid" and entry is not None:
             self._duties.folded(event)
             self._files.folded(entry)
@@ -567,30 +559,6 @@ class Node:
         fact = continued_fact(self.identity, self.cards, self.store, self.book)
         if fact is not None:
             self._duties.also(self.state(fact))
-
-    def _ring_entry(self, row: FoldRow, entry: Entry | None) -> None:
-        fields: dict[str, str | int | bool | None] = {
-            "kind": row.kind,
-            "ours": row.log.side == self.identity.ours.side,
-            "precedence": "" if entry is None else entry.precedence,
-            "status": "" if entry is None else entry.status,
-            "verdict": row.verdict,
-        }
-        if entry is not None and entry.precedence == "FLASH" and row.kind == "message.sent" and not fields["ours"]:
-            fields["rings"] = self._nearby.rings(row.log, row.number)
-        self._ring("entry", row.log, row.number, fields, row.subject)
-
-    def _ring(
-        self,
-        kind: str,
-        log: LogId,
-        number: int,
-        fields: Mapping[str, str | int | bool | None],
-        subject: str = "",
-    ) -> None:
-        self._bell.ring(
-            events.Event(kind=kind, channel=log.channel, subject=subject, log=log, number=number, fields=fields)
-        )
 
     def _other(self, event: Other) -> None:
         if event.kind != Kind.SIGNAL:
