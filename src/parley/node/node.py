@@ -437,7 +437,7 @@ class Node:
 
     def stop_told(self, ref: Ref, subject: str, fields: Mapping[str, str | int | bool | None]) -> None:
         """A stop has turned, or a step of it is overdue."""
-        self._ring("stop", ref.log, ref.number, fields, subject)
+        self._bell.ring(told.of("stop", ref.log, ref.number, fields, subject))
 
     def signal(self, name: str, lasts_ms: int, fields: Mapping[str, JsonInput]) -> None:
         """Send a signal by every link."""
@@ -458,7 +458,7 @@ class Node:
 
     def rang(self, log: LogId, number: int, subject: str) -> None:
         """A FLASH of ours rang as ROUTINE at their desks: tell ours."""
-        self._ring("rings", log, number, {"rings": "ROUTINE"}, subject)
+        self._bell.ring(told.of("rings", log, number, {"rings": "ROUTINE"}, subject))
 
     async def _report_watch(self) -> None:
         while True:
