@@ -26,6 +26,9 @@ CHUNK_BYTES: Final = 65_536
 CHUNKS_MAX: Final = 1_048_576
 # Precedence (ACP 121): FLASH and IMMEDIATE are kept short so that they can be read at once.
 URGENT_WORDS_MAX: Final = 200
+# A chart at a desk: both sides' tracks of 10,000 points each, a year of areas, and room (docs/desk/chart.md).
+CHART_FEATURES_MAX: Final = 5_000
+CHART_POINTS_MAX: Final = 100_000
 # Names and identifiers.
 SIDE_ID_CHARS_MAX: Final = 32
 CHANNEL_ID_CHARS_MAX: Final = 48

@@ -12,6 +12,8 @@ from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
+from tests.desk.chart_samples import ChartSamples
+
 from parley.actions.notify_rows import LadderRow, NotifiedRow, SilentRow, StepRow, TargetRow, WaitingRow
 from parley.actions.ports import DeskPort, SinkPort
 from parley.actions.recording_rows import KeptRow
@@ -288,7 +290,7 @@ def tone() -> shown.ToneShown:
     return shown.ToneShown(ours=True, by="D. Marsh", at=ago(900), heard="well", heard_by="蓝巍", heard_at=ago(880))
 
 
-class Samples:
+class Samples(ChartSamples):
     """The port over samples."""
 
     def __init__(self) -> None:

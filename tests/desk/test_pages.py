@@ -20,7 +20,7 @@ PAGES = (
     "/channels/duty/message/south/0/31", "/channels/duty/message/north/0/16", "/drafts", "/drafts/d7", "/line",
     "/channels/duty/call", "/channels/leaders/call", "/channels/ai-talks/call",
     "/record", "/record/duty/north/0", "/record/duty/north/0/3", "/people", "/help", "/wall",
-    "/escalation", "/sound", "/watch", "/channels/duty/people",
+    "/escalation", "/sound", "/watch", "/chart", "/channels/duty/people",
     "/sound/microphone",
     "/channels/leaders/recordings/south/0/41",
 )  # fmt: skip

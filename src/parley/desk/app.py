@@ -14,6 +14,7 @@ from parley.desk.pages import (
     binding,
     call,
     channel,
+    chart,
     devices,
     direct,
     drafts,
@@ -63,6 +64,7 @@ def make_app(port: Port, *, origin: str) -> web.Application:
         app.add_routes(part.routes())
     app.add_routes(binding.routes())
     app.add_routes(picture.routes())
+    app.add_routes(chart.routes())
     app.router.add_get("/static/{digest}/{name}", static)
     app.on_response_prepare.append(_headers)
     app.cleanup_ctx.append(_getting_ready)
@@ -163,6 +165,6 @@ async def static(request: web.Request) -> web.Response:
     return web.Response(
         body=content,
         content_type=kind,
-        charset=None if kind == "image/png" else "utf-8",
+        charset=None if kind in ("image/png", "application/octet-stream") else "utf-8",
         headers={"Cache-Control": "public, max-age=31536000, immutable"},
     )

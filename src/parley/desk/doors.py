@@ -26,6 +26,7 @@ from parley.actions.notify_rows import StepRow
 from parley.actions.ports import DeskPort, SinkPort
 from parley.actions.who import Who
 from parley.desk import rows, shown
+from parley.desk.chart_doors import ChartDoors
 from parley.desk.hints import follow
 from parley.desk.picturing import Picturing
 from parley.desk.port import Hint, LiftWish, Writing
@@ -36,7 +37,7 @@ from parley.errors import Refused
 from parley.times import Moment, moment_text
 
 
-class Doors(Signing, Stopping, Picturing):
+class Doors(Signing, Stopping, Picturing, ChartDoors):
     """A node as the desk sees it and acts on it."""
 
     # --- channels

@@ -25,6 +25,7 @@ KEYS: Final = (
     Key("g d", "keys.drafts"),
     Key("g l", "keys.line"),
     Key("g s", "keys.stops"),
+    Key("g c", "keys.chart"),
     Key("g r", "keys.record"),
     Key("g p", "keys.people"),
     Key("g v", "keys.wall"),

@@ -17,6 +17,7 @@ from typing import Protocol
 from parley.actions.direct import Lifted
 from parley.actions.ports import DeskPort, SinkPort
 from parley.desk import shown
+from parley.desk.chart_port import ChartPort
 from parley.desk.picturing import PicturePort
 
 
@@ -55,7 +56,7 @@ class LiftWish:
     language: str = ""  # the audio channel spoken into: "" is the floor
 
 
-class Port(PicturePort, Protocol):
+class Port(PicturePort, ChartPort, Protocol):
     """The desk's view of its node."""
 
     @property

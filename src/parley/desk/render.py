@@ -50,7 +50,13 @@ _SCREENS: Final = {
     "dark": ("dark", (("all", "#0d1013"),)),
     "night": ("dark", (("all", "#000000"),)),
 }
-STATIC_TYPES: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".png": "image/png"}
+STATIC_TYPES: Final = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".bin": "application/octet-stream",  # the coastline
+}
 
 
 def duration(whole_s: int) -> str:
@@ -104,7 +110,8 @@ class Static:
     def __init__(self) -> None:
         self.files: dict[str, tuple[str, bytes]] = {}
         total = hashlib.sha256()
-        for entry in sorted(files("parley.desk").joinpath("static").iterdir(), key=lambda found: found.name):
+        folders = (files("parley.desk").joinpath("static"), files("parley.land"))
+        for entry in sorted((each for folder in folders for each in folder.iterdir()), key=lambda found: found.name):
             kind = STATIC_TYPES.get("." + entry.name.rpartition(".")[2])
             if kind is not None:
                 content = entry.read_bytes()

@@ -67,4 +67,5 @@ openLive({
   back: () => refresh("all"),
   lost: (since) => bar.lost(since),
 });
+if (document.querySelector("[data-chart]")) void import("./chart.js").then((chart) => chart.keepCharts());
 root.dataset.ready = "yes";

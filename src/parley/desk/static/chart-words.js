@@ -1,0 +1,160 @@
+// What is written on a chart: labels that do not lie upon one another, the graticule with its degrees, the scale bar.
+// @ts-check
+import { pointsOf, wrap } from "./chart-space.js";
+
+/** @typedef {import("./chart-draw.js").Sheet} Sheet */
+const NM_M = 1852;
+const STEPS = [30, 15, 10, 5, 2, 1, 1 / 2, 1 / 3, 1 / 6, 1 / 12, 1 / 30, 1 / 60, 1 / 120, 1 / 360, 1 / 720];
+
+/** @param {number} degrees @param {string} plus @param {string} minus @param {number} digits of the minutes
+ * @returns {string} 54°18.00′N */
+export function angle(degrees, plus, minus, digits = 0) {
+  const all = (Math.abs(degrees) * 60).toFixed(digits), whole = Math.floor(Number(all) / 60);
+  const minutes = (Number(all) - whole * 60).toFixed(digits).padStart(digits ? digits + 3 : 2, "0");
+  return `${String(whole).padStart(plus === "N" ? 2 : 3, "0")}°${minutes}′${degrees < 0 ? minus : plus}`;
+}
+
+/** @param {number} step of a graticule, in degrees @returns {number} digits its minutes need */
+function digits(step) {
+  return step >= 1 / 60 ? 0 : step >= 1 / 360 ? 1 : 2;
+}
+
+/** @param {{lat: number, lon: number}} place @returns {string} */
+export function placeText({ lat, lon }) {
+  return `${angle(lat, "N", "S", 2)} ${angle(lon, "E", "W", 2)}`;
+}
+
+/** Keeps labels apart: the one put first stays. */
+export class Labels {
+  /** @param {Sheet} sheet */
+  constructor(sheet) {
+    this.sheet = sheet;
+    /** @type {number[][]} */
+    this.taken = [];
+  }
+
+  /** @param {string} text @param {number} x @param {number} y @param {string} colour @param {number} [away] */
+  put(text, x, y, colour, away = 9) {
+    const { on, look, space } = this.sheet, { width, height } = space.view;
+    if (!text || x < 0 || y < 0 || x > width || y > height) return;
+    const shown = text.length > 40 ? `${text.slice(0, 39)}…` : text;
+    on.font = look.font;
+    on.textBaseline = "middle";
+    const wide = on.measureText(shown).width;
+    const left = x + away + wide > width ? x - away - wide : x + away;
+    const box = [left, y - 8, left + wide, y + 8];
+    if (this.taken.some((other) => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3])) return;
+    this.taken.push(box);
+    on.setLineDash([]);
+    on.textAlign = "left";
+    on.lineWidth = 3;
+    on.strokeStyle = look.halo;
+    on.strokeText(shown, left, y);
+    on.fillStyle = colour;
+    on.fillText(shown, left, y);
+  }
+}
+
+/** @param {Sheet} sheet @returns {number[][]} lowest and highest latitude, then longitude from the middle, on the screen */
+function bounds({ space }) {
+  const { width, height, lat, lon } = space.view;
+  if (!space.near) {
+    const wide = width / 2 / space.degree, high = height / 2 / space.degree;
+    return [[Math.max(-90, lat - high), Math.min(90, lat + high)], [Math.max(-180, -wide), Math.min(180, wide)]];
+  }
+  let [south, north, west, east] = [lat, lat, 0, 0];
+  for (let step = 0; step <= 12; step++) {
+    const [x, y] = [(width * step) / 12, (height * step) / 12];
+    for (const found of [space.back(x, 0), space.back(x, height), space.back(0, y), space.back(width, y)]) {
+      [south, north] = [Math.min(south, found.lat), Math.max(north, found.lat)];
+      [west, east] = [Math.min(west, wrap(found.lon - lon)), Math.max(east, wrap(found.lon - lon))];
+    }
+  }
+  for (const pole of [90, -90]) {
+    space.put(pointsOf([[0, pole]]), 0);
+    if (space.far_away || space.x < 0 || space.y < 0 || space.x > width || space.y > height) continue;
+    [south, north] = [Math.min(south, pole), Math.max(north, pole)];
+    [west, east] = [-180, 180];
+  }
+  return [[south, north], [west, east]];
+}
+
+/** @param {Sheet} sheet @param {Labels} labels */
+export function drawGrid(sheet, labels) {
+  const { on, space, look } = sheet, { view } = space;
+  const [[south, north], [west, east]] = bounds(sheet);
+  const wanted = (north - south) / Math.max(2, view.height / 110);
+  const step = STEPS.findLast((one) => one >= wanted) ?? 30;
+  const level = Math.max(0.02, Math.cos((view.lat * Math.PI) / 180));
+  const across = STEPS.findLast((one) => one >= Math.min(30, step / level)) ?? 30;
+  on.strokeStyle = look.grid;
+  on.lineWidth = 1;
+  on.setLineDash([]);
+  on.beginPath();
+  /** @type {[string, number, number][]} */
+  const words = [];
+  for (let at = Math.ceil(south / step); at * step <= north; at++) {
+    const lat = at * step;
+    if (Math.abs(lat) >= 90) continue;
+    const line = Array.from({ length: 61 }, (_, n) => [view.lon + west + ((east - west) * n) / 60, lat]);
+    gridLine(sheet, line, angle(lat, "N", "S", digits(step)), words, "start");
+  }
+  const low = Math.max(south, -89), high = Math.min(north, 89);
+  for (let at = Math.ceil((view.lon + west) / across); at * across <= view.lon + east; at++) {
+    const line = Array.from({ length: 41 }, (_, n) => [at * across, low + ((high - low) * n) / 40]);
+    gridLine(sheet, line, angle(wrap(at * across), "E", "W", digits(across)), words, "foot");
+  }
+  on.stroke();
+  for (const [text, x, y] of words) labels.put(text, x, y, look.quiet, 2);
+}
+
+/** @param {Sheet} sheet @param {number[][]} pairs @param {string} text @param {[string, number, number][]} words
+ * @param {"start"|"foot"} where */
+function gridLine({ on, space }, pairs, text, words, where) {
+  const points = pointsOf(pairs), { width, height } = space.view;
+  let best = /** @type {number[]|null} */ (null), before = 0;
+  for (let at = 0; at < points.count; at++) {
+    space.put(points, at);
+    const { x, y } = space;
+    if (at && (space.near || Math.abs(x - before) < width)) on.lineTo(x, y);
+    else on.moveTo(x, y);
+    before = x;
+    if (x < 0 || y < 12 || x > width - 30 || y > height - 10) continue;
+    if (!best || (where === "start" ? x < best[0] : y > best[1])) best = [x, y];
+  }
+  if (best) words.push(where === "start" ? [text, Math.min(best[0], 4), best[1]] : [text, best[0], height - 9]);
+}
+
+/** @param {number} most @returns {number} 1, 2 or 5 times a power of ten, as large as fits */
+function round(most) {
+  const power = 10 ** Math.floor(Math.log10(most));
+  return ([5, 2].find((one) => one * power <= most) ?? 1) * power;
+}
+
+/** @param {Sheet} sheet */
+export function drawScale({ on, space, look }) {
+  const { view } = space, right = view.width - 10, most = Math.min(160, view.width / 3) / view.scale;
+  on.font = look.font;
+  on.setLineDash([]);
+  on.textAlign = "right";
+  on.textBaseline = "middle";
+  [[NM_M, "NM", 34], [1000, "km", 16]].forEach(([unit, name, rise]) => {
+    const metre = /** @type {number} */ (unit), y = view.height - /** @type {number} */ (rise);
+    const count = round(most / metre), wide = count * metre * view.scale, words = `${Number(count.toPrecision(1))} ${name}`;
+    for (const [width, colour] of /** @type {[number, string][]} */ ([[5, look.halo], [2, look.ink]])) {
+      on.strokeStyle = colour;
+      on.lineWidth = width;
+      on.beginPath();
+      on.moveTo(right - wide, y - 4);
+      on.lineTo(right - wide, y);
+      on.lineTo(right, y);
+      on.lineTo(right, y - 4);
+      on.stroke();
+    }
+    on.lineWidth = 3;
+    on.strokeStyle = look.halo;
+    on.strokeText(words, right - 4, y - 8);
+    on.fillStyle = look.ink;
+    on.fillText(words, right - 4, y - 8);
+  });
+}

@@ -1,0 +1,81 @@
+"""What a chart is told: GeoJSON that is bounded and on the earth, and a table that says the same."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+import pytest
+from tests.desk.browsing import browsing
+from tests.desk.chart_samples import features
+
+from parley import limits
+from parley.desk import charting
+from parley.errors import OurMistake, Refused
+
+
+def test_a_feature_says_what_the_page_of_the_format_lists() -> None:
+    """The script reads these names; a mark in latitude-first order would lie on the wrong continent."""
+    whole = json.loads(charting.geojson(features()))
+    firing, heron, tow, aurora, *_ = whole["features"]
+    assert firing["geometry"] == {"type": "Point", "coordinates": [11.1, 54.25]}
+    assert firing["properties"]["radius_m"] == 6_000
+    assert firing["properties"]["from"] == "2026-11-23T02:00:00.000Z"
+    assert heron["geometry"]["coordinates"][0][0] == heron["geometry"]["coordinates"][0][-1] == [10.7, 54.5]
+    assert tow["properties"] | {"from": "", "to": ""} == {
+        "kind": "notice", "label": "Tow", "side": "ours", "style": "late", "width_m": 4_000, "from": "", "to": "",
+    }  # fmt: skip
+    assert len(aurora["properties"]["times"]) == len(aurora["geometry"]["coordinates"]) == 200
+
+
+def test_more_than_a_browser_can_draw_is_refused() -> None:
+    """Two hostile tracks must not freeze every desk that opens the page."""
+    long = charting.track([(0, 0)] * (limits.CHART_POINTS_MAX + 1), range(limits.CHART_POINTS_MAX + 1))
+    with pytest.raises(Refused, match=r"at most .* positions") as many:
+        charting.geojson([long])
+    assert many.value.code == "chart.size"
+    with pytest.raises(Refused):
+        charting.geojson([charting.mark((0, 0), kind="mark")] * (limits.CHART_FEATURES_MAX + 1))
+
+
+@pytest.mark.parametrize("at", [(91, 0), (0, 181), (float("nan"), 0), (0, float("inf"))])
+def test_nothing_off_the_earth_leaves_here(at: tuple[float, float]) -> None:
+    """NaN is not JSON and would stop the whole chart."""
+    with pytest.raises(OurMistake):
+        charting.mark(at, kind="mark")
+
+
+def test_the_table_says_the_same_in_words() -> None:
+    """It is all that a screen reader, or a browser without script, has of the chart."""
+    rows = charting.table(features())
+    assert [row.shape for row in rows] == ["circle", "area", "corridor", "track", "track", "point", "point"]
+    assert rows[0].first == "54°15.00′N 011°06.00′E"
+    assert rows[3].since == "2026-11-23T03:00:00.000Z"
+    assert charting.place_text((-0.0001, -179.99999)) == "00°00.01′S 180°00.00′W"
+
+    async def story() -> None:
+        async with browsing() as browser:
+            page = await browser.get("/chart")
+            for text in (
+                "Exercise Heron",
+                "radius <bdi>6000</bdi> m",
+                "corridor of <bdi>3</bdi> points",
+                "54°15.00′N 011°06.00′E",
+                "late",
+            ):
+                assert text in page, text
+
+    asyncio.run(story())
+
+
+def test_the_coastline_is_served_by_our_own_node() -> None:
+    """No request may leave the machine, and the policy forbids one."""
+
+    async def story() -> None:
+        async with browsing() as browser:
+            page = await browser.get("/chart")
+            path = page.partition('data-coarse="')[2].partition('"')[0]
+            status, answer = (await browser.ask("GET", path))[:2]
+            assert status == 200, answer
+
+    asyncio.run(story())
