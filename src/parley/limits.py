@@ -281,3 +281,15 @@ INCIDENT_LIST_MAX: Final = 64  # sentences in a frozen list, as many as an entry
 INCIDENT_LIST_BYTES_MAX: Final = 24_000  # of them: with refs and a passkey's signature the entry stays below 64 KiB
 INCIDENT_FACTS_MAX: Final = 512  # of one side about one incident; an incident that needs more needs a meeting
 INCIDENTS_LOOKED_AT: Final = 2_000  # the latest of a channel: ten years of 200
+# A negotiated text. 50,000 facts are two and a half times the largest this was measured with (20,000).
+TEXT_FACTS_MAX: Final = 50_000
+TEXT_UNITS_MAX: Final = 4_096  # articles, paragraphs and points: a treaty of 200 articles has some 2,000
+UNIT_FACTS_MAX: Final = 512  # about one article or paragraph: what is folded whole for each of them
+FRAME_FACTS_MAX: Final = 1_024  # about the text as a whole: signatures, fallbacks, comments
+UNIT_WORDS_CHARS_MAX: Final = (
+    8_000  # of one paragraph in one language: three pages, and six languages still fit an entry
+)
+TEXT_LANGUAGES_MAX: Final = 6
+BRACKETS_DEEP_MAX: Final = 8  # brackets within brackets: what a person can still follow, and a bound on folding
+POSITION_CHARS_MAX: Final = 120
+TEXTS_KEPT: Final = 4  # texts kept in memory once they are on disk: 20,000 facts are some 50 MB

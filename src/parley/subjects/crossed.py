@@ -15,6 +15,7 @@ from parley.subjects.incidents import crossed as incidents
 from parley.subjects.notices.crossed import PAIRS as NOTICES
 from parley.subjects.readouts import crossed as readouts
 from parley.subjects.rulebooks.crossed import PAIRS as RULEBOOKS
+from parley.subjects.texts import crossed as texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +255,7 @@ CROSSED: Final[dict[tuple[str, str], Result]] = {
     **_worded(NOTICES),
     **_worded(RULEBOOKS),
     **{pair: _BY_WORD.get(word) or Result(word, incidents.WORDS[word]) for pair, word in incidents.CROSSED.items()},
+    **{pair: BOTH if word == "both-stand" else Result(word, texts.WORDS[word]) for pair, word in texts.CROSSED.items()},
 }
 
 

@@ -57,7 +57,7 @@ def digest(book: Source, shelf: Topics, cut: Mapping[LogId, int]) -> str:
     views: dict[str, bytes] = {}
     for log, size in cut.items():
         for row in book.rows(log, max(0, size - _VIEWS_EACH), size):
-            if row.verdict == "valid":
+            if row.verdict == "valid" and f"{row.channel}|{row.subject}" not in views:
                 topic = shelf.topic(row.channel, row.subject)
                 view = topic.view_at(inside) if topic else None
                 views[f"{row.channel}|{row.subject}"] = _digest_of(view)

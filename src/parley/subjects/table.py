@@ -27,6 +27,7 @@ from parley.subjects.messages import view as message_view
 from parley.subjects.notices import facts as notice_facts
 from parley.subjects.notices import rules as notice_rules
 from parley.subjects.notices import view as notice_view
+from parley.subjects.parts import Plan
 from parley.subjects.readouts import facts as readout_facts
 from parley.subjects.readouts import rules as readout_rules
 from parley.subjects.readouts import view as readout_view
@@ -39,6 +40,9 @@ from parley.subjects.standing import view as standing_view
 from parley.subjects.stops import facts as stop_facts
 from parley.subjects.stops import rules as stop_rules
 from parley.subjects.stops import view as stop_view
+from parley.subjects.texts import facts as text_facts
+from parley.subjects.texts import rules as text_rules
+from parley.subjects.texts import view as text_view
 from parley.subjects.watches import facts as watch_facts
 from parley.subjects.watches import rules as watch_rules
 from parley.subjects.watches import view as watch_view
@@ -58,6 +62,7 @@ KINDS: Final[dict[str, Kind]] = {
         *notice_facts.KINDS,
         *rulebook_facts.KINDS,
         *incident_facts.KINDS,
+        *text_facts.KINDS,
     )
 }
 
@@ -83,7 +88,10 @@ FOLDS: Final[dict[str, Folder]] = {
     "incident": incident_view.fold,
 }
 
+PLANS: Final[dict[str, Plan]] = {"text": text_view.PLAN}  # rooms that fold in parts (parts.py)
+
 RULES: Final[dict[str, Rule]] = {
+    "text": text_rules.allow,
     "message": message_rules.allow,
     "call": call_rules.allow,
     "stop": stop_rules.allow,

@@ -23,6 +23,7 @@ from parley.subjects.acts import Act, Cut, Topic
 from parley.subjects.channels.view import ChannelView
 from parley.subjects.kinds import Kind
 from parley.subjects.nonces import Nonces
+from parley.subjects.parts import PartedTopic
 from parley.subjects.standing.view import KeysView, PersonView, ReleaseView, RulesView
 
 _STANDING_ROOMS: Final = frozenset(kind.room for kind in table.KINDS.values() if kind.standing)
@@ -70,9 +71,11 @@ class Shelf:
         if kind.standing:
             topic = self._standing(entry.subject)
         elif kind.opens:
-            topic = self._others[entry.channel, entry.subject] = Topic(table.FOLDS[kind.room])
+            topic = self._others[entry.channel, entry.subject] = _topic(kind.room)
             if kind.room in _EVENT_KINDS:
                 self._note_event(kind.room, act)
+            if kind.room in table.PLANS:
+                self._let_texts_go()
         else:
             found = self.topic(entry.channel, entry.subject)
             ensure(found is not None, "an act was valid, and what it speaks of is not there")
@@ -100,14 +103,16 @@ class Shelf:
         if topic is not None:
             self._others.move_to_end(key)
             return topic
-        fold = table.FOLDS.get(room)
-        acts = self._source.parts(channel, subject) if fold is not None else []
-        if fold is None or not acts:
+        known = room in table.FOLDS or room in table.PLANS
+        acts = self._source.parts(channel, subject) if known else []
+        if not acts:
             return None
-        topic = Topic(fold)
+        topic = _topic(room)
         for act in acts:
             topic.add(act)
         self._others[key] = topic
+        if isinstance(topic, PartedTopic):
+            self._let_texts_go()
         return topic
 
     def view_for(self, act: Act) -> object:
@@ -153,6 +158,13 @@ class Shelf:
             topic = self.standing_topics[subject] = Topic(table.FOLDS[subject.partition("/")[0]])
         return topic
 
+    def _let_texts_go(self) -> None:
+        """Keep the few topics in parts that were used last: each may be as large as all others together."""
+        found = [(key, topic) for key, topic in self._others.items() if isinstance(topic, PartedTopic)]
+        for key, topic in found[: -limits.TEXTS_KEPT]:
+            if all(number < self._source.on_disk(log) for log, number in topic.tops.items()):
+                del self._others[key]
+
     def _let_go(self, count: int) -> None:
         """Let up to `count` of the longest unused topics go, as far as they are on disk."""
         on_disk: dict[LogId, int] = {}
@@ -164,6 +176,11 @@ class Shelf:
                 if number >= on_disk[log]:
                     return  # the longest unused is not on disk yet, so hardly any other is: `settled` asks again
             del self._others[key]
+
+
+def _topic(room: str) -> Topic:
+    plan = table.PLANS.get(room)
+    return Topic(table.FOLDS[room]) if plan is None else PartedTopic(plan)
 
 
 class StandingCut:
