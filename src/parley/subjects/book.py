@@ -237,6 +237,15 @@ class Book:
         topic = self._shelf.topic(channel, subject)
         return None if topic is None else topic.view()
 
+    def view_then(self, channel: str, subject: str, log: LogId, number: int) -> object:
+        """Give a subject's view as the author of an entry had it, with that entry; None if it was not there yet."""
+        track = self._tracks.get(log)
+        entry = self.entry(log, number) if track is not None and 0 <= number < track.folded else None
+        topic = None if entry is None else self._shelf.topic(channel, subject)
+        if entry is None or topic is None or log.channel != channel:
+            return None
+        return topic.view_at(Cut({one.log: one.size for one in entry.past}, log, number + 1))
+
     def message(self, channel: str, subject: str) -> MessageView | None:
         """Give one message."""
         view = self.view(channel, subject)

@@ -87,8 +87,19 @@ def overlaps(one: Alternative, other: Alternative) -> bool:
 
 
 def _meets(one: Change, other: Change) -> bool:
-    same = (one.start, one.end) == (other.start, other.end)
-    return same or (one.start < other.end and other.start < one.end)
+    """What is put in at the edge of what is replaced meets it: otherwise it could be meant for either side of it."""
+    if one.start == one.end or other.start == other.end:
+        return one.start <= other.end and other.start <= one.end
+    return one.start < other.end and other.start < one.end
+
+
+def covers(one: Alternative, other: Alternative) -> bool:
+    """Say whether an alternative takes in the whole of another wherever both change the same language."""
+    both = [tag for tag in other.changes if tag in one.changes]
+    return all(
+        one.changes[tag].start <= other.changes[tag].start and other.changes[tag].end <= one.changes[tag].end
+        for tag in both
+    )
 
 
 def children_of(alternatives: Iterable[Alternative]) -> dict[str, list[Alternative]]:
@@ -115,12 +126,15 @@ def groups(siblings: list[Alternative]) -> list[list[Alternative]]:
             (one.changes[tag].start, one.changes[tag].end, one.name) for one in siblings if tag in one.changes
         )
         last, top = ranges[0], ranges[0][1]
+        open_ended = last[0] == last[1]  # something is put in at `top`
         for each in ranges[1:]:
-            if each[0] < top or each[:2] == last[:2]:
+            put_in = each[0] == each[1]
+            if each[0] < top or (each[0] == top and (put_in or open_ended)):
                 leader[lead(each[2])] = lead(last[2])
+                open_ended = (open_ended and each[1] <= top) or (put_in and each[1] >= top)
                 top = max(top, each[1])
             else:
-                top = each[1]
+                top, open_ended = each[1], put_in
             last = each
     found: dict[str, list[Alternative]] = {}
     for one in siblings:
@@ -174,7 +188,8 @@ class _Laying:
         tag = self._tag
         if len(group) == 1 and group[0].state == "accepted":
             return self.of(group[0])
-        options = [
+        replaced = any(each.state == "accepted" for each in group)  # then the base's own words are off the table
+        options = [] if replaced else [
             Option(alternative=base.name, side=base.side, base=True, state=base.state, missing=False,
                    content=tuple(_joined([words[start:end]])))
         ]  # fmt: skip

@@ -17,7 +17,7 @@ from parley.record.names import Ref
 from parley.subjects.acts import Act
 from parley.subjects.binding import require
 from parley.subjects.kinds import Body, Standing, need
-from parley.subjects.texts.algebra import Alternative, Change, overlaps
+from parley.subjects.texts.algebra import Alternative, Change, covers, overlaps
 from parley.subjects.texts.alternatives import named
 from parley.subjects.texts.content import may_stand_under, text_digest, unready
 from parley.subjects.texts.facts import SIGNING
@@ -202,8 +202,11 @@ def _allow_proposed(act: Act, frame: FrameView, unit: UnitView) -> None:
         name="", base=base.name, side="", person="", at="", reason="", changes=changes, renders=(), state="open",
         accepted_by="", accepted_at="", ref=act.ref,
     )  # fmt: skip
-    accepted = any(one.state == "accepted" and overlaps(one, tried) for one in unit.alternatives.values())
-    need(not accepted, "texts.replaced", "other words were accepted there: change those")
+    torn = any(
+        one.state == "accepted" and overlaps(one, tried) and not covers(tried, one)
+        for one in unit.alternatives.values()
+    )
+    need(not torn, "texts.replaced", "other words were accepted there: change those, or take in all of them")
 
 
 def _change(told: dict[str, object]) -> Change:

@@ -1,0 +1,181 @@
+"""What the actions about negotiated texts hand out.
+
+Owns: the shape of every answer. `content` is what subjects/texts/algebra.py lays out: words and brackets, each bracket
+with its options. Every alternative and unit carries the reference (log, number, id) by which others point at its words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from parley.actions.rows import RefRow
+from parley.subjects.texts import Piece
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TextRow:
+    """One text in a list, with who holds what open, counted."""
+
+    subject: str
+    channel: str
+    title: str
+    form: str  # text | minutes
+    status: str
+    at: str
+    languages: tuple[tuple[str, str], ...]  # tag, side
+    units: int
+    brackets: int
+    ours_open: int  # alternatives of ours that wait for them
+    theirs_open: int
+    agreed: int  # units whose words both sides agreed to
+    signed: str  # the digest both sides signed; "" before
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AlternativeRow:
+    """One alternative: whose, why, how it stands, its words for editing, and what the asking person may do."""
+
+    name: str
+    number: int  # in the order they were made: 1 for the unit's first words
+    ours: bool
+    person_name: str
+    at: str
+    reason: str
+    state: str
+    base: int  # the number of the one it changes; 0 for none
+    words: tuple[tuple[str, str], ...]  # tag, words as shown for editing
+    missing: tuple[str, ...]
+    ref: RefRow
+    may: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SaidRow:
+    """An agreement, a request, a comment or a private note."""
+
+    ours: bool
+    person_name: str
+    at: str
+    text: str
+    language: str
+    grade: str
+    stands: bool
+    ref: RefRow | None  # None for a private note, which is in no record
+    current: bool = True  # about the words as they are now
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ColumnRow:
+    """A unit in one language."""
+
+    tag: str
+    ours: bool  # our side answers for this language
+    content: tuple[Piece, ...]
+    missing: bool  # the unit is not given in it yet
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UnitRow:
+    """One unit as it is shown: number, columns, alternatives, agreements."""
+
+    name: str
+    number: str
+    level: str
+    depth: int
+    status: str
+    final: bool
+    gone: bool
+    ours: bool
+    brackets: int
+    columns: tuple[ColumnRow, ...]
+    alternatives: tuple[AlternativeRow, ...]
+    agreements: tuple[SaidRow, ...]
+    asked: tuple[SaidRow, ...]
+    concordant_ours: bool
+    concordant_theirs: bool
+    comments: tuple[SaidRow, ...]
+    notes: tuple[SaidRow, ...]
+    elsewhere: int  # other places named by moves that crossed
+    crossed: int  # alternatives that crossed the agreement
+    digest: str
+    ref: RefRow
+    may: frozenset[str]
+
+    @property
+    def anchor(self) -> str:
+        """Give its anchor on a page."""
+        return "u-" + self.name.replace("/", "-")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SignatureRow:
+    """Initials or a signature. `current`: over the text as it is now; `bound`: with the passkey the roster lists."""
+
+    grade: str
+    ours: bool
+    person_name: str
+    at: str
+    digest: str
+    office: str
+    powers: str
+    bound: bool
+    stands: bool
+    current: bool
+    ref: RefRow
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FallbackRow:
+    """The text as it was at a moment, kept frozen."""
+
+    digest: str
+    ours: bool
+    at: str
+    agreed: bool
+    reason: str
+    ref: RefRow
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WholeRow:
+    """A text with a run of its units. `then`: the moment it is shown at, "" for now."""
+
+    row: TextRow
+    digest: str
+    units: tuple[UnitRow, ...]
+    first: int
+    count: int
+    headings: tuple[tuple[str, str, str], ...]  # name, number and level of every unit, for choosing a place
+    signatures: tuple[SignatureRow, ...]
+    fallbacks: tuple[FallbackRow, ...]
+    comments: tuple[SaidRow, ...]
+    notes: tuple[SaidRow, ...]
+    unready: int
+    unmarked: int  # units without both sides' mark that the versions are equally authentic
+    must_sign: bool  # our side lists passkeys
+    then: str
+    may: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DifferenceRow:
+    """One unit at two moments: words that stayed ("="), went ("-") and came ("+"), in each language."""
+
+    name: str
+    number: str
+    level: str
+    before: str  # its status, "" if it was not there
+    after: str
+    moved: bool
+    columns: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MomentRow:
+    """A moment of a text that can be compared: an entry about it, with what it was."""
+
+    ref: RefRow
+    at: str
+    kind: str
+    person_name: str
+    ours: bool

@@ -1,0 +1,121 @@
+"""A text between two real nodes, through the actions that every door uses: from brackets to both signatures."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+from tests.actions.pair import Side, talking, until
+
+from parley.actions import negotiated, negotiating, text_signing
+from parley.actions.negotiating_rows import WholeRow
+from parley.errors import Refused
+
+CHANNEL = "leaders"
+
+
+def text(side: Side, who: str, subject: str) -> WholeRow:
+    return negotiated.text(side.node, side[who], CHANNEL, subject)
+
+
+async def seen(side: Side, who: str, subject: str, so: Callable[[WholeRow], object]) -> WholeRow:
+    """Wait until the text stands at this side as it should."""
+
+    def there() -> object:
+        try:
+            return so(text(side, who, subject))
+        except Refused:
+            return False
+
+    await until(there)
+    return text(side, who, subject)
+
+
+def test_a_text_goes_from_brackets_to_both_signatures() -> None:
+    """Each side writes its own language, nobody overwrites, and what both signed is one digest."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            made = await negotiating.open_text(
+                north.node, north["edda"], CHANNEL, title="On notification", languages=[("en", True), ("zh", False)]
+            )
+            at, subject = (CHANNEL, made.subject), made.subject
+            added = await negotiating.add_unit(
+                north.node, north["edda"], *at, level="article", words={"en": "Each side tells the other in ten days."}
+            )
+            unit = f"north/0/{added.ref.number}"
+            theirs = await seen(south, "samira", subject, lambda row: row.units)
+            first = theirs.units[0].alternatives[0]
+            assert (theirs.units[0].number, first.missing, "accept" in first.may) == ("1", ("zh",), True)
+            await negotiating.render(
+                south.node, south["samira"], *at, unit, unit, tag="zh", words="每一方在十日内通知另一方。"
+            )
+            await seen(north, "edda", subject, lambda row: not row.units[0].columns[1].missing)
+
+            # Both want other words for the ten days at the same time.
+            await negotiating.propose(
+                north.node, north["edda"], *at, unit, unit, tag="en", words="Each side tells the other in five days.",
+                also=False,
+            )  # fmt: skip
+            await negotiating.propose(
+                south.node, south["samira"], *at, unit, unit, tag="zh", words="每一方在三日内通知另一方。", also=False
+            )
+            ours = await seen(north, "edda", subject, lambda row: len(row.units[0].alternatives) == 3)
+            assert (ours.row.brackets, ours.row.ours_open, ours.row.theirs_open) == (2, 2, 1)
+            with pytest.raises(Refused, match=r"texts\.bracketed"):
+                await text_signing.sign(
+                    north.node, north["edda"], *at, "signed", digest=ours.digest, office="Envoy", powers="Letter 7"
+                )
+            names = {one.ours: one.name for one in ours.units[0].alternatives[1:]}
+            await negotiating.settle(north.node, north["edda"], *at, unit, "accept", alternative=names[False])
+            await seen(south, "samira", subject, lambda row: len(row.units[0].alternatives) == 3)
+            for name in (unit, names[True]):
+                await negotiating.settle(south.node, south["samira"], *at, unit, "accept", alternative=name)
+            row = await seen(north, "edda", subject, lambda row: row.units[0].status == "clean")
+            assert row.units[0].columns[0].content == ("Each side tells the other in five days.",)
+            digest = row.units[0].digest
+            await seen(south, "samira", subject, lambda row: row.units[0].digest == digest)
+            await negotiating.settle(south.node, south["samira"], *at, unit, "agree", digest=digest)
+            await negotiating.settle(north.node, north["edda"], *at, unit, "agree", digest=digest)
+            await seen(south, "samira", subject, lambda row: row.units[0].status == "agreed")
+            with pytest.raises(Refused, match=r"texts\.final"):
+                await negotiating.propose(
+                    south.node, south["samira"], *at, unit, unit, tag="zh", words="每一方在一日内。", also=False
+                )
+            whole = text(north, "edda", subject).digest
+            for side, who in ((north, "edda"), (south, "samira")):
+                await text_signing.sign(
+                    side.node, side[who], *at, "signed", digest=whole, office="Envoy", powers="Letter 7"
+                )
+            done = await seen(north, "edda", subject, lambda row: row.row.signed)
+            await seen(south, "samira", subject, lambda row: row.row.signed)
+            assert done.row.signed == whole
+            with pytest.raises(Refused, match=r"texts\.signed"):
+                await negotiating.add_unit(north.node, north["edda"], *at, level="article", words={"en": "And more."})
+            moments = negotiated.moments(north.node, north["edda"], *at)
+            opened = next(one for one in moments if one.kind == "text.added")
+            before = f"{opened.ref.log} {opened.ref.number}"
+            (changed,) = negotiated.compare(north.node, north["edda"], *at, before=before)
+            assert ("-", "ten") in dict(changed.columns)["en"]
+            assert ("+", "five") in dict(changed.columns)["en"]
+
+    asyncio.run(story())
+
+
+def test_a_private_note_stays_on_our_side() -> None:
+    """What we think of their words must never cross the line (promise 9)."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            made = await negotiating.open_text(north.node, north["edda"], CHANNEL, title="T", languages=[("en", True)])
+            await negotiating.note(north.node, north["edda"], CHANNEL, made.subject, "", text="CANARY: we can give way")
+            assert text(north, "edda", made.subject).notes[0].text.startswith("CANARY")
+            row = await seen(south, "samira", made.subject, lambda row: row.row.title)
+            assert row.notes == ()
+            store = south.node.store
+            said = [repr(south.node.book.entry(log, n)) for log in store.logs() for n in range(store.size(log))]
+            assert said
+            assert not any("CANARY" in one for one in said)
+
+    asyncio.run(story())
