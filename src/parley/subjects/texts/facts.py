@@ -20,7 +20,7 @@ from parley.subjects.kinds import Body, Kind
 LEVELS: Final = ("heading", "article", "paragraph", "point")
 FORMS: Final = ("text", "minutes")
 GRADES: Final = ("ad-referendum", "agreed")
-SIGNING: Final = ("text.initialled", "text.signed-ad-referendum", "text.signed")
+SIGNING: Final = tuple(f"text.{grade}" for grade in ("initialled", "signed-ad-referendum", "signed"))
 LANGUAGE: Final = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,3}")
 _NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,31}/(?:0|[1-9][0-9]{0,15})/(?:0|[1-9][0-9]{0,15})")
 _POSITION: Final = re.compile(rf"[0-9A-Za-z]{{0,{limits.POSITION_CHARS_MAX - 1}}}[1-9A-Za-z]")
@@ -182,6 +182,8 @@ KINDS: Final = (
     Kind("text.commented", "text", False, "person", _commented),
     Kind("text.fallback-proposed", "text", False, "person", _fallback_proposed),
     Kind("text.fallback-agreed", "text", False, "person", _empty),
-    *(Kind(name, "text", False, "person", _signed) for name in SIGNING),
+    Kind("text.initialled", "text", False, "person", _signed),
+    Kind("text.signed-ad-referendum", "text", False, "person", _signed),
+    Kind("text.signed", "text", False, "person", _signed),
     Kind("text.signature-withdrawn", "text", False, "person", _reason),
 )
