@@ -21,10 +21,13 @@ PAGES = (
     "/channels/duty/call", "/channels/leaders/call", "/channels/ai-talks/call",
     "/record", "/record/duty/north/0", "/record/duty/north/0/3", "/people", "/help", "/wall",
     "/escalation", "/sound", "/watch", "/chart", "/channels/duty/people",
+    "/readouts", "/readouts/duty/south/0/3", "/readouts/duty/north/0/2", "/readouts/duty/north/0/2/compare",
+    "/readouts/duty/north/0/2/words/north", "/readouts/duty/north/0/2/words/south",
     "/sound/microphone",
     "/channels/leaders/recordings/south/0/41",
 )  # fmt: skip
 PARTS = (
+    "/readouts/duty/north/0/2/state",
     "/fragments/bar", "/fragments/alerts", "/fragments/rooms", "/fragments/home", "/fragments/line",
     "/fragments/drafts", "/watch/now", "/watch/duty/state", "/channels/duty/thread", "/channels/duty/call/now",
     "/channels/ai-talks/call/tone-now",

@@ -107,4 +107,5 @@ class ReadoutRow:
     press: tuple[PressRow, ...]
     facts: Neutral
     draft: ReadoutDraftRow | None  # None for whom drafts are not shown
+    signs: bool  # sealing asks for a passkey
     may: frozenset[str] = frozenset()  # of: agree-time draft seal confirm contest press compare

@@ -211,7 +211,7 @@ def row_of(node: NodePort, who: Who, view: ReadoutView) -> ReadoutRow:
             changed_at=draft.changed_at if draft else None,
             warnings=contradictions(draft.text, facts) if draft else (),
         ),
-        may=frozenset(_may(node, who, view)),
+        signs=binding.must_sign(node), may=frozenset(_may(node, who, view)),
     )  # fmt: skip
 
 

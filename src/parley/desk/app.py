@@ -29,6 +29,8 @@ from parley.desk.pages import (
     passkeys,
     people,
     picture,
+    readout_compare,
+    readouts,
     record,
     recordings,
     signin,
@@ -62,6 +64,7 @@ def make_app(port: Port, *, origin: str) -> web.Application:
     pages = (signin, passkeys, home, channel, call, message, drafts, line, record, people, escalation, live)
     for part in (*pages, direct, sound, devices, recordings, text, interpreting, stop, install, wall, watch):
         app.add_routes(part.routes())
+    app.add_routes([*readouts.routes(), *readout_compare.routes()])
     app.add_routes(binding.routes())
     app.add_routes(picture.routes())
     app.add_routes(chart.routes())

@@ -31,13 +31,14 @@ from parley.desk.hints import follow
 from parley.desk.picturing import Picturing
 from parley.desk.port import Hint, LiftWish, Writing
 from parley.desk.reading import asker
+from parley.desk.readout_doors import ReadoutDoors
 from parley.desk.signing import Signing
 from parley.desk.stopping import Stopping
 from parley.errors import Refused
 from parley.times import Moment, moment_text
 
 
-class Doors(Signing, Stopping, Picturing, ChartDoors):
+class Doors(Signing, Stopping, Picturing, ChartDoors, ReadoutDoors):
     """A node as the desk sees it and acts on it."""
 
     # --- channels

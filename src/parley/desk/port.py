@@ -19,6 +19,7 @@ from parley.actions.ports import DeskPort, SinkPort
 from parley.desk import shown
 from parley.desk.chart_port import ChartPort
 from parley.desk.picturing import PicturePort
+from parley.desk.readout_port import ReadoutPort
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,7 +57,7 @@ class LiftWish:
     language: str = ""  # the audio channel spoken into: "" is the floor
 
 
-class Port(PicturePort, ChartPort, Protocol):
+class Port(PicturePort, ChartPort, ReadoutPort, Protocol):
     """The desk's view of its node."""
 
     @property

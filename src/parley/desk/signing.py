@@ -18,17 +18,19 @@ class Signing(Entering):
 
     def ask_release(self, who: shown.Person, origin: str, draft: str) -> shown.AskedShown:
         """Give what releasing a draft would sign."""
-        return _shown(messages.begin_release(self._node, asker(who), Place(origin), draft))
+        return asked_shown(messages.begin_release(self._node, asker(who), Place(origin), draft))
 
     def ask_acknowledge(
         self, who: shown.Person, origin: str, channel: str, subject: str, note: str
     ) -> shown.AskedShown:
         """Give what acknowledging a message would sign."""
-        return _shown(messages.begin_acknowledge(self._node, asker(who), Place(origin), channel, subject, note=note))
+        return asked_shown(
+            messages.begin_acknowledge(self._node, asker(who), Place(origin), channel, subject, note=note)
+        )
 
     def ask_listing(self, who: shown.Person, origin: str, person: str, take_off: bool) -> shown.AskedShown:
         """Give what changing who may bind would sign."""
-        return _shown(binding.begin_listing(self._node, asker(who), Place(origin), person, take_off=take_off))
+        return asked_shown(binding.begin_listing(self._node, asker(who), Place(origin), person, take_off=take_off))
 
     async def sign(self, who: shown.Person, origin: str, nonce: str, given: str) -> None:
         """Write what was shown, signed."""
@@ -44,7 +46,8 @@ class Signing(Entering):
         await binding.list_passkeys(self._node, asker(who), Place(origin), person, take_off=take_off)
 
 
-def _shown(asked: Asked) -> shown.AskedShown:
+def asked_shown(asked: Asked) -> shown.AskedShown:
+    """Give what is asked as a page shows it."""
     words, act = json.loads(asked.words), json.loads(asked.act)
     return shown.AskedShown(
         nonce=asked.nonce,

@@ -40,7 +40,7 @@ _LENGTH: Final = re.compile(
 )
 _AT_REQUEST: Final = (
     re.compile(r"at the (?:request|initiative) of (?:the )?(?P<who>[^,.;]{1,60})", re.IGNORECASE),
-    re.compile(r"应(?P<who>[^,,。;]{1,30}?)(?:的)?(?:请求|邀请|提议)"),
+    re.compile(r"应(?P<who>[^,\uff0c。;]{1,30}?)(?:的)?(?:请求|邀请|提议)"),
 )
 
 

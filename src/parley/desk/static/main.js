@@ -26,6 +26,7 @@ import { keepTone } from "./tone.js";
 import { keepTitle } from "./title.js";
 import { keepPerson } from "./person.js";
 import { keepBinding } from "./binding.js";
+import { keepDrawing } from "./readouts.js";
 
 const root = document.documentElement;
 setNodeTime(root.dataset.now ?? "");
@@ -52,6 +53,7 @@ keepTone();
 keepSignals();
 keepAwake();
 keepBinding();
+keepDrawing();
 const bar = keepBar();
 const person = keepPerson(refresh);
 openLive({

@@ -1,0 +1,126 @@
+"""Two accounts of one meeting laid side by side between two real nodes: suggested by rules, confirmed by persons."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from tests.actions.pair import Side, talking, until
+
+from parley.actions import comparing, comparison_export, readouts
+from parley.errors import Refused
+from parley.statements import Statement
+
+OURS = "=The minister said that the strait stays open. Both sides agreed to meet again in 60 days."
+THEIRS = (
+    "The foreign minister stated that the strait does not stay open in 90 days. South urged North to stop arms sales."
+)
+NONE = Statement(start=0, end=1, words_start=0, words_end=1, who="Minister", topic="Strait")
+
+
+@asynccontextmanager
+async def opened() -> AsyncIterator[tuple[Side, Side, str]]:
+    async with talking() as (north, south):
+        sent = await readouts.ask(north.node, north["edda"], "leaders", title="First", date="2026-11-23")
+        await until(lambda: south.node.book.view("leaders", sent.subject))
+        for side, who, text in ((north, "edda", OURS), (south, "samira", THEIRS)):
+            await readouts.save_draft(side.node, side[who], "leaders", sent.subject, text=text)
+            await readouts.seal(side.node, side[who], "leaders", sent.subject)
+        for side, who in ((north, "edda"), (south, "samira")):
+            await until(lambda side=side, who=who: state(side, who, sent.subject) == "opened")  # type: ignore[misc]
+        yield north, south, sent.subject
+
+
+def state(side: Side, who: str, subject: str) -> str:
+    return readouts.readout(side.node, side[who], "leaders", subject).state
+
+
+async def mark(side: Side, who: str, subject: str, source: str, words: str) -> str:
+    about = (side.node, side[who], "leaders", subject, source)
+    made = comparing.drawn(*about, NONE, words)
+    await comparing.mark(*about, made)
+    return f"{source}:{comparing.place_of(made)}"
+
+
+def test_only_what_a_person_confirmed_is_compared_exported_or_in_the_record() -> None:
+    """Issue D, 5: nothing unconfirmed is shared, exported or counted."""
+
+    async def story() -> None:
+        async with opened() as (north, south, subject):
+            about = (north.node, north["edda"], "leaders", subject)
+            offered = comparing.suggestions(*about, "north")
+            assert [one.statement.verb for one in offered] == ["said", "agreed"]
+            assert comparing.compare(*about).topics == ()
+            assert comparison_export.comparison_rows(*about)["rows"] == []
+            with pytest.raises(Refused) as no:
+                await comparing.confirm(*about)
+            assert no.value.code == "readouts.none"
+
+            ours = await mark(north, "edda", subject, "north", "the strait stays open")
+            theirs = await mark(north, "edda", subject, "south", "the strait does not stay open in 90 days")
+            assert len(comparing.suggestions(*about, "north")) == 1  # what is confirmed is not offered again
+            await comparing.link(*about, ours, theirs, "different")
+            [topic] = comparing.compare(*about).topics
+            [pair] = topic.rows
+            assert (topic.topic, pair.verdict) == ("Strait", "different")
+            assert {kind for kind, _, _ in pair.differs} == {"number", "negation"}
+            assert comparing.compare(south.node, south["samira"], "leaders", subject).topics == ()  # ours, and private
+
+            await comparing.confirm(*about)
+            await until(lambda: comparing.compare(south.node, south["samira"], "leaders", subject).topics)
+            await readouts.contest(south.node, south["samira"], "leaders", subject, statement=0, reason="Not he.")
+            row = readouts.readout(north.node, north["edda"], "leaders", subject)
+            assert [one.words for one in row.accounts[0].statements] == ["the strait stays open"]
+
+            await comparing.unmark(*about, "south", theirs.partition(":")[2])
+            [pair] = comparing.compare(*about).topics[0].rows
+            assert pair.verdict == "one"
+
+    asyncio.run(story())
+
+
+def test_words_that_do_not_stand_in_an_account_are_nobodys_words() -> None:
+    """A misquotation cannot be entered, by hand or by a program."""
+
+    async def story() -> None:
+        async with opened() as (north, _south, subject):
+            for words in ("the strait stays closed", "", " "):
+                with pytest.raises(Refused) as no:
+                    await mark(north, "edda", subject, "north", words)
+                assert no.value.code == "readouts.words"
+            with pytest.raises(Refused) as no:
+                await mark(north, "edda", subject, "press-none", "words")
+            assert no.value.code == "readouts.source"
+            wren = await north.add("wren", "Wren", "recorder")
+            with pytest.raises(Refused) as no:
+                await comparing.mark(north.node, wren, "leaders", subject, "north", NONE)
+            assert no.value.code == "people.right"
+
+    asyncio.run(story())
+
+
+def test_a_press_report_stays_here_unless_it_is_shared_and_no_file_holds_a_formula() -> None:
+    """A third account with its source; a spreadsheet must not run what somebody wrote."""
+
+    async def story() -> None:
+        async with opened() as (north, south, subject):
+            about = (north.node, north["edda"], "leaders", subject)
+            report = {"source": "The Daily", "date": "2026-11-24", "text": "=1+1 was said by the envoy."}
+            await comparing.keep_report(*about, **report)
+            [kept] = readouts.readout(*about).press
+            assert not kept.shared and kept.id.startswith("own-")
+            assert readouts.readout(south.node, south["samira"], "leaders", subject).press == ()
+            name = await mark(north, "edda", subject, kept.id, "=1+1 was said")
+            assert name.startswith(kept.id)
+            rows = list(csv.reader(io.StringIO(comparison_export.comparison_csv(*about))))
+            assert rows[1][rows[0].index("words")] == "'=1+1 was said"
+            assert json.dumps(comparison_export.comparison_rows(*about)["rows"][0]["words"]) == '"=1+1 was said"'
+            await readouts.share_press(*about, **report)
+            await until(lambda: readouts.readout(south.node, south["samira"], "leaders", subject).press)
+
+    asyncio.run(story())
