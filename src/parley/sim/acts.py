@@ -17,6 +17,7 @@ from parley.sim.agreed_acts import ASKED, agreed_act
 from parley.sim.dice import Dice
 from parley.sim.signing import Hands
 from parley.sim.stop_acts import StopActs
+from parley.sim.topic_acts import BINDING, TopicActs
 from parley.sim.watch_acts import WatchActs
 from parley.storage import FoldRow
 from parley.subjects import Book
@@ -69,11 +70,12 @@ class KnownCall:
 class Acts:
     """The next wish of one side."""
 
-    def __init__(self, side: str, dice: Dice, stops: StopActs, watches: WatchActs) -> None:
+    def __init__(self, side: str, dice: Dice, stops: StopActs, watches: WatchActs, topics: TopicActs) -> None:
         self._side = side
         self._dice = dice
         self._stops = stops
         self._watches = watches
+        self._topics = topics
         self._people = PEOPLE[side]
         self._known: list[Known] = []
         self._calls: list[KnownCall] = []
@@ -121,6 +123,8 @@ class Acts:
             self._stops.hear(row, entry, ref, ours)
         elif entry.kind in ("watch.taken", "roll.asked"):
             self._watches.hear(entry)
+        elif entry.kind.startswith(("notice.", "incident.", "readout.")):
+            self._topics.hear(row, entry, ref, ours)
         elif entry.kind == "message.corrected":
             for known in self._known:
                 if known.subject == row.subject:
@@ -159,6 +163,10 @@ class Acts:
         if self._watches.wants():
             duty, by_node = self._watches.next(CHANNELS, clock)
             return self.wish(token, duty, "" if by_node else person)
+        if self._topics.wants():
+            fact, precedence, status = self._topics.next(CHANNELS)
+            wish = self.wish(token, fact, person, precedence=precedence, status=status)
+            return self._hands.signed(wish, book.line) if fact.kind in BINDING else wish
         channel = dice.choice(CHANNELS)
         view = book.view("line", f"channel/{channel}")
         if not (isinstance(view, ChannelView) and view.writable) and dice.chance(0.7):
@@ -173,10 +181,8 @@ class Acts:
             return None if about is None else self.wish(token, about, person if about.kind != "line.tested" else "")
         if dice.chance(0.1):
             return self._call(token, person, book)
-        wish = self._message(token, clock)
-        if wish is not None and self._binds(wish):
-            return self._hands.signed(wish, book.line)
-        return wish
+        said = self._message(token, clock)
+        return self._hands.signed(said, book.line) if said is not None and self._binds(said) else said
 
     def _binds(self, wish: Wish) -> bool:
         """Say whether a desk would ask for the passkey."""

@@ -18,6 +18,7 @@ from parley.sim.dice import Dice
 from parley.sim.key_acts import KeyActs
 from parley.sim.moves import Moves
 from parley.sim.stop_acts import StopActs
+from parley.sim.topic_acts import TopicActs
 from parley.sim.watch_acts import WatchActs
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class Clients:
     @staticmethod
     def _people(seed: int, side: str, dice: Dice) -> Acts:
         stops, watches = StopActs(Dice(seed, "stops", side)), WatchActs(side, Dice(seed, "watches", side))
-        return Acts(side, dice, stops, watches)
+        return Acts(side, dice, stops, watches, TopicActs(side, Dice(seed, "topics", side)))
 
     def stop(self) -> None:
         """Nobody writes any more."""

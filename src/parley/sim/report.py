@@ -58,6 +58,11 @@ UNREACHABLE: Final[dict[str, str]] = {
     "line.subject": "a wish without its subject; actions/ never makes one, tests/line/ does",
     "line.logs": "needs more than limits.LOGS_MAX logs; tests/line/ opens them",
     "line.credit": "needs more than limits.CREDIT_ENTRIES entries in flight; tests/line/ sends them",
+    "line.voice": "sound goes past the core; tests/node/ and tests/fuzz/ send it",
+    "line.voice-replay": "likewise",
+    "line.picture": "picture goes past the core; tests/node/ and tests/line/ send it",
+    "line.text": "what is being written is a signal; tests/node/ sends it",
+    "line.turn": "a turn is a signal; tests/node/ and tests/line/ send it",
     "line.size": "refusing to author beyond 64 KiB; tests/line/ does it",
 }
 
