@@ -24,13 +24,16 @@ PAGES = (
     "/readouts", "/readouts/duty/south/0/3", "/readouts/duty/north/0/2", "/readouts/duty/north/0/2/compare",
     "/readouts/duty/north/0/2/words/north", "/readouts/duty/north/0/2/words/south",
     "/sound/microphone",
+    "/notices", "/notices?days=7&hour=5&only=1", "/notices/new", "/notices/duty/north/0/4", "/notices/duty/south/0/5",
+    "/notices/duty/north/0/6", "/notices/duty/north/0/4/amend", "/rulebook", "/rulebook/new?example=sea-air",
+    "/rulebook/south/0/7", "/rulebook/north/0/8", "/rulebook/south/0/9",
     "/channels/leaders/recordings/south/0/41",
 )  # fmt: skip
 PARTS = (
     "/readouts/duty/north/0/2/state",
     "/fragments/bar", "/fragments/alerts", "/fragments/rooms", "/fragments/home", "/fragments/line",
     "/fragments/drafts", "/watch/now", "/watch/duty/state", "/channels/duty/thread", "/channels/duty/call/now",
-    "/channels/ai-talks/call/tone-now",
+    "/channels/ai-talks/call/tone-now", "/notices/list?days=7", "/notices/duty/north/0/4/now", "/rulebook/list",
     "/channels/duty/message/south/0/31/fragment",
 )  # fmt: skip
 HOSTILE = "</p><script>alert(1)</script>\u200f<img src=x onerror=alert(1)>"

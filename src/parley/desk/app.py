@@ -26,6 +26,7 @@ from parley.desk.pages import (
     line,
     live,
     message,
+    notices,
     passkeys,
     people,
     picture,
@@ -33,6 +34,7 @@ from parley.desk.pages import (
     readouts,
     record,
     recordings,
+    rulebook,
     signin,
     sound,
     stop,
@@ -68,6 +70,7 @@ def make_app(port: Port, *, origin: str) -> web.Application:
     app.add_routes(binding.routes())
     app.add_routes(picture.routes())
     app.add_routes(chart.routes())
+    app.add_routes([*notices.routes(), *rulebook.routes()])
     app.router.add_get("/static/{digest}/{name}", static)
     app.on_response_prepare.append(_headers)
     app.cleanup_ctx.append(_getting_ready)

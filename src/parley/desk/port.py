@@ -18,6 +18,7 @@ from parley.actions.direct import Lifted
 from parley.actions.ports import DeskPort, SinkPort
 from parley.desk import shown
 from parley.desk.chart_port import ChartPort
+from parley.desk.notices_port import NoticesPort
 from parley.desk.picturing import PicturePort
 from parley.desk.readout_port import ReadoutPort
 
@@ -57,7 +58,7 @@ class LiftWish:
     language: str = ""  # the audio channel spoken into: "" is the floor
 
 
-class Port(PicturePort, ChartPort, ReadoutPort, Protocol):
+class Port(NoticesPort, PicturePort, ChartPort, ReadoutPort, Protocol):
     """The desk's view of its node."""
 
     @property

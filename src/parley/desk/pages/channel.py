@@ -38,6 +38,7 @@ def values(request: web.Request, channel: shown.ChannelShown, answers: str = "")
     return frame.frame_values(request, "channel", channel) | {
         "thread": port.thread(asker, channel.id, before),
         "before": before,
+        "signals": port.signals(asker),
         "answers": answers or (draft.answers if draft else request.query.get("answers", "")),
         "typed": draft_typed(draft) if draft else None,
         "members": port.members(asker) if "channels" in rights and channel.id != "line" else (),

@@ -27,6 +27,7 @@ import { keepTitle } from "./title.js";
 import { keepPerson } from "./person.js";
 import { keepBinding } from "./binding.js";
 import { keepDrawing } from "./readouts.js";
+import { keepNotices } from "./notices.js";
 
 const root = document.documentElement;
 setNodeTime(root.dataset.now ?? "");
@@ -54,6 +55,7 @@ keepSignals();
 keepAwake();
 keepBinding();
 keepDrawing();
+keepNotices();
 const bar = keepBar();
 const person = keepPerson(refresh);
 openLive({
