@@ -48,6 +48,12 @@ def test_within_a_distance_of_points_is_a_circle_or_a_corridor() -> None:
     """One position makes a circle, several a corridor."""
     assert read_area_text("WITHIN 5 NM OF 54-30.0N 010-15.5E") == Circle(AT, 9_260)
     assert read_area_text("5.5KM RADIUS 54-30.0N 010-15.5E") == Circle(AT, 5_500)
+    assert read_area_text("circle 54-30.00N 010-15.50E 5.00 NM") == Circle(AT, 9_260)
+    drawn = read_area_text("corridor 54-30.00N 010-15.50E, 54-30.00N 011-30.00E 2.00 NM")
+    assert isinstance(drawn, Corridor) and drawn.half_width_m == 3_704
+    assert isinstance(
+        read_area_text("polygon 54-30.00N 010-15.50E, 54-30.00N 011-02.00E, 55-30.00N 011-30.00E"), Polygon
+    )
     found = read_area_text("ROCKET TRACK WITHIN 10 NM OF LINE JOINING 54-30.0S 179-15.5E 55-00.0S 179-00.0W")
     assert isinstance(found, Corridor)
     assert (found.half_width_m, found.points[1]) == (18_520, Position(-55_000_000, -179_000_000))

@@ -1,4 +1,4 @@
-"""An area as people type or paste it: from a NAVAREA warning, a NOTAM, a list of positions, or GeoJSON.
+"""An area as people type or paste it: from a NAVAREA warning, a NOTAM, a list of positions, a chart, or GeoJSON.
 
 Owns: which ways of writing a position are read, and what several of them together mean.
 Does not own: the form an entry holds (subjects/places.py), GeoJSON (geojson.py).
@@ -38,6 +38,8 @@ _WIDE: Final = re.compile(
     r"(?:WITHIN|RADIUS(?: OF)?)\s+(\d{1,5}(?:\.\d{1,3})?)\s?(NAUTICAL MILES?|NM|KM|M)\b"
     r"|(?<![\w.])(\d{1,5}(?:\.\d{1,3})?)\s?(NAUTICAL MILES?|NM|KM|M)\s+(?:RADIUS|EITHER SIDE)"
 )
+# What is drawn on a chart ends with its distance (docs/desk/chart.md).
+_DRAWN: Final = re.compile(r"\s*(?:CIRCLE|CORRIDOR)\s.*[EW]\s+(\d{1,5}(?:\.\d{1,3})?)\s?(NM)\s*", re.DOTALL)
 _LEFT_OVER: Final = re.compile(r"(?<![\w.])\d[\d.°'′\"″-]*\s?[NSEW](?!\w)")
 _PARTS: Final = re.compile(r"\d+(?:\.\d+)?")
 
@@ -84,6 +86,9 @@ def read_positions(text: str) -> list[Position]:
 
 def _width_m(told: str) -> int | None:
     found = [(hit[1] or hit[3], hit[2] or hit[4]) for hit in _WIDE.finditer(told)]
+    drawn = _DRAWN.fullmatch(told)
+    if drawn is not None and not found:
+        found = [(drawn[1], drawn[2])]
     if len(found) > 1:
         raise Refused("areas.text", f"{len(found)} distances were found: expected one area with one distance")
     if not found:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from parley.desk import shown
+from parley.actions import notices
+from parley.desk import notice_chart, shown
 from parley.desk.charting import Feature
+from parley.desk.reading import Reading, asker
 
 
-class ChartDoors:
+class ChartDoors(Reading):
     """The part of Doors for the chart's page."""
 
     def chart(self, who: shown.Person) -> tuple[Feature, ...]:
         """Give what is in force and what happened in the channels of this person."""
-        return ()
+        if "read" not in who.rights:
+            return ()
+        return notice_chart.features(notices.notices(self._node, asker(who)).notices)

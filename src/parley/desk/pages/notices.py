@@ -6,11 +6,12 @@ Everything here works without script; the slider then has a button.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 from aiohttp import web
 
-from parley.desk import shown
+from parley.desk import charting, notice_chart, shown
 from parley.desk.pages import frame
 from parley.desk.shown.notices import NoticeShown
 from parley.errors import PeerError, Refused, Unavailable
@@ -22,6 +23,7 @@ DAYS: Final = (1, 7, 31, 92, 366)
 _NOTICE: Final = r"/notices/{channel}/{side}/{epoch:\d{1,16}}/{number:\d{1,16}}"
 _DAY_MS: Final = 86_400_000
 _HOUR_MS: Final = 3_600_000
+_OVERLAPS_DRAWN: Final = 8  # beside one notice; the list names all
 _FIELDS: Final = ("what", "title", "forces", "contact", "basis", "text", "language")
 
 
@@ -30,12 +32,14 @@ def routes() -> list[web.RouteDef]:
     return [
         web.get("/notices", calendar),
         web.get("/notices/list", part),
+        web.get("/notices/chart", chart),
         web.get("/notices/new", form),
         web.post("/notices/new", give),
         web.get("/notices.ics", feed),
         web.get("/notices.geojson", geojson),
         web.get(_NOTICE, show),
         web.get(_NOTICE + "/now", now),
+        web.get(_NOTICE + "/chart", chart_of_one),
         web.get(_NOTICE + "/amend", amend_form),
         web.get(_NOTICE + "/cap", cap),
         web.post(_NOTICE + "/{act}", settle),
@@ -61,6 +65,7 @@ def _calendar(request: web.Request) -> dict[str, Any]:
     return frame.frame_values(request, "notices") | {
         "found": found, "by_day": _by_day(rows, since), "at": at, "hour": hours, "days": days, "all_days": DAYS,
         "day": since[:10], "earlier": _day(start - days * _DAY_MS), "later": _day(start + days * _DAY_MS),
+        "chart_rows": charting.table(notice_chart.features(found.notices)), 
         "only": told.get("only") == "1", "in_force": in_force, "query": request.query_string,
     }  # fmt: skip
 
@@ -99,14 +104,23 @@ async def part(request: web.Request) -> web.Response:
     return frame.page(request, "_notices.html", _calendar(request))
 
 
+async def chart(request: web.Request) -> web.Response:
+    """Give the areas of some days, by default those from now on."""
+    told = request.query
+    found = frame.desk(request).port.notices(frame.who(request), told.get("since", ""), told.get("until", ""))
+    return charting.answer(notice_chart.features(found.notices))
+
+
 # --- giving and amending ----------------------------------------------------------------------------------------------
 
 
 def _form_values(request: web.Request, typed: shown.Typed | None, **more: Any) -> dict[str, Any]:
     values = frame.frame_values(request, "notices")
     rooms = [one for one in values["channels"] if one.id != "line" and one.state == "open" and one.may_write]
-    articles = frame.desk(request).port.articles(frame.who(request))
+    port, asker = frame.desk(request).port, frame.who(request)
+    articles = port.articles(asker)
     return values | {
+        "chart_rows": charting.table(notice_chart.features(port.notices(asker, "", "").notices)),
         "typed": typed, "rooms": rooms, "articles": articles, "kinds": WHAT, "checked": None, "row": None, "cap": False,
     } | more  # fmt: skip
 
@@ -164,7 +178,25 @@ def _row(request: web.Request) -> NoticeShown:
 
 
 def _values(request: web.Request) -> dict[str, Any]:
-    return frame.frame_values(request, "notices") | {"n": _row(request)}
+    row = _row(request)
+    rows = charting.table(notice_chart.features(_with_overlaps(request, row)))
+    return frame.frame_values(request, "notices") | {"n": row, "chart_rows": rows}
+
+
+def _with_overlaps(request: web.Request, row: NoticeShown) -> list[NoticeShown]:
+    """Give a notice and those it overlaps."""
+    port, asker = frame.desk(request).port, frame.who(request)
+    others = [one for one in row.overlaps if one.subject != row.subject][:_OVERLAPS_DRAWN]
+    found = [row]
+    for one in others:
+        with suppress(Refused):  # the other side may have taken it back this very moment
+            found.append(port.notice(asker, one.channel, one.subject))
+    return found
+
+
+async def chart_of_one(request: web.Request) -> web.Response:
+    """Give the areas of one notice and of those it overlaps."""
+    return charting.answer(notice_chart.features(_with_overlaps(request, _row(request))))
 
 
 async def show(request: web.Request) -> web.Response:

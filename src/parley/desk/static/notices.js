@@ -6,8 +6,8 @@ const HOUR_MS = 3_600_000;
 /** @param {string} at the moment's text: all have one form, so they compare as texts */
 function mark(at) {
   for (const row of document.querySelectorAll("[data-notice]")) {
-    const { since = "", until = "" } = /** @type {HTMLElement} */ (row).dataset;
-    const there = since <= at && at < until;
+    const { begins = "", ends = "" } = /** @type {HTMLElement} */ (row).dataset;
+    const there = begins <= at && at < ends;
     row.classList.toggle("in-force", there);
     row.querySelector("[data-notice-there]")?.toggleAttribute("hidden", !there);
   }
