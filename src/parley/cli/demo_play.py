@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from parley.cli import demo_military
 from parley.cli.client import message_path
 from parley.cli.demo_nodes import DemoNode, SideWords
 from parley.cli.photo import buoy_png
@@ -66,6 +67,8 @@ class Play:
         await self._answers()
         await self._order()
         await self._flash()
+        for words, done in demo_military.PARTS:
+            await self.step(words, done(self.north, self.south, until))
         await self._gap()
         await self.step("line test: both nodes fold the same from the same cut", self._test())
 
