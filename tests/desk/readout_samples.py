@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from parley.actions.comparing_rows import CellRow, CompareRow, PairRow, SourceRow, SuggestionRow, TopicRow
+from parley.actions.position_rows import FoundRow, PositionRow, RegisterTopic
 from parley.actions.readout_rows import (
     AccountRow,
     ContestRow,
@@ -248,3 +249,52 @@ class ReadoutSamples:
 
     def comparison_file(self, who: shown.Person, channel: str, subject: str, form: str) -> bytes:
         return b"status,topic\r\n" if form == "csv" else b"{}\n"
+
+    def search(self, who: shown.Person, query: str, side: str, since: str, until: str) -> tuple[FoundRow, ...]:
+        if query == "nothing":
+            return ()
+        if self.refuse is not None:  # type: ignore[attr-defined]
+            raise self.refuse  # type: ignore[attr-defined]
+        return (
+            FoundRow(
+                log="duty/south/0",
+                number=31,
+                channel="duty",
+                side="south",
+                side_name="South",
+                ours=False,
+                at="2026-11-22T18:00:00.000Z",
+                kind="message.sent",
+                subject="message/south/0/31",
+                status="exercise",
+                person_name="Li Wen",
+                excerpt="…台湾问题 <i>最重要</i>…",
+                language="zh",
+            ),
+        )
+
+    def register(self, who: shown.Person, topic: str) -> tuple[RegisterTopic, ...]:
+        one = PositionRow(
+            topic="Strait / 海峡",
+            at="2026-11-23",
+            side_name="South",
+            ours=False,
+            who="南方",
+            words="海峡保持开放",
+            language="zh",
+            origin="readout",
+            title="First <b>meeting</b>",
+            channel="duty",
+            path="/readouts/duty/north/0/2/words/south#p-13-19",
+            contested=True,
+            status="actual",
+            changed=(("number", "60", "90"), ("negation", "", "not")),
+        )
+        noted = replace(one, at="2026-11-24T10:00:00.000Z", origin="note", note="ab" * 8, status="exercise", changed=())
+        return (RegisterTopic(topic="Strait / 海峡", rows=(one, noted)),)
+
+    async def note_position(self, who: shown.Person, log: str, number: int, topic: str, words: str) -> None:
+        self._note("note-position", log, number, topic, words)  # type: ignore[attr-defined]
+
+    async def take_back_position(self, who: shown.Person, name: str) -> None:
+        self._note("take-back", name)  # type: ignore[attr-defined]

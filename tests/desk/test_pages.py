@@ -21,6 +21,7 @@ PAGES = (
     "/channels/duty/call", "/channels/leaders/call", "/channels/ai-talks/call",
     "/record", "/record/duty/north/0", "/record/duty/north/0/3", "/people", "/help", "/wall",
     "/escalation", "/sound", "/watch", "/chart", "/channels/duty/people",
+    "/search", "/search?q=strait", "/positions",
     "/readouts", "/readouts/duty/south/0/3", "/readouts/duty/north/0/2", "/readouts/duty/north/0/2/compare",
     "/readouts/duty/north/0/2/words/north", "/readouts/duty/north/0/2/words/south",
     "/sound/microphone",

@@ -84,3 +84,24 @@ def test_what_a_machine_offers_is_set_apart_until_a_person_confirms_it() -> None
             assert (got, headers["Content-Type"]) == (200, "text/csv; charset=utf-8")
 
     asyncio.run(story())
+
+
+def test_what_a_search_found_is_noted_in_the_register_and_taken_back() -> None:
+    """From a search to the register in two presses, without script."""
+
+    async def story() -> None:
+        samples = Samples()
+        async with browsing(samples) as browser:
+            text = plain(await browser.get("/search?q=%E5%8F%B0%E6%B9%BE&side=south&since=2022-01-01"))
+            assert "Found: 1" in text and "台湾问题" in text
+            assert "Nothing was found." in plain(await browser.get("/search?q=nothing"))
+            form = {"log": "duty/south/0", "number": "31", "topic": "Strait", "words": ""}
+            assert (await browser.post("/positions", form))[0] == 303
+            assert (await browser.post("/positions", form | {"number": "-1"}))[0] == 422
+            assert (await browser.post(f"/positions/{'ab' * 8}/take-back"))[0] == 303
+            assert "60 → 90" in plain(await browser.get("/positions?topic=strait"))
+        assert samples.said == [
+            ("note-position", ("duty/south/0", 31, "Strait", "")), ("take-back", ("ab" * 8,)),
+        ]  # fmt: skip
+
+    asyncio.run(story())

@@ -141,7 +141,7 @@ async def confirm(node: NodePort, who: Who, channel: str, subject: str) -> Sent:
 def suggestions(node: NodePort, who: Who, channel: str, subject: str, source: str) -> tuple[SuggestionRow, ...]:
     """Give what may be statements of one account and is not confirmed: for the person who looks, kept nowhere."""
     row = readout(node, who, channel, subject)
-    sources = _sources_of(node, row)
+    sources = sources_of(node, row)
     found = _source(sources, source)
     topics = _agenda(row)
     confirmed: dict[str, list[str]] = {}
@@ -167,7 +167,7 @@ def suggestions(node: NodePort, who: Who, channel: str, subject: str, source: st
 def compare(node: NodePort, who: Who, channel: str, subject: str) -> CompareRow:
     """Give the comparison: by topic, what is said by several, by one only, or differently; and pairs that may be."""
     row = readout(node, who, channel, subject)
-    sources = _sources_of(node, row)
+    sources = sources_of(node, row)
     links = kept.board(node.store, channel, subject).links if row.draft is not None else ()
     cells = {
         f"{source.id}:{place_of(one)}": CellRow(
@@ -217,7 +217,7 @@ def _agenda(row: ReadoutRow) -> tuple[str, ...]:
 
 def _sources(node: NodePort, who: Who, right: str, channel: str, subject: str) -> tuple[SourceRow, ...]:
     readout_view(node, who, right, channel, subject)
-    return _sources_of(node, readout(node, who, channel, subject))
+    return sources_of(node, readout(node, who, channel, subject))
 
 
 def _source(sources: tuple[SourceRow, ...], id: str) -> SourceRow:
@@ -227,7 +227,7 @@ def _source(sources: tuple[SourceRow, ...], id: str) -> SourceRow:
     return found
 
 
-def _sources_of(node: NodePort, row: ReadoutRow) -> tuple[SourceRow, ...]:
+def sources_of(node: NodePort, row: ReadoutRow) -> tuple[SourceRow, ...]:
     """Give every account that is open to read, with the statements that people confirmed of it."""
     board = kept.board(node.store, row.channel, row.subject) if row.draft is not None else kept.Board()
     found = []

@@ -18,6 +18,7 @@ from parley.people.escalation import Waits
 from parley.record.names import LogId, Ref
 from parley.record.recorded import Track
 from parley.storage import StoreReads, ValueRow
+from parley.storage.search import Search
 from parley.subjects import Book
 from parley.subjects.calls import CallView
 from parley.subjects.stops import Due, StopView
@@ -280,6 +281,13 @@ class PicturesPort(Protocol):
     def wants_whole(self, desk: Any, stream: int) -> None: ...
 
 
+class FindingPort(Protocol):
+    """The index of the record's words."""
+
+    @property
+    def index(self) -> Search: ...
+
+
 class NodePort(Protocol):
     """A running node, as far as actions use it."""
 
@@ -323,6 +331,8 @@ class NodePort(Protocol):
     def interpreting(self) -> InterpretingPort: ...
     @property
     def pictures(self) -> PicturesPort: ...
+    @property
+    def finding(self) -> FindingPort: ...
     @property
     def escalating(self) -> EscalatingPort: ...
 

@@ -47,3 +47,37 @@ class PressReport(Strict):
     text: Words
     address: Note = ""
     language: Language = ""
+
+
+Part = Annotated[str, Meta(max_length=limits.STATEMENT_PART_CHARS_MAX)]
+
+
+class Mark(Strict):
+    """Words of an account, exactly as they stand, and who is said to have said them; `at` chooses among places."""
+
+    words: Words
+    who: Part = ""
+    whom: Part = ""
+    verb: Part = ""
+    through: Part = ""
+    topic: Part = ""
+    manner: Annotated[str, Meta(max_length=10)] = "indirect"
+    at: int = -1
+    instead: Annotated[str, Meta(max_length=20)] = ""
+
+
+class Pair(Strict):
+    """Two confirmed statements, each "SOURCE:START-END", and what they are: same, different or apart."""
+
+    first: Annotated[str, Meta(max_length=120)]
+    second: Annotated[str, Meta(max_length=120)]
+    verdict: Annotated[str, Meta(max_length=10)]
+
+
+class NotePosition(Strict):
+    """Words of an entry under a topic; without words, its longest text."""
+
+    log: Annotated[str, Meta(max_length=120)]
+    number: Annotated[int, Meta(ge=0)]
+    topic: Part
+    words: Note = ""

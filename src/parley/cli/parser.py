@@ -256,6 +256,9 @@ def _organising(commands: object) -> None:
     readout = _command(commands, "readout", "readouts:readout", "Draft, seal and compare the readouts of a meeting.")
     readout_commands.add_options(readout)
     _data(readout, person=True)
+    search = _command(commands, "search", "readouts:search", "Search the whole record, in any language.")
+    readout_commands.add_search_options(search)
+    _data(search, person=True)
     people = _command(commands, "people", "organising:people", "List people; add, invite, or close an account.")
     people.add_argument(
         "act",

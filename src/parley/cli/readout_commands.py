@@ -1,4 +1,4 @@
-"""The command `readout` and its options."""
+"""The commands `readout` and `search`, and their options."""
 
 from __future__ import annotations
 
@@ -27,3 +27,11 @@ def add_options(readout: ArgumentParser) -> None:
     readout.add_argument("--reason", default="", help="for contest")
     readout.add_argument("--source", default="", help="for press: who published it")
     readout.add_argument("--address", default="", help="for press: where it stands")
+
+
+def add_search_options(search: ArgumentParser) -> None:
+    """Give the command its options."""
+    search.add_argument("words", nargs="+", metavar="WORD", help="all must be found; quote those that stand together")
+    search.add_argument("--side", default="", metavar="SIDE", help="said by this side alone")
+    search.add_argument("--since", default="", metavar="DAY", help="from this day on: 2026-11-23")
+    search.add_argument("--until", default="", metavar="DAY", help="until this day, with it")

@@ -1,4 +1,4 @@
-"""`readout`: ask for both readouts of a meeting, draft and seal ours, see both, from a terminal."""
+"""`readout`: ask for both readouts of a meeting, draft and seal ours, see both; `search`: find words in the record."""
 
 from __future__ import annotations
 
@@ -114,3 +114,20 @@ def _show(row: dict[str, Any]) -> None:
     if draft and draft["text"]:
         print(safe(f"\nOur draft, of {draft['changed_at']} by {draft['changed_by']}:\n{draft['text']}"))
         print(_warned(draft["warnings"]))
+
+
+def search(chosen: Namespace) -> int:
+    """Search the record for words, in any language of the line."""
+    query = {"q": " ".join(chosen.words), "since": chosen.since, "until": chosen.until, "side": chosen.side}
+    rows = Client.of(chosen).get("/search", **query)
+    if chosen.json:
+        print_json(rows)
+        return 0
+    for row in rows:
+        mark = "" if row["status"] == "actual" else f"[{row['status'].upper()}] "
+        print(
+            safe(f"{row['at']} {row['side_name']} {mark}{row['kind']} {row['log']}/{row['number']}: {row['excerpt']}")
+        )
+    if not rows:
+        print("Nothing was found.")
+    return 0

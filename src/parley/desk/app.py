@@ -30,6 +30,7 @@ from parley.desk.pages import (
     passkeys,
     people,
     picture,
+    positions,
     readout_compare,
     readouts,
     record,
@@ -66,7 +67,7 @@ def make_app(port: Port, *, origin: str) -> web.Application:
     pages = (signin, passkeys, home, channel, call, message, drafts, line, record, people, escalation, live)
     for part in (*pages, direct, sound, devices, recordings, text, interpreting, stop, install, wall, watch):
         app.add_routes(part.routes())
-    app.add_routes([*readouts.routes(), *readout_compare.routes()])
+    app.add_routes([*readouts.routes(), *readout_compare.routes(), *positions.routes()])
     app.add_routes(binding.routes())
     app.add_routes(picture.routes())
     app.add_routes(chart.routes())

@@ -32,14 +32,14 @@ from parley.desk.noticing import Noticing
 from parley.desk.picturing import Picturing
 from parley.desk.port import Hint, LiftWish, Writing
 from parley.desk.reading import asker
-from parley.desk.readout_doors import ReadoutDoors
+from parley.desk.readout_doors import PositionDoors
 from parley.desk.signing import Signing
 from parley.desk.stopping import Stopping
 from parley.errors import Refused
 from parley.times import Moment, moment_text
 
 
-class Doors(Signing, Stopping, Noticing, Picturing, ChartDoors, ReadoutDoors):
+class Doors(Signing, Stopping, Noticing, Picturing, ChartDoors, PositionDoors):
     """A node as the desk sees it and acts on it."""
 
     # --- channels

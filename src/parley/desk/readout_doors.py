@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 
-from parley.actions import comparing, comparison_export, readouts
+from parley.actions import comparing, comparison_export, positions, readouts, searching
 from parley.actions.passkeys import Place
 from parley.desk import shown
 from parley.desk.entering import Entering
 from parley.desk.reading import asker
+from parley.desk.shown.positions import FoundShown, RegisterShown
 from parley.desk.shown.readouts import CompareShown, ReadoutShown, SuggestionShown
 from parley.desk.signing import asked_shown
 from parley.errors import Refused
@@ -88,6 +89,28 @@ class ReadoutDoors(Entering):
             return comparison_export.comparison_csv(self._node, known, channel, subject).encode("utf-8-sig")
         rows = comparison_export.comparison_rows(self._node, known, channel, subject)
         return json.dumps(rows, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+class PositionDoors(ReadoutDoors):
+    """Search and the register of positions, beside the readouts."""
+
+    def search(
+        self, who: shown.Person, query: str, side: str, since: str, until: str
+    ) -> tuple[FoundShown, ...]:  # fmt: skip
+        """Give the newest entries that have every word."""
+        return tuple(searching.search(self._node, asker(who), query, side=side, since=since, until=until))
+
+    def register(self, who: shown.Person, topic: str) -> tuple[RegisterShown, ...]:
+        """Give what each side has said, by topic."""
+        return positions.register(self._node, asker(who), topic=topic)
+
+    async def note_position(self, who: shown.Person, log: str, number: int, topic: str, words: str) -> None:
+        """Note words of an entry under a topic."""
+        await positions.note(self._node, asker(who), log, number, topic=topic, words=words)
+
+    async def take_back_position(self, who: shown.Person, name: str) -> None:
+        """Take a note of ours back."""
+        await positions.take_back(self._node, asker(who), name)
 
 
 def _statement(said: dict[str, str]) -> Statement:

@@ -26,6 +26,7 @@ from parley.node.duties import Duties
 from parley.node.escalating import Escalating
 from parley.node.faults import FaultNote, read_faults
 from parley.node.files import Files
+from parley.node.finding import Finding
 from parley.node.interpreting import Interpreting
 from parley.node.lifting import Lifting
 from parley.node.nearby import Nearby
@@ -129,6 +130,7 @@ class Node:
         self._duties = Duties(self, identity.ours.side)
         self.watches = Watches(self)
         self.readouts = Readouts(self)
+        self.finding = Finding(self)
         self.escalating = Escalating(self, sources(self))
         self._bell.also = self.escalating.poke
 
@@ -146,6 +148,7 @@ class Node:
         self._duties.start()
         self.watches.start()
         self.readouts.start()
+        self.finding.start()
         self.escalating.start()
         self._watch_task = asyncio.create_task(self._report_watch(), name="watch reports")
 
@@ -156,6 +159,7 @@ class Node:
             await asyncio.gather(self._watch_task, return_exceptions=True)
         self.stopping.stop()
         self.readouts.stop()
+        await self.finding.stop()
         await self.recorder.stop()
         await self.escalating.stop()
         await self._duties.stop()
@@ -548,6 +552,7 @@ class Node:
             self.stopping.folded(event)
             self.watches.folded(event)
             self.readouts.folded(event)
+            self.finding.folded(event)
             self.escalating.poke()
             if row.kind == "keys.confirmed" and comes_into_force(self, str(entry.body["digest"])):
                 self.reopen.set()
