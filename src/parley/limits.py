@@ -29,6 +29,21 @@ URGENT_WORDS_MAX: Final = 200
 # A chart at a desk: both sides' tracks of 10,000 points each, a year of areas, and room (docs/desk/chart.md).
 CHART_FEATURES_MAX: Final = 5_000
 CHART_POINTS_MAX: Final = 100_000
+# What our own receiver hears (docs/operating/live-watch.md). A line of SBS has 150 characters.
+FEEDS_MAX: Final = 8
+FEED_LINE_BYTES_MAX: Final = 1_024
+FEED_PARTS_MAX: Final = 64  # messages of several sentences that are not whole yet
+FEED_READ_BYTES: Final = 16_384  # taken from a feed at once; about 200 sentences, two milliseconds of work
+FEED_SLICE_BYTES: Final = 8_192  # read between two turns of the loop; a larger datagram is no receiver's
+FEED_BYTES_S: Final = 262_144  # 5,000 sentences a second: five times what 2,000 tracks send, a tenth of a core
+FEED_PAUSE_S: Final = 2.0  # before a feed that broke off is dialled again
+LIVE_TRACKS_MAX: Final = 2_000  # as many as a busy strait has within a receiver's reach
+LIVE_SILENCE_S: Final = 600  # a ship at anchor reports every three minutes
+LIVE_FRESH_S: Final = 60  # older than this, where it is now is a guess
+LIVE_LOOK_S: Final = 0.5
+LIVE_PAIRS_MAX: Final = 100_000  # compared in one look; about a tenth of a second of work, in slices
+LIVE_WARNINGS_MAX: Final = 200  # more at once nobody can read
+LIVE_OVER_MAX: Final = 50
 # Names and identifiers.
 SIDE_ID_CHARS_MAX: Final = 32
 CHANNEL_ID_CHARS_MAX: Final = 48

@@ -55,9 +55,9 @@ def test_a_chart_draws_moves_and_goes_back() -> None:
             base = (await chart.get_attribute("data-coarse") or "").rpartition("/")[0]
             assert await page.evaluate(SPACE, base) < 0.01
             assert await page.evaluate(AREAS, base) == [
-                "circle 54-15.00N 011-06.00E 6.00 NM",
+                "WITHIN 6.00 NM OF 54-15.00N 011-06.00E",
                 "",
-                "corridor 01-00.00S 179-30.00E, 01-00.00S 179-30.00W 2.00 NM",
+                "WITHIN 2.00 NM OF THE LINE 01-00.00S 179-30.00E, 01-00.00S 179-30.00W",
             ]
             assert desk.troubles == []
 

@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 import math
+from collections.abc import AsyncIterator
+from dataclasses import replace
 
+from parley.actions.live_rows import FeedRow, LiveRow, PairRow, TrackRow
+from parley.actions.rows import AttachmentRow
 from parley.desk import shown
 from parley.desk.charting import Feature, circle, corridor, mark, polygon, track
+from parley.errors import Refused
 
+
+def day(clock: str) -> str:
+    return f"2026-11-23T{clock}.000Z"
+
+
+PAIR = PairRow(
+    key="icao-4CA2BF.mmsi-244660000", first="4CA2BF", second="AURORA", since=day("03:12:01"), distance_m=1_840,
+    closest_m=310, closest_at=day("03:14:20"), lat=54.33, lon=11.21, over_at="",
+)  # fmt: skip
 START_MS = 1_795_402_800_000  # 2026-11-23T03:00:00Z
 
 
@@ -46,3 +60,37 @@ class ChartSamples:
 
     def chart(self, who: shown.Person) -> tuple[Feature, ...]:
         return features()
+
+    def live(self, who: shown.Person) -> LiveRow:
+        feed = FeedRow(
+            name="mast", form="ais", by="tcp", address="10.9.0.20:10110", up=True, heard_at=day("03:12:43"),
+            lines=48_211, wrong=3, dropped=0,
+        )  # fmt: skip
+        deaf = replace(feed, name="roof", form="sbs", by="udp", up=False, heard_at="", lines=0, wrong=0, dropped=9_000)
+        return LiveRow(
+            wanted=True, feeds=(feed, deaf), pairs=(PAIR, replace(PAIR, key="a.b", over_at=day("03:11:00"))),
+            tracks=412, crowded=True, distance_m=926, within_s=600,
+        )  # fmt: skip
+
+    def live_tracks(self, who: shown.Person) -> tuple[TrackRow, ...]:
+        way = tuple((START_MS + n * 2_000, 54.2 + n / 500, 11.0 + n / 300) for n in range(60))
+        return (
+            TrackRow(id="mmsi-244660000", kind="ship", name="AURORA", lat=54.32, lon=11.2, course_deg=61, knots=14,
+                     height_m=None, at=day("03:12:40"), way=way, near=True),
+            TrackRow(id="icao-4CA2BF", kind="aircraft", name="4CA2BF", lat=54.34, lon=11.23, course_deg=None,
+                     knots=None, height_m=120, at=day("03:12:42"), way=(), near=True),
+        )  # fmt: skip
+
+    async def keep_moment(self, who: shown.Person, key: str) -> tuple[PairRow, AttachmentRow]:
+        if key != PAIR.key:
+            raise Refused("live.unknown", "these two are not near each other any more, and their warning is gone")
+        return PAIR, AttachmentRow(
+            root="ab" * 32, size=18_211, media="text/csv", name="tracks-2026-11-23T031244Z.csv", here_bytes=18_211,
+            here=True, there=None,
+        )  # fmt: skip
+
+    async def kept_moment(self, who: shown.Person, root: str) -> tuple[AttachmentRow, AsyncIterator[bytes]]:
+        async def pieces() -> AsyncIterator[bytes]:
+            yield b"time,lat,lon,id,name,source\n"
+
+        return (await self.keep_moment(who, PAIR.key))[1], pieces()

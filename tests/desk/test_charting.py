@@ -7,11 +7,13 @@ import json
 
 import pytest
 from tests.desk.browsing import browsing
-from tests.desk.chart_samples import features
+from tests.desk.chart_samples import PAIR, features
 
 from parley import limits
+from parley.actions.area_text import read_area_text
 from parley.desk import charting
 from parley.errors import OurMistake, Refused
+from parley.subjects.places import Circle, Corridor, Polygon
 
 
 def test_a_feature_says_what_the_page_of_the_format_lists() -> None:
@@ -77,5 +79,38 @@ def test_the_coastline_is_served_by_our_own_node() -> None:
             path = page.partition('data-coarse="')[2].partition('"')[0]
             status, answer = (await browser.ask("GET", path))[:2]
             assert status == 200, answer
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize(
+    ("text", "shape"),
+    [
+        ("WITHIN 5.00 NM OF 54-18.00N 011-02.00E", Circle),
+        ("AREA BOUNDED BY 54-18.00N 011-02.00E, 54-30.00N 011-02.00E, 54-30.00N 179-30.00W", Polygon),
+        ("WITHIN 2.00 NM OF THE LINE 54-18.00N 011-02.00E, 54-30.00N 011-30.00E", Corridor),
+    ],
+)
+def test_what_the_chart_writes_is_what_a_form_reads(text: str, shape: type) -> None:
+    """The three ways static/chart-area.js writes; tests/browser/test_chart.py holds it to them."""
+    assert isinstance(read_area_text(text), shape)
+
+
+def test_a_kept_moment_leads_to_a_report_and_an_old_one_says_so() -> None:
+    """One key at the live watch; the pair may have parted meanwhile."""
+
+    async def story() -> None:
+        async with browsing() as browser:
+            page = await browser.get("/live-watch")
+            assert 'data-key="Shift R"' in page
+            assert "4CA2BF" in page
+            status, page, _ = await browser.post("/live-watch/keep", {"pair": PAIR.key})
+            assert status == 200
+            assert "tracks-2026-11-23T031244Z.csv" in page
+            status, page, _ = await browser.post("/live-watch/keep", {"pair": "x.y"})
+            assert status == 404
+            assert "live.unknown" in page
+            kept = await browser.get("/live-watch/kept/" + "ab" * 32)
+            assert kept.startswith("time,lat,lon")
 
     asyncio.run(story())

@@ -20,8 +20,8 @@ PAGES = (
     "/channels/duty/message/south/0/31", "/channels/duty/message/north/0/16", "/drafts", "/drafts/d7", "/line",
     "/channels/duty/call", "/channels/leaders/call", "/channels/ai-talks/call",
     "/record", "/record/duty/north/0", "/record/duty/north/0/3", "/people", "/help", "/wall",
-    "/escalation", "/sound", "/watch", "/chart", "/channels/duty/people",
     "/search", "/search?q=strait", "/positions",
+    "/escalation", "/sound", "/watch", "/chart", "/live-watch", "/channels/duty/people",
     "/readouts", "/readouts/duty/south/0/3", "/readouts/duty/north/0/2", "/readouts/duty/north/0/2/compare",
     "/readouts/duty/north/0/2/words/north", "/readouts/duty/north/0/2/words/south",
     "/sound/microphone",
@@ -35,6 +35,7 @@ PARTS = (
     "/fragments/bar", "/fragments/alerts", "/fragments/rooms", "/fragments/home", "/fragments/line",
     "/fragments/drafts", "/watch/now", "/watch/duty/state", "/channels/duty/thread", "/channels/duty/call/now",
     "/channels/ai-talks/call/tone-now", "/notices/list?days=7", "/notices/duty/north/0/4/now", "/rulebook/list",
+    "/live-watch/warnings",
     "/channels/duty/message/south/0/31/fragment",
 )  # fmt: skip
 HOSTILE = "</p><script>alert(1)</script>\u200f<img src=x onerror=alert(1)>"

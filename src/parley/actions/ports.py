@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from parley.codec import JsonValue
 from parley.codec.canonical import JsonInput
 from parley.identity import Card, LineIdentity
+from parley.node.feeds import Feeds
 from parley.node.interpreting import Direction
 from parley.node.stopping import Early
 from parley.people.escalation import Waits
@@ -312,6 +313,8 @@ class NodePort(Protocol):
     def calling(self) -> CallingPort: ...
     @property
     def lifting(self) -> LiftingPort: ...
+    @property
+    def feeds(self) -> Feeds: ...
     @property
     def stopping(self) -> StoppingPort: ...
     @property

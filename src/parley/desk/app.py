@@ -25,6 +25,7 @@ from parley.desk.pages import (
     interpreting,
     line,
     live,
+    live_watch,
     message,
     notices,
     passkeys,
@@ -72,6 +73,7 @@ def make_app(port: Port, *, origin: str) -> web.Application:
     app.add_routes(picture.routes())
     app.add_routes(chart.routes())
     app.add_routes([*notices.routes(), *rulebook.routes()])
+    app.add_routes(live_watch.routes())
     app.router.add_get("/static/{digest}/{name}", static)
     app.on_response_prepare.append(_headers)
     app.cleanup_ctx.append(_getting_ready)

@@ -1,18 +1,38 @@
-"""What the chart of everything shows: put together from the subjects that have something to show on one."""
+"""What the charts show, put together from the subjects that have something to show, and from our own receivers."""
 
 from __future__ import annotations
 
-from parley.actions import notices
+from collections.abc import AsyncIterator
+
+from parley.actions import live, notices
+from parley.actions.live_rows import LiveRow, PairRow, TrackRow
+from parley.actions.rows import AttachmentRow
 from parley.desk import notice_chart, shown
 from parley.desk.charting import Feature
 from parley.desk.reading import Reading, asker
 
 
 class ChartDoors(Reading):
-    """The part of Doors for the chart's page."""
+    """The part of Doors for the pages with a chart."""
 
     def chart(self, who: shown.Person) -> tuple[Feature, ...]:
         """Give what is in force and what happened in the channels of this person."""
         if "read" not in who.rights:
             return ()
         return notice_chart.features(notices.notices(self._node, asker(who)).notices)
+
+    def live(self, who: shown.Person) -> LiveRow:
+        """Give our receivers and who comes close."""
+        return live.live(self._node, asker(who))
+
+    def live_tracks(self, who: shown.Person) -> tuple[TrackRow, ...]:
+        """Give what is heard now."""
+        return live.live_tracks(self._node, asker(who))
+
+    async def keep_moment(self, who: shown.Person, key: str) -> tuple[PairRow, AttachmentRow]:
+        """Keep the ways of two as a private file."""
+        return await live.keep_moment(self._node, asker(who), key)
+
+    async def kept_moment(self, who: shown.Person, root: str) -> tuple[AttachmentRow, AsyncIterator[bytes]]:
+        """Give a kept file back."""
+        return await live.kept_file(self._node, asker(who), root)

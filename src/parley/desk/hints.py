@@ -19,7 +19,7 @@ from parley.errors import Refused
 
 GATHER_S: Final = 0.1
 _KEPT: Final = 1024
-_TOPICS: Final = {"draft": "drafts", "people": "people", "reload": "all", "notify": "escalation"}
+_TOPICS: Final = {"draft": "drafts", "people": "people", "reload": "all", "notify": "escalation", "near": "near"}
 _OF_CHANNELS: Final = ("entry", "held", "rings", "ahead")
 
 

@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from parley.errors import Refused
+from parley.live import Rules
+from parley.node.feed_settings import FeedSetting, read_feeds, read_rules
 
 CONFIG_NAME: Final = "config.toml"
 STATUSES: Final = ("actual", "exercise", "test")
@@ -40,6 +42,8 @@ _SETTINGS: Final = frozenset(
         "quota_gib",
         "recordings_gib",
         "route",
+        "feed",
+        "live",
     )
 )
 
@@ -71,6 +75,8 @@ class Config:
     certificate_key: Path | None = None
     quota_gib: int = 64
     recordings_gib: int = 16
+    feeds: tuple[FeedSetting, ...] = ()  # receivers of our own
+    live: Rules = field(default_factory=Rules)  # what the live watch warns of
 
     @property
     def cards(self) -> Path:
@@ -175,6 +181,8 @@ def _checked(data: Path, raw: dict[str, Any]) -> Config:
         certificate_key=key,
         quota_gib=quota,
         recordings_gib=recordings,
+        feeds=read_feeds(raw.get("feed", []), read_address),
+        live=read_rules(raw.get("live", {})),
     )
 
 

@@ -17,6 +17,7 @@ from parley.identity import Card, LineIdentity, SideKeys
 from parley.line import AheadArrived, Authored, Event, Fault, Folded, Held, Other, Received, Signing, Wish
 from parley.line.frames import Kind
 from parley.link import Lane
+from parley.live import Rules
 from parley.node import events, held, told
 from parley.node.calling import Calling
 from parley.node.carry import Carried, carried_frames, read_carry, write_carry
@@ -25,6 +26,8 @@ from parley.node.desks import Desks
 from parley.node.duties import Duties
 from parley.node.escalating import Escalating
 from parley.node.faults import FaultNote, read_faults
+from parley.node.feed_settings import FeedSetting
+from parley.node.feeds import Feeds
 from parley.node.files import Files
 from parley.node.finding import Finding
 from parley.node.interpreting import Interpreting
@@ -76,6 +79,8 @@ class Node:
         status: str = "actual",
         ballast: Ballast | None = None,
         recordings: Recordings | None = None,
+        feeds: Sequence[FeedSetting] = (),
+        live: Rules | None = None,
     ) -> None:
         self.identity = identity
         self.cards = tuple(cards)
@@ -129,6 +134,7 @@ class Node:
         )  # fmt: skip
         self._duties = Duties(self, identity.ours.side)
         self.watches = Watches(self)
+        self.feeds = Feeds(self, feeds, live or Rules())
         self.readouts = Readouts(self)
         self.finding = Finding(self)
         self.escalating = Escalating(self, sources(self))
@@ -147,6 +153,7 @@ class Node:
         self.recorder.start()
         self._duties.start()
         self.watches.start()
+        self.feeds.start()
         self.readouts.start()
         self.finding.start()
         self.escalating.start()
@@ -164,6 +171,7 @@ class Node:
         await self.escalating.stop()
         await self._duties.stop()
         await self.watches.stop()
+        await self.feeds.stop()
         await self._host.stop()
         self._files.stop()
         self.texting.stop()

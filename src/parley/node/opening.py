@@ -93,6 +93,8 @@ def open_node(config: Config, passphrase: str | None) -> Node:
             listen=config.listen,
             routes=[Route(route.name, route.host, route.port) for route in config.routes],
             status=config.status,
+            feeds=config.feeds,
+            live=config.live,
             ballast=_ballast(config),
             recordings=Recordings(config.data / "recordings", quota_bytes=config.recordings_gib << 30),
         )

@@ -6,7 +6,7 @@ import { angle } from "./chart-words.js";
 
 const NM_M = 1852;
 
-/** @param {number[]} pair [lon, lat] @returns {string} 54-18.00N 011-02.00E, as warnings to ships have it */
+/** @param {number[]} pair [lon, lat] @returns {string} 54-18.00N 011-02.00E, as warnings to ships have it, and as actions/area_text.py reads it */
 function written(pair) {
   return `${angle(pair[1], "N", "S", 2)} ${angle(pair[0], "E", "W", 2)}`.replaceAll("°", "-").replaceAll("′", "");
 }
@@ -14,9 +14,12 @@ function written(pair) {
 /** @param {string} shape @param {number[][]} points @param {number} width_nm @returns {string} "" while it is not an area yet */
 export function areaText(shape, points, width_nm) {
   if (points.length < { circle: 2, corridor: 2, polygon: 3 }[shape]) return "";
-  if (shape === "circle") return `circle ${written(points[0])} ${Math.max(0.01, metres(points[0], points[1]) / NM_M).toFixed(2)} NM`;
+  if (shape === "circle") {
+    const radius = Math.max(0.01, metres(points[0], points[1]) / NM_M).toFixed(2);
+    return `WITHIN ${radius} NM OF ${written(points[0])}`;
+  }
   const all = points.map(written).join(", ");
-  return shape === "polygon" ? `polygon ${all}` : `corridor ${all} ${width_nm.toFixed(2)} NM`;
+  return shape === "polygon" ? `AREA BOUNDED BY ${all}` : `WITHIN ${width_nm.toFixed(2)} NM OF THE LINE ${all}`;
 }
 
 /** @param {import("./chart.js").Chart} chart */
