@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import os
 import shutil
+import subprocess
+import tempfile
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -113,11 +118,32 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
+@cache
+def _running() -> str:
+    """Start the one Chromium of this run and give its address; each test has contexts of its own in it."""
+    home = tempfile.mkdtemp(prefix="parley-chromium-")
+    args = [CHROMIUM, *ARGS, "--remote-debugging-port=0", f"--user-data-dir={home}", "about:blank"]
+    process = subprocess.Popen(args, stderr=subprocess.PIPE, text=True)
+
+    def stop() -> None:
+        process.kill()
+        process.wait()
+        shutil.rmtree(home, ignore_errors=True)
+
+    atexit.register(stop)
+    assert process.stderr is not None
+    for line in process.stderr:
+        if line.startswith("DevTools listening on "):
+            threading.Thread(target=process.stderr.read, daemon=True).start()  # a full pipe would stop it
+            return line.removeprefix("DevTools listening on ").strip()
+    raise AssertionError("Chromium ended before it listened")
+
+
 @asynccontextmanager
 async def chromium() -> AsyncIterator[Browser]:
-    """Give a browser."""
+    """Give a browser without anything of an earlier test in it."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        browser = await playwright.chromium.connect_over_cdp(_running())
         try:
             yield browser
         finally:

@@ -1,4 +1,4 @@
-"""WCAG 2.2 AA on every page, in every language and theme, by axe-core, with no exceptions."""
+"""WCAG 2.2 AA on every page, in every language and theme, by axe-core, with no exceptions; and nothing sticks out."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ AXE: Final = Path(__file__).parent / "axe"
 ALL: Final = (*PAGES, "/sign-in", "/nowhere")
 THEMES: Final = ("light", "dark", "night")
 WIDTHS: Final = (1280, 320)
+FITS: Final = (320, 768, 1400, 3840)  # somebody will hold it in a car; somebody will hang it on a wall
 RUN: Final = """async () => {
   const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"];
   const found = await axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] });
@@ -39,6 +40,12 @@ async def violations(page: Page) -> list[Any]:
     return found
 
 
+async def sticks_out(page: Page, width: int) -> int:
+    """Give how many pixels the page, with everything on it unfolded, is wider than a screen of this width."""
+    await page.set_viewport_size({"width": width, "height": 900})
+    return int(await page.evaluate("document.documentElement.scrollWidth")) - width
+
+
 def check(looks: Iterable[tuple[str, str, str, int]]) -> None:
     """Look at each (path, language, theme, width); the browser's policy stops added scripts, so axe is evaluated."""
 
@@ -53,6 +60,7 @@ def check(looks: Iterable[tuple[str, str, str, int]]) -> None:
                 await page.goto(desk.origin + path)
                 await page.evaluate(source)
                 wrong += [((path, language, theme, width), one) for one in await violations(page)]
+                wrong += [((path, language, wide), over) for wide in FITS if (over := await sticks_out(page, wide)) > 0]
         assert wrong == []
 
     asyncio.run(story())

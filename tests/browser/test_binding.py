@@ -131,7 +131,12 @@ LOOKS = (("en", "light", 1280), ("ar", "dark", 320), ("zh", "night", 1280))
 
 
 @pytest.mark.parametrize(
-    "act", ["/drafts/d7/sign", "/channels/duty/message/south/0/31/sign", "/people/y.mei/roster/list"]
+    "act",
+    [
+        "/drafts/d7/sign",
+        pytest.param("/channels/duty/message/south/0/31/sign", marks=pytest.mark.long),
+        pytest.param("/people/y.mei/roster/list", marks=pytest.mark.long),
+    ],
 )
 def test_the_page_that_asks_for_a_signature_passes_wcag(act: str) -> None:
     """The one page on which nobody may be left guessing what they put their name to."""

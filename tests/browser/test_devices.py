@@ -77,9 +77,15 @@ def test_devices_are_chosen_heard_and_remembered(tmp_path: Path) -> None:
     ("allowed", "before", "said"),
     [
         ("denied", "", "forbids the microphone"),
-        ("granted", "navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotFoundError'))",
-         "No microphone was found"),
-        ("granted", "Object.defineProperty(navigator, 'mediaDevices', {value: undefined})", "not secure enough"),
+        pytest.param(
+            "granted",
+            "navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotFoundError'))",
+            "No microphone was found", marks=pytest.mark.long,
+        ),
+        pytest.param(
+            "granted", "Object.defineProperty(navigator, 'mediaDevices', {value: undefined})", "not secure enough",
+            marks=pytest.mark.long,
+        ),
     ],
 )  # fmt: skip
 def test_without_a_microphone_the_page_says_why(tmp_path: Path, allowed: str, before: str, said: str) -> None:
@@ -144,7 +150,7 @@ BAND = """
 """
 
 
-@pytest.mark.parametrize("opus", [True, False])
+@pytest.mark.parametrize("opus", [True, pytest.param(False, marks=pytest.mark.long)])
 def test_the_band_reaches_seven_kilohertz(tmp_path: Path, opus: bool) -> None:
     """A consonant lives above 4 kHz; a telephone's band turns "fifteen" into "fifty"."""
 

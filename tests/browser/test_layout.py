@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from itertools import cycle
 
 import pytest
 from playwright.async_api import expect
@@ -40,12 +39,6 @@ def look_at_widths(looks: Iterable[tuple[str, str]]) -> None:
             assert desk.troubles == []
 
     asyncio.run(story())
-
-
-def test_no_page_sticks_out_from_320_pixels_to_a_wall() -> None:
-    """Somebody will hold it in a car; somebody will hang it on a wall. Each page once, languages taking turns."""
-    turns = cycle(LANGUAGES)
-    look_at_widths((path, next(turns)) for path in (*PAGES, "/sign-in"))
 
 
 @pytest.mark.long

@@ -62,6 +62,7 @@ def test_the_demo_verifies_all_it_did_and_a_flipped_byte_in_its_evidence_is_refu
 
 @pytest.mark.processes
 @pytest.mark.browser
+@pytest.mark.long
 def test_the_demo_places_a_real_call_between_two_browsers_and_says_how_soon_it_was_heard() -> None:
     """From one command: a lift in one browser is heard in another, or the exit code says no."""
     done = subprocess.run(

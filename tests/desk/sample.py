@@ -906,6 +906,25 @@ class Samples(ChartSamples, NoticeSamples, ReadoutSamples):
     def get_up(self, desk: DeskPort) -> None:
         self._note("get-up")
 
+    def look(self, who: shown.Person, channel: str, sink: SinkPort) -> DeskPort:
+        return self.sit_down(who, sink)
+
+    def left(self, desk: DeskPort) -> None:
+        self._note("left")
+
+    def show(self, who: shown.Person, desk: DeskPort, channel: str, session: str, sink: SinkPort) -> int:
+        self._note("show", session)
+        return 7
+
+    def hide(self, desk: DeskPort) -> None:
+        self._note("hide")
+
+    def show_frame(self, desk: DeskPort, data: bytes) -> None:
+        self._note("show-frame", len(data))
+
+    def wants_whole(self, who: shown.Person, desk: DeskPort, channel: str, stream: int) -> None:
+        self._note("wants-whole", stream)
+
     def beat(self, desk: DeskPort) -> None:
         pass
 
