@@ -8,7 +8,7 @@ import importlib
 import json
 import sys
 
-GROUPS = ("line", "call")
+GROUPS = ("line", "call", "talks")
 
 
 def main() -> int:

@@ -1,0 +1,13 @@
+"""`./run bench talks`: negotiated texts, readouts, search. Each module has its own rows; this one joins them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from benchmarks import talks_statements
+from benchmarks.rows import Row
+
+
+def rows(only: list[str]) -> Iterator[Row]:
+    """Give the rows asked for, or all."""
+    yield from talks_statements.rows(only)
