@@ -15,6 +15,7 @@ from types import SimpleNamespace
 from tests.desk.chart_samples import ChartSamples
 from tests.desk.notice_samples import NoticeSamples
 from tests.desk.readout_samples import ReadoutSamples
+from tests.desk.texts_samples import TextsSamples
 
 from parley.actions.notify_rows import LadderRow, NotifiedRow, SilentRow, StepRow, TargetRow, WaitingRow
 from parley.actions.ports import DeskPort, SinkPort
@@ -292,7 +293,7 @@ def tone() -> shown.ToneShown:
     return shown.ToneShown(ours=True, by="D. Marsh", at=ago(900), heard="well", heard_by="蓝巍", heard_at=ago(880))
 
 
-class Samples(ChartSamples, NoticeSamples, ReadoutSamples):
+class Samples(ChartSamples, NoticeSamples, ReadoutSamples, TextsSamples):
     """The port over samples."""
 
     def __init__(self) -> None:

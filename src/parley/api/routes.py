@@ -20,6 +20,7 @@ from parley.api.readout_routes import READOUTS
 from parley.api.route import Call, Route
 from parley.api.rulebook_routes import RULEBOOK
 from parley.api.stop_routes import STOPS
+from parley.api.text_routes import TEXTS
 from parley.api.watch_routes import WATCHES
 
 
@@ -387,6 +388,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("POST", _MESSAGE + "/read-back/confirm", "Say whether it was right", B.ReadBackAnswer, Sent, _confirm, 201),
     *CALLS,
     *STOPS,
+    *TEXTS,
     *WATCHES,
     *NOTICES,
     *RULEBOOK,

@@ -41,6 +41,7 @@ from parley.desk.pages import (
     sound,
     stop,
     text,
+    texts,
     wall,
     watch,
 )
@@ -74,6 +75,7 @@ def make_app(port: Port, *, origin: str) -> web.Application:
     app.add_routes(chart.routes())
     app.add_routes([*notices.routes(), *rulebook.routes()])
     app.add_routes(live_watch.routes())
+    app.add_routes(texts.routes())
     app.router.add_get("/static/{digest}/{name}", static)
     app.on_response_prepare.append(_headers)
     app.cleanup_ctx.append(_getting_ready)

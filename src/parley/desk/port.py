@@ -21,6 +21,7 @@ from parley.desk.chart_port import ChartPort
 from parley.desk.notices_port import NoticesPort
 from parley.desk.picturing import PicturePort
 from parley.desk.readout_port import ReadoutPort
+from parley.desk.texts_port import TextsPort
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,7 +59,7 @@ class LiftWish:
     language: str = ""  # the audio channel spoken into: "" is the floor
 
 
-class Port(NoticesPort, PicturePort, ChartPort, ReadoutPort, Protocol):
+class Port(NoticesPort, PicturePort, ChartPort, ReadoutPort, TextsPort, Protocol):
     """The desk's view of its node."""
 
     @property

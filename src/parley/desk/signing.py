@@ -48,6 +48,7 @@ class Signing(Entering):
 
 def asked_shown(asked: Asked) -> shown.AskedShown:
     """Give what is asked as a page shows it."""
+    """Give what a person is asked to sign, drawn from its own bytes."""
     words, act = json.loads(asked.words), json.loads(asked.act)
     return shown.AskedShown(
         nonce=asked.nonce,
@@ -73,5 +74,5 @@ def _rows(place: str, value: object) -> Iterator[shown.SignedRow]:
             yield from _rows(f"{place}.{name}", member)
         return
     text = value if isinstance(value, str) else json.dumps(value)
-    prose = place in ("words.body.text", "words.body.note", "words.body.title")
+    prose = place in ("words.body.text", "words.body.note", "words.body.title", "words.body.powers")
     yield shown.SignedRow(place=place, value=text, prose=prose)

@@ -28,6 +28,7 @@ import { keepPerson } from "./person.js";
 import { keepBinding } from "./binding.js";
 import { keepDrawing } from "./readouts.js";
 import { keepNotices } from "./notices.js";
+import { keepBrackets } from "./texts.js";
 
 const root = document.documentElement;
 setNodeTime(root.dataset.now ?? "");
@@ -56,6 +57,7 @@ keepAwake();
 keepBinding();
 keepDrawing();
 keepNotices();
+keepBrackets();
 const bar = keepBar();
 const person = keepPerson(refresh);
 openLive({
