@@ -311,3 +311,4 @@ TEXTS_KEPT: Final = 4  # texts kept in memory once they are on disk: 20,000 fact
 TEXT_NOTES_MAX: Final = 1_000  # private notes beside one text
 TEXTS_LISTED: Final = 100  # the latest texts of a channel on one page
 TEXT_UNITS_SHOWN: Final = 200  # parts of a text on one page of the desk
+EVIDENCE_PICTURE_BYTES_MAX: Final = 33_554_432  # a JPEG is looked into in memory: cameras write up to 30 MB

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from tests.desk.chart_samples import ChartSamples
+from tests.desk.incident_samples import IncidentSamples
 from tests.desk.notice_samples import NoticeSamples
 from tests.desk.readout_samples import ReadoutSamples
 from tests.desk.texts_samples import TextsSamples
@@ -293,7 +294,7 @@ def tone() -> shown.ToneShown:
     return shown.ToneShown(ours=True, by="D. Marsh", at=ago(900), heard="well", heard_by="蓝巍", heard_at=ago(880))
 
 
-class Samples(ChartSamples, NoticeSamples, ReadoutSamples, TextsSamples):
+class Samples(ChartSamples, NoticeSamples, ReadoutSamples, TextsSamples, IncidentSamples):
     """The port over samples."""
 
     def __init__(self) -> None:

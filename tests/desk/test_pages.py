@@ -18,6 +18,8 @@ PAGES = (
     "/stop", "/stops", "/stops/drills",
     "/texts", "/texts/ai-talks/north/0/40", "/texts/ai-talks/north/0/40/sign",
     "/texts/ai-talks/north/0/40/compare?before=ai-talks/north/0+43",
+    "/stop", "/stops", "/stops/drills", "/incidents", "/incidents/new", "/incidents/duty/north/0/40",
+    "/incidents/duty/north/0/40/account", "/incidents/duty/north/0/40/evidence", "/incidents/year/2026",
     "/", "/channels/duty", "/channels/leaders", "/channels/ai-talks", "/channels/fisheries",
     "/channels/duty/message/south/0/31", "/channels/duty/message/north/0/16", "/drafts", "/drafts/d7", "/line",
     "/channels/duty/call", "/channels/leaders/call", "/channels/ai-talks/call",

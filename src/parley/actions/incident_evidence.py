@@ -1,21 +1,26 @@
-"""Evidence of an incident: files named in a report with what their side states of them, and read back.
+"""Evidence of an incident: files taken in with their hidden data found, named with what their side states, read back.
 
-Owns: what a person states of a file (when taken, source). Does not own: chunks (actions/files.py, storage/).
+Owns: what a person states of a file (when taken, source), the copy that may cross.
+Does not own: chunks (actions/files.py, storage/), the reading of pictures (codec/jpeg.py).
+Always true: of a JPEG two copies are taken in, and the one without place and device crosses unless a person says
+otherwise; of other kinds of file nothing is removed, and the desk says so.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+import asyncio
+from collections.abc import AsyncIterable, AsyncIterator, Sequence
 from dataclasses import dataclass
 
-from parley.actions.files import file_facts
+from parley import limits
+from parley.actions.files import attach, file_facts
 from parley.actions.ports import NodePort
 from parley.actions.rows import AttachmentRow
 from parley.actions.showing import attachment_row
 from parley.actions.who import Who, need, need_in
-from parley.codec import JsonValue
+from parley.codec import JsonValue, jpeg
 from parley.codec.text import make_text
-from parley.errors import Refused
+from parley.errors import PeerError, Refused
 from parley.subjects.incidents import IncidentView
 
 
@@ -39,6 +44,54 @@ def named(node: NodePort, evidence: Sequence[Put]) -> list[dict[str, JsonValue]]
             facts["source"] = make_text(one.source).strip()
         found.append(facts)
     return found
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TakenIn:
+    """A file as it was taken in: its own root, that of the copy without hidden data (the same for other kinds)."""
+
+    root: str
+    clean: str
+    name: str
+    media: str
+    found: tuple[tuple[str, str], ...]  # what is hidden in it: place, device, taken, other
+    read: bool  # we can look into this kind of file
+    taken: str  # the moment the camera wrote, in the form it is typed; "" for none
+
+
+async def take_in(node: NodePort, who: Who, *, name: str, media: str, content: AsyncIterable[bytes]) -> TakenIn:
+    """Take a file in; of a JPEG also the copy without hidden data. Raises Refused `incidents.picture`."""
+    need(who, "draft")
+    if media not in ("image/jpeg", "image/jpg"):
+        row = await attach(node, who, name=name, media=media, content=content)
+        return TakenIn(root=row.root, clean=row.root, name=row.name, media=media, found=(), read=False, taken="")
+    data = await _whole(content)
+    try:
+        clean, hidden = await asyncio.to_thread(jpeg.strip, data)
+    except PeerError as fault:
+        raise Refused("incidents.picture", f"{name[:80]}: {fault.sentence}") from None
+    first = await attach(node, who, name=name, media="image/jpeg", content=_pieces(data))
+    second = await attach(node, who, name=name, media="image/jpeg", content=_pieces(clean))
+    return TakenIn(
+        root=first.root, clean=second.root, name=first.name, media="image/jpeg", found=hidden.told, read=True,
+        taken=hidden.taken,
+    )  # fmt: skip
+
+
+async def _whole(content: AsyncIterable[bytes]) -> bytes:
+    data = bytearray()
+    async for piece in content:
+        data += piece
+        if len(data) > limits.EVIDENCE_PICTURE_BYTES_MAX:
+            raise Refused(
+                "incidents.picture", f"a JPEG of more than {limits.EVIDENCE_PICTURE_BYTES_MAX} bytes is not looked into"
+            )
+    return bytes(data)
+
+
+async def _pieces(data: bytes) -> AsyncIterator[bytes]:
+    for start in range(0, len(data), limits.CHUNK_BYTES):
+        yield data[start : start + limits.CHUNK_BYTES]
 
 
 async def read_evidence(

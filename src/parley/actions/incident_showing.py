@@ -103,11 +103,11 @@ def whole(node: NodePort, who: Who, view: IncidentView, others: Iterable[Inciden
     us, them = node.identity.ours.side, node.identity.theirs.side
     known = {(one.channel, one.subject): one for one in others}
     began = founded(node)
-    accounts = [_account(node, one, began) for one in view.accounts]
+    accounts = [account_row(node, one, began) for one in view.accounts]
     for join in view.joins:
         other = known.get((join.channel, join.other))
         if join.joined is not None and other is not None:
-            accounts += [_account(node, one, began, of=other.subject) for one in other.accounts]
+            accounts += [account_row(node, one, began, of=other.subject) for one in other.accounts]
     return IncidentWhole(
         row=list_row(node, view), accounts=tuple(sorted(accounts, key=lambda one: one.at)),
         no_knowledge=said_row(node, view.no_knowledge),
@@ -155,7 +155,8 @@ def list_of(node: NodePort, frozen: Frozen) -> ListRow:
     )  # fmt: skip
 
 
-def _account(node: NodePort, one: Account, began: str, of: str = "") -> AccountRow:
+def account_row(node: NodePort, one: Account, began: str, of: str = "") -> AccountRow:
+    """Give one account, with its flags."""
     us, them, told = node.identity.ours.side, node.identity.theirs.side, one.report
     name, office = person_name(node, one.side, one.person)
     place, near = told.place.value(), told.closest

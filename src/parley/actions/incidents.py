@@ -17,8 +17,8 @@ from parley.actions import incident_evidence as files
 from parley.actions.binding import Asked, begin, refuse_unsigned
 from parley.actions.incident_evidence import Put
 from parley.actions.incident_forms import ReportForm, report_of
-from parley.actions.incident_rows import IncidentRow, IncidentWhole
-from parley.actions.incident_showing import entry_name, list_row, whole
+from parley.actions.incident_rows import IncidentRow, IncidentWhole, UnitRow
+from parley.actions.incident_showing import account_row, entry_name, list_row, whole
 from parley.actions.passkeys import Place
 from parley.actions.ports import NodePort
 from parley.actions.rows import Sent
@@ -236,6 +236,18 @@ def incident(node: NodePort, who: Who, channel: str, subject: str) -> IncidentWh
     """Give one incident, with all that was said about it."""
     view = _view(node, who, "read", channel, subject)
     return whole(node, who, view, views(node, who))
+
+
+def last_unit(node: NodePort, who: Who) -> UnitRow | None:
+    """Give the unit of ours that the latest account of ours names: what an officer would type again."""
+    need(who, "read")
+    us = node.identity.ours.side
+    own = [one for view in views(node, who) for one in view.accounts if one.side == us]
+    for one in sorted(own, key=lambda one: one.at, reverse=True):
+        for unit in account_row(node, one, "").units:
+            if unit.whose == "ours":
+                return unit
+    return None
 
 
 def views(node: NodePort, who: Who) -> list[IncidentView]:

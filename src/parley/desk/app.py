@@ -21,6 +21,9 @@ from parley.desk.pages import (
     escalation,
     frame,
     home,
+    incident,
+    incident_files,
+    incident_year,
     install,
     interpreting,
     line,
@@ -71,6 +74,8 @@ def make_app(port: Port, *, origin: str) -> web.Application:
         app.add_routes(part.routes())
     app.add_routes([*readouts.routes(), *readout_compare.routes(), *positions.routes()])
     app.add_routes(binding.routes())
+    for part in (incident, incident_files, incident_year):
+        app.add_routes(part.routes())
     app.add_routes(picture.routes())
     app.add_routes(chart.routes())
     app.add_routes([*notices.routes(), *rulebook.routes()])

@@ -28,6 +28,7 @@ from parley.actions.who import Who
 from parley.desk import rows, shown
 from parley.desk.chart_doors import ChartDoors
 from parley.desk.hints import follow
+from parley.desk.incident_doors import Reporting
 from parley.desk.noticing import Noticing
 from parley.desk.picturing import Picturing
 from parley.desk.port import Hint, LiftWish, Writing
@@ -40,7 +41,7 @@ from parley.errors import Refused
 from parley.times import Moment, moment_text
 
 
-class Doors(Signing, Stopping, Noticing, Picturing, ChartDoors, PositionDoors, TextsDoors):
+class Doors(Signing, Stopping, Noticing, Picturing, ChartDoors, PositionDoors, TextsDoors, Reporting):
     """A node as the desk sees it and acts on it."""
 
     # --- channels

@@ -18,6 +18,7 @@ from parley.actions.direct import Lifted
 from parley.actions.ports import DeskPort, SinkPort
 from parley.desk import shown
 from parley.desk.chart_port import ChartPort
+from parley.desk.incident_port import IncidentPort
 from parley.desk.notices_port import NoticesPort
 from parley.desk.picturing import PicturePort
 from parley.desk.readout_port import ReadoutPort
@@ -59,7 +60,7 @@ class LiftWish:
     language: str = ""  # the audio channel spoken into: "" is the floor
 
 
-class Port(NoticesPort, PicturePort, ChartPort, ReadoutPort, TextsPort, Protocol):
+class Port(NoticesPort, PicturePort, ChartPort, ReadoutPort, TextsPort, IncidentPort, Protocol):
     """The desk's view of its node."""
 
     @property

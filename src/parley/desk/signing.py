@@ -75,4 +75,6 @@ def _rows(place: str, value: object) -> Iterator[shown.SignedRow]:
         return
     text = value if isinstance(value, str) else json.dumps(value)
     prose = place in ("words.body.text", "words.body.note", "words.body.title", "words.body.powers")
+    fact = place.startswith("words.body.facts.") and place.endswith(".text")
+    prose = fact or place in ("words.body.text", "words.body.note", "words.body.title")
     yield shown.SignedRow(place=place, value=text, prose=prose)

@@ -1,0 +1,149 @@
+"""The part of the desk's port that is about incidents, answered by the actions on a real node."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterable, AsyncIterator, Mapping, Sequence
+
+from parley.actions import incident_evidence, incident_year, incidents
+from parley.actions.binding import must_sign
+from parley.actions.incident_evidence import Put, TakenIn
+from parley.actions.incident_forms import NAMES, ReportForm, SignalForm, ToldForm, UnitForm
+from parley.actions.incident_year import Year
+from parley.actions.passkeys import Place
+from parley.desk import rows, shown
+from parley.desk.entering import Entering
+from parley.desk.reading import asker
+from parley.desk.shown.incidents import IncidentRow, IncidentWhole, UnitRow
+from parley.desk.signing import asked_shown
+
+_IDENTITY = ("type", "name", "number", "mmsi", "imo", "icao")
+
+
+class Reporting(Entering):
+    """Incidents as the desk sees them and acts on them."""
+
+    def incidents(self, who: shown.Person, which: str) -> tuple[IncidentRow, ...]:
+        """Give the incidents of a filter."""
+        return tuple(incidents.incidents(self._node, asker(who), which=which))
+
+    def incident(self, who: shown.Person, channel: str, subject: str) -> IncidentWhole:
+        """Give one incident."""
+        return incidents.incident(self._node, asker(who), channel, subject)
+
+    def last_unit(self, who: shown.Person) -> UnitRow | None:
+        """Give the unit of ours in the latest report."""
+        return incidents.last_unit(self._node, asker(who))
+
+    def signs(self, who: shown.Person) -> bool:
+        """Say whether signing asks for a passkey."""
+        return must_sign(self._node)
+
+    def incident_year(self, who: shown.Person, year: int) -> Year:
+        """Give the summary of a year."""
+        return incident_year.year_of(self._node, asker(who), year)
+
+    async def report_incident(self, who: shown.Person, fields: Mapping[str, str]) -> tuple[str, str]:
+        """Report an incident; gives the channel it stands in and its subject."""
+        sent = await incidents.report_incident(
+            self._node, asker(who), form_of(fields), channel=fields.get("channel") or incidents.LINE,
+            status=fields.get("status", ""),
+        )  # fmt: skip
+        return sent.channel, sent.subject
+
+    async def settle_incident(
+        self, who: shown.Person, channel: str, subject: str, act: str, fields: Mapping[str, str], several: Sequence[str]
+    ) -> None:
+        """Say the next thing about an incident."""
+        node, known, at = self._node, asker(who), (channel, subject)
+        text, entry, language = (fields.get(name, "") for name in ("text", "entry", "language"))
+        match act:
+            case "account":
+                stage = fields.get("stage") or "full"
+                await incidents.give_account(node, known, *at, form_of(fields), stage=stage)
+            case "no-knowledge":
+                await incidents.know_nothing(node, known, *at, text=text)
+            case "propose-join":
+                there, _, other = fields.get("other", "").partition("|")
+                await incidents.propose_join(node, known, *at, other_channel=there, other=other)
+            case "join":
+                await incidents.join(node, known, *at, entry=entry)
+            case "ask":
+                await incidents.ask(node, known, *at, text=text, language=language)
+            case "answer":
+                await incidents.answer(node, known, *at, entry=entry, text=text, language=language)
+            case "ask-meeting":
+                await incidents.ask_meeting(node, known, *at, text=text)
+            case "answer-meeting":
+                accepted = fields.get("accepted") == "yes"
+                await incidents.answer_meeting(node, known, *at, entry=entry, accepted=accepted, text=text)
+            case "state":
+                await incidents.state(node, known, *at, text=text, language=language)
+            case "unstate":
+                await incidents.unstate(node, known, *at, entry=entry, text=text)
+            case "stand":
+                await incidents.stand(node, known, *at, entry=entry, taken=fields.get("stand", ""), text=text)
+            case "freeze":
+                await incidents.freeze(node, known, *at, numbers=several)
+            case "sign":
+                await incidents.sign(node, known, *at, entry=entry)
+            case "propose-closing":
+                await incidents.propose_closing(node, known, *at, text=text)
+            case "close":
+                await incidents.close(node, known, *at, entry=entry)
+            case "close-alone":
+                await incidents.close_alone(node, known, *at, text=text)
+            case _:
+                await incidents.reopen(node, known, *at, text=text)
+
+    async def put_evidence(
+        self, who: shown.Person, channel: str, subject: str, evidence: Sequence[Put], note: str
+    ) -> None:
+        """Put files forward."""
+        await incidents.add_evidence(self._node, asker(who), channel, subject, evidence=evidence, note=note)
+
+    async def take_evidence(
+        self, who: shown.Person, name: str, media: str, content: AsyncIterable[bytes]
+    ) -> TakenIn:  # fmt: skip
+        """Take a file in, and its copy without hidden data."""
+        return await incident_evidence.take_in(self._node, asker(who), name=name, media=media, content=content)
+
+    async def incident_file(
+        self, who: shown.Person, channel: str, subject: str, root: str
+    ) -> tuple[shown.FileShown, AsyncIterator[bytes]]:
+        """Give a file and its bytes."""
+        row, chunks = await incident_evidence.read_evidence(self._node, asker(who), channel, subject, root)
+        return rows.file(row), chunks
+
+    def ask_signing(
+        self, who: shown.Person, origin: str, channel: str, subject: str, entry: str
+    ) -> shown.AskedShown:  # fmt: skip
+        """Give what signing a list would sign."""
+        return asked_shown(
+            incidents.begin_signing(self._node, asker(who), Place(origin), channel, subject, entry=entry)
+        )
+
+
+def form_of(fields: Mapping[str, str]) -> ReportForm:
+    """Make the report of what was typed into the page's form."""
+
+    def got(name: str, otherwise: str = "") -> str:
+        return fields.get(name, "").strip() or otherwise
+
+    units = []
+    for number, side in ((0, "ours"), (1, "theirs")):
+        natures = (got(f"u{number}.identity", "observed"), got(f"u{number}.movement", "observed"))
+        told = {
+            name: ToldForm(value=got(f"u{number}.{name}"), nature=natures[name not in _IDENTITY])
+            for name in tuple(NAMES)[:9]
+            if got(f"u{number}.{name}")
+        }
+        units.append(UnitForm(side=got(f"u{number}.side", side), told=told))
+    told = {name: ToldForm(value=got(name)) for name in tuple(NAMES)[9:] if got(name)}
+    signal = SignalForm(side=got("signal_side", "ours"), text=got("signal"), answer=got("signal_answer"))
+    return ReportForm(
+        what=got("what"), place=got("place"), place_nature=got("place_nature", "observed"), time=got("time"),
+        time_nature=got("time_nature", "observed"), language=got("language"), units=units, told=told,
+        signals=[signal] if signal.text else [], closest=got("closest"), closest_vertical=got("closest_vertical"),
+        closest_how=got("closest_how"), closest_nature=got("closest_nature", "estimated"), document=got("document"),
+        article=got("article"), asks=got("asks"),
+    )  # fmt: skip

@@ -1,0 +1,191 @@
+"""Incidents: the list, the one-screen report, the page with both accounts, and what may be said about one.
+
+Everything here works without script. Files are in incident_files.py, the year in incident_year.py.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from aiohttp import web
+
+from parley.actions.incidents import FILTERS
+from parley.desk import shown
+from parley.desk.pages import frame
+from parley.desk.shown import incidents
+from parley.errors import PeerError, Refused, Unavailable
+
+AT: Final = r"/incidents/{channel}/{side}/{epoch:\d{1,16}}/{number:\d{1,16}}"
+ACTS: Final = (
+    "account", "no-knowledge", "propose-join", "join", "ask", "answer", "ask-meeting", "answer-meeting", "state",
+    "unstate", "stand", "freeze", "sign", "propose-closing", "close", "close-alone", "reopen",
+)  # fmt: skip
+
+
+def routes() -> list[web.RouteDef]:
+    """Give the routes of these pages."""
+    return [
+        web.get("/incidents", show_list),
+        web.get("/incidents/list", part_of_list),
+        web.get("/incidents/new", form),
+        web.post("/incidents/new", report),
+        web.get(AT, show),
+        web.get(AT + "/all", part),
+        web.get(AT + "/account", account_form),
+        web.post(AT + "/look", look),
+        web.post(AT + "/{act:" + "|".join(ACTS) + "}", settle),
+    ]
+
+
+def subject_of(request: web.Request) -> str:
+    """Give the incident named in the path, as the record names it."""
+    parts = request.match_info
+    return f"incident/{parts['side']}/{parts['epoch']}/{parts['number']}"
+
+
+def path_of(channel: str, subject: str) -> str:
+    """Give the page of an incident."""
+    return f"/incidents/{channel}/{subject.partition('/')[2]}"
+
+
+# --- the list ---------------------------------------------------------------------------------------------------------
+
+
+def _list_values(request: web.Request) -> dict[str, Any]:
+    which = request.query.get("which", "open")
+    which = which if which in FILTERS else "open"
+    rows = frame.desk(request).port.incidents(frame.who(request), which)
+    return frame.frame_values(request, "incidents") | {"rows": rows, "which": which, "filters": FILTERS}
+
+
+async def show_list(request: web.Request) -> web.Response:
+    """Show the incidents: those that are open, wait for us, are overdue, or all."""
+    return frame.page(request, "incidents.html", _list_values(request))
+
+
+async def part_of_list(request: web.Request) -> web.Response:
+    """Give the list alone, as it is now."""
+    return frame.page(request, "_incident_list.html", _list_values(request))
+
+
+# --- the report -------------------------------------------------------------------------------------------------------
+
+
+def _form_values(request: web.Request, typed: shown.Typed | None) -> dict[str, Any]:
+    port, who = frame.desk(request).port, frame.who(request)
+    unit = port.last_unit(who)
+    given = {f"u0.{told.name}": told.value for told in unit.told} if unit else {}
+    for name in ("u0.course", "u0.speed", "u0.altitude"):
+        given.pop(name, None)  # where it was going last time says nothing about now
+    given |= {"time": port.now()[:19].replace("T", " ")}
+    given |= {name: value for name, value in request.query.items() if name in ("time", "place", "what", "channel")}
+    return frame.frame_values(request, "incidents") | {
+        "typed": typed, "given": typed.values if typed else given, "post": "/incidents/new", "about": None,
+    }  # fmt: skip
+
+
+async def form(request: web.Request) -> web.Response:
+    """Show the one screen of a first report."""
+    return frame.page(request, "incident_form.html", _form_values(request, None))
+
+
+async def report(request: web.Request) -> web.StreamResponse:
+    """Report, and show how it goes."""
+    filled = await frame.read_form(request)
+    try:
+        at = await frame.desk(request).port.report_incident(frame.who(request), filled.values)
+    except (Refused, Unavailable, PeerError) as error:
+        values = _form_values(request, frame.refusal(filled, error))
+        return frame.page(request, "incident_form.html", values, frame.refused_status(error))
+    raise web.HTTPSeeOther(path_of(*at))
+
+
+# --- one incident -----------------------------------------------------------------------------------------------------
+
+
+def values(request: web.Request, typed: shown.Typed | None = None) -> dict[str, Any]:
+    """Give what the page of one incident shows, read afresh."""
+    port, who, channel = frame.desk(request).port, frame.who(request), request.match_info["channel"]
+    whole = port.incident(who, channel, subject_of(request))
+    told = frame.frame_values(request, "incidents")
+    return told | {
+        "w": whole, "i": whole.row, "compare": incidents.compare(*whole.latest), "typed": typed,
+        "base": path_of(channel, whole.row.subject), "titles": {one.id: one.title for one in told["channels"]},
+        "signs": port.signs(who),
+    }  # fmt: skip
+
+
+async def show(request: web.Request) -> web.Response:
+    """Show one incident, with both accounts side by side."""
+    return frame.page(request, "incident.html", values(request))
+
+
+async def part(request: web.Request) -> web.Response:
+    """Give all of it without the frame, as it is now."""
+    return frame.page(request, "_incident.html", values(request))
+
+
+async def account_form(request: web.Request) -> web.Response:
+    """Show the form of our side's account, filled with what our side said last."""
+    return frame.page(request, "incident_form.html", _account_values(request, None))
+
+
+def _account_values(request: web.Request, typed: shown.Typed | None) -> dict[str, Any]:
+    told = values(request, typed)
+    mine, theirs = told["w"].latest
+    given = typed.values if typed else _typed_again(mine or theirs, told["w"].row, mine is not None)
+    return told | {"given": given, "post": told["base"] + "/account", "about": told["i"]}
+
+
+def _typed_again(
+    one: incidents.AccountRow | None, row: incidents.IncidentRow, ours: bool
+) -> dict[str, str]:  # fmt: skip
+    if one is None:
+        return {"time": row.time[:19].replace("T", " "), "place": f"{row.latitude} {row.longitude}"}
+    given = {"time": one.time[:19].replace("T", " "), "place": f"{one.latitude} {one.longitude}"}
+    if not ours:
+        return given  # their time and place, to find it by; no word of theirs is put into our mouth
+    given |= {"what": one.what, "closest": one.closest, "closest_how": one.closest_how, "asks": one.asks}
+    given |= {"closest_vertical": one.closest_vertical, "document": one.document, "article": one.article}
+    given |= {told.name: told.value for told in one.told}
+    for number, whose in ((0, "ours"), (1, "theirs")):
+        unit = next((unit for unit in one.units if unit.whose == whose), None)
+        given |= {f"u{number}.{told.name}": told.value for told in unit.told} if unit else {}
+    if one.signals:
+        given |= {"signal": one.signals[0].text, "signal_answer": one.signals[0].answer}
+    return given
+
+
+async def settle(request: web.Request) -> web.StreamResponse:
+    """Do one act about an incident."""
+    filled, act = await frame.read_form(request), request.match_info["act"]
+    channel, subject = request.match_info["channel"], subject_of(request)
+    port, who = frame.desk(request).port, frame.who(request)
+    try:
+        await port.settle_incident(who, channel, subject, act, filled.values, filled.all("number"))
+    except (Refused, Unavailable, PeerError) as error:
+        typed, status = frame.refusal(filled, error), frame.refused_status(error)
+        if act == "account":
+            return frame.page(request, "incident_form.html", _account_values(request, typed), status)
+        return frame.page(request, "incident.html", values(request, typed), status)
+    raise web.HTTPSeeOther(path_of(channel, subject) + filled.get("after"))
+
+
+async def look(request: web.Request) -> web.StreamResponse:
+    """Show what signing a list signs, word for word."""
+    filled, port = await frame.read_form(request), frame.desk(request).port
+    channel, subject = request.match_info["channel"], subject_of(request)
+    origin = frame.desk(request).origin.text
+    try:
+        asked = port.ask_signing(frame.who(request), origin, channel, subject, filled.get("entry"))
+    except (Refused, Unavailable, PeerError) as error:
+        told = values(request, frame.refusal(filled, error))
+        return frame.page(request, "incident.html", told, frame.refused_status(error))
+    back = path_of(channel, subject)
+    told = frame.frame_values(request, "incidents") | {
+        "asked": asked,
+        "after": back + "#facts",
+        "back": back,
+        "m": None,
+    }
+    return frame.page(request, "binding.html", told)

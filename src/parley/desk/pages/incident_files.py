@@ -1,0 +1,116 @@
+"""Evidence of an incident: choosing files, looking at what is hidden in them, putting them forward, and showing them.
+
+A file goes straight to the node's disk. It crosses only when it is put forward, and then the copy that was chosen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any, Final
+
+from aiohttp import BodyPartReader, web
+
+from parley.actions.incident_evidence import Put, TakenIn
+from parley.actions.incident_forms import moment_typed
+from parley.desk import shown
+from parley.desk.pages import frame, incident
+from parley.errors import PeerError, Refused, Unavailable
+from parley.times import Moment, read_moment
+
+FILES_MAX: Final = 16  # chosen at once
+# What a browser may show in a page of ours; anything else is only saved. No kind here can run a script.
+_SHOWN: Final = frozenset(
+    ("image/jpeg", "image/png", "image/gif", "image/webp", "video/mp4", "video/webm", "audio/ogg", "audio/mpeg",
+     "audio/mp4", "audio/wav", "audio/webm"),
+)  # fmt: skip
+
+
+def routes() -> list[web.RouteDef]:
+    """Give the routes of these pages."""
+    return [
+        web.get(incident.AT + "/evidence", choose),
+        web.post(incident.AT + "/evidence", take),
+        web.post(incident.AT + "/evidence/put", put),
+        web.get(incident.AT + "/files/{root:[0-9a-f]{64}}", file),
+    ]
+
+
+def _page(
+    request: web.Request, taken: tuple[TakenIn, ...], typed: shown.Typed | None, status: int = 200
+) -> web.Response:  # fmt: skip
+    values: dict[str, Any] = incident.values(request, typed) | {"taken": taken}
+    return frame.page(request, "incident_evidence.html", values, status)
+
+
+async def choose(request: web.Request) -> web.Response:
+    """Show the form that asks for files."""
+    return _page(request, (), None)
+
+
+async def take(request: web.Request) -> web.Response:
+    """Take files in and show what is hidden in them; nothing has crossed yet."""
+    port, who = frame.desk(request).port, frame.who(request)
+    port.incident(who, request.match_info["channel"], incident.subject_of(request))
+    taken: list[TakenIn] = []
+    try:
+        async for part in await request.multipart():
+            if not isinstance(part, BodyPartReader) or not part.filename:
+                continue
+            if len(taken) >= FILES_MAX:
+                raise Refused("incidents.form", f"at most {FILES_MAX} files at once")
+            media = part.headers.get("Content-Type", "application/octet-stream").split(";")[0].strip().lower()
+            taken.append(await port.take_evidence(who, part.filename, media, _pieces(part)))
+        if not taken:
+            raise Refused("incidents.form", "no file was chosen")
+    except (Refused, Unavailable, PeerError) as error:
+        return _page(request, (), frame.refusal(frame.Form([]), error), frame.refused_status(error))
+    return _page(request, tuple(taken), None)
+
+
+async def put(request: web.Request) -> web.StreamResponse:
+    """Put the files forward, each with what is stated of it, and as the copy that was chosen."""
+    filled, port, who = await frame.read_form(request), frame.desk(request).port, frame.who(request)
+    channel, subject = request.match_info["channel"], incident.subject_of(request)
+    now = Moment(read_moment(port.now()))
+    try:
+        evidence = []
+        for number in range(FILES_MAX):
+            if not (root := filled.get(f"root{number}")):
+                break
+            clean, when = filled.get(f"clean{number}", root), filled.get(f"taken{number}")
+            evidence.append(
+                Put(
+                    root=root if filled.get(f"keep{number}") == "yes" else clean,
+                    taken=moment_typed(when, now) if when else "", source=filled.get(f"source{number}"),
+                )
+            )  # fmt: skip
+        await port.put_evidence(who, channel, subject, evidence, filled.get("note"))
+    except (Refused, Unavailable, PeerError) as error:
+        return _page(request, (), frame.refusal(filled, error), frame.refused_status(error))
+    raise web.HTTPSeeOther(incident.path_of(channel, subject) + "#evidence")
+
+
+async def file(request: web.Request) -> web.StreamResponse:
+    """Give a file: shown where it is a picture, a video or sound of a plain kind, else to be saved."""
+    found, chunks = await frame.desk(request).port.incident_file(
+        frame.who(request), request.match_info["channel"], incident.subject_of(request), request.match_info["root"]
+    )
+    shows = found.media in _SHOWN and request.query.get("save") != "1"
+    response = web.StreamResponse()
+    response.content_type = found.media if shows else "application/octet-stream"
+    response.content_length = found.size
+    name = "".join(char if char.isascii() and (char.isalnum() or char in ".-_") else "_" for char in found.name)
+    response.headers["Content-Disposition"] = f'{"inline" if shows else "attachment"}; filename="{name}"'
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    await response.prepare(request)
+    async for piece in chunks:
+        await response.write(piece)
+    await response.write_eof()
+    return response
+
+
+async def _pieces(part: BodyPartReader) -> AsyncIterator[bytes]:
+    while not part.at_eof():
+        piece = await part.read_chunk(65_536)
+        if piece:
+            yield piece
