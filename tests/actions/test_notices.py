@@ -149,7 +149,7 @@ def test_what_is_in_force_in_some_days_is_found_by_its_end() -> None:
             assert [
                 row.number.partition("/")[0] for row in notices.in_force(north.node, edda, at=hours(north, 50))
             ] == ["3"]
-            feed = notice_files.calendar(north.node, edda).decode()
+            feed = (await notice_files.calendar(north.node, edda)).decode()
             assert feed.count("BEGIN:VEVENT") == 4
             assert "SEQUENCE:1" in feed
             told = notice_files.geojson_of(north.node, edda)

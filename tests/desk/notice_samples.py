@@ -114,7 +114,7 @@ class NoticeSamples:
     async def settle_notice(self, who: Person, channel: str, subject: str, act: str, fields: Mapping[str, str]) -> None:
         self._say("settle_notice", (channel, subject, act, dict(fields)))
 
-    def notice_calendar(self, who: Person) -> bytes:
+    async def notice_calendar(self, who: Person) -> bytes:
         return b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
 
     def notice_geojson(self, who: Person, since: str, until: str) -> str:

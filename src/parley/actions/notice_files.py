@@ -6,10 +6,11 @@ Always true: 1. What is not actual says so in the title that another program sho
 
 from __future__ import annotations
 
+import asyncio
 import datetime
+from collections.abc import Sequence
 from typing import Any, Final
 
-from parley import limits
 from parley.actions import cap, geojson, notices
 from parley.actions.notice_rows import NoticeRow
 from parley.actions.notice_showing import view_of
@@ -28,34 +29,38 @@ _BACK_DAYS: Final = 31  # a calendar keeps what was, and takes in what changed o
 _AHEAD_DAYS: Final = 366
 
 
-def calendar(node: NodePort, who: Who) -> bytes:
+async def calendar(node: NodePort, who: Who) -> bytes:
     """Give the notices of the last month and the next year as iCalendar (RFC 5545)."""
+    now = node.moment()
+    rows = await notices.every(
+        node, who, since=moment_text(Moment(now - _BACK_DAYS * _DAY_MS)),
+        until=moment_text(Moment(now + _AHEAD_DAYS * _DAY_MS)),
+    )  # fmt: skip
+    names = (node.identity.ours.name, node.identity.theirs.name)
+    # In a thread of its own: writing a year of events takes a second, and the loop has voices to carry.
+    return await asyncio.to_thread(_calendar, rows, node.identity.line, names)
+
+
+def _calendar(rows: Sequence[NoticeRow], line: str, names: tuple[str, str]) -> bytes:
     from icalendar import Calendar, Event  # heavy, and only a feed needs it
 
-    need(who, "read")
-    now = node.moment()
-    found = notices.notices(
-        node, who, since=moment_text(Moment(now - _BACK_DAYS * _DAY_MS)),
-        until=moment_text(Moment(now + _AHEAD_DAYS * _DAY_MS)), most=limits.NOTICES_FED_MAX,
-    )  # fmt: skip
     made = Calendar()
     made.add("prodid", "-//Parley//Notices//EN")
     made.add("version", "2.0")
-    made.add("x-wr-calname", f"{node.identity.ours.name} - {node.identity.theirs.name}")
-    for row in found.notices:
+    made.add("x-wr-calname", " - ".join(names))
+    for row in rows:
         event = Event()
-        event.add("uid", f"{row.subject.replace('/', '.')}.{row.channel}@{node.identity.line}")
+        event.add("uid", f"{row.subject.replace('/', '.')}.{row.channel}@{line}")
         event.add("dtstamp", _time(row.forms[-1].at))
         event.add("dtstart", _time(row.since))
         event.add("dtend", _time(row.until))
         event.add("sequence", row.forms[-1].form - 1)
         event.add("status", "CANCELLED" if row.state == "cancelled" else "CONFIRMED")
-        event.add("summary", _title(node, row))
+        event.add("summary", _title(row, names))
         event.add("description", _description(row))
         event.add("categories", [row.what])
         if row.area is not None:
-            lat, lon = areas.middle_of(_area(row)).degrees
-            event.add("geo", (lat, lon))
+            event.add("geo", areas.middle_of(_area(row)).degrees)
             event.add("location", row.area_text[:500])
         made.add_component(event)
     return bytes(made.to_ical())
@@ -63,7 +68,7 @@ def calendar(node: NodePort, who: Who) -> bytes:
 
 def geojson_of(node: NodePort, who: Who, *, since: str = "", until: str = "") -> dict[str, Any]:
     """Give the notices of some days that have an area, as a FeatureCollection."""
-    found = notices.notices(node, who, since=since, until=until).notices
+    found = notices.notices(node, who, since=since, until=until, compare=False).notices
     return {"type": "FeatureCollection", "features": [_feature(node, row) for row in found if row.area is not None]}
 
 
@@ -88,10 +93,9 @@ def _time(moment: str) -> datetime.datetime:
     return datetime.datetime.fromisoformat(moment).replace(microsecond=0)
 
 
-def _title(node: NodePort, row: NoticeRow) -> str:
+def _title(row: NoticeRow, names: tuple[str, str]) -> str:
     mark = "" if row.status == "actual" else f"[{row.status.upper()}] "
-    side = node.identity.ours.name if row.ours else node.identity.theirs.name
-    return f"{mark}{side} {row.number}: {row.title}"
+    return f"{mark}{names[0] if row.ours else names[1]} {row.number}: {row.title}"
 
 
 def _description(row: NoticeRow) -> str:

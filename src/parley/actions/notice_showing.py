@@ -67,17 +67,18 @@ class _One:
     status: str
     until: str
     notice: Notice
+    around: areas.Around | None
 
 
 class Beside:
     """What is reckoned beside the notices of one page: rule book, time, and what overlaps in these days."""
 
-    def __init__(self, node: NodePort, who: Who, since: str, until: str) -> None:
+    def __init__(self, node: NodePort, who: Who, since: str, until: str, *, compare: bool = True) -> None:
         self._node, self._who = node, who
         self._us = node.identity.ours.side
         self._leads = Leads(node)
         self._left = limits.NOTICES_COMPARED_MAX
-        found = (one for room in rooms(node, who) for one in self._alive(room, since, until))
+        found = (one for room in rooms(node, who) if compare for one in self._alive(room, since, until))
         self._others = list(islice(found, limits.NOTICES_BESIDE_MAX))
         self._whole = next(found, None) is None
 
@@ -113,7 +114,7 @@ class Beside:
 
     def overlaps_of_words(self, channel: str, notice: Notice, status: str) -> tuple[tuple[OverlapRow, ...], bool]:
         """Give what a notice of ours would overlap that is not given yet."""
-        return self.overlaps(_One("", channel, True, status, notice.until, notice))
+        return self.overlaps(_One("", channel, True, status, notice.until, notice, _around(notice)))
 
     def overlaps(self, one: _One) -> tuple[tuple[OverlapRow, ...], bool]:
         """Give the notices that meet one in area and time, and whether all could be compared.
@@ -122,17 +123,19 @@ class Beside:
         """
         mine = one.notice
         found: list[OverlapRow] = []
-        if mine.area is None:
+        if mine.area is None or one.around is None:
             return (), True
         for other in self._others:
             theirs = other.notice
-            if other.subject == one.subject or other.status != one.status or theirs.area is None:
+            if other.until <= mine.since or theirs.since >= one.until or other.status != one.status:
                 continue
-            if not (other.until > mine.since and theirs.since < one.until) or not _meet_in_height(mine, theirs):
+            if theirs.area is None or other.around is None or other.subject == one.subject:
                 continue
-            if not (other.ours != one.ours or (one.ours and "movement" in (mine.what, theirs.what))):
+            if other.ours == one.ours and not (one.ours and "movement" in (mine.what, theirs.what)):
                 continue
-            work = areas.cost(mine.area, theirs.area)
+            work = one.around.cost(other.around)
+            if not work or not _meet_in_height(mine, theirs):
+                continue
             if work > self._left:
                 return tuple(found), False
             self._left -= work
@@ -199,7 +202,13 @@ def area_value(notice: Notice) -> dict[str, JsonValue] | None:
 
 
 def _one(view: NoticeView, us: str) -> _One:
-    return _One(view.subject, view.channel, view.side == us, view.status, view.until, view.notice)
+    return _One(
+        view.subject, view.channel, view.side == us, view.status, view.until, view.notice, _around(view.notice)
+    )  # fmt: skip
+
+
+def _around(notice: Notice) -> areas.Around | None:
+    return None if notice.area is None else areas.Around(notice.area)
 
 
 def _meet_in_height(one: Notice, other: Notice) -> bool:

@@ -8,6 +8,7 @@ Always true: 1. Nothing is refused for being late or for overlapping; `check` an
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import Final
 
@@ -27,6 +28,7 @@ from parley.times import Moment, moment_text, read_moment
 
 DAYS_SHOWN: Final = 31
 _DAY_MS: Final = 86_400_000
+_SLICE: Final = 25  # notices between two turns of the others: some 5 ms
 _COUNTED_MAX: Final = 10_000  # of our own notices that are counted for the next number
 
 
@@ -101,11 +103,11 @@ def notice(node: NodePort, who: Who, channel: str, subject: str) -> NoticeRow:
 
 def notices(
     node: NodePort, who: Who, *, since: str = "", until: str = "", channel: str = "",
-    most: int = limits.NOTICES_SHOWN_MAX,
+    compare: bool = True,
 ) -> NoticesRow:  # fmt: skip
     """Give the notices that last into a time, by their beginning: by default from now on, for a month.
 
-    At most `most` of them; `more` says that there are more.
+    At most limits.NOTICES_SHOWN_MAX; `more` says that there are more. Without `compare` nothing is said of overlaps.
     """
     need(who, "read")
     if channel:
@@ -115,12 +117,29 @@ def notices(
     end = read_when(until) if until.strip() else moment_text(Moment(read_moment(start) + DAYS_SHOWN * _DAY_MS))
     if end <= start:
         raise Refused("notices.time", "the last day comes before the first")
-    views, more = _latest(node, [channel] if channel else rooms(node, who), start, end, most)
+    found = _found(node, [channel] if channel else rooms(node, who), start, end)
+    views, more = _views(node, found[: limits.NOTICES_SHOWN_MAX]), len(found) > limits.NOTICES_SHOWN_MAX
     if not views:
         return NoticesRow(since=start, until=end, notices=(), more=False)
-    beside = Beside(node, who, min(one.since for one in views), max(one.until for one in views))
+    first, last = min(one.since for one in views), max(one.until for one in views)
+    beside = Beside(node, who, first, last, compare=compare)
     rows = tuple(beside.row(view, moment_text(now)) for view in views)
     return NoticesRow(since=start, until=end, notices=rows, more=more)
+
+
+async def every(node: NodePort, who: Who, *, since: str, until: str) -> list[NoticeRow]:
+    """Give all notices that last into a time, at most limits.NOTICES_FED_MAX; says nothing of overlaps.
+
+    Others have their turn between slices: a calendar of a year must not hold up a heartbeat or a voice.
+    """
+    need(who, "read")
+    found = _found(node, rooms(node, who), since, until)[: limits.NOTICES_FED_MAX]
+    beside, now = Beside(node, who, since, until, compare=False), moment_text(node.moment())
+    rows: list[NoticeRow] = []
+    for first in range(0, len(found), _SLICE):
+        rows += [beside.row(view, now) for view in _views(node, found[first : first + _SLICE])]
+        await asyncio.sleep(0)
+    return rows
 
 
 def in_force(node: NodePort, who: Who, *, at: str = "") -> list[NoticeRow]:
@@ -134,11 +153,14 @@ def in_force(node: NodePort, who: Who, *, at: str = "") -> list[NoticeRow]:
 # --- inside -----------------------------------------------------------------------------------------------------------
 
 
-def _latest(node: NodePort, channels: Sequence[str], start: str, end: str, most: int) -> tuple[list[NoticeView], bool]:
-    found = [(one.since, one.subject, room) for room in channels for one in found_in(node, room, start, end)]
-    chosen = sorted(found)[:most]
+def _found(node: NodePort, channels: Sequence[str], start: str, end: str) -> list[tuple[str, str, str]]:
+    """Give the beginning, subject and channel of each notice that lasts into a time, by the beginning."""
+    return sorted((one.since, one.subject, room) for room in channels for one in found_in(node, room, start, end))
+
+
+def _views(node: NodePort, chosen: Sequence[tuple[str, str, str]]) -> list[NoticeView]:
     views = [view_of(node, room, subject) for _, subject, room in chosen]
-    return [view for view in views if view is not None], len(found) > len(chosen)
+    return [view for view in views if view is not None]
 
 
 def _view(node: NodePort, who: Who, right: str, channel: str, subject: str) -> NoticeView:

@@ -22,7 +22,7 @@ def add_routes(app: web.Application, node: NodePort, bearer: Bearer) -> None:
 
     async def calendar(request: web.Request) -> web.StreamResponse:
         who = _by_password(node, request) or bearer(node, request)
-        body = notice_files.calendar(node, who)
+        body = await notice_files.calendar(node, who)
         return web.Response(body=body, content_type=notice_files.CALENDAR_MEDIA, charset="utf-8")
 
     async def one(request: web.Request) -> web.StreamResponse:

@@ -49,9 +49,9 @@ class Noticing(Reading):
         else:
             await notices.acknowledge(node, known, channel, subject, note=reason)
 
-    def notice_calendar(self, who: Person) -> bytes:
+    async def notice_calendar(self, who: Person) -> bytes:
         """Give the calendar."""
-        return notice_files.calendar(self._node, asker(who))
+        return await notice_files.calendar(self._node, asker(who))
 
     def notice_geojson(self, who: Person, since: str, until: str) -> str:
         """Give the notices of some days as GeoJSON."""

@@ -32,7 +32,7 @@ def meet(one: Area, other: Area) -> bool:
     """Say whether two areas have a point in common, or nearly."""
     if _too_large(one) or _too_large(other):
         return True
-    if _apart(one, other):
+    if not Around(one).cost(Around(other)):
         return False
     first, second = _points(one), _points(other)
     if _inside(one, second[0]) or _inside(other, first[0]):
@@ -42,9 +42,21 @@ def meet(one: Area, other: Area) -> bool:
     return any(_near(arc, another, near) for arc in _arcs(one, first) for another in arcs)
 
 
-def cost(one: Area, other: Area) -> int:
-    """Give how many pairs of lines `meet` has to look at: none where two areas are plainly apart."""
-    return 0 if _apart(one, other) else len(_points(one)) * len(_points(other))
+class Around:
+    """An area with the cap around it, reckoned once for many comparisons."""
+
+    __slots__ = ("area", "lines", "middle", "radius", "wide")
+
+    def __init__(self, area: Area) -> None:
+        self.area = area
+        self.middle, self.radius = _cap(_points(area))
+        self.wide = _width(area)
+        self.lines = len(_points(area))
+
+    def cost(self, other: Around) -> int:
+        """Give how many pairs of lines `meet` has to look at: none where two areas are plainly apart."""
+        apart = _angle(self.middle, other.middle) - self.radius - other.radius
+        return 0 if apart * EARTH_M * (1 - SLACK) > self.wide + other.wide else self.lines * other.lines
 
 
 def distance_m(one: Position, other: Position) -> float:
@@ -83,13 +95,6 @@ def outline(area: Area, count: int = 36) -> tuple[Position, ...]:
         left.append(_at(point, bearing - 90, wide))
         right.append(_at(point, bearing + 90, wide))
     return (*left, *reversed(right))
-
-
-def _apart(one: Area, other: Area) -> bool:
-    """Say whether the caps around two areas are too far from one another for the areas to meet."""
-    (middle, radius), (other_middle, other_radius) = _cap(_points(one)), _cap(_points(other))
-    apart = _angle(middle, other_middle) - radius - other_radius
-    return apart * EARTH_M * (1 - SLACK) > _width(one) + _width(other)
 
 
 def _width(area: Area) -> float:

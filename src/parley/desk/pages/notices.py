@@ -235,7 +235,7 @@ def _path(channel: str, subject: str) -> str:
 
 async def feed(request: web.Request) -> web.Response:
     """Give the calendar as a file."""
-    body = frame.desk(request).port.notice_calendar(frame.who(request))
+    body = await frame.desk(request).port.notice_calendar(frame.who(request))
     return _file(body, "text/calendar", "notices.ics")
 
 

@@ -1,0 +1,73 @@
+"""Notices and signals at the desks of two nodes: the other side sees them without anybody loading a page again."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from playwright.async_api import expect
+from tests.browser.desks import cookies, sample_desk, two_desks
+from tests.browser.test_watch import ready
+
+from parley.actions import rulebooks
+from parley.times import Moment, moment_text
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_notice_appears_at_the_other_desk_and_a_signal_in_its_own_words() -> None:
+    """Issue C, 1 and 2: given by a form, seen at once; a signal is one key, a code, Enter."""
+
+    async def story() -> None:
+        async with two_desks() as (north, south, browser):
+            assert north.side_at is not None
+            ours = north.side_at
+            example = rulebooks.example(ours["edda"], "sea-air")
+            sent = await rulebooks.propose(ours.node, ours["edda"], example)
+            edda, samira = await north.sign_in(browser, "edda"), await south.sign_in(browser, "samira")
+            await samira.goto(f"{south.origin}/{sent.subject}")
+            await samira.get_by_role("button", name="Adopt", exact=True).click()
+            await samira.goto(south.origin + "/notices")
+            await ready(samira)
+
+            now = ours.node.moment()
+            await edda.goto(north.origin + "/notices/new")
+            await edda.get_by_label("What takes place").fill("Gunnery")
+            await edda.get_by_label("From (UTC)").fill(moment_text(Moment(now - 3_600_000))[:16])
+            await edda.get_by_label("Until (UTC)").fill(moment_text(Moment(now + 7_200_000))[:16])
+            await edda.locator("#f-area").fill("WITHIN 5 NM OF 54-30.0N 010-15.5E")
+            await edda.get_by_role("button", name="Give notice to South").click()
+            await expect(edda.get_by_text("In force now")).to_be_visible()
+            await expect(samira.locator("[data-notice]")).to_contain_text("Gunnery")
+
+            await edda.goto(north.origin + "/channels/leaders")
+            await ready(edda)
+            await edda.keyboard.press("d")
+            await edda.keyboard.type("KC1")
+            await edda.keyboard.press("Enter")
+            await edda.wait_for_url("**/channels/leaders")
+            await samira.goto(south.origin + "/channels/leaders")
+            await expect(samira.locator(".rendering [lang=ar]", has_text="ابتعدوا عني").first).to_be_visible()
+            assert north.troubles + south.troubles == []
+
+    asyncio.run(story())
+
+
+def test_the_slider_marks_what_is_in_force_without_asking_again() -> None:
+    """The mark is a word; the moment stands beside the slider."""
+
+    async def story() -> None:
+        async with sample_desk() as (desk, browser):
+            page = await desk.page(browser)
+            await page.context.add_cookies(cookies(desk))
+            await page.goto(desk.origin + "/notices?day=2026-11-23&days=7")
+            await ready(page)
+            there = page.locator("[data-notice-there]:visible")
+            await page.locator("#n-hour").fill("10")
+            await expect(page.locator("[data-notice-at]")).to_have_text("2026-11-23 10:00Z")
+            await expect(there).to_have_count(3)
+            await page.locator("#n-hour").fill("100")
+            await expect(there).to_have_count(0)
+            assert desk.troubles == []
+
+    asyncio.run(story())
