@@ -9,6 +9,7 @@ import json
 import sys
 
 GROUPS = ("line", "call", "talks")
+GROUPS = ("line", "call", "military_live")
 
 
 def main() -> int:

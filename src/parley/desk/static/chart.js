@@ -41,6 +41,8 @@ export class Chart {
     this.view = world({ lat: 0, lon: 0, scale: 1, width: 300, height: 200 });
     this.moved = false; // somebody has chosen where to look
     this.printing = false;
+    /** @type {import("./chart-look.js").Look|null} */
+    this.colours = null; // read from the page once, until its theme changes
     this.waiting = false;
     /** @type {((sheet: import("./chart-draw.js").Sheet) => void)[]} */
     this.also = []; // drawn above the rest
@@ -87,7 +89,9 @@ export class Chart {
     const [wide, high] = [Math.round(view.width * dots), Math.round(view.height * dots)];
     if (canvas.width !== wide || canvas.height !== high) [canvas.width, canvas.height] = [wide, high];
     on.setTransform(dots, 0, 0, dots, 0, 0);
-    const sheet = { on, space: this.space, look: lookOf(this.place, this.printing), dots };
+    on.direction = "ltr"; // 10 NM, in a page that runs from the right as well; each word keeps its own direction
+    this.colours ??= lookOf(this.place, this.printing);
+    const sheet = { on, space: this.space, look: this.colours, dots };
     const labels = new Labels(sheet);
     drawLand(sheet, this.coarse, this.fine);
     drawGrid(sheet, labels);
@@ -134,10 +138,14 @@ async function start(chart) {
   for (const [name, printing] of /** @type {[string, boolean][]} */ ([["beforeprint", true], ["afterprint", false]]))
     addEventListener(name, () => {
       chart.printing = printing;
+      chart.colours = null;
       chart.drawNow(printing ? 3 : devicePixelRatio || 1);
     });
   for (const media of ["(prefers-color-scheme: dark)", "(forced-colors: active)", "(prefers-contrast: more)"])
-    matchMedia(media).addEventListener("change", () => chart.draw());
+    matchMedia(media).addEventListener("change", () => {
+      chart.colours = null;
+      chart.draw();
+    });
   document.addEventListener("parley:hint", (event) => {
     const topic = /** @type {CustomEvent} */ (event).detail.topic, topics = (place.dataset.topics ?? "").split(" ");
     if (place.isConnected && (topic === "all" || topics.includes(topic) || topics.includes(topic.split(":")[0]))) void again();
