@@ -6,8 +6,10 @@ import asyncio
 
 import pytest
 from tests.actions.pair import Side, talking, until
+from tests.actions.test_binding import Binding, story
+from tests.actions.test_passkeys import PLACE
 
-from parley.actions import readouts
+from parley.actions import binding, readouts
 from parley.actions.readout_rows import ReadoutRow
 from parley.errors import Refused
 from parley.node.readouts import Readouts
@@ -123,3 +125,25 @@ def test_who_may_not_write_sees_no_draft_and_changes_nothing() -> None:
                 assert no.value.code == "people.right"
 
     asyncio.run(story())
+
+
+def test_a_side_that_lists_passkeys_seals_with_one_over_the_digest() -> None:
+    """DESIGN 3: sealing a readout binds. A form has nothing to sign with, and a draft that was changed is not sealed."""
+
+    async def told(made: Binding) -> None:
+        node, about = made.node, ("leaders", await asked(made.side, made.south))
+        await readouts.save_draft(node, made.who["edda"], *about, text=OURS)
+        with pytest.raises(Refused) as no:
+            await readouts.seal(node, made.who["edda"], *about)
+        assert no.value.code == "binding.missing"
+        shown = readouts.begin_seal(node, made.who["edda"], PLACE, *about)
+        await readouts.save_draft(node, made.who["tomas"], *about, text="Other words.")
+        with pytest.raises(Refused) as no:
+            await made.sign("edda", shown)
+        assert no.value.code == "binding.changed"
+        sent = await made.sign("edda", readouts.begin_seal(node, made.who["edda"], PLACE, *about))
+        assert made.entry(sent).body["assertion"] is not None
+        await until(lambda: row(made.south, "samira", about[1]).accounts[1].signed)
+        assert binding.must_sign(node)
+
+    story(told)

@@ -94,6 +94,7 @@ def test_an_index_that_is_broken_or_of_another_record_is_begun_anew(tmp_path: Pa
     """It can always be thrown away; the record is the truth."""
     path = tmp_path / "search.db"
     fill(SqliteSearch(path, "a" * 32)).close()
+    assert path.stat().st_mode & 0o077 == 0  # as private as the record
     again = SqliteSearch(path, "a" * 32)
     assert again.size(log()) == len(TEXTS)
     again.close()

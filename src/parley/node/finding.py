@@ -7,7 +7,6 @@ Always true: an index that fails never stops the node: it is told once, and the 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from typing import Final, Protocol
 
@@ -24,6 +23,7 @@ from parley.storage.sqlite import SqliteStore
 
 _AT_ONCE: Final = 40  # entries a turn: some 5 ms, which voice does not hear
 _PAUSE_S: Final = 0.01
+_AGAIN_S: Final = 30.0  # after a failure of its disk
 _log = logging.getLogger("parley.search")
 
 
@@ -77,8 +77,8 @@ class Finding:
                         await asyncio.sleep(_PAUSE_S)
             except (ParleyError, apsw.Error) as failed:
                 _log.warning("the search index could not be kept up: %s", failed)
-                with contextlib.suppress(asyncio.TimeoutError):
-                    await asyncio.wait_for(asyncio.Event().wait(), 30.0)
+                await asyncio.sleep(_AGAIN_S)
+                self._more.set()
 
     def _take(self, log: LogId) -> bool:
         """Index the next entries of a log; False if there are none."""

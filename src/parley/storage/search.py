@@ -9,6 +9,7 @@ Always true:
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple, Protocol
@@ -90,6 +91,7 @@ class SqliteSearch:
             self._connection.close()
         for end in ("", "-wal", "-shm"):
             self._path.with_name(self._path.name + end).unlink(missing_ok=True)
+        os.close(os.open(self._path, os.O_CREAT | os.O_WRONLY, 0o600))  # as private as the record
         self._open()
         self._connection.execute(_TABLES)
         self._connection.execute("INSERT INTO about VALUES(?, ?)", (FORMAT, self._store))
