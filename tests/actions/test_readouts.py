@@ -128,7 +128,7 @@ def test_who_may_not_write_sees_no_draft_and_changes_nothing() -> None:
 
 
 def test_a_side_that_lists_passkeys_seals_with_one_over_the_digest() -> None:
-    """DESIGN 3: sealing a readout binds. A form has nothing to sign with, and a draft that was changed is not sealed."""
+    """DESIGN 3: sealing a readout binds. A form has nothing to sign with, and a changed draft is not sealed."""
 
     async def told(made: Binding) -> None:
         node, about = made.node, ("leaders", await asked(made.side, made.south))
