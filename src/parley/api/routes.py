@@ -14,6 +14,7 @@ from parley.actions.record_rows import EntryDetail, EntryLine, ForkRow, LogRow, 
 from parley.actions.rows import ChannelRow, DraftRow, MessageRow, Sent, ThreadPage
 from parley.api import bodies
 from parley.api.call_routes import CALLS
+from parley.api.incident_routes import INCIDENTS
 from parley.api.notice_routes import NOTICES
 from parley.api.notify_routes import NOTIFY
 from parley.api.readout_routes import READOUTS
@@ -388,6 +389,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("POST", _MESSAGE + "/read-back/confirm", "Say whether it was right", B.ReadBackAnswer, Sent, _confirm, 201),
     *CALLS,
     *STOPS,
+    *INCIDENTS,
     *TEXTS,
     *WATCHES,
     *NOTICES,

@@ -1,4 +1,4 @@
-"""What the demo shows of the military channel: a rule book that both sides adopted, and a notice in force.
+"""What the demo shows of the military channel: a rule book that both sides adopted, a notice in force, an incident.
 
 Always true: 1. A step that does not come about raises, as in demo_play.py.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from parley.cli.demo_nodes import DemoNode
 
@@ -71,9 +71,58 @@ def _in_state(node: DemoNode, subject: str, state: str) -> Callable[[], Awaitabl
     return look
 
 
+async def report_incident(north: DemoNode, south: DemoNode, until: Until) -> None:
+    """North reports a dangerous pass, South tells it otherwise; one sentence is agreed, one is disputed."""
+    report = {
+        "what": "An aircraft of South passed our bow at mast height while our helicopter was about to take off.",
+        "place": "54°07.5'N 012°31.0'E", "closest": "45", "closest_how": "Navigation radar and video",
+        "units": [
+            {"side": "ours", "told": {"type": {"value": "frigate"}, "name": {"value": "Resolute"},
+                                      "course": {"value": "271"}, "speed": {"value": "14"}}},
+            {"side": "theirs", "told": {"type": {"value": "fighter"}, "altitude": {"value": "60"}}},
+        ],
+        "document": "sea-air", "article": "1", "asks": "Say who flew it, and keep 500 m away.",
+    }  # fmt: skip
+    sent = await north.post("/incidents", "t.brandt", report=report, channel="military")
+    side, epoch, number = sent["subject"].split("/")[1:]
+    path = f"/channels/military/incidents/{side}/{epoch}/{number}"
+    await until(_has(south, "r.tomas", path, lambda one: one["row"]["waits"] == ["account"]), "no report arrived")
+    account = {
+        "what": "Our aircraft identified the ship and kept 300 m away. Nothing was dropped or simulated.",
+        "place": "54°07.6'N 012°31.3'E", "closest": "300", "closest_how": "Cockpit instruments",
+        "units": [{"side": "ours", "told": {"type": {"value": "fighter"}, "altitude": {"value": "90"}}}],
+    }  # fmt: skip
+    await south.post(f"{path}/account", "r.tomas", report=account)
+    for text in ("One aircraft passed the ship from starboard to port.", "It was nearer than 100 m."):
+        await north.post(f"{path}/state", "t.brandt", text=text, language="en")
+    await until(_has(south, "r.tomas", path, lambda one: len(one["statements"]) == 2), "no statement arrived")
+    entries = [one["said"]["entry"] for one in (await south.get(path, "r.tomas"))["statements"]]
+    for entry, stand in zip(entries, ("agreed", "disputed"), strict=True):
+        await south.post(f"{path}/stand", "r.tomas", entry=entry, stand=stand)
+    await until(
+        _has(north, "t.brandt", path, lambda one: [s["stand"] for s in one["statements"]] == ["agreed", "disputed"]),
+        "the stands did not arrive",
+    )
+
+
+def _has(
+    node: DemoNode, person: str, path: str, so: Callable[[dict[str, Any]], bool]
+) -> Callable[[], Awaitable[bool]]:  # fmt: skip
+    async def look() -> bool:
+        rows = await node.get("/incidents?which=all", person)
+        here = any(path.endswith(row["subject"].partition("/")[2]) for row in rows)
+        return here and so(await node.get(path, person))
+
+    return look
+
+
 PARTS: Final = (
     ("a rule book of two documents is proposed by North and adopted by South", adopt_rule_book),
     ("notice of live firing is given by South, is in force at North, and was read there by name", give_notice),
     ("a signal of the rule book goes as a message: South has it in Arabic", send_signal),
+    (
+        "an incident is reported by North and told otherwise by South; one sentence is agreed, one disputed",
+        report_incident,
+    ),
 )
 """What the demo plays of the military channel, in order: each part with its words."""

@@ -18,6 +18,24 @@ STATUSES: Final = ("actual", "exercise", "test")
 ROLES: Final = ("principal", "duty-officer", "delegate", "interpreter", "recorder", "auditor", "administrator")
 
 
+# What may be said about an incident in words alone (cli/incidenting.py, api/incident_routes.py).
+_INCIDENT_ACTS = (
+    *(
+        "no-knowledge",
+        "ask",
+        "answer",
+        "ask-meeting",
+        "answer-meeting",
+        "state",
+        "take-back",
+        "stand",
+        "freeze",
+        "sign",
+    ),
+    *("propose-closing", "close", "close-alone", "reopen", "join", "propose-join"),
+)
+
+
 def make_parser() -> argparse.ArgumentParser:
     """Make the parser of `parley`."""
     parser = argparse.ArgumentParser(
@@ -171,6 +189,7 @@ def _talking(commands: object) -> None:
     drafts.add_argument("--note", default="")
     _data(drafts, person=True)
     _stopping(commands)
+    _incidenting(commands)
     _noticing(commands)
     test = _command(commands, "test-line", "talking:test_line", "Test the line now and wait for the answer.")
     test.add_argument("--wait", type=float, default=10, metavar="SECONDS")
@@ -194,6 +213,31 @@ def _stopping(commands: object) -> None:
     stop.add_argument("--channel", default="line", help="where it stands (default: line, every desk on watch)")
     stop.add_argument("--status", choices=STATUSES, default="", help="exercise for a drill; default: the node's own")
     _data(stop, person=True)
+
+
+def _incidenting(commands: object) -> None:
+    found = _command(
+        commands, "incidents", "incidenting:incidents", "List incidents, report one, or say the next of one."
+    )
+    found.add_argument("act", choices=("list", "show", "report", "account", "evidence", "year", *_INCIDENT_ACTS))
+    found.add_argument("subject", nargs="?", metavar="SUBJECT", help="incident/south/0/4, as `list` shows it; a year")
+    found.add_argument("--channel", default="line", help="where it stands (default: line)")
+    found.add_argument("--which", choices=("open", "waits", "overdue", "all"), default="open", help="for list")
+    found.add_argument("--what", default="", help="what happened")
+    found.add_argument("--place", default="", help="54.5123 18.2541 or 54°30.7'N 018°15.2'E")
+    found.add_argument("--time", default="", metavar="MOMENT", help="when, in UTC: 2026-11-23 09:14 (default: now)")
+    found.add_argument("--closest", default="", metavar="METRES", help="closest approach")
+    found.add_argument("--file", type=Path, help="a report as JSON; see docs/api.md")
+    found.add_argument("--attach", type=Path, action="append", metavar="FILE", help="evidence; may stand several times")
+    found.add_argument("--source", default="", help="where the evidence comes from")
+    found.add_argument("--stage", choices=("first", "full"), default="full", help="for account")
+    found.add_argument("--text", default="", help="the question, answer, sentence, reasons or note")
+    found.add_argument("--entry", default="", help="what is answered, as `show` gives it: leaders/north/0|12")
+    found.add_argument("--stand", choices=("agreed", "disputed", "law-disputed"), default="", help="for stand")
+    found.add_argument("--other", default="", metavar="SUBJECT", help="the other report, for propose-join")
+    found.add_argument("--accepted", action="store_true", help="for answer-meeting")
+    found.add_argument("--status", choices=STATUSES, default="", help="default: the node's own")
+    _data(found, person=True)
 
 
 def _noticing(commands: object) -> None:

@@ -1,0 +1,140 @@
+"""`incidents`: report an incident, list them, or say the next thing about one, from a terminal."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+from parley.cli.client import Client
+from parley.cli.output import print_json, print_table, safe
+from parley.errors import Refused
+
+# The acts of the API that are words alone, and what of the command line each needs.
+WORDS: Final = {
+    "no-knowledge": (), "ask": ("text",), "answer": ("entry", "text"), "ask-meeting": ("text",),
+    "answer-meeting": ("entry",), "state": ("text",), "take-back": ("entry",), "stand": ("entry", "stand"),
+    "freeze": (), "sign": ("entry",), "propose-closing": ("text",), "close": ("entry",), "close-alone": ("text",),
+    "reopen": ("text",), "join": ("entry",), "propose-join": ("other",),
+}  # fmt: skip
+
+
+def incidents(chosen: Namespace) -> int:
+    """List incidents, report one, or say the next thing about one."""
+    client = Client.of(chosen)
+    if chosen.act == "list":
+        return _list(client, chosen)
+    if chosen.act == "year":
+        print_json(client.get(f"/incidents/year/{chosen.subject or ''}"))
+        return 0
+    if chosen.act == "report":
+        body = {"report": _report(chosen), "channel": chosen.channel, "status": chosen.status}
+        sent = client.post("/incidents", **body, evidence=_evidence(client, chosen))
+        where = f"parley incidents show {sent['subject']} --channel {sent['channel']}"
+        return _done(chosen, sent, f"{sent['subject']} is on our disk since {sent['at']}. How it goes: {where}")
+    path = _path(chosen)
+    if chosen.act == "show":
+        whole = client.get(path)
+        if chosen.json:
+            print_json(whole)
+        else:
+            _show(whole)
+        return 0
+    if chosen.act == "account":
+        body = {"report": _report(chosen), "stage": chosen.stage, "evidence": _evidence(client, chosen)}
+        sent = client.post(f"{path}/account", **body)
+    elif chosen.act == "evidence":
+        sent = client.post(f"{path}/evidence", evidence=_evidence(client, chosen), note=chosen.text)
+    else:
+        sent = client.post(f"{path}/{chosen.act}", **_words(chosen))
+    return _done(chosen, sent, f"{chosen.subject}: {chosen.act}, on our disk since {sent['at']}.")
+
+
+def _words(chosen: Namespace) -> dict[str, Any]:
+    for name in WORDS[chosen.act]:
+        if not getattr(chosen, name):
+            raise Refused("cli.usage", f"incidents {chosen.act}: --{name} is needed")
+    body: dict[str, Any] = {"text": chosen.text, "entry": chosen.entry, "stand": chosen.stand}
+    if chosen.act == "propose-join":
+        body |= {"other": chosen.other, "other_channel": chosen.channel}
+    return {name: value for name, value in body.items() if value} | {"accepted": chosen.accepted}
+
+
+def _report(chosen: Namespace) -> dict[str, Any]:
+    """Give the report: the fields of a file, and over them what the command line says."""
+    given: dict[str, Any] = {}
+    if chosen.file is not None:
+        try:
+            read = json.loads(chosen.file.read_text("utf-8"))
+        except (OSError, ValueError) as fault:
+            raise Refused("cli.file", f"{chosen.file}: {type(fault).__name__}; expected a report as JSON") from None
+        if not isinstance(read, dict):
+            raise Refused("cli.file", f"{chosen.file}: expected an object")
+        given = read
+    typed = {name: getattr(chosen, name) for name in ("what", "place", "time", "closest")}
+    return given | {name: value for name, value in typed.items() if value}
+
+
+def _evidence(client: Client, chosen: Namespace) -> list[dict[str, str]]:
+    files: list[Path] = chosen.attach or []
+    kinds = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".mp4": "video/mp4"}
+    return [
+        {
+            "root": client.upload(
+                "/attachments", file, name=file.name,
+                media=kinds.get(file.suffix.lower(), "application/octet-stream"),
+            )["root"],
+            "source": chosen.source,
+        }
+        for file in files
+    ]  # fmt: skip
+
+
+def _path(chosen: Namespace) -> str:
+    parts = (chosen.subject or "").split("/")
+    if len(parts) != 4 or parts[0] != "incident" or not (parts[2].isdigit() and parts[3].isdigit()):
+        raise Refused("cli.subject", f'expected a subject like incident/south/0/4, got "{(chosen.subject or "")[:80]}"')
+    return f"/channels/{quote(chosen.channel, safe='')}/incidents/{quote(parts[1], safe='')}/{parts[2]}/{parts[3]}"
+
+
+def _done(chosen: Namespace, answer: Any, words: str) -> int:
+    if chosen.json:
+        print_json(answer)
+    else:
+        print(words)
+    return 0
+
+
+def _list(client: Client, chosen: Namespace) -> int:
+    rows = client.get(f"/incidents?which={quote(chosen.which, safe='')}")
+    if chosen.json:
+        print_json(rows)
+        return 0
+    print_table(
+        ("incident", "channel", "when", "by", "state", "waits for us", "what"),
+        ((r["subject"], r["channel"], r["time"][:16], r["name"], r["state"] + (" OVERDUE" if r["overdue"] else ""),
+          " ".join(r["waits"]) or "-", r["what"][:50]) for r in rows),
+    )  # fmt: skip
+    return 0
+
+
+def _show(whole: dict[str, Any]) -> None:
+    row = whole["row"]
+    print(safe(f"INCIDENT {row['state']} · {row['time']} · {row['latitude']}, {row['longitude']} · {row['subject']}"))
+    for one in whole["accounts"]:
+        whose = "ours" if one["ours"] else "theirs"
+        print(safe(f"  {one['stage']} account, {whose}, {one['name']} {one['at']}: {one['what']}"))
+        for flag in one["flags"]:
+            print(safe(f"    FLAGGED {flag['code']}: {flag['value']}"))
+    if row["silent_s"] is not None:
+        print(f"  the other side has said nothing for {row['silent_s'] // 3600} h")
+    for one in whole["statements"]:
+        stand = "taken back" if one["withdrawn"] else one["stand"]
+        print(safe(f"  {one['number']} [{stand}] {one['said']['text']}  ({one['said']['entry']})"))
+    for one in whole["queries"]:
+        answer = one["answer"]["text"] if one["answer"] else f"due {one['clock']['due']}"
+        print(safe(f"  {'meeting' if one['meeting'] else 'question'}: {one['asked']['text']} → {answer}"))
+    for one in whole["lists"]:
+        print(safe(f"  list {one['digest'][:16]} of {len(one['facts'])}, signed by {len(one['signatures'])} sides"))

@@ -1,0 +1,100 @@
+"""An incident from both desks in a real browser: two accounts, one sentence agreed, one disputed, facts both sign."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+from tests.actions.pair import until
+from tests.browser.desks import Desk, two_desks
+from tests.browser.test_passkeys import enrol, enter
+
+from parley.actions import binding
+from parley.actions.passkeys import Place
+from parley.subjects.incidents import IncidentView
+
+pytestmark = pytest.mark.browser
+
+
+async def signs(desk: Desk, browser: Browser, person: str) -> Page:
+    """Let a person bind by passkey, and give the page at which they are signed in."""
+    page = await desk.page(browser)
+    held = await enrol(desk, page, person)
+    side = desk.side_at
+    assert side is not None
+    await binding.list_passkeys(side.node, side["admin"], Place(desk.origin), person)
+    await enter(desk, page, held)
+    return page
+
+
+def views(desk: Desk) -> list[IncidentView]:
+    assert desk.side_at is not None
+    book = desk.side_at.node.book
+    rows = desk.side_at.node.store.recent("leaders", ("incident.reported",), before=None, count=5)
+    return [view for row in rows if isinstance(view := book.view("leaders", row.subject), IncidentView)]
+
+
+async def settled(page: Page) -> None:
+    await page.locator("html[data-ready=yes]").wait_for()
+
+
+def test_both_desks_account_for_an_incident_and_sign_what_they_agree_on() -> None:
+    """From the report to facts that both signed with passkeys, over exactly the words on the screen."""
+
+    async def story() -> None:
+        async with two_desks() as (north, south, browser):
+            edda, samira = await signs(north, browser, "edda"), await signs(south, browser, "samira")
+            await edda.goto(north.origin + "/incidents/new")
+            await settled(edda)
+            await edda.locator("#i-what").fill("Their aircraft passed our bow at mast height.")
+            await edda.locator("#i-place").fill("54°30.7'N 018°15.2'E")
+            await edda.locator("#i-channel").select_option("leaders")
+            await edda.get_by_role("button", name="Report it now").press("Enter")
+            await edda.wait_for_url(re.compile("/incidents/leaders/north/"))
+            await expect(edda.locator(".clocks")).to_contain_text("South has said nothing")
+            await until(lambda: views(south))
+            path = edda.url.removeprefix(north.origin)
+
+            await samira.goto(south.origin + path + "/account")
+            await settled(samira)
+            await samira.locator("#i-what").fill("Our aircraft kept 300 m away.")
+            await samira.get_by_role("button", name="Give this account").press("Enter")
+            await samira.wait_for_url(south.origin + path)
+            for sentence in ("The pass was at 09:14.", "It was nearer than 100 m."):
+                await settled(edda)
+                await edda.locator("#f-state-").fill(sentence)
+                await edda.get_by_role("button", name="Put this sentence").press("Enter")
+                await expect(edda.locator("#statements")).to_contain_text(sentence)
+            await until(lambda: len(views(south)[0].statements) == 2)
+            for number, stand in ((1, "agreed"), (2, "disputed")):
+                await samira.goto(south.origin + path)
+                await settled(samira)
+                row = samira.get_by_role("row").filter(has_text=f"north-{number}")
+                await row.get_by_role("button", name=stand, exact=True).press("Enter")
+                await until(lambda number=number: views(north)[0].statements[number - 1].stood)
+            await samira.goto(south.origin + path)
+            await settled(samira)
+            await samira.get_by_role("button", name="Freeze these as a list").press("Enter")
+            await until(lambda: views(north)[0].lists)
+            for desk, page, name in ((south, samira, "Samira"), (north, edda, "Edda")):
+                await page.goto(desk.origin + path)
+                await settled(page)
+                both = page.locator("table.both")
+                await expect(both).to_contain_text("Their aircraft passed our bow")
+                await expect(both).to_contain_text("Our aircraft kept 300 m away.")
+                await page.get_by_role("button", name="Look at it and sign").press("Enter")
+                await settled(page)
+                fact = page.locator("[data-signed='words.body.facts.0.text']")
+                await expect(fact).to_have_text("The pass was at 09:14.")
+                await page.get_by_role("button", name=f"Sign as {name}").press("Enter")
+                await page.wait_for_url(re.compile("#facts"))
+            await until(lambda: views(south)[0].signed)
+            signed = views(south)[0].signed
+            assert signed is not None
+            assert [one.passkey for one in signed.signatures] == [True, True]
+            assert [fact.text for fact in signed.facts] == ["The pass was at 09:14."]
+            assert [one for one in north.troubles + south.troubles if "AudioContext" not in one] == []
+
+    asyncio.run(story())

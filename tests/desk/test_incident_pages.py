@@ -1,0 +1,89 @@
+"""The incidents' pages over samples: nothing typed is lost, nothing of a file can run, the year is set on paper."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from aiohttp import FormData
+from tests.desk.browsing import browsing, plain
+from tests.desk.incident_samples import IncidentSamples
+from tests.desk.sample import NOW
+
+from parley.desk import incident_paper, shown
+from parley.desk.words import LANGUAGES, Words
+
+AT = "/incidents/duty/north/0/40"
+
+
+def test_a_report_that_cannot_be_read_keeps_every_word() -> None:
+    """At three in the morning nobody types it twice."""
+
+    async def story() -> None:
+        async with browsing() as browser:
+            status, text, _ = await browser.post("/incidents/new", {"what": "Passed our bow", "u0.name": "Resolute"})
+            assert status == 422
+            assert "Passed our bow" in text and 'value="Resolute"' in text
+            status, _, headers = await browser.post("/incidents/new", {"what": "Passed our bow", "place": "54 18"})
+            assert (status, headers["Location"]) == (303, AT)
+
+    asyncio.run(story())
+
+
+def test_both_accounts_stand_in_one_table_with_what_differs_marked() -> None:
+    """A screen reader has the same frame as the eye: a row a thing, a column a side."""
+
+    async def story() -> None:
+        async with browsing() as browser:
+            text = await browser.get(AT)
+            assert text.count('class="differs"') >= 2
+            assert "An aircraft passed our bow at mast height." in text and "我方飞机在三百米外正常通过。" in text
+            words = plain(text)
+            assert "A speed is above that of sound" in words
+            assert "Look at it and sign" in words
+
+    asyncio.run(story())
+
+
+def test_what_is_hidden_in_a_file_is_shown_before_anything_crosses_and_left_out_unless_kept() -> None:
+    """Where our people stood is theirs to tell."""
+
+    async def story() -> None:
+        async with browsing() as browser:
+            form = FormData()
+            form.add_field("files", b"\xff\xd8", filename="deck.jpg", content_type="image/jpeg")
+            status, text, _ = await browser.post(AT + "/evidence", form)
+            assert status == 200
+            assert "54.50000, 18.25000" in text and "Camera X" in text
+            fields = {"root0": "ab" * 32, "clean0": "cd" * 32, "taken0": "2026-11-22 09:14:30", "source0": "Deck"}
+            await browser.post(AT + "/evidence/put", fields)
+            assert [one.root for one in browser.samples.put] == ["cd" * 32]
+            await browser.post(AT + "/evidence/put", fields | {"keep0": "yes"})
+            assert [one.root for one in browser.samples.put] == ["ab" * 32]
+
+    asyncio.run(story())
+
+
+def test_a_file_of_theirs_is_shown_as_a_picture_or_saved_and_never_run() -> None:
+    """A drawing in SVG can hold a script; it would run as our desk."""
+
+    async def story() -> None:
+        async with browsing() as browser:
+            _, _, photo = await browser.ask("GET", f"{AT}/files/{'ab' * 32}")
+            _, _, drawing = await browser.ask("GET", f"{AT}/files/{'ef' * 32}")
+            assert photo["Content-Type"] == "image/jpeg"
+            assert drawing["Content-Type"] == "application/octet-stream"
+            assert drawing["Content-Disposition"].startswith("attachment")
+            assert drawing["X-Content-Type-Options"] == "nosniff"
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_year_is_set_on_paper_in_every_language(language: str) -> None:
+    """Both sides bring the same counts to the yearly consultation, each in its own language."""
+    told = IncidentSamples().incident_year(None, 2026)  # type: ignore[arg-type]
+    sides = shown.Sides(ours="north", our_name="North", theirs="south", their_name="South", line="0" * 32)
+    paper = incident_paper.year(told, sides, Words(language), NOW)
+    assert paper.startswith(b"%PDF-")
+    assert len(paper) > 5_000
