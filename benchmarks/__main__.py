@@ -8,8 +8,7 @@ import importlib
 import json
 import sys
 
-GROUPS = ("line", "call", "talks")
-GROUPS = ("line", "call", "military_live")
+GROUPS = ("line", "call", "talks", "military_live")
 
 
 def main() -> int:

@@ -8,10 +8,11 @@ import json
 import pytest
 from tests.desk.browsing import browsing
 from tests.desk.chart_samples import PAIR, features
+from tests.desk.incident_samples import row
 
 from parley import limits
 from parley.actions.area_text import read_area_text
-from parley.desk import charting
+from parley.desk import charting, incident_chart
 from parley.errors import OurMistake, Refused
 from parley.subjects.places import Circle, Corridor, Polygon
 
@@ -107,6 +108,10 @@ def test_a_kept_moment_leads_to_a_report_and_an_old_one_says_so() -> None:
             status, page, _ = await browser.post("/live-watch/keep", {"pair": PAIR.key})
             assert status == 200
             assert "tracks-2026-11-23T031244Z.csv" in page
+            report = page.partition('href="/incidents/new')[2].partition('"')[0].replace("&amp;", "&")
+            form = await browser.get("/incidents/new" + report)
+            for text in ('name="tracks" value="abab', "54°19.80′N 011°12.60′E", "4CA2BF – AURORA: 1840 m"):
+                assert text in form, text
             status, page, _ = await browser.post("/live-watch/keep", {"pair": "x.y"})
             assert status == 404
             assert "live.unknown" in page
@@ -114,3 +119,12 @@ def test_a_kept_moment_leads_to_a_report_and_an_old_one_says_so() -> None:
             assert kept.startswith("time,lat,lon")
 
     asyncio.run(story())
+
+
+def test_an_incident_is_a_mark_with_how_it_stands() -> None:
+    """Disputed outweighs the rest; silence is shown as such."""
+    found = incident_chart.features((row(), row(them="silent", disputed=0, unanswered=0, agreed=0)))
+    assert found[1].style == "unanswered"
+    assert {one.kind for one in found} == {"incident"}
+    assert all(one.href.startswith("/incidents/") for one in found)
+    assert charting.geojson(found)

@@ -11,12 +11,15 @@ from tests.actions.pair import talking, until
 from tests.live.test_heard import SBS, ais
 
 from parley import limits
-from parley.actions import live
+from parley.actions import incidents, live
+from parley.actions.incident_evidence import Put
+from parley.actions.incident_forms import ReportForm
 from parley.errors import Refused
 from parley.live import Rules
 from parley.node.config import read_config
 from parley.node.feed_settings import FeedSetting
 from parley.node.feeds import Feeds
+from parley.record.names import LogId
 
 CANARY = "CANARY SEVEN"
 
@@ -60,6 +63,10 @@ def test_a_pair_is_heard_told_and_kept_and_nothing_of_it_crosses() -> None:
                 leaves = [leaf for log in store.logs() for leaf in store.leaves(log, 0, store.size(log))]
                 assert leaves
                 assert not any(word in leaf for leaf in leaves for word in (CANARY.encode(), file.root.encode()))
+            form = ReportForm(what="They came close.", place="54.5 11.02")
+            sent = await incidents.report_incident(north.node, edda, form, evidence=[Put(root=file.root)])
+            leaves = north.node.store.leaves(LogId.read(sent.ref.log), sent.ref.number, 1)
+            assert file.root.encode() in leaves[0]  # a person said it: now it goes
             receivers[0].close()
             await until(lambda: not feeds.feeds[0].up)
             server.close()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from parley.actions import live, notices
+from parley.actions import incidents, live, notices
 from parley.actions.live_rows import LiveRow, PairRow, TrackRow
 from parley.actions.rows import AttachmentRow
-from parley.desk import notice_chart, shown
+from parley.desk import incident_chart, notice_chart, shown
 from parley.desk.charting import Feature
 from parley.desk.reading import Reading, asker
 
@@ -19,7 +19,9 @@ class ChartDoors(Reading):
         """Give what is in force and what happened in the channels of this person."""
         if "read" not in who.rights:
             return ()
-        return notice_chart.features(notices.notices(self._node, asker(who)).notices)
+        node, known = self._node, asker(who)
+        happened = incident_chart.features(incidents.incidents(node, known, which="all"))
+        return (*notice_chart.features(notices.notices(node, known).notices), *happened)
 
     def live(self, who: shown.Person) -> LiveRow:
         """Give our receivers and who comes close."""

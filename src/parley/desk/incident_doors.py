@@ -44,9 +44,10 @@ class Reporting(Entering):
 
     async def report_incident(self, who: shown.Person, fields: Mapping[str, str]) -> tuple[str, str]:
         """Report an incident; gives the channel it stands in and its subject."""
+        root = fields.get("tracks", "")  # of a moment that was kept at the live watch
         sent = await incidents.report_incident(
             self._node, asker(who), form_of(fields), channel=fields.get("channel") or incidents.LINE,
-            status=fields.get("status", ""),
+            status=fields.get("status", ""), evidence=[Put(root=root)] if root else [],
         )  # fmt: skip
         return sent.channel, sent.subject
 

@@ -78,7 +78,9 @@ def _form_values(request: web.Request, typed: shown.Typed | None) -> dict[str, A
     for name in ("u0.course", "u0.speed", "u0.altitude"):
         given.pop(name, None)  # where it was going last time says nothing about now
     given |= {"time": port.now()[:19].replace("T", " ")}
-    given |= {name: value for name, value in request.query.items() if name in ("time", "place", "what", "channel")}
+    given |= {
+        name: value for name, value in request.query.items() if name in ("time", "place", "what", "channel", "tracks")
+    }
     return frame.frame_values(request, "incidents") | {
         "typed": typed, "given": typed.values if typed else given, "post": "/incidents/new", "about": None,
     }  # fmt: skip
