@@ -1,8 +1,9 @@
 """The order of the tests, what each group may take, and the closing words.
 
-Groups run from the cheapest to the dearest: plain and property tests, then the simulation, then real processes that
-are killed, then the browser. Each prints its time budget before and the time it took after; a group over its budget is
-told, not failed: the machine may be shared. Tests marked `long` run only with --long.
+Groups run from the cheapest to the dearest: plain and property tests, then the simulation, then the commands of the
+operating pages with real processes, then real processes that are killed, then the browser. Each prints its time budget
+before and the time it took after; a group over its budget is told, not failed: the machine may be shared. Tests marked
+`long` run only with --long.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import hypothesis
 import pytest
 
 # Seconds on two cores. Together with the linters and a first set-up they leave room within CI's fifteen minutes.
-BUDGETS_S: Final = {"unit and property": 180, "simulation": 120, "kills": 90, "browser": 240}
+BUDGETS_S: Final = {"unit and property": 180, "simulation": 120, "pages": 70, "kills": 90, "browser": 240}
 GROUPS: Final = tuple(BUDGETS_S)
 
 # No deadline for an example: the machine may be shared, and groups have budgets. A failure prints how to repeat it.
@@ -39,7 +40,7 @@ def group_of(item: pytest.Item) -> str:
     if item.get_closest_marker("browser"):
         return "browser"
     if item.get_closest_marker("processes"):
-        return "kills"
+        return "kills" if "tests/kills/" in item.path.as_posix() else "pages"
     return "simulation" if "tests/simulation/" in item.path.as_posix() else "unit and property"
 
 
