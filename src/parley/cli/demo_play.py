@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from parley.cli import demo_military
+from parley.cli import demo_military, demo_watch
 from parley.cli.client import message_path
 from parley.cli.demo_nodes import DemoNode, SideWords
 from parley.cli.photo import buoy_png
@@ -63,6 +63,8 @@ class Play:
         await self.step("both links of the line are up at both ends", self._up())
         await self.step("people have accounts, and both rosters are on both disks", self._people())
         await self.step("channels leaders and military are proposed by one side and agreed by the other", self._open())
+        watch = demo_watch.take_watches(self.north, self.south, until)
+        await self.step("the watch of both channels is taken at both sides, and the other side sees it", watch)
         await self._photo()
         await self._answers()
         await self._order()
