@@ -179,6 +179,7 @@ NOTICE_DEPTH_M_MAX: Final = -12_000  # below the deepest sea
 NOTICE_HEIGHT_M_MAX: Final = 40_000_000  # above the orbits that launches go to
 NOTICES_SHOWN_MAX: Final = 200  # on one page: a month of a busy pair; the page says when there are more
 NOTICES_FED_MAX: Final = 3_000  # in one calendar feed: a year of a busy pair
+MOVEMENTS_MAX: Final = 200  # of our own that are kept in private and held against every notice
 NOTICES_BESIDE_MAX: Final = 512  # others that those of one page are compared with: half of what stays in memory
 NOTICES_COMPARED_MAX: Final = 16_384  # pairs of lines looked at for one page, some 0.1 s: a peer can make all near
 # The rule book. A document is one entry of 64 KiB, so these bound its parts and not the whole.

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from tests.actions.pair import Side, talking, until
 
-from parley.actions import cap, notice_files, notices, rulebooks, signals
+from parley.actions import cap, movements, notice_files, notices, rulebooks, signals
 from parley.actions.messages import thread
 from parley.actions.notice_rows import NoticeRow
 from parley.actions.notice_words import NoticeWords, read_level, read_when
@@ -128,6 +128,37 @@ def test_overlaps_are_told_to_our_side_alone() -> None:
             assert [row.ours for row in notices.check(north.node, edda, "leaders", moving).overlaps] == [False, True]
             await notices.cancel(north.node, edda, "leaders", ours.subject, reason="Weather.")
             assert one(north, edda, theirs.subject).overlaps == ()
+
+    asyncio.run(story())
+
+
+def test_a_movement_of_ours_is_held_against_notices_and_never_leaves() -> None:
+    """Private stays private (promise 9): our desk warns, their node has not a byte of it."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            edda, samira = north["edda"], south["samira"]
+            theirs = await notices.give(south.node, samira, "leaders", soon(south))
+            await until(lambda: north.node.book.view("leaders", theirs.subject))
+            area = "WITHIN 1 NM OF LINE JOINING 54-30N 010-00E 54-30N 010-40E"
+            entries = {log: north.node.store.size(log) for log in north.node.store.logs()}
+            times = {"since": hours(north, 2), "until": hours(north, 5), "area": area}
+            id = await movements.plan(north.node, edda, title="Canary convoy", **times)
+            [row] = movements.movements(north.node, edda)
+            assert [one.subject for one in row.overlaps] == [theirs.subject]
+            [warned] = one(north, edda, theirs.subject).overlaps
+            assert (warned.subject, warned.title, warned.ours) == ("", "Canary convoy", True)
+            ours = notices.check(north.node, edda, "leaders", soon(north)).overlaps
+            assert {one.title for one in ours} == {"Gunnery", "Canary convoy"}
+            assert {log: north.node.store.size(log) for log in entries} == entries  # nothing that could cross
+            assert one(south, samira, theirs.subject).overlaps == ()
+            for wish in ({**times, "area": ""}, {**times, "until": hours(north, 1)}):
+                with pytest.raises(Refused, match=r"movements\.area"):
+                    await movements.plan(north.node, edda, title="Odd", **wish)
+            await movements.drop(north.node, edda, id)
+            with pytest.raises(Refused, match=r"movements\.unknown"):
+                await movements.drop(north.node, edda, id)
+            assert movements.movements(north.node, edda) == []
 
     asyncio.run(story())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from parley.desk.shown import Person
@@ -11,6 +12,7 @@ from parley.desk.shown.notices import (
     ArticleTextRow,
     CheckedShown,
     LeadRow,
+    MovementShown,
     NoticeFormRow,
     NoticeShown,
     NoticesShown,
@@ -27,6 +29,7 @@ OVERLAP = OverlapRow(
     subject="notice/south/0/4", channel="duty", ours=False, number="12/2026", what="live-firing", title="海上实弹射击",
     since="2026-11-24T10:00:00.000Z", until="2026-11-24T12:00:00.000Z",
 )  # fmt: skip
+PRIVATE = replace(OVERLAP, subject="", channel="", ours=True, number="", what="movement", title="Convoy")
 LATE = LeadRow(hours=72, given_hours=20, late=True, book="notice-times", version=1, article="1", title="Times, 1")
 
 
@@ -52,7 +55,7 @@ def notice(number: int = 4, *, ours: bool = True, state: str = "given", **more: 
         "basis_book": "notice-times", "basis_version": 1, "basis_article": "1", "basis_adopted": ours, "text": "",
         "language": "en" if ours else "zh", "status": "actual", "state": state, "in_force": state == "given",
         "person_name": "D. Marsh", "office": "", "at": forms[0].at, "lead": LATE,
-        "overlaps": (OVERLAP,) if ours else (),
+        "overlaps": (OVERLAP, PRIVATE) if ours else (),
         "compared": ours, "forms": forms, "ref": REF,
         "may": frozenset(("amend", "extend", "cancel", "end") if ours else ("acknowledge",)),
     }  # fmt: skip
@@ -126,6 +129,19 @@ class NoticeSamples:
     def read_cap(self, who: Person, text: str) -> dict[str, str]:
         self._say("read_cap", text)
         return {"title": "From a warning", "what": "closure", "area": "WITHIN 1 NM OF 54-30N 010-15E"}
+
+    def movements(self, who: Person) -> Sequence[MovementShown]:
+        return (
+            MovementShown(
+                id="a1b2c3d4", title="Convoy to Cape Hann", since="2026-11-24T10:00:00.000Z",
+                until="2026-11-25T10:00:00.000Z", area_text="WITHIN 2 NM OF LINE JOINING 54-30.00N 010-15.50E",
+                low_m=None,
+                high_m=None, by_name="D. Marsh", overlaps=(OVERLAP,), compared=True,
+            ),
+        )  # fmt: skip
+
+    async def settle_movement(self, who: Person, act: str, fields: Mapping[str, str]) -> None:
+        self._say("settle_movement", (act, dict(fields)))
 
     def articles(self, who: Person) -> Sequence[ArticleShown]:
         return (

@@ -103,6 +103,21 @@ def test_words_of_the_other_side_go_into_text_alone() -> None:
     asyncio.run(story())
 
 
+def test_a_movement_of_ours_is_planned_and_taken_out() -> None:
+    """Beside the notices, and said to be private."""
+
+    async def story() -> None:
+        async with browsing() as browser:
+            text = await browser.get("/notices")
+            assert "Convoy to Cape Hann" in text and 'name="id" value="a1b2c3d4"' in text
+            for act, form in (("plan", {"title": "Convoy", "area": "54-30N"}), ("drop", {"id": "a1b2c3d4"})):
+                status, _, answer = await browser.post(f"/notices/movements/{act}", form)
+                assert (status, answer["Location"]) == (303, "/notices#movements")
+                assert browser.samples.said[-1] == ("settle_movement", (act, form))
+
+    asyncio.run(story())
+
+
 def test_a_cap_message_fills_the_form_and_gives_nothing() -> None:
     """Another centre's warning is looked at before it becomes ours."""
 

@@ -28,7 +28,10 @@ class NoticeFormRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OverlapRow:
-    """Another notice that meets this one in area and time. Private: reckoned here, never sent."""
+    """Another notice that meets this one in area and time. Private: reckoned here, never sent.
+
+    subject: "" for a movement of our own, of which the other side knows nothing.
+    """
 
     subject: str
     channel: str
@@ -38,6 +41,22 @@ class OverlapRow:
     title: str
     since: str  # from when until when both last
     until: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MovementRow:
+    """A movement of our own forces. Private: neither it nor what it overlaps is ever sent."""
+
+    id: str
+    title: str
+    since: str
+    until: str
+    area_text: str
+    low_m: int | None
+    high_m: int | None
+    by_name: str
+    overlaps: tuple[OverlapRow, ...]
+    compared: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

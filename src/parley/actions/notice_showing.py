@@ -22,13 +22,18 @@ from parley.actions.rulebook_reading import Leads
 from parley.actions.showing import delivery_of, ref_row
 from parley.actions.who import Who, may_read
 from parley.codec import JsonValue
+from parley.codec.fields import Reader
+from parley.people import movements
+from parley.people.movements import Movement
 from parley.record.names import Ref
 from parley.subjects import areas
 from parley.subjects.notices import NoticeView, index
 from parley.subjects.notices.facts import Notice
+from parley.subjects.places import read_area
 from parley.times import read_moment
 
 _PAGE: Final = 1_000
+_PRIVATE: Final = "movement/"  # how a movement of our own is told from a notice; it never leaves this module
 _HOUR_MS: Final = 3_600_000
 
 
@@ -81,6 +86,13 @@ class Beside:
         found = (one for room in rooms(node, who) if compare for one in self._alive(room, since, until))
         self._others = list(islice(found, limits.NOTICES_BESIDE_MAX))
         self._whole = next(found, None) is None
+        if compare:
+            self._others += [
+                _One(f"{_PRIVATE}{one.id}", "", True, "", one.until, made, _around(made))
+                for one in movements.every(node.store)
+                if one.until > since and one.since < until
+                for made in [notice_of(one)]
+            ]
 
     def row(self, view: NoticeView, now: str) -> NoticeRow:
         """Give the row of one notice."""
@@ -116,6 +128,10 @@ class Beside:
         """Give what a notice of ours would overlap that is not given yet."""
         return self.overlaps(_One("", channel, True, status, notice.until, notice, _around(notice)))
 
+    def overlaps_of_movement(self, id: str, notice: Notice) -> tuple[tuple[OverlapRow, ...], bool]:
+        """Give what a movement of ours overlaps; other movements of ours are not among it."""
+        return self.overlaps(_One(f"{_PRIVATE}{id}", "", True, "", notice.until, notice, _around(notice)))
+
     def overlaps(self, one: _One) -> tuple[tuple[OverlapRow, ...], bool]:
         """Give the notices that meet one in area and time, and whether all could be compared.
 
@@ -127,9 +143,12 @@ class Beside:
             return (), True
         for other in self._others:
             theirs = other.notice
-            if other.until <= mine.since or theirs.since >= one.until or other.status != one.status:
+            if other.until <= mine.since or theirs.since >= one.until:
                 continue
             if theirs.area is None or other.around is None or other.subject == one.subject:
+                continue
+            private = not one.status, not other.status  # our own movements, which have no status
+            if all(private) or (not any(private) and one.status != other.status):
                 continue
             if other.ours == one.ours and not (one.ours and "movement" in (mine.what, theirs.what)):
                 continue
@@ -142,7 +161,7 @@ class Beside:
             if areas.meet(mine.area, theirs.area):
                 found.append(
                     OverlapRow(
-                        subject=other.subject,
+                        subject="" if other.subject.startswith(_PRIVATE) else other.subject,
                         channel=other.channel,
                         ours=other.ours,
                         number=theirs.number,
@@ -204,6 +223,14 @@ def area_value(notice: Notice) -> dict[str, JsonValue] | None:
 def _one(view: NoticeView, us: str) -> _One:
     return _One(
         view.subject, view.channel, view.side == us, view.status, view.until, view.notice, _around(view.notice)
+    )  # fmt: skip
+
+
+def notice_of(movement: Movement) -> Notice:
+    """Give a movement of ours as the words of a notice, to be compared like one."""
+    return Notice(
+        number="", what="movement", title=movement.title, since=movement.since, until=movement.until, language="en",
+        area=read_area(Reader({"area": movement.area}), "area"), low_m=movement.low_m, high_m=movement.high_m,
     )  # fmt: skip
 
 

@@ -7,9 +7,9 @@ from typing import Annotated, Any, Final
 from msgspec import Meta
 
 from parley import limits
-from parley.actions import notice_files, notices
+from parley.actions import movements, notice_files, notices
 from parley.actions.area_text import TEXT_CHARS_MAX
-from parley.actions.notice_rows import CheckedRow, NoticeRow, NoticesRow
+from parley.actions.notice_rows import CheckedRow, MovementRow, NoticeRow, NoticesRow
 from parley.actions.notice_words import NoticeWords
 from parley.actions.rows import Sent
 from parley.api.bodies import Line, Note, Reasoned, Strict
@@ -64,6 +64,17 @@ class NoticeSeen(Strict):
     """That somebody has read it."""
 
     note: Note = ""
+
+
+class MovementPlan(Strict):
+    """A movement of our own, kept in private."""
+
+    title: Line
+    since: When
+    until: When
+    area: Annotated[str, Meta(max_length=TEXT_CHARS_MAX)]
+    low: When = ""
+    high: When = ""
 
 
 class CapText(Strict):
@@ -140,7 +151,27 @@ async def _read_cap(call: Call) -> dict[str, str]:
     return notice_files.read_cap(call.who, call.body.text)
 
 
+async def _movements(call: Call) -> list[MovementRow]:
+    return movements.movements(call.node, call.who)
+
+
+async def _plan(call: Call) -> dict[str, str]:
+    body: MovementPlan = call.body
+    id = await movements.plan(
+        call.node, call.who, title=body.title, since=body.since, until=body.until, area=body.area, low=body.low,
+        high=body.high,
+    )  # fmt: skip
+    return {"id": id}
+
+
+async def _drop(call: Call) -> None:
+    await movements.drop(call.node, call.who, call.part("id"))
+
+
 NOTICES: Final = (
+    Route("GET", "/movements", "Our own movements, which stay with us", None, list[MovementRow], _movements),
+    Route("POST", "/movements", "Keep a movement of ours in private", MovementPlan, dict[str, str], _plan, 201),
+    Route("DELETE", "/movements/{id}", "Take a movement out", None, None, _drop),
     Route("GET", "/notices", "Notices of some days: query since, until, channel", None, NoticesRow, _list),
     Route("GET", "/notices/in-force", "Notices in force, now or at query `at`", None, list[NoticeRow], _in_force),
     Route("GET", "/notices.geojson", "Notices of some days as GeoJSON", None, dict[str, Any], _geojson),

@@ -7,11 +7,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields as fields_of
 from typing import Final
 
-from parley.actions import notice_files, notices, rulebooks, signals
+from parley.actions import movements, notice_files, notices, rulebooks, signals
 from parley.actions.notice_words import NoticeWords
 from parley.desk.reading import Reading, asker
 from parley.desk.shown import Person
-from parley.desk.shown.notices import ArticleShown, CheckedShown, NoticeShown, NoticesShown, RulebookShown, SignalShown
+from parley.desk.shown.notices import (
+    ArticleShown,
+    CheckedShown,
+    MovementShown,
+    NoticeShown,
+    NoticesShown,
+    RulebookShown,
+    SignalShown,
+)
 
 _WORDS: Final = tuple(one.name for one in fields_of(NoticeWords))
 
@@ -64,6 +72,18 @@ class Noticing(Reading):
     def read_cap(self, who: Person, text: str) -> dict[str, str]:
         """Give what a form would hold that was filled from a CAP message."""
         return notice_files.read_cap(asker(who), text)
+
+    def movements(self, who: Person) -> Sequence[MovementShown]:
+        """Give our own movements."""
+        return movements.movements(self._node, asker(who))
+
+    async def settle_movement(self, who: Person, act: str, fields: Mapping[str, str]) -> None:
+        """Keep a movement of ours, or take one out."""
+        if act == "drop":
+            await movements.drop(self._node, asker(who), fields.get("id", ""))
+        else:
+            told = {name: fields.get(name, "") for name in ("title", "since", "until", "area", "low", "high")}
+            await movements.plan(self._node, asker(who), **told)
 
     def articles(self, who: Person) -> Sequence[ArticleShown]:
         """Give the articles in force."""

@@ -35,6 +35,7 @@ def routes() -> list[web.RouteDef]:
         web.get("/notices/chart", chart),
         web.get("/notices/new", form),
         web.post("/notices/new", give),
+        web.post("/notices/movements/{act:plan|drop}", settle_movement),
         web.get("/notices.ics", feed),
         web.get("/notices.geojson", geojson),
         web.get(_NOTICE, show),
@@ -61,12 +62,13 @@ def _calendar(request: web.Request) -> dict[str, Any]:
     hours = min(int(hour), days * 24) if hour.isascii() and hour.isdigit() and len(hour) < 6 else 0
     at = moment_text(Moment(start + hours * _HOUR_MS)) if hours else moment_text(Moment(max(start, current)))
     found = port.notices(asker, since, until)
+    moving = port.movements(asker)
     rows = [row for row in found.notices if told.get("only") != "1" or in_force(row, at)]
     return frame.frame_values(request, "notices") | {
         "found": found, "by_day": _by_day(rows, since), "at": at, "hour": hours, "days": days, "all_days": DAYS,
         "day": since[:10], "earlier": _day(start - days * _DAY_MS), "later": _day(start + days * _DAY_MS),
         "chart_rows": charting.table(notice_chart.features(found.notices)), 
-        "only": told.get("only") == "1", "in_force": in_force, "query": request.query_string,
+        "only": told.get("only") == "1", "in_force": in_force, "moving": moving, "query": request.query_string,
     }  # fmt: skip
 
 
@@ -97,6 +99,17 @@ def _day(moment: int) -> str:
 async def calendar(request: web.Request) -> web.Response:
     """Show the notices of some days, by day, and what is in force at a moment of them."""
     return frame.page(request, "notices.html", _calendar(request))
+
+
+async def settle_movement(request: web.Request) -> web.StreamResponse:
+    """Keep a movement of ours, or take one out; neither leaves our side."""
+    filled = await frame.read_form(request)
+    try:
+        await frame.desk(request).port.settle_movement(frame.who(request), request.match_info["act"], filled.values)
+    except (Refused, Unavailable, PeerError) as error:
+        values = _calendar(request) | {"typed": frame.refusal(filled, error)}
+        return frame.page(request, "notices.html", values, frame.refused_status(error))
+    raise web.HTTPSeeOther("/notices#movements")
 
 
 async def part(request: web.Request) -> web.Response:
@@ -186,7 +199,7 @@ def _values(request: web.Request) -> dict[str, Any]:
 def _with_overlaps(request: web.Request, row: NoticeShown) -> list[NoticeShown]:
     """Give a notice and those it overlaps."""
     port, asker = frame.desk(request).port, frame.who(request)
-    others = [one for one in row.overlaps if one.subject != row.subject][:_OVERLAPS_DRAWN]
+    others = [one for one in row.overlaps if one.subject not in ("", row.subject)][:_OVERLAPS_DRAWN]
     found = [row]
     for one in others:
         with suppress(Refused):  # the other side may have taken it back this very moment

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from parley.actions.notice_rows import CheckedRow as CheckedShown
 from parley.actions.notice_rows import LeadRow, NoticeFormRow, OverlapRow
+from parley.actions.notice_rows import MovementRow as MovementShown
 from parley.actions.notice_rows import NoticeRow as NoticeShown
 from parley.actions.notice_rows import NoticesRow as NoticesShown
 from parley.actions.rows import RefRow
@@ -17,6 +18,7 @@ __all__ = [
     "ArticleTextRow",
     "CheckedShown",
     "LeadRow",
+    "MovementShown",
     "NoticeFormRow",
     "NoticeShown",
     "NoticesShown",
