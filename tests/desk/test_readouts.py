@@ -82,6 +82,8 @@ def test_what_a_machine_offers_is_set_apart_until_a_person_confirms_it() -> None
             assert "in 60 days</q>" not in table
             got, _, headers = await browser.ask("GET", ONE + "/compare.csv")
             assert (got, headers["Content-Type"]) == (200, "text/csv; charset=utf-8")
+            got, paper, headers = await browser.ask("GET", ONE + "/compare.pdf")
+            assert (got, headers["Content-Type"], paper[:5]) == (200, "application/pdf", "%PDF-")
 
     asyncio.run(story())
 

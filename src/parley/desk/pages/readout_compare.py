@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any, Final
 
 from aiohttp import web
 
+from parley.desk import readout_paper
 from parley.desk.pages import frame
 from parley.desk.pages.readouts import AT, subject_of, values
 from parley.desk.security import FILE_POLICY
 from parley.desk.shown.readouts import SuggestionShown
 from parley.errors import Refused
 
-_MEDIA: Final = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
+_MEDIA: Final = {"csv": "text/csv; charset=utf-8", "json": "application/json", "pdf": "application/pdf"}
 _SOURCE: Final = "/words/{source:[a-z][a-z0-9-]{0,80}}"
 
 
@@ -20,7 +22,7 @@ def routes() -> list[web.RouteDef]:
     """Give the routes of these pages."""
     return [
         web.get(AT + "/compare", compare),
-        web.get(AT + "/compare.{form:csv|json}", file),
+        web.get(AT + "/compare.{form:csv|json|pdf}", file),
         web.get(AT + _SOURCE, words),
     ]
 
@@ -65,7 +67,12 @@ async def file(request: web.Request) -> web.Response:
     """Give the comparison to keep: only what people confirmed."""
     form, channel = request.match_info["form"], request.match_info["channel"]
     subject = subject_of(request)
-    data = frame.desk(request).port.comparison_file(frame.who(request), channel, subject, form)
+    port, asker = frame.desk(request).port, frame.who(request)
+    if form == "pdf":
+        found = port.comparison(asker, channel, subject)
+        data = await asyncio.to_thread(readout_paper.comparison, found, frame.words(request))
+    else:
+        data = port.comparison_file(asker, channel, subject, form)
     name = f"comparison-{subject.replace('/', '-')}.{form}"
     return web.Response(
         body=data,
