@@ -41,6 +41,7 @@ def test_both_accounts_stand_in_one_table_with_what_differs_marked() -> None:
             words = plain(text)
             assert "A speed is above that of sound" in words
             assert "Look at it and sign" in words
+            assert "18.254167" in await browser.get(AT + "/chart")
 
     asyncio.run(story())
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from aiohttp import web
 
 from parley.actions.incidents import FILTERS
-from parley.desk import shown
+from parley.desk import charting, shown
 from parley.desk.pages import frame
 from parley.desk.shown import incidents
 from parley.errors import PeerError, Refused, Unavailable
@@ -31,6 +31,7 @@ def routes() -> list[web.RouteDef]:
         web.post("/incidents/new", report),
         web.get(AT, show),
         web.get(AT + "/all", part),
+        web.get(AT + "/chart", on_chart),
         web.get(AT + "/account", account_form),
         web.post(AT + "/look", look),
         web.post(AT + "/{act:" + "|".join(ACTS) + "}", settle),
@@ -113,8 +114,27 @@ def values(request: web.Request, typed: shown.Typed | None = None) -> dict[str, 
     return told | {
         "w": whole, "i": whole.row, "compare": incidents.compare(*whole.latest), "typed": typed,
         "base": path_of(channel, whole.row.subject), "titles": {one.id: one.title for one in told["channels"]},
-        "signs": port.signs(who),
+        "signs": port.signs(who), "chart_rows": charting.table(_features(whole)),
     }  # fmt: skip
+
+
+def _features(whole: incidents.IncidentWhole) -> list[charting.Feature]:
+    """Give the latest position of each side's account."""
+    return [
+        charting.mark(
+            (float(one.latitude), float(one.longitude)), kind="report", label=one.what[:60],
+            side="ours" if one.ours else "theirs", since=one.time,
+        )
+        for one in whole.latest
+        if one is not None
+    ]  # fmt: skip
+
+
+async def on_chart(request: web.Request) -> web.Response:
+    """Give what the chart of one incident shows."""
+    channel = request.match_info["channel"]
+    whole = frame.desk(request).port.incident(frame.who(request), channel, subject_of(request))
+    return charting.answer(_features(whole))
 
 
 async def show(request: web.Request) -> web.Response:
