@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from benchmarks import talks_statements
+from benchmarks import talks_statements, texts
 from benchmarks.rows import Row
 
 
 def rows(only: list[str]) -> Iterator[Row]:
     """Give the rows asked for, or all."""
     yield from talks_statements.rows(only)
+    yield from texts.rows(only)

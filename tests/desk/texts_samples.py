@@ -155,6 +155,9 @@ class TextsSamples:
         if fields.get("words") == "refused":
             raise Refused("texts.same", "these are the words as they stand; nothing was proposed")
 
+    async def text_copy(self, who: shown.Person, channel: str, subject: str, form: str) -> bytes:
+        return b"words"
+
     async def sign_negotiated(
         self, who: shown.Person, origin: str, channel: str, subject: str, fields: Mapping[str, str]
     ) -> shown.AskedShown | None:

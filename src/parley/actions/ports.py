@@ -381,6 +381,10 @@ class NodePort(Protocol):
         """Write the bundle; give the number of entries in it."""
         ...
 
+    async def entry_evidence(self, log: LogId, number: int) -> bytes:
+        """Give the evidence of one entry."""
+        ...
+
     async def export_record(self, path: Path) -> int:
         """Write the whole record; give the number of entries in it."""
         ...

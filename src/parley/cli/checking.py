@@ -5,13 +5,17 @@ from __future__ import annotations
 import dataclasses
 from argparse import Namespace
 
+from parley.cli.check_pdf import check_pdf, is_pdf
 from parley.cli.output import print_json, safe
 from parley.record.check import check_file
 
 
 def check(chosen: Namespace) -> int:
     """Print what is proven and what is not; exit 0 proven, 1 not proven, 2 unreadable."""
-    report = check_file(chosen.file, line=chosen.line, recording=chosen.recording)
+    if is_pdf(chosen.file):
+        report = check_pdf(chosen.file, line=chosen.line, text=chosen.text)
+    else:
+        report = check_file(chosen.file, line=chosen.line, recording=chosen.recording)
     if chosen.json:
         print_json(dataclasses.asdict(report))
     else:

@@ -190,10 +190,22 @@ def _talking(commands: object) -> None:
     _data(drafts, person=True)
     _stopping(commands)
     _incidenting(commands)
+    _negotiating(commands)
     _noticing(commands)
     test = _command(commands, "test-line", "talking:test_line", "Test the line now and wait for the answer.")
     test.add_argument("--wait", type=float, default=10, metavar="SECONDS")
     _data(test, person=True)
+
+
+def _negotiating(commands: object) -> None:
+    text = _command(commands, "text", "negotiating:text", "List or show negotiated texts, open one, put a file in.")
+    text.add_argument("act", choices=("list", "show", "open", "import"))
+    text.add_argument("subject", nargs="?", metavar="SUBJECT", help="text/south/0/4, as `list` shows it")
+    text.add_argument("--channel", required=True)
+    text.add_argument("--title", default="", help="of a text to open")
+    text.add_argument("--file", type=Path, metavar="FILE", help=".txt or .docx, one part a paragraph")
+    text.add_argument("--language", default="", metavar="TAG", help="the file's language, one our side answers for")
+    _data(text, person=True)
 
 
 def _stopping(commands: object) -> None:
@@ -399,6 +411,7 @@ def _proving(commands: object) -> None:
     check = _command(commands, "check", "checking:check", "Verify an exported file without any node.")
     check.add_argument("file", type=Path, metavar="FILE")
     check.add_argument("--recording", type=Path, metavar="FILE", help="a recording to be judged by the record in FILE")
+    check.add_argument("--text", action="store_true", help="of a signed text's PDF: print what was signed")
     check.add_argument("--line", metavar="ID", help="the line it must belong to (32 hex digits)")
     simulate = _command(commands, "simulate", "proving:simulate", "Run whole worlds from seeds and check promises.")
     simulate.add_argument("--seeds", type=int, metavar="N", help="run seeds 1 to N")

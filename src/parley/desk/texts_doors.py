@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from parley.actions import negotiated, negotiating, text_signing
+from parley.actions import negotiated, negotiating, text_copies, text_signing
 from parley.actions.binding import must_sign
 from parley.actions.passkeys import Place
 from parley.actions.who import Who, may_read
@@ -92,6 +92,10 @@ class TextsDoors(Entering):
             self._node, known, channel, subject, unit, one, tag=tag, words=words, reason=fields.get("reason", ""),
             also=fields.get(_ALSO) != "yes",
         )  # fmt: skip
+
+    async def text_copy(self, who: shown.Person, channel: str, subject: str, form: str) -> bytes:
+        """Give a text as a file."""
+        return await text_copies.copy_of(self._node, asker(who), channel, subject, form)
 
     async def sign_negotiated(
         self, who: shown.Person, origin: str, channel: str, subject: str, fields: Mapping[str, str]

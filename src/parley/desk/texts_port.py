@@ -22,6 +22,7 @@ class TextsPort(Protocol):
     async def settle_negotiated(
         self, who: shown.Person, channel: str, subject: str, act: str, fields: Mapping[str, str]
     ) -> None: ...
+    async def text_copy(self, who: shown.Person, channel: str, subject: str, form: str) -> bytes: ...
     async def sign_negotiated(
         self, who: shown.Person, origin: str, channel: str, subject: str, fields: Mapping[str, str]
     ) -> shown.AskedShown | None:

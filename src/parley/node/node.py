@@ -309,6 +309,13 @@ class Node:
         await asyncio.to_thread(lambda: evidence.export_evidence(self._own_reader(), self.cards, log, number, path))
         return len(parts)
 
+    async def entry_evidence(self, log: LogId, number: int) -> bytes:
+        """Give the evidence of one entry. Raises Refused `record.no-evidence` while nothing signs it."""
+        pieces = await asyncio.to_thread(
+            lambda: list(evidence.bundle_pieces(self._own_reader(), self.cards, log, number))
+        )
+        return b"".join(pieces)
+
     async def export_record(self, path: Path) -> int:
         """Write the whole record; give the number of entries in it."""
         await asyncio.to_thread(lambda: evidence.export_record(self._own_reader(), self.cards, path))

@@ -10,6 +10,7 @@ from typing import Any, Final
 from aiohttp import web
 
 from parley import limits
+from parley.actions.text_copies import MEDIA
 from parley.desk import shown
 from parley.desk.pages import frame
 from parley.errors import PeerError, Refused, Unavailable
@@ -27,6 +28,7 @@ def routes() -> list[web.RouteDef]:
         web.get(AT, show),
         web.get(AT + "/units", units),
         web.get(AT + "/compare", compare),
+        web.get(AT + "/copy.{form:txt|html|docx|pdf}", copy),
         web.get(AT + "/sign", signing),
         web.post(AT + "/sign", sign),
         web.post(AT + "/{act}", settle),
@@ -107,6 +109,16 @@ async def settle(request: web.Request) -> web.StreamResponse:
     at = "" if act in _WHOLE or not filled.get("unit") else "#u-" + filled.get("unit").replace("/", "-")
     start = f"?from={_first(request)}" if _first(request) else ""
     raise web.HTTPSeeOther(f"/texts/{channel}/{subject.partition('/')[2]}{start}{at}")
+
+
+async def copy(request: web.Request) -> web.StreamResponse:
+    """Give the text as a file to take away."""
+    channel, subject = _named(request)
+    form = request.match_info["form"]
+    content = await frame.desk(request).port.text_copy(frame.who(request), channel, subject, form)
+    name = f"text-{request.match_info['side']}-{request.match_info['number']}.{form}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Type": MEDIA[form]}
+    return web.Response(body=content, headers=headers)
 
 
 # --- two moments, and signing -----------------------------------------------------------------------------------------

@@ -1,0 +1,184 @@
+"""A signed text as PDF, made from the signed lines and their evidence alone, so that anybody can make it again.
+
+Owns: the page, the attachments, and taking the attachments out of such a file.
+Does not own: judging the evidence and comparing (cli/check_pdf.py), who may have it (text_copies.py).
+Always true:
+  1. The same lines, evidence, side, fonts and typst give the same file, byte for byte: no clock, no name of a machine.
+  2. Nothing is written on the page that is not in the signed lines, or in the evidence that is attached.
+Read first: docs/protocol/texts.md, "The PDF".
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any, Final, cast
+
+from parley import limits
+from parley.errors import PeerError, Refused
+from parley.subjects.texts.content import digest_of_lines
+
+LINES_MAGIC: Final = b"parley signed text 1\n"
+MADE_MAGIC: Final = b"parley text copy 1\n"
+EVIDENCE_MAGIC: Final = b"parley-evidence/"
+FONTS: Final = ("Libertinus Serif", "Noto Serif CJK SC", "Noto Sans CJK SC", "Noto Naskh Arabic", "Noto Sans Arabic")
+_HAN: Final = re.compile("[\u2e80-\u9fff\uf900-\ufaff]")
+_ARABIC: Final = re.compile("[\u0600-\u06ff\u0750-\u077f]")
+_RTL: Final = ("ar", "fa", "he", "ur")
+_STREAM: Final = re.compile(rb"stream\r?\n")
+_PAGE: Final = """#let d = json("/data.json")
+#set document(title: d.title, date: none)
+#set page(paper: "a4", margin: 22mm, numbering: "1 / 1")
+#set text(font: d.fonts, size: 10pt)
+#set par(justify: false)
+#for one in d.files {
+  pdf.attach(one.name, read("/" + one.name, encoding: none), mime-type: "text/plain", description: one.name)
+}
+#align(center)[#text(size: 15pt, weight: "bold")[#d.title]]
+#align(center)[#d.sides.join(" · ")]
+#v(6mm)
+#table(columns: (auto,) + (1fr,) * d.languages.len(), stroke: none, inset: 4pt,
+  table.header([], ..d.languages.map(one => text(weight: "bold")[#one])),
+  ..d.units.map(u => (
+    [#u.label], ..u.words.map(w => text(lang: w.lang, dir: if w.rtl { rtl } else { ltr })[#w.words]),
+  )).flatten())
+#v(8mm)
+#for s in d.signatures {
+  block(breakable: false)[*#s.side*: #s.grade, #s.person, #s.office. #s.powers. #s.at \\ #v(3mm)]
+}
+#v(4mm)
+#grid(columns: (32mm, 1fr), gutter: 5mm,
+  image(bytes(d.qr), format: "svg", width: 30mm), text(size: 8pt)[SHA-256 #raw(d.digest)])
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """What one side's copy is made of: the signed lines, the evidence of each signature, and the side named first."""
+
+    lines: tuple[bytes, ...]
+    evidence: tuple[bytes, ...]
+    first: str
+
+    @property
+    def digest(self) -> str:
+        """Give the digest of the lines, as signatures name it."""
+        return digest_of_lines(self.lines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signer:
+    """One signature as its evidence proves it, for the page."""
+
+    side: str
+    grade: str
+    person: str
+    office: str
+    powers: str
+    at: str
+
+
+def made_with() -> str:
+    """Name the program that sets the page."""
+    return f"typst {version('typst')}"
+
+
+def set_page(copy: Copy, signers: Sequence[Signer]) -> bytes:
+    """Give the PDF. Raises Refused `texts.font` if this machine has no font for one of the scripts."""
+    import segno
+    import typst
+
+    families = set(typst.Fonts().families())
+    fonts = [name for name in FONTS if name in families or name == FONTS[0]]
+    said = b"\n".join(copy.lines).decode()
+    for script, name, needed in (("Han", "CJK", _HAN), ("Arabic", "Arabic", _ARABIC)):
+        if needed.search(said) and not any(name in font for font in fonts):
+            raise Refused("texts.font", f"this machine has no Noto font for {script} script: install one")
+    head = json.loads(copy.lines[0])
+    sides = sorted(
+        {side for _, side in head["languages"]} | {one.side for one in signers}, key=lambda s: (s != copy.first, s)
+    )
+    mark = io.BytesIO()
+    segno.make(copy.digest, micro=False).save(mark, kind="svg", border=2, xmldecl=False)
+    files = {"content.txt": LINES_MAGIC + b"".join(line + b"\n" for line in copy.lines),
+             "made.txt": MADE_MAGIC + f"{copy.first}\n{made_with()}\n{' · '.join(fonts)}\n".encode()}  # fmt: skip
+    files |= {f"evidence-{number}.txt": each for number, each in enumerate(copy.evidence, 1)}
+    data = {
+        "title": head["title"], "sides": sides, "languages": [tag for tag, _ in head["languages"]], "fonts": fonts,
+        "units": [_unit(json.loads(line), head) for line in copy.lines[1:]], "digest": copy.digest,
+        "signatures": [
+            {"side": one.side, "grade": one.grade, "person": one.person, "office": one.office, "powers": one.powers,
+             "at": one.at} for one in sorted(signers, key=lambda one: (one.side != copy.first, one.side, one.at))
+        ],
+        "qr": mark.getvalue().decode(), "files": [{"name": name} for name in files],
+    }  # fmt: skip
+    source = {"main.typ": _PAGE.encode(), "data.json": json.dumps(data).encode(), **files}
+    compiler = cast("Any", typst)  # its stubs leave out that files may be given as a dictionary
+    return cast(bytes, compiler.compile(source, format="pdf", pdf_tags=True))
+
+
+def _unit(unit: dict[str, Any], head: dict[str, Any]) -> dict[str, Any]:
+    number = unit["number"]
+    label = f"({number})" if unit["level"] == "point" else f"{number}." if number else ""
+    words = [
+        {"lang": tag.partition("-")[0], "rtl": tag.partition("-")[0] in _RTL, "words": unit["words"][tag]}
+        for tag, _ in head["languages"]
+    ]
+    return {"label": label, "words": words}
+
+
+# --- taking it apart --------------------------------------------------------------------------------------------------
+
+
+def streams(data: bytes) -> Iterator[bytes]:
+    """Give every stream of a PDF, unpacked; bounded, and without a word of what the file says about itself.
+
+    Raises: PeerError `texts.pdf` if it is too large or unpacks to too much.
+    """
+    if len(data) > limits.TEXT_PDF_BYTES_MAX:
+        raise PeerError("texts.pdf", f"expected at most {limits.TEXT_PDF_BYTES_MAX} bytes, got {len(data)}")
+    left, at = limits.TEXT_PDF_UNPACKED_MAX, 0
+    while (found := _STREAM.search(data, at)) is not None:
+        end = data.find(b"endstream", found.end())
+        if end < 0:
+            return
+        packed = data[found.end() : end]
+        unpacking = zlib.decompressobj()
+        try:
+            content = unpacking.decompress(packed, left)
+        except zlib.error:
+            content = packed.removesuffix(b"\n").removesuffix(b"\r")
+        left -= len(content)
+        if left <= 0:
+            raise PeerError("texts.pdf", "it unpacks to more than a text may")
+        yield content
+        at = end + len(b"endstream")
+
+
+def take_apart(data: bytes) -> Copy:
+    """Take the signed lines and the evidence out of a copy. Raises PeerError `texts.pdf` if they are not there once."""
+    lines: list[bytes] = []
+    made: list[bytes] = []
+    evidence: list[bytes] = []
+    for content in streams(data):
+        if content.startswith(LINES_MAGIC):
+            lines.append(content)
+        elif content.startswith(MADE_MAGIC):
+            made.append(content)
+        elif content.startswith(EVIDENCE_MAGIC) and len(evidence) < limits.TEXT_EVIDENCE_MAX:
+            evidence.append(content)
+    if len(lines) != 1 or len(made) != 1 or not evidence:
+        raise PeerError("texts.pdf", "it holds no signed text of ours, or more than one")
+    told = tuple(lines[0].removeprefix(LINES_MAGIC).split(b"\n")[:-1])
+    first = made[0].removeprefix(MADE_MAGIC).split(b"\n")[0].decode("ascii", "replace")
+    return Copy(told, tuple(sorted(evidence)), first)
+
+
+def drawings(data: bytes) -> list[bytes]:
+    """Give what is drawn on each page, in order."""
+    return [content for content in streams(data) if re.search(rb"\bBT\b.*\bET\b", content, re.DOTALL)]

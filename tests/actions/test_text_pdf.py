@@ -1,0 +1,103 @@
+"""Signed texts as PDF: made from the signed words, checked without a node, and refused when a page was changed."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import re
+import zipfile
+import zlib
+from pathlib import Path
+
+import pytest
+from tests.actions.pair import talking, until
+from tests.actions.test_negotiating import CHANNEL, seen
+
+from parley.actions import negotiating, text_copies, text_signing
+from parley.actions.text_paper import lines_of
+from parley.cli.check_pdf import check_pdf
+from parley.errors import Refused
+
+
+def test_both_copies_are_checked_and_a_changed_page_is_found(tmp_path: Path) -> None:
+    """Whoever holds a copy must be able to see, without us, that its pages are what was signed."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            made = await negotiating.open_text(
+                north.node, north["edda"], CHANNEL, title="On notification", languages=[("en", True), ("zh", False)]
+            )
+            at = (CHANNEL, made.subject)
+            added = await negotiating.add_unit(
+                north.node, north["edda"], *at, level="article", words={"en": "Each side tells the other."}
+            )
+            unit = f"north/0/{added.ref.number}"
+            with pytest.raises(Refused, match=r"texts\.unsigned"):
+                await text_copies.copy_of(north.node, north["edda"], *at, "pdf")
+            await seen(south, "samira", made.subject, lambda row: row.units)
+            await negotiating.render(south.node, south["samira"], *at, unit, unit, tag="zh", words="每一方通知另一方。")
+            await negotiating.settle(south.node, south["samira"], *at, unit, "accept", alternative=unit)
+            whole = await seen(north, "edda", made.subject, lambda row: row.units[0].status == "clean")
+            for side, who in ((north, "edda"), (south, "samira")):
+                await text_signing.sign(
+                    side.node, side[who], *at, "signed", digest=whole.digest, office="Envoy", powers="Letter 7"
+                )
+            await seen(north, "edda", made.subject, lambda row: row.row.signed)
+            await seen(south, "samira", made.subject, lambda row: row.row.signed)
+            await until(lambda: north.node.status().waiting == 0)
+            ours = await text_copies.copy_of(north.node, north["edda"], *at, "pdf")
+            theirs = await text_copies.copy_of(south.node, south["samira"], *at, "pdf")
+            assert ours != theirs  # each names its own side first
+            for number, copy in enumerate((ours, theirs)):
+                kept = tmp_path / f"{number}.pdf"
+                kept.write_bytes(copy)
+                report = check_pdf(kept, text=True)
+                assert report.verdict == "proven", report.lines
+                assert any("Each side tells the other." in line for line in report.lines)
+            changed = tmp_path / "changed.pdf"
+            changed.write_bytes(redrawn(ours))
+            report = check_pdf(changed)
+            assert (report.verdict, report.code) == ("not-proven", "texts.pages")
+            assert "page 1" in report.lines[-1]
+
+    asyncio.run(story())
+
+
+def redrawn(data: bytes) -> bytes:
+    """Give the file with one drawn page changed, as whoever alters words would."""
+    for found in re.finditer(rb"stream\r?\n", data):
+        end = data.index(b"endstream", found.end())
+        try:
+            content = zlib.decompress(data[found.end() : end])
+        except zlib.error:
+            continue
+        if b"BT" in content and b"ET" in content:
+            return data[: found.end()] + zlib.compress(content + b" ") + b"\n" + data[end:]
+    raise AssertionError("no page is drawn")
+
+
+def packed(**files: bytes) -> bytes:
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, content in files.items():
+            made.writestr(name.replace("__", "/").replace("_", "."), content)
+    return kept.getvalue()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"no zip", packed(word__document_xml=b"0" * 60_000_000), packed(word__document_xml=b"<!DOCTYPE a><a/>"),
+        packed(a_xml=b"<a/>"), b"PK" + b"\0" * 100,
+    ],
+)  # fmt: skip
+def test_a_hostile_docx_is_refused_before_it_is_parsed(data: bytes) -> None:
+    """A file from the other side's mail must not fill the memory of our node."""
+    with pytest.raises(Refused, match=r"texts\.file"):
+        lines_of("theirs.docx", data)
+
+
+def test_paragraphs_of_a_file_become_parts() -> None:
+    """What was negotiated on paper goes on here, its brackets as they were written."""
+    found = lines_of("a.txt", "Article 1. Notice\n1. Within [ten / five] days.\n\n第二条 通报\n".encode())
+    assert found == [("article", "Notice"), ("paragraph", "Within [ten / five] days."), ("article", "通报")]
