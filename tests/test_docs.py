@@ -18,7 +18,7 @@ from tests.reference import PACKAGE, PAGES, ROOT, calls, commands, entry_kinds, 
 ERRORS: Final = ("ParleyError", "OurMistake", "PeerError", "Unavailable", "Refused", "need", "refuse")
 # What has the form of an error code and is none: names of files, modules, settings, persons of the demo and simulation.
 NOT_CODES: Final = re.compile(
-    r"(parley|aiohttp|route|private|fold)\..*|[a-z]\..*|.*\.(html|toml|key|json|db|card|carry|txt|ics|geojson|xml|parley|css|js|py|local|pem|sh|lock)"
+    r"(parley|aiohttp|route|private|fold)\..*|[a-z]\..*|.*\.(html|toml|key|json|db|card|carry|txt|ics|geojson|xml|parley|css|js|py|local|pem|sh|lock|typ)"
 )
 PAGES_WRITTEN: Final = sorted(
     path

@@ -294,7 +294,7 @@ def tone() -> shown.ToneShown:
     return shown.ToneShown(ours=True, by="D. Marsh", at=ago(900), heard="well", heard_by="蓝巍", heard_at=ago(880))
 
 
-class Samples(ChartSamples, NoticeSamples, ReadoutSamples, TextsSamples, IncidentSamples, TextsSamples):
+class Samples(ChartSamples, NoticeSamples, ReadoutSamples, TextsSamples, IncidentSamples):
     """The port over samples."""
 
     def __init__(self) -> None:

@@ -41,7 +41,7 @@ from parley.errors import Refused
 from parley.times import Moment, moment_text
 
 
-class Doors(Signing, Stopping, Noticing, Picturing, ChartDoors, PositionDoors, TextsDoors, Reporting, TextsDoors):
+class Doors(Signing, Stopping, Noticing, Picturing, ChartDoors, PositionDoors, TextsDoors, Reporting):
     """A node as the desk sees it and acts on it."""
 
     # --- channels

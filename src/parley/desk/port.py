@@ -60,7 +60,7 @@ class LiftWish:
     language: str = ""  # the audio channel spoken into: "" is the floor
 
 
-class Port(NoticesPort, PicturePort, ChartPort, ReadoutPort, TextsPort, IncidentPort, TextsPort, Protocol):
+class Port(NoticesPort, PicturePort, ChartPort, ReadoutPort, TextsPort, IncidentPort, Protocol):
     """The desk's view of its node."""
 
     @property
