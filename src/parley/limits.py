@@ -319,3 +319,16 @@ TEXT_PDF_UNPACKED_MAX: Final = 268_435_456
 TEXT_FILE_BYTES_MAX: Final = 5_242_880  # a .docx to be read in: 1,000 pages of words
 TEXT_FILE_ENTRIES_MAX: Final = 2_000
 TEXT_FILE_UNPACKED_MAX: Final = 52_428_800
+# Talks (docs/protocol/talks.md). Each side fills its own bounds, never the other's; folding stays quick.
+DELEGATION_MAX: Final = 64  # people one side brings: their names and offices still fit one entry
+BODY_FACTS_MAX: Final = 512  # of one side about one body: a change of delegation each month for forty years
+HOLIDAYS_MAX: Final = 128  # days of one statement: four years of public holidays
+MEETING_TIMES_MAX: Final = 8  # times offered at once: more is a calendar, not a proposal
+MEETING_MINUTES_MAX: Final = 10_080  # a meeting of a week
+MEETING_ANSWER_MS_MAX: Final = 90 * 86_400_000  # an answer that may take longer than a quarter is not waited for
+MEETING_ITEMS_MAX: Final = 64  # one side puts on one agenda
+MEETING_FACTS_MAX: Final = 1_024  # of one side about one meeting: a mark of the clock each minute for a long day
+PREPARED_TERMS_MAX: Final = 1_000  # pairs of words of one meeting's glossary, private to a side
+RAISES_MAX: Final = 64  # items one side holds back at once
+COMMITMENT_FACTS_MAX: Final = 512  # of one side about one commitment: its view once a week for ten years
+COMMITMENT_SOON_MS: Final = 7 * 86_400_000  # a commitment due within a week is shown among the reminders

@@ -1,8 +1,9 @@
 """What is said: facts, rules and views of each subject, and the book that folds them. Reasons: DESIGN.md."""
 
-from parley.subjects.book import NAMED_FILES, Book, BookReader, ThreadRow
+from parley.subjects.book import Book, BookReader, ThreadRow
 from parley.subjects.channels.view import ChannelView
 from parley.subjects.digests import plain
+from parley.subjects.indexes import NAMED_FILES
 from parley.subjects.kinds import Fact
 from parley.subjects.line_view import LineView
 from parley.subjects.messages.view import MessageView

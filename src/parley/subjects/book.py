@@ -18,20 +18,18 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol, cast
 
 from parley import limits
-from parley.codec import JsonValue
 from parley.errors import PeerError, Refused, Unavailable, ensure
 from parley.record.binding import is_signed
 from parley.record.entry import RULES, Entry, read_entry
 from parley.record.names import LogId, Past, Ref
 from parley.storage.port import FoldRow, Place, ValueRow, Verdict
-from parley.subjects import digests, table
+from parley.subjects import digests, indexes, table
 from parley.subjects.acts import Act, Cut
 from parley.subjects.channels.view import ChannelView
 from parley.subjects.kinds import Kind
 from parley.subjects.line_view import LineView, assemble
 from parley.subjects.messages.view import MessageView
 from parley.subjects.nonces import Nonces
-from parley.subjects.notices import index as notices
 from parley.subjects.openings import OpenItem, OpenItems
 from parley.subjects.pasts import PastFault, Pasts, PastWaits
 from parley.subjects.rulings import rule, rule_version
@@ -39,7 +37,6 @@ from parley.subjects.standing.view import GapView, TestView
 from parley.subjects.topics import Shelf
 from parley.subjects.tracks import KEPT, Taken, Track
 
-NAMED_FILES: Final = "fold.files"  # index: valid messages that name a file; key "root|side|channel|subject", value size
 _ANSWERS: Final = "fold.answers"  # index: which messages answer a message; key "channel|subject|turn|answer"
 
 
@@ -489,11 +486,7 @@ class Book:
             self._end(entry)
         if is_signed(entry):
             self._index.append(self.nonces.note(act))
-        if kind.room == "notice":
-            self._index.extend(notices.rows(act, topic.acts))
-        for item in cast("list[dict[str, JsonValue]]", entry.body.get("attachments", [])):  # its check was passed
-            key = f"{item['root']}|{entry.side}|{entry.channel}|{entry.subject}"
-            self._index.append(ValueRow(NAMED_FILES, key, str(item["size"]).encode()))
+        self._index.extend(indexes.rows(kind.room, act, topic))
         if entry.channel == "line":
             self._line_view = None
             track.standing += kind.standing

@@ -11,10 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from parley.subjects.commitments import crossed as commitments
 from parley.subjects.incidents import crossed as incidents
 from parley.subjects.notices.crossed import PAIRS as NOTICES
 from parley.subjects.readouts import crossed as readouts
 from parley.subjects.rulebooks.crossed import PAIRS as RULEBOOKS
+from parley.subjects.talks import crossed as talks
 from parley.subjects.texts import crossed as texts
 
 
@@ -169,6 +171,13 @@ def _worded(pairs: Mapping[tuple[str, str], str]) -> dict[tuple[str, str], Resul
     return {pair: results[word] for pair, word in pairs.items()}
 
 
+def _told(pairs: Mapping[tuple[str, str], str], words: Mapping[str, str]) -> dict[tuple[str, str], Result]:
+    """Give the results of a subject's own table: by the words above, or by words of its own."""
+    known = {one.word: one for one in (BOTH, ALONE, NAMED, AGREED, PROPOSALS, SET)}
+    known |= {word: Result(word, sentence) for word, sentence in words.items()}
+    return {pair: known[word] for pair, word in pairs.items()}
+
+
 _CHANNEL: Final[dict[tuple[str, str], Result]] = {
     ("proposed", "proposed"): PROPOSALS,
     ("proposed", "agreed"): AGREED,
@@ -256,6 +265,8 @@ CROSSED: Final[dict[tuple[str, str], Result]] = {
     **_worded(RULEBOOKS),
     **{pair: _BY_WORD.get(word) or Result(word, incidents.WORDS[word]) for pair, word in incidents.CROSSED.items()},
     **{pair: BOTH if word == "both-stand" else Result(word, texts.WORDS[word]) for pair, word in texts.CROSSED.items()},
+    **_told(talks.PAIRS, talks.WORDS),
+    **_told(commitments.PAIRS, commitments.WORDS),
 }
 
 

@@ -53,6 +53,10 @@ class Standing(Protocol):
         """Say whether a card of that side is announced and not confirmed yet."""
         ...
 
+    def channel_agreed(self, channel: str) -> bool:
+        """Say whether both sides ever agreed to this channel."""
+        ...
+
     def rules_agreed(self) -> int:
         """Give the version of the rules both sides agreed to."""
         ...

@@ -30,6 +30,8 @@ _WHILE_SUSPENDED: Final = frozenset(
         *_SAFETY,
         *("notice.acknowledged", "notice.cancelled", "notice.ended"),
         "incident.held",
+        # What was agreed is still followed up, declined and called off while no new words pass.
+        *("meeting.declined", "meeting.cancelled", "commitment.viewed", "commitment.declined", "commitment.withdrawn"),
         "log.opened",
     }
 )

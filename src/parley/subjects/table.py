@@ -6,8 +6,10 @@ node" (DESIGN 2.7). Does not own: any rule.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
+from parley.codec import JsonInput
 from parley.record.names import LogId
 from parley.subjects.acts import Folder
 from parley.subjects.calls import agreed_facts, recording_facts
@@ -17,6 +19,9 @@ from parley.subjects.calls import view as call_view
 from parley.subjects.channels import facts as channel_facts
 from parley.subjects.channels import rules as channel_rules
 from parley.subjects.channels import view as channel_view
+from parley.subjects.commitments import facts as commitment_facts
+from parley.subjects.commitments import rules as commitment_rules
+from parley.subjects.commitments import view as commitment_view
 from parley.subjects.incidents import facts as incident_facts
 from parley.subjects.incidents import rules as incident_rules
 from parley.subjects.incidents import view as incident_view
@@ -40,6 +45,10 @@ from parley.subjects.standing import view as standing_view
 from parley.subjects.stops import facts as stop_facts
 from parley.subjects.stops import rules as stop_rules
 from parley.subjects.stops import view as stop_view
+from parley.subjects.talks import bodies, body_view, calendar, day_facts
+from parley.subjects.talks import facts as talk_facts
+from parley.subjects.talks import rules as talk_rules
+from parley.subjects.talks import view as talk_view
 from parley.subjects.texts import facts as text_facts
 from parley.subjects.texts import rules as text_rules
 from parley.subjects.texts import view as text_view
@@ -63,6 +72,11 @@ KINDS: Final[dict[str, Kind]] = {
         *rulebook_facts.KINDS,
         *incident_facts.KINDS,
         *text_facts.KINDS,
+        *bodies.KINDS,
+        *calendar.KINDS,
+        *talk_facts.KINDS,
+        *day_facts.KINDS,
+        *commitment_facts.KINDS,
     )
 }
 
@@ -86,6 +100,10 @@ FOLDS: Final[dict[str, Folder]] = {
     "notice": notice_view.fold,
     "rulebook": rulebook_view.fold,
     "incident": incident_view.fold,
+    "body": body_view.fold,
+    "calendar": calendar.fold,
+    "meeting": talk_view.fold,
+    "commitment": commitment_view.fold,
 }
 
 PLANS: Final[dict[str, Plan]] = {"text": text_view.PLAN}  # rooms that fold in parts (parts.py)
@@ -101,10 +119,21 @@ RULES: Final[dict[str, Rule]] = {
     **dict.fromkeys(("watch", "roll"), watch_rules.allow),
     "notice": notice_rules.allow,
     "rulebook": rulebook_rules.allow,
+    "body": bodies.allow,
+    "calendar": calendar.allow,
+    "meeting": talk_rules.allow,
+    "commitment": commitment_rules.allow,
     **dict.fromkeys(
         ("roster", "rules", "test", "gap", "fallback", "release", "keys", "continued", "log"),
         standing_rules.allow,
     ),
+}
+
+# Rooms whose lists are read from a line about each subject (summaries.py), written as the subject changes.
+SUMMARIES: Final[dict[str, Callable[[object], dict[str, JsonInput]]]] = {
+    "body": body_view.summary,
+    "meeting": talk_view.summary,
+    "commitment": commitment_view.summary,
 }
 
 STANDING_KINDS: Final = frozenset(kind.name for kind in KINDS.values() if kind.standing)

@@ -248,3 +248,8 @@ class StandingCut:
         """Give one channel."""
         view = self._view(f"channel/{channel}")
         return view if isinstance(view, ChannelView) else None
+
+    def channel_agreed(self, channel: str) -> bool:
+        """Say whether both sides ever agreed to a channel."""
+        view = self.channel(channel)
+        return view is not None and view.agreed

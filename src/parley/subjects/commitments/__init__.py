@@ -1,0 +1,5 @@
+"""Commitments: what was promised, by whom, by when; each side's own view of whether it is kept."""
+
+from parley.subjects.commitments.view import CommitmentView, Viewed
+
+__all__ = ["CommitmentView", "Viewed"]

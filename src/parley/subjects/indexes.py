@@ -1,0 +1,31 @@
+"""What is noted beside the views when an act is added, so that lists and files are found without folding.
+
+Owns: which rows follow from a valid act. Does not own: their commit (book.py), what a room says of itself in a list.
+Always true: the rows are an index of the record and can be made again from it; nothing is judged by them.
+"""
+
+from __future__ import annotations
+
+from typing import Final, cast
+
+from parley.codec import JsonValue
+from parley.storage.port import ValueRow
+from parley.subjects import table
+from parley.subjects.acts import Act, Topic
+from parley.subjects.notices import index as notices
+from parley.subjects.summaries import SUMMARIES, row
+
+NAMED_FILES: Final = "fold.files"  # valid entries that name a file; key "root|side|channel|subject", value size
+
+
+def rows(room: str, act: Act, topic: Topic) -> list[ValueRow]:
+    """Give the rows that follow from an act just added to its topic."""
+    entry, made = act.entry, []
+    if room == "notice":
+        made += notices.rows(act, topic.acts)
+    for item in cast("list[dict[str, JsonValue]]", entry.body.get("attachments", [])):  # its check was passed
+        key = f"{item['root']}|{entry.side}|{entry.channel}|{entry.subject}"
+        made.append(ValueRow(NAMED_FILES, key, str(item["size"]).encode()))
+    if room in table.SUMMARIES:
+        made.append(ValueRow(SUMMARIES, *row(room, entry.channel, entry.subject, table.SUMMARIES[room](topic.view()))))
+    return made
