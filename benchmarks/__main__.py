@@ -8,7 +8,7 @@ import importlib
 import json
 import sys
 
-GROUPS = ("line", "call", "talks", "military_live")
+GROUPS = ("line", "call", "talks", "military")
 
 
 def main() -> int:
