@@ -43,11 +43,14 @@ def test_every_language_has_every_sentence() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_sentence_fills_in_the_same_things_in_every_language(language: str) -> None:
     """A lost field would hide who, when or how many."""
-    for key in catalogue("en"):
-        wanted = {name for form in forms("en", key).values() for name in FIELD.findall(form)}
-        if key not in own_sentences(language):
+    ours = own_sentences(language)
+    for key, english in catalogue("en").items():
+        sentences = english.values() if isinstance(english, dict) else (english,)
+        wanted = {name for form in sentences for name in FIELD.findall(form)}
+        if key not in ours:
             continue
-        for category, form in forms(language, key).items():
+        said = ours[key]
+        for category, form in (said if isinstance(said, dict) else {"other": said}).items():
             told = set(FIELD.findall(form))
             spelled_out = {"count"} if category in ("zero", "one", "two") else set()
             assert wanted - told <= spelled_out | ({"up"} if category == "zero" else set()), (language, key, category)
