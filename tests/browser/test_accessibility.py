@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Iterable, Iterator
-from itertools import cycle
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,7 +18,8 @@ from parley.desk.words import LANGUAGES
 
 pytestmark = pytest.mark.browser
 AXE: Final = Path(__file__).parent / "axe"
-ALL: Final = (*PAGES, "/sign-in", "/nowhere")
+ALL: Final = (*dict.fromkeys(PAGES), "/sign-in", "/nowhere")
+PARTS: Final = 4
 THEMES: Final = ("light", "dark", "night")
 WIDTHS: Final = (1280, 320)
 FITS: Final = (320, 768, 1400, 3840)  # somebody will hold it in a car; somebody will hang it on a wall
@@ -79,9 +80,10 @@ def test_axe_is_the_file_we_looked_at() -> None:
     assert hashlib.sha256((AXE / "axe.min.js").read_bytes()).hexdigest() in stated
 
 
-def test_every_page_passes_once() -> None:
-    """A sample in each run: every page, in turn in each language, theme and width."""
-    check(sample())
+@pytest.mark.parametrize("part", [0, *(pytest.param(part, marks=pytest.mark.long) for part in range(1, PARTS))])
+def test_every_page_passes_once(part: int) -> None:
+    """Each page in one of the languages, themes and widths, in turn; a quarter of them in each run."""
+    check(islice(sample(), part, None, PARTS))
 
 
 @pytest.mark.long
