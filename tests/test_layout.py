@@ -21,7 +21,7 @@ PACKAGE: Final = SOURCE / "parley"
 RANKS: Final = {
     "errors": 0, "limits": 0, "times": 0,
     "codec": 1, "land": 1, "live": 1,
-    "identity": 2, "statements": 2,
+    "identity": 2, "statements": 2, "tracks": 2,
     "record": 3, "link": 3,
     "storage.port": 4,  # rows and the Protocol alone: data that the rooms above and the disk agree on
     "people": 5, "subjects": 5,
@@ -35,7 +35,7 @@ RANKS: Final = {
 # errors is beneath its two neighbours; limits needs nothing.
 WITHIN_A_RANK: Final = {("times", "errors")}
 CORES: Final = frozenset(
-    {"codec", "identity", "land", "live", "record", "link", "line", "subjects", "people", "statements"}
+    {"codec", "identity", "land", "live", "record", "link", "line", "subjects", "people", "statements", "tracks"}
 )
 # Doors to the world that no core may open (promise 11). Files are read and written by storage, transports and doors;
 # identity keeps key files, and record's evidence streams through open files handed to it.

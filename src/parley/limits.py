@@ -332,3 +332,8 @@ PREPARED_TERMS_MAX: Final = 1_000  # pairs of words of one meeting's glossary, p
 RAISES_MAX: Final = 64  # items one side holds back at once
 COMMITMENT_FACTS_MAX: Final = 512  # of one side about one commitment: its view once a week for ten years
 COMMITMENT_SOON_MS: Final = 7 * 86_400_000  # a commitment due within a week is shown among the reminders
+# Tracks (docs/protocol/tracks.md). A file comes from a receiver, a person or the other side, and may be anything.
+TRACK_FIXES_MAX: Final = 50_000  # of one track: a day at one fix in two seconds
+TRACK_MS_MIN: Final = 0  # 1970: no receiver's log is older
+TRACK_MS_MAX: Final = 4_102_444_800_000  # 2100
+AIS_PARTS_HELD_MAX: Final = 64  # messages of several sentences that wait for the rest
