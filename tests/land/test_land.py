@@ -25,7 +25,7 @@ def test_a_position_at_sea_is_not_land(at: tuple[float, float]) -> None:
 
 def test_the_same_position_has_one_answer_on_both_sides_of_the_antimeridian() -> None:
     """180° E and 180° W are one line."""
-    for tenth in range(-900, 901):
+    for tenth in range(-900, 901, 7):
         assert is_land(tenth / 10, 180) == is_land(tenth / 10, -180)
 
 

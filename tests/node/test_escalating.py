@@ -348,6 +348,7 @@ def test_a_target_that_fails_says_why_without_its_address_and_is_tried_again() -
     asyncio.run(story())
 
 
+@pytest.mark.long
 def test_a_service_that_hangs_is_left_and_its_process_with_it() -> None:
     """The node answers heartbeats while a notification waits, and no process or address stays behind."""
 
