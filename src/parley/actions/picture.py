@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from parley.actions.ports import DeskPort, NodePort, SinkPort
 from parley.actions.who import Who, need_in
+from parley.errors import Refused
 
 
 def look(node: NodePort, who: Who, channel: str, sink: SinkPort) -> DeskPort:
@@ -19,7 +20,7 @@ def look(node: NodePort, who: Who, channel: str, sink: SinkPort) -> DeskPort:
     desk = node.desks.open(who.person, sink)
     try:
         node.pictures.look(desk, channel, sink)
-    except Exception:
+    except Refused:
         node.desks.close(desk)
         raise
     return desk
