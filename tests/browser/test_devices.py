@@ -48,6 +48,7 @@ def test_devices_are_chosen_heard_and_remembered(tmp_path: Path) -> None:
             await page.until(f"{STATE}.includes('microphone is open')")
             await page.until("document.getElementById('devices-word').textContent === 'Good'")
             assert await page.run("document.getElementById('devices-level').value") > 0.1
+            await page.until("document.getElementById('devices-microphone').options.length > 2")
             chosen = await page.run(
                 "(() => { const box = document.getElementById('devices-microphone'); box.selectedIndex = 2;"
                 " box.dispatchEvent(new Event('change')); return box.selectedOptions[0].textContent; })()"
@@ -64,7 +65,7 @@ def test_devices_are_chosen_heard_and_remembered(tmp_path: Path) -> None:
             await page.run(OPEN)
             await page.until(f"{STATE}.includes('microphone is open')")
             shown = "document.getElementById('devices-microphone').selectedOptions[0].textContent"
-            assert await page.run(shown) == chosen
+            await page.until(f"{shown} === {json.dumps(chosen)}")  # the list comes after the microphone
             await page.run("document.getElementById('devices-loop').click()")
             await page.until(f"{STATE}.includes('Speak now')")
             await page.until(f"{STATE}.includes('hear yourself now')")

@@ -7,24 +7,26 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterable, AsyncIterator, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from parley.codec import JsonValue
-from parley.codec.canonical import JsonInput
-from parley.identity import Card, LineIdentity
-from parley.node.feeds import Feeds
-from parley.node.interpreting import Direction
-from parley.node.stopping import Early
-from parley.people.escalation import Waits
-from parley.record.names import LogId, Ref
-from parley.record.recorded import Track
-from parley.storage import StoreReads, ValueRow
-from parley.storage.search import Search
-from parley.subjects import Book
-from parley.subjects.calls import CallView
-from parley.subjects.stops import Due, StopView
-from parley.subjects.watches import WatchView
-from parley.times import Moment
+# A contract needs no machine: `parley check` comes by here, and must load neither a node nor a database.
+if TYPE_CHECKING:
+    from parley.codec import JsonValue
+    from parley.codec.canonical import JsonInput
+    from parley.identity import Card, LineIdentity
+    from parley.node.feeds import Feeds
+    from parley.node.interpreting import Direction
+    from parley.node.stopping import Early
+    from parley.people.escalation import Waits
+    from parley.record.names import LogId, Ref
+    from parley.record.recorded import Track
+    from parley.storage import StoreReads, ValueRow
+    from parley.storage.search import Search
+    from parley.subjects import Book
+    from parley.subjects.calls import CallView
+    from parley.subjects.stops import Due, StopView
+    from parley.subjects.watches import WatchView
+    from parley.times import Moment
 
 
 class DeliveryPort(Protocol):

@@ -1,27 +1,22 @@
 """Copies of a text to take away: plain, HTML, .docx as it stands; PDF once somebody has signed it (the alternat).
 
-Owns: rights, what a PDF is made of, what its evidence proves of each signature.
-Always true: what stands on a PDF about signatures was proven from the evidence attached to it, by the same check that
-anybody can run.
+Owns: rights, what a PDF is made of. Does not own: what its evidence proves of each signature (text_signers.py).
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
 from typing import Final
 
 from parley import limits
 from parley.actions import text_paper
 from parley.actions.negotiated import text, text_view
 from parley.actions.ports import NodePort
-from parley.actions.text_pdf import Copy, Signer, set_page
+from parley.actions.text_pdf import Copy, set_page
+from parley.actions.text_signers import signers_of
 from parley.actions.who import Who, need_in
-from parley.errors import PeerError, Refused
-from parley.record.check_bundle import check_bundle
-from parley.record.form import Lines, NotProven, Unreadable, read_header
+from parley.errors import Refused
 from parley.subjects.texts.content import lines, text_digest
-from parley.subjects.texts.facts import SIGNING
 
 MEDIA: Final = {
     "txt": "text/plain; charset=utf-8",
@@ -54,34 +49,3 @@ async def _pdf(node: NodePort, channel: str, subject: str) -> bytes:
     copy = Copy(tuple(lines(view)), tuple(sorted(evidence)), node.identity.ours.side)
     signers = signers_of(copy)
     return await asyncio.to_thread(set_page, copy, signers)
-
-
-def signers_of(copy: Copy, *, line: str | None = None) -> list[Signer]:
-    """Give what the attached evidence proves of each signature over these very lines.
-
-    Raises: PeerError `texts.evidence` if one is not proven, is of another text, or of none.
-    """
-    return [_signer(copy, each, line) for each in copy.evidence]
-
-
-def _signer(copy: Copy, evidence: bytes, line: str | None) -> Signer:
-    try:
-        told = Lines(_once(evidence))
-        kind, found = read_header(told)
-        if kind != "bundle":
-            raise PeerError("texts.evidence", f"expected the evidence of one entry, got a {kind}")
-        entry = check_bundle(told, found)[0].entry
-    except (NotProven, Unreadable) as fault:
-        raise PeerError("texts.evidence", f"a signature is not proven: {fault.sentence}") from None
-    if line is not None and found.line != line:
-        raise PeerError("texts.evidence", f"this is evidence of line {found.line}, not of {line}")
-    if entry.kind not in SIGNING or entry.body.get("digest") != copy.digest:
-        raise PeerError("texts.evidence", f"entry {entry.number} of {entry.log.text} signs another text than this one")
-    return Signer(
-        side=entry.side, grade=entry.kind.removeprefix("text."), person=entry.person, office=str(entry.body["office"]),
-        powers=str(entry.body["powers"]), at=entry.at,
-    )  # fmt: skip
-
-
-def _once(data: bytes) -> Iterable[bytes]:
-    yield data

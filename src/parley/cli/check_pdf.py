@@ -11,8 +11,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from parley.actions.text_copies import signers_of
 from parley.actions.text_pdf import MADE_MAGIC, drawings, made_with, set_page, streams, take_apart
+from parley.actions.text_signers import signers_of
 from parley.errors import PeerError, Refused
 from parley.record.check import Report
 

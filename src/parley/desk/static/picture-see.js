@@ -19,7 +19,10 @@ class Picture {
   constructor(wantsWhole) {
     this.wantsWhole = wantsWhole;
     this.canvas.setAttribute("role", "img");
-    this.figure.append(this.canvas, this.caption);
+    const pane = document.createElement("span");
+    pane.className = "pane";
+    pane.append(this.canvas);
+    this.figure.append(pane, this.caption);
     this.#begin();
   }
 

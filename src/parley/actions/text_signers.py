@@ -1,0 +1,46 @@
+"""What the evidence attached to a signed text proves of each signature.
+
+Always true: what stands on a PDF about signatures was proven from the evidence attached to it, by the same check that
+anybody can run; so nothing here needs a node.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from parley.actions.text_pdf import Copy, Signer
+from parley.errors import PeerError
+from parley.record.check_bundle import check_bundle
+from parley.record.form import Lines, NotProven, Unreadable, read_header
+from parley.subjects.texts.facts import SIGNING
+
+
+def signers_of(copy: Copy, *, line: str | None = None) -> list[Signer]:
+    """Give what the attached evidence proves of each signature over these very lines.
+
+    Raises: PeerError `texts.evidence` if one is not proven, is of another text, or of none.
+    """
+    return [_signer(copy, each, line) for each in copy.evidence]
+
+
+def _signer(copy: Copy, evidence: bytes, line: str | None) -> Signer:
+    try:
+        told = Lines(_once(evidence))
+        kind, found = read_header(told)
+        if kind != "bundle":
+            raise PeerError("texts.evidence", f"expected the evidence of one entry, got a {kind}")
+        entry = check_bundle(told, found)[0].entry
+    except (NotProven, Unreadable) as fault:
+        raise PeerError("texts.evidence", f"a signature is not proven: {fault.sentence}") from None
+    if line is not None and found.line != line:
+        raise PeerError("texts.evidence", f"this is evidence of line {found.line}, not of {line}")
+    if entry.kind not in SIGNING or entry.body.get("digest") != copy.digest:
+        raise PeerError("texts.evidence", f"entry {entry.number} of {entry.log.text} signs another text than this one")
+    return Signer(
+        side=entry.side, grade=entry.kind.removeprefix("text."), person=entry.person, office=str(entry.body["office"]),
+        powers=str(entry.body["powers"]), at=entry.at,
+    )  # fmt: skip
+
+
+def _once(data: bytes) -> Iterable[bytes]:
+    yield data
