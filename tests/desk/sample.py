@@ -16,6 +16,7 @@ from tests.desk.chart_samples import ChartSamples
 from tests.desk.incident_samples import IncidentSamples
 from tests.desk.notice_samples import NoticeSamples
 from tests.desk.readout_samples import ReadoutSamples
+from tests.desk.talks_samples import TalksSamples
 from tests.desk.texts_samples import TextsSamples
 
 from parley.actions.notify_rows import LadderRow, NotifiedRow, SilentRow, StepRow, TargetRow, WaitingRow
@@ -294,7 +295,7 @@ def tone() -> shown.ToneShown:
     return shown.ToneShown(ours=True, by="D. Marsh", at=ago(900), heard="well", heard_by="蓝巍", heard_at=ago(880))
 
 
-class Samples(ChartSamples, NoticeSamples, ReadoutSamples, TextsSamples, IncidentSamples):
+class Samples(ChartSamples, NoticeSamples, ReadoutSamples, TextsSamples, IncidentSamples, TalksSamples):
     """The port over samples."""
 
     def __init__(self) -> None:

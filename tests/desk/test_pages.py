@@ -15,7 +15,7 @@ from parley.desk.words import LANGUAGES, Words
 from parley.errors import Refused, Unavailable
 
 PAGES = (
-    "/stop", "/stops", "/stops/drills",
+    "/stop", "/stops", "/stops/drills", "/talks", "/bodies/north/0/12",
     "/texts", "/texts/ai-talks/north/0/40", "/texts/ai-talks/north/0/40/sign",
     "/texts/ai-talks/north/0/40/compare?before=ai-talks/north/0+43",
     "/stop", "/stops", "/stops/drills", "/incidents", "/incidents/new", "/incidents/duty/north/0/40",
@@ -36,6 +36,7 @@ PAGES = (
 )  # fmt: skip
 PARTS = (
     "/readouts/duty/north/0/2/state",
+    "/talks/list", "/bodies/north/0/12/now",
     "/fragments/bar", "/fragments/alerts", "/fragments/rooms", "/fragments/home", "/fragments/line",
     "/fragments/drafts", "/watch/now", "/watch/duty/state", "/channels/duty/thread", "/channels/duty/call/now",
     "/channels/ai-talks/call/tone-now", "/notices/list?days=7", "/notices/duty/north/0/4/now", "/rulebook/list",

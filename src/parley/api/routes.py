@@ -21,6 +21,7 @@ from parley.api.readout_routes import READOUTS
 from parley.api.route import Call, Route
 from parley.api.rulebook_routes import RULEBOOK
 from parley.api.stop_routes import STOPS
+from parley.api.talk_routes import BODIES
 from parley.api.text_routes import TEXTS
 from parley.api.watch_routes import WATCHES
 
@@ -391,6 +392,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *STOPS,
     *INCIDENTS,
     *TEXTS,
+    *BODIES,
     *WATCHES,
     *NOTICES,
     *RULEBOOK,

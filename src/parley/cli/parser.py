@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 import parley
-from parley.cli import readout_commands
+from parley.cli import readout_commands, talk_commands
 
 PRECEDENCES: Final = ("FLASH", "IMMEDIATE", "PRIORITY", "ROUTINE")
 STATUSES: Final = ("actual", "exercise", "test")
@@ -190,11 +190,18 @@ def _talking(commands: object) -> None:
     _data(drafts, person=True)
     _stopping(commands)
     _incidenting(commands)
+    _conferring(commands)
     _negotiating(commands)
     _noticing(commands)
     test = _command(commands, "test-line", "talking:test_line", "Test the line now and wait for the answer.")
     test.add_argument("--wait", type=float, default=10, metavar="SECONDS")
     _data(test, person=True)
+
+
+def _conferring(commands: object) -> None:
+    body = _command(commands, "body", "conferring:body", "List standing bodies, propose one, or say the next of one.")
+    talk_commands.add_body_options(body)
+    _data(body, person=True)
 
 
 def _negotiating(commands: object) -> None:

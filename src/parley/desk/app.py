@@ -43,6 +43,7 @@ from parley.desk.pages import (
     signin,
     sound,
     stop,
+    talks,
     text,
     texts,
     wall,
@@ -81,6 +82,7 @@ def make_app(port: Port, *, origin: str) -> web.Application:
     app.add_routes([*notices.routes(), *rulebook.routes()])
     app.add_routes(live_watch.routes())
     app.add_routes(texts.routes())
+    app.add_routes(talks.routes())
     app.router.add_get("/static/{digest}/{name}", static)
     app.on_response_prepare.append(_headers)
     app.cleanup_ctx.append(_getting_ready)

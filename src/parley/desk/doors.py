@@ -36,12 +36,13 @@ from parley.desk.reading import asker
 from parley.desk.readout_doors import PositionDoors
 from parley.desk.signing import Signing
 from parley.desk.stopping import Stopping
+from parley.desk.talks_doors import TalksDoors
 from parley.desk.texts_doors import TextsDoors
 from parley.errors import Refused
 from parley.times import Moment, moment_text
 
 
-class Doors(Signing, Stopping, Noticing, Picturing, ChartDoors, PositionDoors, TextsDoors, Reporting):
+class Doors(Signing, Stopping, Noticing, Picturing, ChartDoors, PositionDoors, TextsDoors, Reporting, TalksDoors):
     """A node as the desk sees it and acts on it."""
 
     # --- channels

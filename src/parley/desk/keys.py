@@ -35,6 +35,7 @@ KEYS: Final = (
     Key("g w", "keys.watch"),
     Key("g n", "keys.notices"),
     Key("g b", "keys.rulebook"),
+    Key("g m", "keys.talks"),
     Key("d", "keys.signal"),
     Key("g 1…9", "keys.channel"),
     Key("Shift X", "keys.stop"),

@@ -22,6 +22,7 @@ from parley.desk.incident_port import IncidentPort
 from parley.desk.notices_port import NoticesPort
 from parley.desk.picturing import PicturePort
 from parley.desk.readout_port import ReadoutPort
+from parley.desk.talks_port import TalksPort
 from parley.desk.texts_port import TextsPort
 
 
@@ -60,7 +61,7 @@ class LiftWish:
     language: str = ""  # the audio channel spoken into: "" is the floor
 
 
-class Port(NoticesPort, PicturePort, ChartPort, ReadoutPort, TextsPort, IncidentPort, Protocol):
+class Port(NoticesPort, PicturePort, ChartPort, ReadoutPort, TextsPort, IncidentPort, TalksPort, Protocol):
     """The desk's view of its node."""
 
     @property

@@ -1,0 +1,136 @@
+"""What the actions hand out about bodies, both sides' days and lists of meetings: frozen facts, as in rows.py."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from parley.actions.zones import TimeRow
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SaidRow:
+    """Something said: by whom, when, with which words."""
+
+    kind: str
+    ours: bool
+    name: str
+    office: str
+    at: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AttendeeRow:
+    """Somebody by name and office; the form of address comes from their side's roster."""
+
+    person: str
+    name: str
+    office: str
+    address: str
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DelegationRow:
+    """Whom one side sends to a body."""
+
+    at: str | None
+    chair: str
+    people: tuple[AttendeeRow, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ContactRow:
+    """Somebody to turn to about a body: on the roster and in its channel, or sent by their side."""
+
+    person: str
+    name: str
+    office: str
+    address: str  # the form of address their side asks for
+    languages: tuple[str, ...]
+    role: str  # "" where they are not on the roster
+    sent: bool  # stands in their side's delegation
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MeetingLineRow:
+    """One meeting in a list."""
+
+    subject: str
+    channel: str
+    channel_title: str
+    ours: bool
+    at: str
+    purpose: str
+    level: str
+    form: str
+    place: str
+    status: str
+    state: str
+    body: str
+    time: TimeRow | None
+    minutes: int
+    waits: str  # ours | theirs | "": whose answer is waited for
+    answer_by: str | None
+    no_answer: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BodyLineRow:
+    """One body in the list."""
+
+    subject: str
+    channel: str
+    title: str
+    level: str
+    state: str
+    status: str
+    ours: bool
+    at: str
+    next: TimeRow | None  # its next meeting
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BodyRow:
+    """One standing body."""
+
+    subject: str
+    channel: str
+    channel_state: str
+    title: str
+    mandate: str
+    level: str
+    languages: tuple[str, ...]
+    rhythm: str
+    status: str
+    state: str
+    ours: bool
+    at: str
+    suspensions: tuple[SaidRow, ...]
+    history: tuple[SaidRow, ...]
+    delegation_ours: DelegationRow
+    delegation_theirs: DelegationRow
+    contacts_ours: tuple[ContactRow, ...]
+    contacts_theirs: tuple[ContactRow, ...]
+    meetings: tuple[MeetingLineRow, ...]
+    may: frozenset[str]  # of: agree decline suspend resume end delegation meet
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CalendarRow:
+    """What a side states of its days."""
+
+    ours: bool
+    at: str | None
+    zone: str
+    zone_known: bool
+    holidays: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CalendarsRow:
+    """Both sides' days."""
+
+    ours: CalendarRow
+    theirs: CalendarRow
+    may_state: bool

@@ -1,0 +1,80 @@
+"""What bodies and meetings show in lists and parts: names, forms of address, whose answer is waited for.
+
+Owns: the rows that several pages share. Does not own: any act.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from parley.actions.people import person_name
+from parley.actions.ports import NodePort
+from parley.actions.talk_rows import AttendeeRow, MeetingLineRow, SaidRow
+from parley.actions.who import Who, may_read, need
+from parley.actions.zones import both
+from parley.codec.text import make_text
+from parley.errors import Refused
+from parley.subjects.standing import PersonView
+from parley.subjects.summaries import summaries
+from parley.subjects.talks import Said
+from parley.times import moment_text
+
+
+def reason_of(text: str) -> str:
+    """Give a reason as it goes into an entry; raises Refused `talks.reason` for none."""
+    words = make_text(text).strip()
+    if not words:
+        raise Refused("talks.reason", "a reason is needed: the other side reads it")
+    return words
+
+
+def said_row(node: NodePort, one: Said) -> SaidRow:
+    """Give something said with the name of who said it."""
+    name, office = person_name(node, one.side, one.person)
+    ours = one.side == node.identity.ours.side
+    return SaidRow(kind=one.kind, ours=ours, name=name, office=office, at=one.at, text=one.text)
+
+
+def attendees(node: NodePort, side: str, people: Sequence[tuple[str, str, str]]) -> tuple[AttendeeRow, ...]:
+    """Give people with the form of address and languages that their side's roster has for them."""
+    rows = []
+    for person, name, office in people:
+        view = node.book.view("line", f"roster/{side}/{person}") if person else None
+        listed = view if isinstance(view, PersonView) and view.listed else None
+        rows.append(
+            AttendeeRow(
+                person=person, name=name, office=office, address=listed.address if listed else "",
+                languages=tuple(listed.languages) if listed else (),
+            )
+        )  # fmt: skip
+    return tuple(rows)
+
+
+def lines(node: NodePort, who: Who, channel: str = "") -> list[MeetingLineRow]:
+    """Give the meetings of the channels this person may read: what waits for us first, then the newest first."""
+    need(who, "read")
+    us, now = node.identity.ours.side, moment_text(node.moment())
+    titles = {
+        room.id: room.title
+        for room in node.book.line_view().channels
+        if channel in ("", room.id) and may_read(node, who, room.id)
+    }
+    rows = []
+    for one in summaries(node.store, "meeting", channel):
+        if one.channel not in titles:
+            continue
+        words = one.words
+        waiting = sorted(words["waits"], key=lambda wait: (wait[0] == us, wait[1]))  # the other side's offers first
+        side, by = waiting[0] if waiting else ("", "")
+        rows.append(
+            MeetingLineRow(
+                subject=one.subject, channel=one.channel, channel_title=titles[one.channel], ours=words["side"] == us,
+                at=words["at"], purpose=words["purpose"], level=words["level"], form=words["form"],
+                place=words["place"], status=words["status"], state=words["state"], body=words["body"],
+                time=both(node, words["time"]) if words["time"] else None, minutes=words["minutes"],
+                waits="" if not side else "theirs" if side == us else "ours", answer_by=by or None,
+                no_answer=bool(by) and by < now,
+            )
+        )  # fmt: skip
+    rows.sort(key=lambda row: row.time.at if row.time else row.at, reverse=True)
+    return sorted(rows, key=lambda row: row.waits != "ours")

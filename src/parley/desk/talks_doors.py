@@ -1,0 +1,66 @@
+"""The part of the desk's port that is about standing bodies, answered by the actions on a real node."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from parley.actions import bodies, calendars
+from parley.actions.talk_people import read_people
+from parley.desk import shown
+from parley.desk.entering import Entering
+from parley.desk.reading import asker
+from parley.desk.shown.talks import BodyLineRow, BodyRow, CalendarsRow
+from parley.errors import Refused
+
+_WITH_REASON = {
+    "decline": bodies.decline_body, "suspend": bodies.suspend_body, "resume": bodies.resume_body,
+    "end": bodies.end_body,
+}  # fmt: skip
+
+
+class TalksDoors(Entering):
+    """Standing bodies as the desk sees them and acts on them."""
+
+    def bodies(self, who: shown.Person) -> Sequence[BodyLineRow]:
+        """Give every body."""
+        return bodies.list_bodies(self._node, asker(who))
+
+    def body(self, who: shown.Person, subject: str) -> BodyRow:
+        """Give one body."""
+        return bodies.body(self._node, asker(who), subject)
+
+    def calendars(self, who: shown.Person) -> CalendarsRow:
+        """Give both sides' days."""
+        return calendars.calendars(self._node, asker(who))
+
+    async def propose_body(self, who: shown.Person, fields: Mapping[str, str]) -> str:
+        """Propose a body with its channel; gives its subject."""
+        sent = await bodies.propose_body(
+            self._node, asker(who), channel=fields.get("channel", "").strip(), title=fields.get("title", ""),
+            mandate=fields.get("mandate", ""), level=fields.get("level", ""),
+            languages=fields.get("languages", "").split(), rhythm=fields.get("rhythm", ""),
+            status=fields.get("status", ""),
+        )  # fmt: skip
+        return sent.subject
+
+    async def state_calendar(self, who: shown.Person, fields: Mapping[str, str]) -> None:
+        """State our days."""
+        holidays = calendars.read_holidays(fields.get("holidays", ""))
+        await calendars.state_calendar(
+            self._node, asker(who), zone=fields.get("zone", "").strip(), holidays=holidays
+        )  # fmt: skip
+
+    async def settle_body(
+        self, who: shown.Person, subject: str, act: str, fields: Mapping[str, str], persons: Sequence[str]
+    ) -> None:
+        """Do one act about a body."""
+        node, known = self._node, asker(who)
+        if act == "agree":
+            await bodies.agree_body(node, known, subject)
+        elif act == "delegation":
+            people = read_people(persons, fields.get("others", ""))
+            await bodies.set_delegation(node, known, subject, chair=fields.get("chair", ""), people=people)
+        elif act in _WITH_REASON:
+            await _WITH_REASON[act](node, known, subject, reason=fields.get("reason", ""))
+        else:
+            raise Refused("talks.act", f'there is no act "{act[:40]}"')
