@@ -8,11 +8,12 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 from tests.actions.pair import Side, later, talking, until
 
-from parley.actions import channels, files, incidents
+from parley.actions import channels, files, incident_facts, incidents, rulebooks
 from parley.actions.incident_evidence import Put, read_evidence
 from parley.actions.incident_forms import ReportForm, SignalForm, ToldForm, UnitForm, moment_typed, place_typed
 from parley.actions.incident_rows import IncidentRow, IncidentWhole
 from parley.errors import Refused
+from parley.record.names import LogId
 from parley.times import Moment, read_moment
 
 WHAT = "An aircraft of theirs passed very near."
@@ -53,19 +54,21 @@ def test_a_pass_is_reported_answered_agreed_in_part_and_signed() -> None:
             )
             await incidents.give_account(south.node, south["samira"], *at, theirs_form)
             await incidents.ask(south.node, south["samira"], *at, text="At which height?")
-            await incidents.state(south.node, south["samira"], *at, text="The pass was at 09:14.")
-            await incidents.state(south.node, south["samira"], *at, text="It was a normal pass.")
+            await incident_facts.state(south.node, south["samira"], *at, text="The pass was at 09:14.")
+            await incident_facts.state(south.node, south["samira"], *at, text="It was a normal pass.")
             mine = await first(north, "edda", lambda one: len(one.statements) == 2 and one.latest[1])
             assert mine.row.waits == ("answer", "stand")
             query, (one, other) = mine.queries[0], mine.statements
             await incidents.answer(north.node, north["edda"], *at, entry=query.asked.entry, text="At mast height.")
-            await incidents.stand(north.node, north["edda"], *at, entry=one.said.entry, taken="agreed")
-            await incidents.stand(north.node, north["edda"], *at, entry=other.said.entry, taken="disputed", text="No.")
-            await incidents.freeze(north.node, north["edda"], *at)
+            await incident_facts.stand(north.node, north["edda"], *at, entry=one.said.entry, taken="agreed")
+            await incident_facts.stand(
+                north.node, north["edda"], *at, entry=other.said.entry, taken="disputed", text="No."
+            )
+            await incident_facts.freeze(north.node, north["edda"], *at)
             for side, who in ((north, "tomas"), (south, "samira")):
                 frozen = (await first(side, who, lambda one: one.lists)).lists[0]
                 assert frozen.facts == (("south-1", "The pass was at 09:14.", "en"),)
-                await incidents.sign(side.node, side[who], *at, entry=frozen.entry)
+                await incident_facts.sign(side.node, side[who], *at, entry=frozen.entry)
             done = await first(north, "edda", lambda one: one.lists and one.lists[0].signed)
             assert [one.passkey for one in done.lists[0].signatures] == [False, False]
             assert (done.row.agreed, done.row.disputed, done.queries[0].answer is not None) == (1, 1, True)
@@ -147,12 +150,66 @@ def test_what_cannot_be_true_is_flagged_on_both_desks() -> None:
 
     async def story() -> None:
         async with talking() as (north, south):
-            fast = UnitForm(side="ours", told={"speed": ToldForm(value="2400")})
-            lie = ReportForm(what="Never there.", place="0 0", time="1970-01-02 00:00", units=[fast])
+            fast = {"speed": "2400", "imo": "9074728", "mmsi": "000000000"}
+            units = [
+                UnitForm(side="ours", told={name: ToldForm(value=value) for name, value in fast.items()}),
+                UnitForm(side="theirs", told={"imo": ToldForm(value="IMO 9074729"), "icao": ToldForm(value="FFFFFF")}),
+            ]
+            lie = ReportForm(what="Never there.", place="52.5 30.5", time="1970-01-02 00:00", units=units)
+            checked = incidents.check_report(south.node, south["samira"], lie)
+            assert checked.bytes < checked.bytes_max
             await incidents.report_incident(south.node, south["samira"], lie, channel="leaders")
             for side, who in ((north, "edda"), (south, "samira")):
                 flags = (await first(side, who)).accounts[0].flags
-                assert [one.code for one in flags] == ["before-founding", "faster-than-sound"]
+                assert flags == checked.flags
+                assert [(one.code, one.unit) for one in flags] == [
+                    ("before-founding", None), ("on-land", None), ("mmsi-country", 0), ("imo-check-digit", 0),
+                    ("faster-than-sound", 0), ("icao-reserved", 1),
+                ]  # fmt: skip
+
+    asyncio.run(story())
+
+
+def test_aircraft_alone_may_be_over_land() -> None:
+    """A flag that is always there is one that nobody reads."""
+
+    async def story() -> None:
+        async with talking() as (north, _):
+            jet = UnitForm(side="theirs", told={"altitude": ToldForm(value="9000")})
+            ship = UnitForm(side="ours", told={"type": ToldForm(value="frigate")})
+            for units, codes in (([jet], []), ([jet, ship], ["on-land"]), ([], ["on-land"])):
+                form = ReportForm(what=WHAT, place="52.5 30.5", units=units)
+                flags = incidents.check_report(north.node, north["edda"], form).flags
+                assert [one.code for one in flags] == codes
+
+    asyncio.run(story())
+
+
+def test_a_full_report_with_a_cited_article_stays_below_two_kibibytes_and_a_longer_one_is_refused_in_words() -> None:
+    """A ship's link carries 2,400 bit/s: what does not fit says so before it is tried."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            edda, samira = north["edda"], south["samira"]
+            book = await rulebooks.propose(north.node, edda, rulebooks.example(edda, "sea-air"))
+            await until(lambda: rulebooks.documents(south.node, samira))
+            await rulebooks.adopt(south.node, samira, book.subject)
+            await until(lambda: rulebooks.articles(north.node, north["edda"]))
+            cite = rulebooks.articles(north.node, north["edda"])[0]
+            unit = {"type": "fighter", "name": "Unit name", "number": "24 red", "speed": "420", "altitude": "60"}
+            told = {name: ToldForm(value=value) for name, value in unit.items()}
+            units = [UnitForm(side=side, told=told) for side in ("ours", "theirs", "theirs", "theirs", "theirs")]
+            form = ReportForm(what=WHAT, place="54.5 18.2", units=units, cite=cite.cite, closest="45", asks="Why?")
+            sent = await incidents.report_incident(north.node, north["edda"], form, channel="leaders")
+            (one,) = (await first(south, "samira")).accounts
+            assert (one.article, len(one.units)) == (cite.number, 5)
+            assert cite.title in one.cited
+            (leaf,) = north.node.store.leaves(LogId("leaders", "north", 0), sent.ref.number, sent.ref.number + 1)
+            assert len(leaf) <= 2048
+            long = ReportForm(what="x" * 900, place="54.5 18.2", units=units)
+            with pytest.raises(Refused, match="at most 1350 go") as refused:
+                await incidents.report_incident(north.node, north["edda"], long, channel="leaders")
+            assert refused.value.code == "incidents.long"
 
     asyncio.run(story())
 
@@ -162,7 +219,8 @@ def test_what_cannot_be_true_is_flagged_on_both_desks() -> None:
     [
         ReportForm(what=WHAT, place="somewhere"), ReportForm(what=WHAT, place="91 0"), ReportForm(what="", place="0 0"),
         ReportForm(what=WHAT, place="0 0", time="yesterday"), ReportForm(what=WHAT, place="0 0", place_nature="seen"),
-        ReportForm(what=WHAT, place="0 0", closest="near"), ReportForm(what=WHAT, place="54°61'N 0°0'E"),
+        ReportForm(what=WHAT, place="0 0", closest="near"), ReportForm(what=WHAT, place="0 0", cite="sea-air"),
+        ReportForm(what=WHAT, place="54°61'N 0°0'E"),
         ReportForm(what=WHAT, place="0 0", told={"colour": ToldForm(value="red")}),
         ReportForm(what=WHAT, place="0 0", signals=[SignalForm(text="x" * 301)]),
     ],

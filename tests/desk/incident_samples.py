@@ -8,6 +8,7 @@ from dataclasses import replace
 from parley.actions.incident_evidence import Put, TakenIn
 from parley.actions.incident_rows import (
     AccountRow,
+    CheckedReport,
     ClosingRow,
     EvidenceRow,
     FlagRow,
@@ -27,6 +28,7 @@ from parley.actions.incident_rows import (
 from parley.actions.incident_year import Year
 from parley.actions.rows import AttachmentRow
 from parley.desk import shown
+from parley.desk.incident_typed import form_of
 from parley.errors import Refused
 
 AT = "2026-11-22T09:14:30.000Z"
@@ -55,13 +57,18 @@ def account(*, ours: bool) -> AccountRow:
         units=(
             UnitRow(whose="ours" if ours else "theirs", side="north", told=told(type="frigate", name="Resolute")),
             UnitRow(whose="theirs" if ours else "ours", side="south", told=told(type="fighter", speed="420.0")),
+            UnitRow(whose="theirs" if ours else "ours", side="south", told=told(type="tanker", imo="9074728")),
         ),
         told=told(weather="Visibility 10 NM"), signals=(
             SignalRow(whose="ours", text="Five short blasts", answer="", nature="observed"),
         ),
         closest="45.0" if ours else "300.0", closest_vertical="20", closest_at=AT, closest_how="Radar",
-        closest_nature="estimated", document="INCSEA", article="IV", asks="Say who flew it",
-        flags=() if ours else (FlagRow(code="faster-than-sound", value="2400.0"),),
+        closest_nature="estimated", document="INCSEA", article="IV", 
+        cited="" if ours else "Sea and air, IV: Keep clear", asks="Say who flew it",
+        flags=() if ours else (
+            FlagRow(code="faster-than-sound", value="420.0", field="speed", unit=1),
+            FlagRow(code="on-land", value="54.512333, 18.26", field="place"),
+        ),
         entry=f"duty/{'north' if ours else 'south'}/0|40",
     )  # fmt: skip
 
@@ -177,6 +184,11 @@ class IncidentSamples:
             answered=(("account", 20, 3, 2), ("answer", 8, 0, 1), ("meeting", 1, 0, 0)),
             signed=11,
         )  # fmt: skip
+
+    def check_incident(self, who: shown.Person, fields: Mapping[str, str]) -> CheckedReport:
+        form_of(fields)
+        wrong = FlagRow(code="imo-check-digit", value=fields.get("u0.imo", ""), field="imo", unit=0)
+        return CheckedReport(flags=(wrong,) if fields.get("u0.imo") else (), bytes=640, bytes_max=1350)
 
     async def report_incident(self, who: shown.Person, fields: Mapping[str, str]) -> tuple[str, str]:
         if not fields.get("place"):

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 import pytest
 from aiohttp import FormData
 from tests.desk.browsing import browsing, plain
-from tests.desk.incident_samples import IncidentSamples
+from tests.desk.incident_samples import IncidentSamples, account
 from tests.desk.sample import NOW
 
-from parley.desk import incident_paper, shown
+from parley.actions.incident_rows import FlagRow
+from parley.desk import incident_paper, incident_typed, shown
 from parley.desk.words import LANGUAGES, Words
 
 AT = "/incidents/duty/north/0/40"
@@ -30,6 +32,48 @@ def test_a_report_that_cannot_be_read_keeps_every_word() -> None:
     asyncio.run(story())
 
 
+def test_a_unit_is_added_and_a_report_checked_without_script_and_nothing_typed_is_lost() -> None:
+    """Three ships of theirs, one button each; and a slip in a number is seen before it crosses."""
+
+    async def story() -> None:
+        async with browsing() as browser:
+            typed = {"what": "Passed our bow", "place": "54 18", "u0.imo": "9074728", "u1.name": "Dart"}
+            _, text, _ = await browser.post("/incidents/new", typed | {"act": "unit"})
+            assert 'name="u2.side"' in text and 'name="u3.side"' not in text
+            assert 'value="Dart"' in text and "Passed our bow" in text
+            _, text, _ = await browser.post("/incidents/new", typed | {"u2.side": "other", "act": "unit"})
+            assert 'name="u3.side"' in text and re.search(r'<option value="other" selected>', text)
+            status, text, _ = await browser.post("/incidents/new", typed | {"act": "check"})
+            assert status == 200 and "640" in text
+            assert 'aria-describedby="fl-u0-imo"' in text and "The check digit of the IMO number is wrong" in plain(
+                text
+            )
+            status, text, _ = await browser.post(AT + "/account", {"what": "We kept away.", "act": "unit"})
+            assert status == 200 and 'name="u2.side"' in text and "We kept away." in text
+
+    asyncio.run(story())
+
+
+def test_a_form_gives_the_report_its_units_in_order_and_an_account_of_ours_is_typed_again_whole() -> None:
+    """An account that lost a ship when it was changed would be a lie that nobody told."""
+    fields = {
+        "what": "x",
+        "place": "0 0",
+        "u1.name": "Dart",
+        "u2.side": "other",
+        "u2.name": "Ferry",
+        "u3.name": "Lance",
+    }
+    made = incident_typed.form_of(fields)
+    assert [(one.side, one.told["name"].value) for one in made.units] == [
+        ("theirs", "Dart"), ("", "Ferry"), ("theirs", "Lance"),
+    ]  # fmt: skip
+    flag = FlagRow(code="imo-check-digit", value="1", field="imo", unit=1)
+    assert list(incident_typed.beside((flag,), fields)) == ["u2.imo"]
+    again = incident_typed.typed_again(account(ours=True))
+    assert (again["u1.type"], again["u2.side"], again["u2.imo"]) == ("fighter", "theirs", "9074728")
+
+
 def test_both_accounts_stand_in_one_table_with_what_differs_marked() -> None:
     """A screen reader has the same frame as the eye: a row a thing, a column a side."""
 
@@ -39,7 +83,8 @@ def test_both_accounts_stand_in_one_table_with_what_differs_marked() -> None:
             assert text.count('class="differs"') >= 2
             assert "An aircraft passed our bow at mast height." in text and "我方飞机在三百米外正常通过。" in text
             words = plain(text)
-            assert "A speed is above that of sound" in words
+            assert words.count("A speed is above that of sound") == 2  # beside the field, and below the table
+            assert re.search("Unit of North 2 ?: IMO number", words) and "Sea and air, IV: Keep clear" in words
             assert "Look at it and sign" in words
             assert "18.254167" in await browser.get(AT + "/chart")
 

@@ -1,8 +1,8 @@
-"""What stands beside an incident's view: clocks, silence, flags, suggestions. Nothing here is stored or sent.
+"""What stands beside an incident's view: clocks, silence, suggestions. Nothing here is stored or sent.
 
-Owns: what is due and overdue now, what waits for a side, what cannot be true in an account, which reports may tell of
-one event. Does not own: the view (subjects/incidents/).
-Always true: a flag refuses nothing, and a suggestion joins nothing.
+Owns: what is due and overdue now, what waits for a side, which reports may tell of one event.
+Does not own: the view (subjects/incidents/), what cannot be true in an account (incident_flags.py).
+Always true: a suggestion joins nothing.
 """
 
 from __future__ import annotations
@@ -11,14 +11,12 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-from parley.actions.incident_rows import FlagRow
-from parley.subjects.incidents import IncidentView, Report
+from parley.subjects.incidents import IncidentView
 from parley.subjects.incidents.facts import DUE_MS
 from parley.subjects.places import Position
 from parley.times import Moment, moment_text, read_moment
 
 _EARTH_M: Final = 6_371_009  # mean radius: good to 0.6 %, far better than a suggestion needs
-_SOUND_KN: Final = 661.5  # at the surface of the sea, standard atmosphere
 _NEAR_M: Final = 37_040  # 20 nautical miles
 _NEAR_MS: Final = 30 * 60_000
 
@@ -84,23 +82,6 @@ def silent_since(view: IncidentView, other: str) -> str:
     """Give since when the side that did not report has said nothing of it; "" if it has."""
     said = view.side == other or view.account(other) is not None or view.no_knowledge is not None
     return "" if said else view.at
-
-
-def flags(told: Report, written: str, founded: str) -> tuple[FlagRow, ...]:
-    """Give what cannot be, or is unlikely, in an account that was written at a moment of a line founded at another."""
-    found = []
-    happened = read_moment(told.time.value)
-    if founded and happened < read_moment(founded):
-        found.append(FlagRow(code="before-founding", value=founded))
-    if happened > read_moment(written):
-        found.append(FlagRow(code="in-future", value=written))
-    if told.closest is not None and told.closest.at and abs(read_moment(told.closest.at) - happened) > 86_400_000:
-        found.append(FlagRow(code="closest-another-day", value=told.closest.at))
-    for unit in told.units:
-        speed = unit.told.get("spd")
-        if speed is not None and float(speed.value) > _SOUND_KN:
-            found.append(FlagRow(code="faster-than-sound", value=speed.value))
-    return tuple(found)
 
 
 def apart(one: Position, other: Position) -> int:

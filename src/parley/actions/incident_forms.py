@@ -83,6 +83,7 @@ class ReportForm(Form, kw_only=True):
     closest_nature: Short = "estimated"
     document: Short = ""
     article: Short = ""
+    cite: Short = ""  # an article of the rule book, as the pick-list names it; it goes before the two above
     asks: Short = ""
 
 
@@ -93,6 +94,9 @@ def report_of(form: ReportForm, *, us: str, them: str, language: str, now: Momen
     def side(typed: str) -> str:
         return sides.get(typed, typed)
 
+    document, article = make_text(form.document).strip(), make_text(form.article).strip()
+    if form.cite.strip():
+        document, article = article_typed(form.cite)
     closest = None
     if form.closest.strip():
         closest = Closest(
@@ -116,8 +120,7 @@ def report_of(form: ReportForm, *, us: str, them: str, language: str, now: Momen
             for one in form.signals
             if one.text.strip()
         ),
-        closest=closest, document=make_text(form.document).strip(), article=make_text(form.article).strip(),
-        asks=make_text(form.asks).strip(),
+        closest=closest, document=document, article=article, asks=make_text(form.asks).strip(),
     )  # fmt: skip
 
 
@@ -193,6 +196,15 @@ def moment_typed(typed: str, now: Moment) -> str:
     except PeerError:
         wanted = "2026-11-23 09:14:30 or 09:14, in UTC"
         raise Refused("incidents.form", f"when: expected {wanted}, got {typed[:40]!r}") from None
+
+
+def article_typed(cite: str) -> tuple[str, str]:
+    """Give document and article of `id/version/number`, as the pick-list of the rule book names one."""
+    book, _, rest = make_text(cite).strip().partition("/")
+    version, _, number = rest.partition("/")
+    if not (book and version and number):
+        raise Refused("incidents.form", f"article: expected document/version/number, got {cite[:60]!r}")
+    return f"{book}/{version}", number
 
 
 def place_typed(typed: str) -> Position:

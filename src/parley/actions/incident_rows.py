@@ -58,6 +58,17 @@ class FlagRow:
 
     code: str
     value: str
+    field: str  # it stands beside: time, place, closest, mmsi, imo, icao, speed
+    unit: int | None = None  # whose field it is, by its place among the units
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CheckedReport:
+    """A report as it would cross: what to doubt in it, and how much of a thin link it takes."""
+
+    flags: tuple[FlagRow, ...]
+    bytes: int
+    bytes_max: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,6 +97,7 @@ class AccountRow:
     closest_nature: str
     document: str
     article: str
+    cited: str  # the article in words, where it is one of a document that both sides adopted
     asks: str
     flags: tuple[FlagRow, ...]
     entry: str

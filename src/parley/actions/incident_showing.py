@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from parley.actions import incident_beside as beside
+from parley.actions.incident_flags import flags
 from parley.actions.incident_forms import SHOWN
 from parley.actions.incident_rows import (
     AccountRow,
@@ -30,6 +31,7 @@ from parley.actions.incident_rows import (
 )
 from parley.actions.people import person_name
 from parley.actions.ports import NodePort
+from parley.actions.rulebook_reading import cited
 from parley.actions.showing import attachment_row, delivery_of
 from parley.actions.who import Who
 from parley.errors import PeerError
@@ -177,7 +179,8 @@ def account_row(node: NodePort, one: Account, began: str, of: str = "") -> Accou
         closest=near.metres if near else "", closest_vertical=near.vertical if near else "",
         closest_at=near.at if near else "", closest_how=near.how if near else "",
         closest_nature=NATURES[near.nature] if near else "", document=told.document, article=told.article,
-        asks=told.asks, flags=beside.flags(told, one.at, began), entry=entry_name(one.ref), of=of,
+        cited=cited(node, told.document, told.article), asks=told.asks,
+        flags=flags(told, one.at, began), entry=entry_name(one.ref), of=of,
     )  # fmt: skip
 
 

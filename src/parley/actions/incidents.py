@@ -1,7 +1,8 @@
-"""Incidents, as a person has them: report one, give the own account, ask, answer, state, agree, freeze, sign, close.
+"""Incidents, as a person has them: report one, give the own account, put files forward, ask, answer, join, close.
 
 Owns: rights (who speaks for the side: `release`), in which channel a report stands, which entry an act names.
-Does not own: what is allowed (subjects/incidents/), what is shown (incident_showing.py), forms (incident_forms.py).
+Does not own: what is allowed (subjects/incidents/), statements and agreed facts (incident_facts.py), what is shown
+(incident_showing.py), forms (incident_forms.py).
 Always true:
   1. A first report is never refused for its channel: where that takes no words now, it goes to the line channel.
   2. Nothing said is changed by what the other side says; everything is a new entry.
@@ -14,24 +15,24 @@ from typing import Final
 
 from parley import limits
 from parley.actions import incident_evidence as files
-from parley.actions.binding import Asked, begin, refuse_unsigned
 from parley.actions.incident_evidence import Put
+from parley.actions.incident_flags import flags
 from parley.actions.incident_forms import ReportForm, report_of
-from parley.actions.incident_rows import IncidentRow, IncidentWhole, UnitRow
-from parley.actions.incident_showing import account_row, entry_name, list_row, whole
-from parley.actions.passkeys import Place
+from parley.actions.incident_rows import CheckedReport, IncidentRow, IncidentWhole, UnitRow
+from parley.actions.incident_showing import account_row, entry_name, founded, list_row, whole
 from parley.actions.ports import NodePort
 from parley.actions.rows import Sent
 from parley.actions.sending import write
 from parley.actions.who import Who, may_read, need, need_in
-from parley.codec import JsonValue
 from parley.codec.text import make_text
 from parley.errors import Refused
 from parley.record.names import Ref
 from parley.subjects.incidents import IncidentView, Report, saying
 from parley.subjects.incidents.facts import PRECEDENCE
-from parley.subjects.incidents.shapes import Frozen
+from parley.subjects.incidents.report import size_bytes
+from parley.subjects.incidents.report import write as written
 from parley.subjects.kinds import Fact
+from parley.times import moment_text
 
 LINE: Final = "line"
 FILTERS: Final = ("open", "waits", "overdue", "all")
@@ -42,10 +43,14 @@ async def report_incident(
 ) -> Sent:
     """Report an incident first: on our disk when this returns, and by every link at once.
 
-    Raises: Refused `people.right`, `people.member`, `incidents.form`, `places.range`, `codec.field` (it is too long).
+    Raises: Refused `people.right`, `people.member`, `incidents.form`, `incidents.long`, `places.range`.
     """
     _need(node, who, "release", channel)
     told, put = _made(node, form), files.named(node, evidence)
+    size = size_bytes(written(told))
+    if size > limits.INCIDENT_REPORT_BYTES_MAX:
+        most = limits.INCIDENT_REPORT_BYTES_MAX
+        raise Refused("incidents.long", f"the report takes {size} bytes; at most {most} go at once over a thin link")
     room = None if channel == LINE else node.book.channel(channel)
     if room is not None and room.writable:
         try:
@@ -58,160 +63,115 @@ async def report_incident(
     return await write(node, who, fact, precedence=PRECEDENCE, status=status)
 
 
+def check_report(node: NodePort, who: Who, form: ReportForm) -> CheckedReport:
+    """Say what to doubt in a first report, and what it takes of a thin link; nothing is said to the other side."""
+    need(who, "release")
+    told = _made(node, form)
+    return CheckedReport(
+        flags=flags(told, moment_text(node.moment()), founded(node)), bytes=size_bytes(written(told)),
+        bytes_max=limits.INCIDENT_REPORT_BYTES_MAX,
+    )  # fmt: skip
+
+
 async def give_account(
     node: NodePort, who: Who, channel: str, subject: str, form: ReportForm, *, stage: str = "full",
     evidence: Sequence[Put] = (),
 ) -> Sent:  # fmt: skip
     """Give our side's account of it, short (first) or whole (full)."""
-    view = _view(node, who, "release", channel, subject)
+    view = view_at(node, who, "release", channel, subject)
     put = files.named(node, evidence)
-    return await _write(
-        node, who, view, saying.account(channel, subject, _made(node, form), stage=stage, attachments=put)
-    )
+    return await say(node, who, view, saying.account(channel, subject, _made(node, form), stage=stage, attachments=put))
 
 
 async def know_nothing(node: NodePort, who: Who, channel: str, subject: str, *, text: str = "") -> Sent:
     """Say that our side knows nothing of it."""
-    view = _view(node, who, "release", channel, subject)
-    return await _write(node, who, view, saying.no_knowledge(channel, subject, make_text(text).strip()))
+    view = view_at(node, who, "release", channel, subject)
+    return await say(node, who, view, saying.no_knowledge(channel, subject, make_text(text).strip()))
 
 
 async def add_evidence(
     node: NodePort, who: Who, channel: str, subject: str, *, evidence: Sequence[Put], note: str = ""
 ) -> Sent:
     """Put files forward, each with when it was taken and where it comes from."""
-    view = _view(node, who, "release", channel, subject)
+    view = view_at(node, who, "release", channel, subject)
     put = files.named(node, evidence)
     if not put:
         raise Refused("incidents.form", "no file was chosen")
-    return await _write(node, who, view, saying.add_evidence(channel, subject, put, make_text(note).strip()))
+    return await say(node, who, view, saying.add_evidence(channel, subject, put, make_text(note).strip()))
 
 
 async def propose_join(
     node: NodePort, who: Who, channel: str, subject: str, *, other_channel: str, other: str
 ) -> Sent:  # fmt: skip
     """Propose that another report tells of the same event."""
-    view = _view(node, who, "release", channel, subject)
-    _view(node, who, "release", other_channel, other)
-    return await _write(node, who, view, saying.propose_join(channel, subject, other_channel, other))
+    view = view_at(node, who, "release", channel, subject)
+    view_at(node, who, "release", other_channel, other)
+    return await say(node, who, view, saying.propose_join(channel, subject, other_channel, other))
 
 
 async def join(node: NodePort, who: Who, channel: str, subject: str, *, entry: str) -> Sent:
     """Agree that it does."""
-    view = _view(node, who, "release", channel, subject)
-    named = _named(entry, [one.proposed.ref for one in view.joins])
-    return await _write(node, who, view, saying.join(channel, subject, named))
+    view = view_at(node, who, "release", channel, subject)
+    chosen = named(entry, [one.proposed.ref for one in view.joins])
+    return await say(node, who, view, saying.join(channel, subject, chosen))
 
 
 async def ask(node: NodePort, who: Who, channel: str, subject: str, *, text: str, language: str = "") -> Sent:
     """Put a question; the answer is due in 48 hours."""
-    view = _view(node, who, "release", channel, subject)
+    view = view_at(node, who, "release", channel, subject)
     words = (make_text(text).strip(), language or node.identity.ours.languages[0])
-    return await _write(node, who, view, saying.ask(channel, subject, *words))
+    return await say(node, who, view, saying.ask(channel, subject, *words))
 
 
 async def answer(
     node: NodePort, who: Who, channel: str, subject: str, *, entry: str, text: str, language: str = ""
 ) -> Sent:
     """Answer one question of theirs."""
-    view = _view(node, who, "release", channel, subject)
-    named = _named(entry, [one.asked.ref for one in view.queries if not one.meeting])
+    view = view_at(node, who, "release", channel, subject)
+    chosen = named(entry, [one.asked.ref for one in view.queries if not one.meeting])
     words = (make_text(text).strip(), language or node.identity.ours.languages[0])
-    return await _write(node, who, view, saying.answer(channel, subject, named, *words))
+    return await say(node, who, view, saying.answer(channel, subject, chosen, *words))
 
 
 async def ask_meeting(node: NodePort, who: Who, channel: str, subject: str, *, text: str) -> Sent:
     """Ask for a meeting about it."""
-    view = _view(node, who, "release", channel, subject)
-    return await _write(node, who, view, saying.ask_meeting(channel, subject, make_text(text).strip()))
+    view = view_at(node, who, "release", channel, subject)
+    return await say(node, who, view, saying.ask_meeting(channel, subject, make_text(text).strip()))
 
 
 async def answer_meeting(
     node: NodePort, who: Who, channel: str, subject: str, *, entry: str, accepted: bool, text: str = ""
 ) -> Sent:
     """Answer that: when and where, or why not."""
-    view = _view(node, who, "release", channel, subject)
-    named = _named(entry, [one.asked.ref for one in view.queries if one.meeting])
-    fact = saying.answer_meeting(channel, subject, named, accepted=accepted, text=make_text(text).strip())
-    return await _write(node, who, view, fact)
-
-
-async def state(node: NodePort, who: Who, channel: str, subject: str, *, text: str, language: str = "") -> Sent:
-    """Put one sentence for the other side to take a stand on."""
-    view = _view(node, who, "release", channel, subject)
-    words = (make_text(text).strip(), language or node.identity.ours.languages[0])
-    return await _write(node, who, view, saying.state(channel, subject, *words))
-
-
-async def unstate(node: NodePort, who: Who, channel: str, subject: str, *, entry: str, text: str = "") -> Sent:
-    """Take back a sentence of ours."""
-    view = _view(node, who, "release", channel, subject)
-    named = _named(entry, [one.said.ref for one in view.statements])
-    return await _write(node, who, view, saying.unstate(channel, subject, named, make_text(text).strip()))
-
-
-async def stand(
-    node: NodePort, who: Who, channel: str, subject: str, *, entry: str, taken: str, text: str = ""
-) -> Sent:  # fmt: skip
-    """Take a stand on a sentence of theirs: agreed, disputed or law-disputed."""
-    view = _view(node, who, "release", channel, subject)
-    named = _named(entry, [one.said.ref for one in view.statements])
-    return await _write(node, who, view, saying.stand(channel, subject, named, taken, make_text(text).strip()))
-
-
-async def freeze(node: NodePort, who: Who, channel: str, subject: str, *, numbers: Sequence[str] = ()) -> Sent:
-    """Freeze the agreed statements as the list to be signed: those named, or all of them."""
-    view = _view(node, who, "release", channel, subject)
-    chosen = [one for one in view.statements if one.agreed and (not numbers or one.number in numbers)]
-    if not chosen or (numbers and len(chosen) != len(set(numbers))):
-        raise Refused("incidents.not-agreed", "choose statements that both sides agree to")
-    facts: list[tuple[Ref, dict[str, JsonValue]]] = [
-        (one.said.ref, {"number": one.number, "text": one.said.text, "language": one.said.language}) for one in chosen
-    ]
-    return await _write(node, who, view, saying.freeze(channel, subject, facts))
-
-
-async def sign(node: NodePort, who: Who, channel: str, subject: str, *, entry: str) -> Sent:
-    """Sign a frozen list, where our side lists no passkeys in the roster; raises Refused `binding.missing` else."""
-    view = _view(node, who, "release", channel, subject)
-    refuse_unsigned(node, "signing agreed facts")
-    return await _write(node, who, view, _signing(view, _frozen(view, entry)))
-
-
-def begin_signing(node: NodePort, who: Who, place: Place, channel: str, subject: str, *, entry: str) -> Asked:
-    """Begin to sign a frozen list with a passkey: what is shown is exactly the list."""
-    view = _view(node, who, "release", channel, subject)
-    fact = _signing(view, _frozen(view, entry))
-
-    async def sign_(signed: Fact) -> Sent:
-        return await write(node, who, signed, status=view.status)
-
-    return begin(node, who, place, fact, sign_, precedence="", status=view.status)
+    view = view_at(node, who, "release", channel, subject)
+    chosen = named(entry, [one.asked.ref for one in view.queries if one.meeting])
+    fact = saying.answer_meeting(channel, subject, chosen, accepted=accepted, text=make_text(text).strip())
+    return await say(node, who, view, fact)
 
 
 async def propose_closing(node: NodePort, who: Who, channel: str, subject: str, *, text: str) -> Sent:
     """Propose to close it jointly."""
-    view = _view(node, who, "release", channel, subject)
-    return await _write(node, who, view, saying.propose_closing(channel, subject, make_text(text).strip()))
+    view = view_at(node, who, "release", channel, subject)
+    return await say(node, who, view, saying.propose_closing(channel, subject, make_text(text).strip()))
 
 
 async def close(node: NodePort, who: Who, channel: str, subject: str, *, entry: str) -> Sent:
     """Agree to close it."""
-    view = _view(node, who, "release", channel, subject)
-    named = _named(entry, [one.ref for one in view.proposals])
-    return await _write(node, who, view, saying.close(channel, subject, named))
+    view = view_at(node, who, "release", channel, subject)
+    chosen = named(entry, [one.ref for one in view.proposals])
+    return await say(node, who, view, saying.close(channel, subject, chosen))
 
 
 async def close_alone(node: NodePort, who: Who, channel: str, subject: str, *, text: str) -> Sent:
     """Close it for our side, with reasons."""
-    view = _view(node, who, "release", channel, subject)
-    return await _write(node, who, view, saying.close_alone(channel, subject, make_text(text).strip()))
+    view = view_at(node, who, "release", channel, subject)
+    return await say(node, who, view, saying.close_alone(channel, subject, make_text(text).strip()))
 
 
 async def reopen(node: NodePort, who: Who, channel: str, subject: str, *, text: str) -> Sent:
     """Open it again, with reasons."""
-    view = _view(node, who, "release", channel, subject)
-    return await _write(node, who, view, saying.reopen(channel, subject, make_text(text).strip()))
+    view = view_at(node, who, "release", channel, subject)
+    return await say(node, who, view, saying.reopen(channel, subject, make_text(text).strip()))
 
 
 # --- reading ----------------------------------------------------------------------------------------------------------
@@ -234,7 +194,7 @@ def _belongs(row: IncidentRow, which: str) -> bool:
 
 def incident(node: NodePort, who: Who, channel: str, subject: str) -> IncidentWhole:
     """Give one incident, with all that was said about it."""
-    view = _view(node, who, "read", channel, subject)
+    view = view_at(node, who, "read", channel, subject)
     return whole(node, who, view, views(node, who))
 
 
@@ -263,7 +223,7 @@ def views(node: NodePort, who: Who) -> list[IncidentView]:
     return [view for view in found if isinstance(view, IncidentView)]
 
 
-# --- inside -----------------------------------------------------------------------------------------------------------
+# --- what each act asks first -----------------------------------------------------------------------------------------
 
 
 def _need(node: NodePort, who: Who, right: str, channel: str) -> None:
@@ -273,7 +233,8 @@ def _need(node: NodePort, who: Who, right: str, channel: str) -> None:
         need_in(node, who, right, channel)
 
 
-def _view(node: NodePort, who: Who, right: str, channel: str, subject: str) -> IncidentView:
+def view_at(node: NodePort, who: Who, right: str, channel: str, subject: str) -> IncidentView:
+    """Give an incident to a person who has the right; raises Refused `people.right`, `incidents.unknown`."""
     _need(node, who, right, channel)
     view = node.book.view(channel, subject)
     if not isinstance(view, IncidentView):
@@ -281,29 +242,17 @@ def _view(node: NodePort, who: Who, right: str, channel: str, subject: str) -> I
     return view
 
 
-async def _write(node: NodePort, who: Who, view: IncidentView, fact: Fact) -> Sent:
+async def say(node: NodePort, who: Who, view: IncidentView, fact: Fact) -> Sent:
+    """Say something about an incident, marked as the incident is."""
     return await write(node, who, fact, status=view.status)
 
 
-def _named(entry: str, refs: Sequence[Ref]) -> Ref:
+def named(entry: str, refs: Sequence[Ref]) -> Ref:
+    """Give the one of these entries that a form names; raises Refused `incidents.names-one`."""
     found = next((ref for ref in refs if entry_name(ref) == entry), None)
     if found is None:
         raise Refused("incidents.names-one", "what it names is not here, or waits for nothing")
     return found
-
-
-def _frozen(view: IncidentView, entry: str) -> Frozen:
-    found = next((one for one in view.lists if entry_name(one.ref) == entry), None)
-    if found is None:
-        raise Refused("incidents.names-one", "there is no such list")
-    return found
-
-
-def _signing(view: IncidentView, frozen: Frozen) -> Fact:
-    facts: list[JsonValue] = [
-        {"number": one.number, "text": one.text, "language": one.language} for one in frozen.facts
-    ]
-    return saying.sign(view.channel, view.subject, frozen.ref, facts)
 
 
 def _made(node: NodePort, form: ReportForm) -> Report:

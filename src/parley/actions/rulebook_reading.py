@@ -105,6 +105,15 @@ class Leads:
         return Due(article.lead_hours[what], book.id, book.version, article.number, title)
 
 
+def cited(node: NodePort, document: str, number: str) -> str:
+    """Give an article in words, where its document is named as `id/version` and both sides adopted it; else ""."""
+    book, _, version = document.partition("/")
+    if not (version.isascii() and version.isdigit() and len(version) < 6):
+        return ""
+    basis, leads = Basis(book=book, version=int(version), article=number), Leads(node)
+    return leads.basis(basis) if leads.adopted(basis) else ""
+
+
 def signal_text(signal: Signal, form: str, language: str) -> str:
     """Give the words of a message that is a signal: the code with its form, and the phrase."""
     return f"[{signal.code}{FORMS[form]}] {phrase_of(signal, form)[language]}"

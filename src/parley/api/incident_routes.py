@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 from msgspec import Meta, field
 
 from parley import limits
-from parley.actions import incident_year, incidents
+from parley.actions import incident_facts, incident_year, incidents
 from parley.actions.incident_evidence import Put
 from parley.actions.incident_forms import ReportForm, Short
 from parley.actions.incident_rows import IncidentRow, IncidentWhole
@@ -123,10 +123,10 @@ def _says(act: str) -> Callable[[Call], Awaitable[Sent]]:
         "answer": (incidents.answer, ("entry", "text", "language")),
         "ask-meeting": (incidents.ask_meeting, ("text",)),
         "answer-meeting": (incidents.answer_meeting, ("entry", "accepted", "text")),
-        "state": (incidents.state, ("text", "language")),
-        "take-back": (incidents.unstate, ("entry", "text")),
-        "freeze": (incidents.freeze, ("numbers",)),
-        "sign": (incidents.sign, ("entry",)),
+        "state": (incident_facts.state, ("text", "language")),
+        "take-back": (incident_facts.unstate, ("entry", "text")),
+        "freeze": (incident_facts.freeze, ("numbers",)),
+        "sign": (incident_facts.sign, ("entry",)),
         "propose-closing": (incidents.propose_closing, ("text",)),
         "close": (incidents.close, ("entry",)),
         "close-alone": (incidents.close_alone, ("text",)),
@@ -138,7 +138,7 @@ def _says(act: str) -> Callable[[Call], Awaitable[Sent]]:
 
         async def stand(call: Call) -> Sent:
             body: IncidentWords = call.body
-            return await incidents.stand(
+            return await incident_facts.stand(
                 call.node, call.who, *_at(call), entry=body.entry, taken=body.stand, text=body.text
             )
 

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterable, AsyncIterator, Mapping, Sequence
 
-from parley.actions import incident_evidence, incident_year, incidents
+from parley.actions import incident_evidence, incident_facts, incident_year, incidents
 from parley.actions.binding import must_sign
 from parley.actions.incident_evidence import Put, TakenIn
-from parley.actions.incident_forms import NAMES, ReportForm, SignalForm, ToldForm, UnitForm
+from parley.actions.incident_rows import CheckedReport
 from parley.actions.incident_year import Year
 from parley.actions.passkeys import Place
 from parley.desk import rows, shown
 from parley.desk.entering import Entering
+from parley.desk.incident_typed import form_of
 from parley.desk.reading import asker
 from parley.desk.shown.incidents import IncidentRow, IncidentWhole, UnitRow
 from parley.desk.signing import asked_shown
-
-_IDENTITY = ("type", "name", "number", "mmsi", "imo", "icao")
 
 
 class Reporting(Entering):
@@ -41,6 +40,10 @@ class Reporting(Entering):
     def incident_year(self, who: shown.Person, year: int) -> Year:
         """Give the summary of a year."""
         return incident_year.year_of(self._node, asker(who), year)
+
+    def check_incident(self, who: shown.Person, fields: Mapping[str, str]) -> CheckedReport:
+        """Give what to doubt in a first report that was not sent yet."""
+        return incidents.check_report(self._node, asker(who), form_of(fields))
 
     async def report_incident(self, who: shown.Person, fields: Mapping[str, str]) -> tuple[str, str]:
         """Report an incident; gives the channel it stands in and its subject."""
@@ -78,15 +81,15 @@ class Reporting(Entering):
                 accepted = fields.get("accepted") == "yes"
                 await incidents.answer_meeting(node, known, *at, entry=entry, accepted=accepted, text=text)
             case "state":
-                await incidents.state(node, known, *at, text=text, language=language)
+                await incident_facts.state(node, known, *at, text=text, language=language)
             case "unstate":
-                await incidents.unstate(node, known, *at, entry=entry, text=text)
+                await incident_facts.unstate(node, known, *at, entry=entry, text=text)
             case "stand":
-                await incidents.stand(node, known, *at, entry=entry, taken=fields.get("stand", ""), text=text)
+                await incident_facts.stand(node, known, *at, entry=entry, taken=fields.get("stand", ""), text=text)
             case "freeze":
-                await incidents.freeze(node, known, *at, numbers=several)
+                await incident_facts.freeze(node, known, *at, numbers=several)
             case "sign":
-                await incidents.sign(node, known, *at, entry=entry)
+                await incident_facts.sign(node, known, *at, entry=entry)
             case "propose-closing":
                 await incidents.propose_closing(node, known, *at, text=text)
             case "close":
@@ -120,31 +123,5 @@ class Reporting(Entering):
     ) -> shown.AskedShown:  # fmt: skip
         """Give what signing a list would sign."""
         return asked_shown(
-            incidents.begin_signing(self._node, asker(who), Place(origin), channel, subject, entry=entry)
+            incident_facts.begin_signing(self._node, asker(who), Place(origin), channel, subject, entry=entry)
         )
-
-
-def form_of(fields: Mapping[str, str]) -> ReportForm:
-    """Make the report of what was typed into the page's form."""
-
-    def got(name: str, otherwise: str = "") -> str:
-        return fields.get(name, "").strip() or otherwise
-
-    units = []
-    for number, side in ((0, "ours"), (1, "theirs")):
-        natures = (got(f"u{number}.identity", "observed"), got(f"u{number}.movement", "observed"))
-        told = {
-            name: ToldForm(value=got(f"u{number}.{name}"), nature=natures[name not in _IDENTITY])
-            for name in tuple(NAMES)[:9]
-            if got(f"u{number}.{name}")
-        }
-        units.append(UnitForm(side=got(f"u{number}.side", side), told=told))
-    told = {name: ToldForm(value=got(name)) for name in tuple(NAMES)[9:] if got(name)}
-    signal = SignalForm(side=got("signal_side", "ours"), text=got("signal"), answer=got("signal_answer"))
-    return ReportForm(
-        what=got("what"), place=got("place"), place_nature=got("place_nature", "observed"), time=got("time"),
-        time_nature=got("time_nature", "observed"), language=got("language"), units=units, told=told,
-        signals=[signal] if signal.text else [], closest=got("closest"), closest_vertical=got("closest_vertical"),
-        closest_how=got("closest_how"), closest_nature=got("closest_nature", "estimated"), document=got("document"),
-        article=got("article"), asks=got("asks"),
-    )  # fmt: skip

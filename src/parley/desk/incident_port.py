@@ -6,6 +6,7 @@ from collections.abc import AsyncIterable, AsyncIterator, Mapping, Sequence
 from typing import Protocol
 
 from parley.actions.incident_evidence import Put, TakenIn
+from parley.actions.incident_rows import CheckedReport
 from parley.actions.incident_year import Year
 from parley.desk.shown import AskedShown, FileShown, Person
 from parley.desk.shown.incidents import IncidentRow, IncidentWhole, UnitRow
@@ -19,6 +20,7 @@ class IncidentPort(Protocol):
     def last_unit(self, who: Person) -> UnitRow | None: ...
     def signs(self, who: Person) -> bool: ...  # signing facts asks for a passkey
     def incident_year(self, who: Person, year: int) -> Year: ...
+    def check_incident(self, who: Person, fields: Mapping[str, str]) -> CheckedReport: ...
     async def report_incident(self, who: Person, fields: Mapping[str, str]) -> tuple[str, str]: ...
     async def settle_incident(
         self, who: Person, channel: str, subject: str, act: str, fields: Mapping[str, str], several: Sequence[str]

@@ -51,7 +51,6 @@ KEYS: Final = (
     Key("c", "keys.compose"),
     Key("Ctrl Enter", "keys.send"),
     Key("n", "keys.propose"),
-    Key("d", "keys.report"),
     Key("t", "keys.test"),
     Key("e", "keys.export"),
     Key("o", "keys.older"),

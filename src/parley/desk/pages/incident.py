@@ -5,12 +5,14 @@ Everything here works without script. Files are in incident_files.py, the year i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from aiohttp import web
 
+from parley import limits
 from parley.actions.incidents import FILTERS
-from parley.desk import charting, shown
+from parley.desk import charting, incident_typed, shown
 from parley.desk.pages import frame
 from parley.desk.shown import incidents
 from parley.errors import PeerError, Refused, Unavailable
@@ -72,18 +74,29 @@ async def part_of_list(request: web.Request) -> web.Response:
 # --- the report -------------------------------------------------------------------------------------------------------
 
 
-def _form_values(request: web.Request, typed: shown.Typed | None) -> dict[str, Any]:
+def _form_values(request: web.Request, typed: shown.Typed | None, *, more: bool = False) -> dict[str, Any]:
     port, who = frame.desk(request).port, frame.who(request)
     unit = port.last_unit(who)
-    given = {f"u0.{told.name}": told.value for told in unit.told} if unit else {}
+    given = incident_typed.typed_unit(0, unit) if unit else {}
     for name in ("u0.course", "u0.speed", "u0.altitude"):
         given.pop(name, None)  # where it was going last time says nothing about now
     given |= {"time": port.now()[:19].replace("T", " ")}
     given |= {
         name: value for name, value in request.query.items() if name in ("time", "place", "what", "channel", "tracks")
     }
+    return _form(request, typed.values if typed else given, more=more) | {
+        "typed": typed, "post": "/incidents/new", "about": None,
+    }  # fmt: skip
+
+
+def _form(request: web.Request, given: Mapping[str, str], *, more: bool = False) -> dict[str, Any]:
+    """Give what the form shows whether it is a first report or an account; `more` adds a unit, and goes to it."""
+    sides = incident_typed.units(given, more=more)
+    new = len(sides) - 1 if more and len(sides) > len(incident_typed.units(given)) else None
+    port, who = frame.desk(request).port, frame.who(request)
     return frame.frame_values(request, "incidents") | {
-        "typed": typed, "given": typed.values if typed else given, "post": "/incidents/new", "about": None,
+        "given": given, "units": sides, "new": new, "most": limits.INCIDENT_UNITS_MAX, "articles": port.articles(who),
+        "checked": None, "beside": {},
     }  # fmt: skip
 
 
@@ -93,10 +106,19 @@ async def form(request: web.Request) -> web.Response:
 
 
 async def report(request: web.Request) -> web.StreamResponse:
-    """Report, and show how it goes."""
+    """Report and show how it goes; or check, or add a unit to the form, by the button that was pressed."""
     filled = await frame.read_form(request)
+    port, who, act = frame.desk(request).port, frame.who(request), filled.get("act")
+    typed = shown.Typed(values=filled.values)
     try:
-        at = await frame.desk(request).port.report_incident(frame.who(request), filled.values)
+        if act == "unit":
+            return frame.page(request, "incident_form.html", _form_values(request, typed, more=True))
+        if act == "check":
+            checked = port.check_incident(who, filled.values)
+            beside = incident_typed.beside(checked.flags, filled.values)
+            told = _form_values(request, typed) | {"checked": checked, "beside": beside}
+            return frame.page(request, "incident_form.html", told)
+        at = await port.report_incident(who, filled.values)
     except (Refused, Unavailable, PeerError) as error:
         values = _form_values(request, frame.refusal(filled, error))
         return frame.page(request, "incident_form.html", values, frame.refused_status(error))
@@ -152,30 +174,23 @@ async def account_form(request: web.Request) -> web.Response:
     return frame.page(request, "incident_form.html", _account_values(request, None))
 
 
-def _account_values(request: web.Request, typed: shown.Typed | None) -> dict[str, Any]:
+def _account_values(request: web.Request, typed: shown.Typed | None, *, more: bool = False) -> dict[str, Any]:
     told = values(request, typed)
     mine, theirs = told["w"].latest
-    given = typed.values if typed else _typed_again(mine or theirs, told["w"].row, mine is not None)
-    return told | {"given": given, "post": told["base"] + "/account", "about": told["i"]}
+    given = typed.values if typed else _last_words(mine, theirs, told["w"].row)
+    return told | _form(request, given, more=more) | {
+        "typed": typed, "post": told["base"] + "/account", "about": told["i"],
+    }  # fmt: skip
 
 
-def _typed_again(
-    one: incidents.AccountRow | None, row: incidents.IncidentRow, ours: bool
-) -> dict[str, str]:  # fmt: skip
-    if one is None:
-        return {"time": row.time[:19].replace("T", " "), "place": f"{row.latitude} {row.longitude}"}
-    given = {"time": one.time[:19].replace("T", " "), "place": f"{one.latitude} {one.longitude}"}
-    if not ours:
-        return given  # their time and place, to find it by; no word of theirs is put into our mouth
-    given |= {"what": one.what, "closest": one.closest, "closest_how": one.closest_how, "asks": one.asks}
-    given |= {"closest_vertical": one.closest_vertical, "document": one.document, "article": one.article}
-    given |= {told.name: told.value for told in one.told}
-    for number, whose in ((0, "ours"), (1, "theirs")):
-        unit = next((unit for unit in one.units if unit.whose == whose), None)
-        given |= {f"u{number}.{told.name}": told.value for told in unit.told} if unit else {}
-    if one.signals:
-        given |= {"signal": one.signals[0].text, "signal_answer": one.signals[0].answer}
-    return given
+def _last_words(
+    mine: incidents.AccountRow | None, theirs: incidents.AccountRow | None, row: incidents.IncidentRow
+) -> dict[str, str]:
+    """Give what our side said last; else their time and place: no word of theirs is put into our mouth."""
+    if mine is not None:
+        return incident_typed.typed_again(mine)
+    one = theirs or row
+    return {"time": one.time[:19].replace("T", " "), "place": f"{one.latitude} {one.longitude}"}
 
 
 async def settle(request: web.Request) -> web.StreamResponse:
@@ -183,6 +198,9 @@ async def settle(request: web.Request) -> web.StreamResponse:
     filled, act = await frame.read_form(request), request.match_info["act"]
     channel, subject = request.match_info["channel"], subject_of(request)
     port, who = frame.desk(request).port, frame.who(request)
+    if act == "account" and filled.get("act") == "unit":
+        more = _account_values(request, shown.Typed(values=filled.values), more=True)
+        return frame.page(request, "incident_form.html", more)
     try:
         await port.settle_incident(who, channel, subject, act, filled.values, filled.all("number"))
     except (Refused, Unavailable, PeerError) as error:

@@ -1,0 +1,103 @@
+"""The form of a report as it is typed into a page: its units, the report made of it, and an account typed again.
+
+Owns: the names of the form's fields: `u0.name` is the name of the first unit, `u0.side` whose it is.
+Does not own: what a field may say (actions/incident_forms.py, subjects/incidents/).
+Always true: unit 0 is ours and unit 1 theirs unless the form says otherwise; what was typed is never moved.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from parley import limits
+from parley.actions.incident_forms import NAMES, ReportForm, SignalForm, ToldForm, UnitForm
+from parley.desk.shown.incidents import AccountRow, FlagRow, UnitRow
+
+SIDES: Final = ("ours", "theirs", "other")
+UNIT_FIELDS: Final = tuple(NAMES)[:9]
+_IDENTITY: Final = ("type", "name", "number", "mmsi", "imo", "icao")
+_UNIT: Final = re.compile(r"u([0-7])\.(?:[a-z]+)")
+
+
+def units(fields: Mapping[str, str], *, more: bool = False) -> tuple[str, ...]:
+    """Give whose each unit of the form is: one of each side at least, those typed, and one more where asked for."""
+    typed = [int(hit[1]) for name in fields if (hit := _UNIT.fullmatch(name))]
+    count = min(max([1, *typed]) + 1 + more, limits.INCIDENT_UNITS_MAX)
+    sides = [fields.get(f"u{n}.side", "").strip() or ("ours", "theirs", "theirs")[min(n, 2)] for n in range(count)]
+    return tuple(side if side in SIDES else "other" for side in sides)
+
+
+def form_of(fields: Mapping[str, str]) -> ReportForm:
+    """Make the report of what was typed."""
+
+    def got(name: str, otherwise: str = "") -> str:
+        return fields.get(name, "").strip() or otherwise
+
+    made = []
+    for number in filled(fields):
+        natures = (got(f"u{number}.identity", "observed"), got(f"u{number}.movement", "observed"))
+        told = {
+            name: ToldForm(value=got(f"u{number}.{name}"), nature=natures[name not in _IDENTITY])
+            for name in UNIT_FIELDS
+            if got(f"u{number}.{name}")
+        }
+        side = units(fields)[number]
+        made.append(UnitForm(side="" if side == "other" else side, told=told))
+    told = {name: ToldForm(value=got(name)) for name in tuple(NAMES)[9:] if got(name)}
+    signal = SignalForm(side=got("signal_side", "ours"), text=got("signal"), answer=got("signal_answer"))
+    return ReportForm(
+        what=got("what"), place=got("place"), place_nature=got("place_nature", "observed"), time=got("time"),
+        time_nature=got("time_nature", "observed"), language=got("language"), units=made, told=told,
+        signals=[signal] if signal.text else [], closest=got("closest"), closest_vertical=got("closest_vertical"),
+        closest_how=got("closest_how"), closest_nature=got("closest_nature", "estimated"), document=got("document"),
+        article=got("article"), cite=got("cite"), asks=got("asks"),
+    )  # fmt: skip
+
+
+def filled(fields: Mapping[str, str]) -> list[int]:
+    """Give the units of the form of which something is said, in the order in which the report has them."""
+    return [
+        number
+        for number in range(len(units(fields)))
+        if any(fields.get(f"u{number}.{name}", "").strip() for name in UNIT_FIELDS)
+    ]
+
+
+def beside(flags: Sequence[FlagRow], fields: Mapping[str, str]) -> dict[str, list[FlagRow]]:
+    """Give the flags of a checked report by the form's field that each stands beside."""
+    numbers, found = filled(fields), dict[str, list[FlagRow]]()
+    for flag in flags:
+        name = flag.field if flag.unit is None else f"u{numbers[flag.unit]}.{flag.field}"
+        found.setdefault(name, []).append(flag)
+    return found
+
+
+def typed_unit(number: int, unit: UnitRow) -> dict[str, str]:
+    """Give the fields of one unit as they would be typed."""
+    side = unit.whose if unit.whose in SIDES else "other"
+    return {f"u{number}.side": side} | {f"u{number}.{told.name}": told.value for told in unit.told}
+
+
+def typed_again(one: AccountRow) -> dict[str, str]:
+    """Give an account of ours as it would be typed, to be changed."""
+    given = {"time": one.time[:19].replace("T", " "), "place": f"{one.latitude} {one.longitude}"}
+    given |= {"what": one.what, "closest": one.closest, "closest_how": one.closest_how, "asks": one.asks}
+    given |= {"closest_vertical": one.closest_vertical}
+    given |= {"cite": f"{one.document}/{one.article}"} if one.cited else {}
+    given |= {} if one.cited else {"document": one.document, "article": one.article}
+    given |= {told.name: told.value for told in one.told}
+    for number, unit in enumerate(_in_order(one.units)):
+        given |= typed_unit(number, unit) if unit is not None else {}
+    if one.signals:
+        given |= {"signal": one.signals[0].text, "signal_answer": one.signals[0].answer}
+    return given
+
+
+def _in_order(those: Sequence[UnitRow]) -> list[UnitRow | None]:
+    """Put the first unit of ours and of theirs first, as the form has them; None where a side has none."""
+    first = [next((one for one in those if one.whose == whose), None) for whose in ("ours", "theirs")]
+    rest = [one for one in those if all(one is not taken for taken in first)]
+    found = [*first, *rest]
+    return found if len(found) <= limits.INCIDENT_UNITS_MAX else list(those)
