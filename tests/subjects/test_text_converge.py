@@ -43,7 +43,8 @@ def test_ten_thousand_edits_fold_alike(seed: int) -> None:
 def check(seed: int, steps: int) -> None:
     """Live through a negotiation; both nodes, and books that start from their disks, must see the same bytes."""
     north, south, subject, said = live(seed, steps)
-    assert said == steps, f"seed {seed}: only {said} edits were allowed"
+    ended = text_of(north, subject).frame.signed  # once both have signed, hardly anything may be said
+    assert said == steps or ended, f"seed {seed}: only {said} edits were allowed"
     views: list[object] = [text_of(node, subject) for node in (north, south)]
     views += [node.afresh().view(CHANNEL, subject) for node in (north, south)]
     assert len({told(view) for view in views}) == 1, f"seed {seed}"

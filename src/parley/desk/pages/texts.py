@@ -26,6 +26,7 @@ def routes() -> list[web.RouteDef]:
         web.get("/texts", texts),
         web.post("/texts", open_),
         web.get(AT, show),
+        web.get(AT + "/head", head),
         web.get(AT + "/units", units),
         web.get(AT + "/compare", compare),
         web.get(AT + "/copy.{form:txt|html|docx|pdf}", copy),
@@ -87,6 +88,11 @@ def _values(request: web.Request, typed: shown.Typed | None = None) -> dict[str,
 async def show(request: web.Request) -> web.Response:
     """Show a text, dense and numbered, its languages side by side."""
     return frame.page(request, "texts_one.html", _values(request))
+
+
+async def head(request: web.Request) -> web.Response:
+    """Give what stands above its parts: the counts, the signatures, the fallbacks, what was said of the whole."""
+    return frame.page(request, "_texts_head.html", _values(request))
 
 
 async def units(request: web.Request) -> web.Response:

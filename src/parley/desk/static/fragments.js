@@ -52,8 +52,9 @@ function replaceKeyed(now, next) {
 /** @param {Element} place @param {Document} answer @returns {boolean} the whole of the answer is shown now */
 function putIn(place, answer) {
   let whole = true;
-  const now = place.querySelector(".thread");
-  const next = answer.querySelector(".thread");
+  const keyed = place.dataset.keyed || ".thread"; // whose children are put in one by one
+  const now = place.querySelector(keyed);
+  const next = answer.querySelector(keyed);
   if (place.hasAttribute("data-keyed") && now && next) {
     keepingFocus(place, () => {
       whole = replaceKeyed(now, next);
@@ -81,7 +82,7 @@ async function ask(place) {
 
 /** @returns {(topic: string) => void} asks again for every part that has to do with a topic */
 export function keepFragments() {
-  for (const child of document.querySelectorAll("[data-keyed] .thread > *")) said.set(child, child.outerHTML);
+  for (const child of document.querySelectorAll("[data-keyed] .thread > *, [data-keyed] .t-units > *")) said.set(child, child.outerHTML);
   for (const place of document.querySelectorAll("[data-live]")) said.set(place, place.innerHTML.trim());
   /** @type {Map<HTMLElement, "idle"|"asking"|"again">} */
   const state = new Map();
