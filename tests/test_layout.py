@@ -20,9 +20,9 @@ PACKAGE: Final = SOURCE / "parley"
 # The height of each room; an import must go down, or stay in its own room.
 RANKS: Final = {
     "errors": 0, "limits": 0, "times": 0,
-    "codec": 1, "land": 1, "live": 1,
+    "codec": 1, "land": 1,
     "identity": 2, "statements": 2, "tracks": 2,
-    "record": 3, "link": 3,
+    "record": 3, "link": 3, "live": 3,
     "storage.port": 4,  # rows and the Protocol alone: data that the rooms above and the disk agree on
     "people": 5, "subjects": 5,
     "line": 6, "storage": 6, "transports": 6,

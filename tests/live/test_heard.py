@@ -82,7 +82,8 @@ def test_messages_that_never_become_whole_are_bounded() -> None:
         for byte in line:
             total ^= byte
         ears.hear(b"!" + line + b"*%02X\n" % total)
-    assert len(ears._read.__self__._parts) <= limits.FEED_PARTS_MAX  # type: ignore[attr-defined]
+    decoder = ears._read.__self__._decoder  # type: ignore[attr-defined]
+    assert len(decoder._parts) <= limits.AIS_PARTS_HELD_MAX
 
 
 @given(st.binary(max_size=400), st.sampled_from(["ais", "sbs"]), st.integers(0, 2**32))

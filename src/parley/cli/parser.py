@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 import parley
-from parley.cli import readout_commands, talk_commands
+from parley.cli import readout_commands, talk_commands, track_commands
 
 PRECEDENCES: Final = ("FLASH", "IMMEDIATE", "PRIORITY", "ROUTINE")
 STATUSES: Final = ("actual", "exercise", "test")
@@ -420,6 +420,7 @@ def _proving(commands: object) -> None:
     check.add_argument("--recording", type=Path, metavar="FILE", help="a recording to be judged by the record in FILE")
     check.add_argument("--text", action="store_true", help="of a signed text's PDF: print what was signed")
     check.add_argument("--line", metavar="ID", help="the line it must belong to (32 hex digits)")
+    track_commands.add_options(_command(commands, "tracks", "track_commands:tracks", track_commands.WORDS))
     simulate = _command(commands, "simulate", "proving:simulate", "Run whole worlds from seeds and check promises.")
     simulate.add_argument("--seeds", type=int, metavar="N", help="run seeds 1 to N")
     simulate.add_argument("--seed", type=int, metavar="K", help="run one seed")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import binascii
 import re
 from collections import OrderedDict
-from typing import Final
+from typing import Final, TypeGuard
 
 from parley import limits
 from parley.tracks.forms import KNOT_MPS, fault, read_time
@@ -174,6 +174,8 @@ def _seen(
 ) -> list[Seen]:  # fmt: skip
     if lat == 91.0 or lon == 181.0:
         return []  # "not available": the ship itself does not know
+    if not _is_mmsi(mmsi):
+        raise fault("tracks.field", "AIS", "an MMSI of nine digits", mmsi)
     fix = Fix(at, lat, lon, height, course, speed)
     check_fix(fix, "AIS")
     return [Seen("mmsi", f"{mmsi:09d}", kind, fix)]
@@ -194,4 +196,8 @@ def _static(payload: bytes, fill: bytes) -> list[Seen]:
     name = getattr(said, "shipname", None) or ""
     mmsi = getattr(said, "mmsi", None)
     clean = "".join(each for each in str(name) if each.isprintable()).strip()
-    return [Seen("mmsi", f"{int(mmsi):09d}", "surface", name=clean)] if clean and mmsi is not None else []
+    return [Seen("mmsi", f"{mmsi:09d}", "surface", name=clean)] if clean and _is_mmsi(mmsi) else []
+
+
+def _is_mmsi(mmsi: object) -> TypeGuard[int]:
+    return isinstance(mmsi, int) and 1 <= mmsi <= 999_999_999

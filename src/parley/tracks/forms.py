@@ -14,6 +14,7 @@ from parley import limits
 from parley.errors import PeerError
 
 KNOT_MPS: Final = 1852 / 3600
+FOOT_M: Final = 0.3048
 _MOMENT: Final = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]{1,9}))?(Z|\+00:00)?"
 )

@@ -68,6 +68,7 @@ class Track:
     ids: dict[str, str] = field(default_factory=dict)  # "mmsi", "icao" ...: the number
     source: str = ""  # "AIS of our own receiver", "radar of ..."
     error: Stated = field(default_factory=Stated)
+    assumed: bool = False  # nobody stated the error: it is what we take a receiver to have
     fixes: tuple[Fix, ...]
 
     def __post_init__(self) -> None:

@@ -1,0 +1,70 @@
+"""`parley tracks`: how near two came, from files alone."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from parley.cli import main
+
+NORTH = """# source: Mast of North
+# position_m: 20
+time,mmsi,name,lat,lon
+2026-11-23T10:00:00Z,211234560,RESOLUTE,54.5,19.0
+2026-11-23T10:10:00Z,211234560,RESOLUTE,54.5,19.06
+2026-11-23T10:00:00Z,244123456,RAVEN,54.52,19.03
+2026-11-23T10:10:00Z,244123456,RAVEN,54.48,19.031
+"""
+
+
+@pytest.fixture()
+def files(tmp_path: Path) -> tuple[str, str]:
+    north, south = tmp_path / "north.csv", tmp_path / "south.csv"
+    north.write_text(NORTH)
+    south.write_text(NORTH.replace("19.031", "19.04").replace("North", "South"))
+    return str(north), str(south)
+
+
+def test_two_accounts_stand_side_by_side(files: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    """Neither figure is "the" figure."""
+    assert main(["tracks", *files, "--at", "2026-11-23T10:02Z"]) == 0
+    told = capsys.readouterr().out
+    assert "source: Mast of North" in told and "source: Mast of South" in told
+    assert "by the first file" in told and "by the second file" in told and "do not overlap" in told
+    assert "an indication, never a verdict" in told and "TCPA 18" in told and "The errors allow that they met" in told
+
+
+def test_the_same_as_json(files: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    """A program reads what a person reads."""
+    assert main(["tracks", files[0], "--json", "--position-m", "500", "--source", "Log"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    [figure] = told["figures"]
+    assert 20 < figure["horizontal_m"] < 30 and figure["vertical_m"] is None and figure["low_m"] == 0
+    assert figure["geometry"] == "crossing" and "band-covers-zero" in figure["notes"] and told["overlap"] is None
+    assert {track["source"] for track in told["files"][0]["tracks"]} == {"Log"}
+
+
+def test_one_ship_a_file_is_one_figure(
+    files: tuple[str, str], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Each side brings the track of its own ship."""
+    lines = NORTH.splitlines(keepends=True)
+    one, two = tmp_path / "one.csv", tmp_path / "two.csv"
+    one.write_text("".join(lines[:5]))
+    two.write_text("".join([*lines[:3], *lines[5:]]))
+    assert main(["tracks", str(one), str(two)]) == 0
+    assert "Closest approach by both files: RESOLUTE and RAVEN" in capsys.readouterr().out
+    assert main(["tracks", str(one)]) == 1
+    assert "second file" in capsys.readouterr().err
+
+
+def test_a_wrong_file_is_told_by_its_line(files: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    """And no stack."""
+    path = Path(files[0])
+    path.write_text(NORTH.replace("10:10:00Z,211", "09:10:00Z,211"))
+    assert main(["tracks", str(path)]) == 2
+    assert "line 5" in capsys.readouterr().err
+    assert main(["tracks", str(path.parent / "none.csv")]) == 3
+    assert "none.csv" in capsys.readouterr().err
