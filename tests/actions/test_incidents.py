@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 
 import pytest
 from tests.actions.pair import Side, later, talking, until
 
-from parley.actions import channels, files, incident_facts, incidents, rulebooks
+from parley.actions import channels, files, incident_copies, incident_facts, incidents, rulebooks
 from parley.actions.incident_evidence import Put, read_evidence
 from parley.actions.incident_forms import ReportForm, SignalForm, ToldForm, UnitForm, moment_typed, place_typed
 from parley.actions.incident_rows import IncidentRow, IncidentWhole
 from parley.errors import Refused
+from parley.record.check import check_file
 from parley.record.names import LogId
 from parley.times import Moment, read_moment
 
@@ -72,6 +74,41 @@ def test_a_pass_is_reported_answered_agreed_in_part_and_signed() -> None:
             done = await first(north, "edda", lambda one: one.lists and one.lists[0].signed)
             assert [one.passkey for one in done.lists[0].signatures] == [False, False]
             assert (done.row.agreed, done.row.disputed, done.queries[0].answer is not None) == (1, 1, True)
+
+    asyncio.run(story())
+
+
+def test_the_evidence_of_an_incident_proves_both_accounts_and_who_signed_what(tmp_path: Path) -> None:
+    """Anybody can read it: the report first, stands and signatures beside it, each under its side's key."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            edda, samira = north["edda"], south["samira"]
+            sent = await incidents.report_incident(north.node, edda, FORM, channel="leaders")
+            at = (sent.channel, sent.subject)
+            await first(south, "samira")
+            theirs = ReportForm(what="We kept 300 m away.", place="54.51 18.26")
+            await incidents.give_account(south.node, samira, *at, theirs)
+            await incident_facts.state(south.node, samira, *at, text="The pass was at 09:14.")
+            entry = (await first(north, "edda", lambda one: one.statements)).statements[0].said.entry
+            await incident_facts.stand(north.node, edda, *at, entry=entry, taken="agreed")
+            await incident_facts.freeze(north.node, edda, *at)
+            for side, who in ((north, "edda"), (south, "samira")):
+                frozen = (await first(side, who, lambda one: one.lists)).lists[0]
+                await incident_facts.sign(side.node, side[who], *at, entry=frozen.entry)
+            done = await first(north, "edda", lambda one: one.lists[0].signed and one.row.on_their_disk)
+            assert done.row.subject == sent.subject
+            path = tmp_path / "incident.parley"
+            await incident_copies.evidence(north.node, edda, *at, path)
+            report = check_file(path)
+            assert report.verdict == "proven", report.lines
+            words = "\n".join(report.lines)
+            assert f"reported {sent.subject}" in words and WHAT in words and "We kept 300 m away." in words
+            assert "Stand on entry" in words and "| south-1: The pass was at 09:14." in words
+            assert words.count("signed a list of facts about") == 2
+            cut = path.read_bytes().replace(b"\nend", b"\n\nend")
+            (tmp_path / "cut.parley").write_bytes(cut)
+            assert check_file(tmp_path / "cut.parley").verdict == "not-proven"
 
     asyncio.run(story())
 

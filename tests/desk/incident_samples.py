@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterable, AsyncIterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from parley.actions.incident_evidence import Put, TakenIn
 from parley.actions.incident_rows import (
@@ -222,6 +223,9 @@ class IncidentSamples:
 
         media = "image/svg+xml" if root == "ef" * 32 else "image/jpeg"
         return shown.FileShown(root=root, name="deck.jpg", media=media, size=9, held=9), bytes_of()
+
+    async def incident_evidence(self, who: shown.Person, channel: str, subject: str, path: Path) -> None:
+        path.write_bytes(b"parley-evidence/1 bundle\n")
 
     def ask_signing(
         self, who: shown.Person, origin: str, channel: str, subject: str, entry: str

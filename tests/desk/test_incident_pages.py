@@ -8,11 +8,11 @@ import re
 import pytest
 from aiohttp import FormData
 from tests.desk.browsing import browsing, plain
-from tests.desk.incident_samples import IncidentSamples, account
+from tests.desk.incident_samples import IncidentSamples, account, whole
 from tests.desk.sample import NOW
 
 from parley.actions.incident_rows import FlagRow
-from parley.desk import incident_paper, incident_typed, shown
+from parley.desk import incident_paper, incident_sheet, incident_typed, shown
 from parley.desk.words import LANGUAGES, Words
 
 AT = "/incidents/duty/north/0/40"
@@ -123,6 +123,35 @@ def test_a_file_of_theirs_is_shown_as_a_picture_or_saved_and_never_run() -> None
             assert drawing["X-Content-Type-Options"] == "nosniff"
 
     asyncio.run(story())
+
+
+def test_an_incident_is_taken_away_as_paper_and_as_evidence() -> None:
+    """What is brought to a meeting, and what convinces somebody who has neither node."""
+
+    async def story() -> None:
+        async with browsing() as browser:
+            text = await browser.get(AT)
+            assert f'{AT}/fr.pdf"' in text and f'{AT}/evidence.parley"' in text
+            _, _, headers = await browser.ask("GET", AT + "/en.pdf")
+            assert headers["Content-Type"] == "application/pdf"
+            _, text, headers = await browser.ask("GET", AT + "/evidence.parley")
+            assert headers["Content-Disposition"] == 'attachment; filename="incident-north-0-40.parley"'
+            assert text.startswith("parley-evidence/1 bundle")
+            status, _, _ = await browser.ask("GET", AT + "/xx.pdf")
+            assert status == 404
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("language", ["ar", "zh"])
+def test_the_sheet_of_an_incident_has_both_accounts_stands_and_signatures(language: str) -> None:
+    """Typst sets what the data say; so the data are looked at, and that they are set."""
+    sides = shown.Sides(ours="north", our_name="North", theirs="south", their_name="South", line="0" * 32)
+    words = Words(language)
+    told = str(incident_sheet.data_of(whole(), sides, words, NOW))
+    for part in ("mast height", "我方飞机", words.plain("incident.stand.law-disputed"), "0f" * 32, "Noted.", "420.0"):
+        assert part in told, part
+    assert incident_sheet.sheet(whole(), sides, words, NOW).startswith(b"%PDF-")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

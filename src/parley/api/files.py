@@ -10,13 +10,14 @@ from urllib.parse import quote
 import msgspec
 from aiohttp import web
 
-from parley.actions import files, messages, record
+from parley.actions import files, incident_copies, messages, record
 from parley.actions.ports import NodePort
 from parley.actions.record_rows import EvidenceFile
 from parley.actions.who import Who, need
 
 Bearer = Callable[[NodePort, web.Request], Who]
 _MESSAGE = r"/channels/{channel}/messages/{side}/{epoch:\d{1,16}}/{number:\d{1,16}}"
+_INCIDENT = r"/channels/{channel}/incidents/{side}/{epoch:\d{1,16}}/{number:\d{1,16}}"
 
 
 def add_routes(app: web.Application, node: NodePort, bearer: Bearer) -> None:
@@ -52,6 +53,13 @@ def add_routes(app: web.Application, node: NodePort, bearer: Bearer) -> None:
             path = Path(folder) / "evidence.parley"
             return await _give(request, await messages.evidence(node, who, part["channel"], subject, path))
 
+    async def of_incident(request: web.Request) -> web.StreamResponse:
+        who, part = bearer(node, request), request.match_info
+        subject = f"incident/{part['side']}/{part['epoch']}/{part['number']}"
+        with tempfile.TemporaryDirectory(prefix="parley-evidence-") as folder:
+            path = Path(folder) / "evidence.parley"
+            return await _give(request, await incident_copies.evidence(node, who, part["channel"], subject, path))
+
     async def whole(request: web.Request) -> web.StreamResponse:
         who = bearer(node, request)
         with tempfile.TemporaryDirectory(prefix="parley-record-") as folder:
@@ -85,6 +93,7 @@ def add_routes(app: web.Application, node: NodePort, bearer: Bearer) -> None:
     app.router.add_post("/attachments", attach)
     app.router.add_get(_MESSAGE + "/attachments/{root}", attachment)
     app.router.add_get(_MESSAGE + "/evidence", evidence)
+    app.router.add_get(_INCIDENT + "/evidence.parley", of_incident)
     app.router.add_get("/record.parley", whole)
     app.router.add_get("/record/forks/{id}/evidence", fork)
 

@@ -34,6 +34,8 @@ def describe() -> dict[str, Any]:
     message = "/channels/{channel}/messages/{side}/{epoch}/{number}"
     paths[message + "/attachments/{root}"] = {"get": _extra("Give an attached file", "200")}
     paths[message + "/evidence"] = {"get": _extra("Give the message's evidence for `parley check`", "200")}
+    incident = "/channels/{channel}/incidents/{side}/{epoch}/{number}/evidence.parley"
+    paths[incident] = {"get": _extra("Give the incident's evidence for `parley check`", "200")}
     paths["/carry"] = {
         "get": _extra("Give a file to carry to the other side by hand", "200"),
         "post": _extra("Take in a file carried from the other side: raw body", "200"),

@@ -34,7 +34,7 @@ def incidents(chosen: Namespace) -> int:
         sent = client.post("/incidents", **body, evidence=_evidence(client, chosen))
         where = f"parley incidents show {sent['subject']} --channel {sent['channel']}"
         return _done(chosen, sent, f"{sent['subject']} is on our disk since {sent['at']}. How it goes: {where}")
-    path = _path(chosen)
+    path = incident_path(chosen.channel, chosen.subject or "")
     if chosen.act == "show":
         whole = client.get(path)
         if chosen.json:
@@ -92,11 +92,12 @@ def _evidence(client: Client, chosen: Namespace) -> list[dict[str, str]]:
     ]  # fmt: skip
 
 
-def _path(chosen: Namespace) -> str:
-    parts = (chosen.subject or "").split("/")
+def incident_path(channel: str, subject: str) -> str:
+    """Give the path of an incident in the API; raises Refused `cli.subject`."""
+    parts = subject.split("/")
     if len(parts) != 4 or parts[0] != "incident" or not (parts[2].isdigit() and parts[3].isdigit()):
-        raise Refused("cli.subject", f'expected a subject like incident/south/0/4, got "{(chosen.subject or "")[:80]}"')
-    return f"/channels/{quote(chosen.channel, safe='')}/incidents/{quote(parts[1], safe='')}/{parts[2]}/{parts[3]}"
+        raise Refused("cli.subject", f'expected a subject like incident/south/0/4, got "{subject[:80]}"')
+    return f"/channels/{quote(channel, safe='')}/incidents/{quote(parts[1], safe='')}/{parts[2]}/{parts[3]}"
 
 
 def _done(chosen: Namespace, answer: Any, words: str) -> int:

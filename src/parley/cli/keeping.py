@@ -10,27 +10,34 @@ from urllib.parse import quote
 
 from parley.cli.client import Client, message_path
 from parley.cli.founding import read_passphrase
+from parley.cli.incidenting import incident_path
 from parley.cli.output import print_json
 from parley.errors import PeerError, Refused, Unavailable
 from parley.node.config import Config, read_config
 
 
 def export(chosen: Namespace) -> int:
-    """Write evidence of one message, or the whole record, to a file that is not there yet."""
+    """Write evidence of one message or incident, or the whole record, to a file that is not there yet."""
     if (chosen.channel is None) != (chosen.subject is None):
-        raise Refused("cli.usage", "evidence of a message needs both --channel and --subject")
+        raise Refused("cli.usage", "evidence of one thing needs both --channel and --subject")
     if chosen.fork is not None and chosen.subject is not None:
         raise Refused("cli.usage", "export: either --fork or --channel and --subject")
     client = Client.of(chosen)
     path = "/record.parley" if chosen.fork is None else f"/record/forks/{quote(chosen.fork, safe='')}/evidence"
     if chosen.subject is not None:
-        path = message_path(chosen.channel, chosen.subject) + "/evidence"
+        path = _evidence_path(chosen.channel, chosen.subject)
     size = client.download(path, chosen.file)
     if chosen.json:
         print_json({"file": str(chosen.file), "bytes": size})
     else:
         print(f"{chosen.file}: {size} bytes. Anybody can verify it: parley check {chosen.file}")
     return 0
+
+
+def _evidence_path(channel: str, subject: str) -> str:
+    if subject.startswith("incident/"):
+        return f"{incident_path(channel, subject)}/evidence.parley"
+    return message_path(channel, subject) + "/evidence"
 
 
 def forks(chosen: Namespace) -> int:

@@ -407,7 +407,9 @@ def _keeping(commands: object) -> None:
 
 
 def _proving(commands: object) -> None:
-    export = _command(commands, "export", "keeping:export", "Write evidence of a message, or the whole record.")
+    export = _command(
+        commands, "export", "keeping:export", "Write evidence of a message or an incident, or the whole record."
+    )
     export.add_argument("file", type=Path, metavar="FILE")
     export.add_argument("--channel", metavar="CHANNEL")
     export.add_argument("--subject", metavar="SUBJECT", help="without it: the whole record")

@@ -22,6 +22,7 @@ from parley.desk.pages import (
     frame,
     home,
     incident,
+    incident_copies,
     incident_files,
     incident_year,
     install,
@@ -75,7 +76,7 @@ def make_app(port: Port, *, origin: str) -> web.Application:
         app.add_routes(part.routes())
     app.add_routes([*readouts.routes(), *readout_compare.routes(), *positions.routes()])
     app.add_routes(binding.routes())
-    for part in (incident, incident_files, incident_year):
+    for part in (incident, incident_copies, incident_files, incident_year):
         app.add_routes(part.routes())
     app.add_routes(picture.routes())
     app.add_routes(chart.routes())

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, AsyncIterator, Mapping, Sequence
+from pathlib import Path
 
-from parley.actions import incident_evidence, incident_facts, incident_year, incidents
+from parley.actions import incident_copies, incident_evidence, incident_facts, incident_year, incidents
 from parley.actions.binding import must_sign
 from parley.actions.incident_evidence import Put, TakenIn
 from parley.actions.incident_rows import CheckedReport
@@ -117,6 +118,10 @@ class Reporting(Entering):
         """Give a file and its bytes."""
         row, chunks = await incident_evidence.read_evidence(self._node, asker(who), channel, subject, root)
         return rows.file(row), chunks
+
+    async def incident_evidence(self, who: shown.Person, channel: str, subject: str, path: Path) -> None:
+        """Write the evidence of one incident."""
+        await incident_copies.evidence(self._node, asker(who), channel, subject, path)
 
     def ask_signing(
         self, who: shown.Person, origin: str, channel: str, subject: str, entry: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, AsyncIterator, Mapping, Sequence
+from pathlib import Path
 from typing import Protocol
 
 from parley.actions.incident_evidence import Put, TakenIn
@@ -32,4 +33,5 @@ class IncidentPort(Protocol):
     async def incident_file(
         self, who: Person, channel: str, subject: str, root: str
     ) -> tuple[FileShown, AsyncIterator[bytes]]: ...
+    async def incident_evidence(self, who: Person, channel: str, subject: str, path: Path) -> None: ...
     def ask_signing(self, who: Person, origin: str, channel: str, subject: str, entry: str) -> AskedShown: ...

@@ -1,4 +1,4 @@
-"""Writing evidence: one message with all that vouches for it, or a whole record. Forks: forks.py.
+"""Writing evidence: one message or incident with all that vouches for it, or a whole record. Forks: forks.py.
 
 Owns: which entries and signatures belong into a file, and their order. Everything comes from a store's reads.
 Does not own: the form of the file (form.py), judging it (check.py).
@@ -41,6 +41,10 @@ SUPPORTING: Final = frozenset((  # what else is said about a message and belongs
     "message.shown", "message.acknowledged", "message.corrected", "message.cancelled",
     "message.read-back", "message.confirmed", "message.not-confirmed",
 ))  # fmt: skip
+# Of an incident everything belongs beside its report; where there is too much, this comes first, and the earliest.
+_FIRST: Final = tuple(
+    f"incident.{name}" for name in ("signed", "frozen", "stood", "stated", "unstated", "account", "no-knowledge")
+)
 _CONTROL: Final = re.compile(rb"[\x00-\x1f\x7f]")
 
 
@@ -149,13 +153,12 @@ def bundle_pieces(reader: RecordReader, cards: Sequence[Card], log: LogId, numbe
         raise Refused("record.no-evidence", f"{log} has no readable entry {number} under its author's signature")
     others: set[tuple[str, int, LogId]] = set()
     told = [(log, entry)]
-    for other, place in reader.parts(entry.channel, entry.subject):
-        said = _readable(reader, other, place)
-        if (other, place) == (log, number) or said is None or said.kind not in SUPPORTING:
+    for other, place, said in _beside(reader, entry):
+        if (other, place) == (log, number):
             continue
         if any(row.verdict == "not-valid" for row in reader.folds(other, place, 1)):
             continue  # what one side said against the rules must not spoil the other's evidence
-        if _first(reader, other, OWN_ED, place) is not None and len(others) < limits.BUNDLE_ENTRIES_MAX // 4:
+        if _first(reader, other, OWN_ED, place) is not None and len(others) < limits.BUNDLE_ENTRIES_MAX // 2:
             others.add((other.text, place, other))
             told.append((other, said))
     for _, said in told:  # grows: a roster entry may be signed by a person whom another roster entry lists
@@ -163,7 +166,7 @@ def bundle_pieces(reader: RecordReader, cards: Sequence[Card], log: LogId, numbe
         if row is None or (row.log.text, row.number, row.log) in others:
             continue
         listing = _readable(reader, row.log, row.number)
-        if listing is None or len(others) >= limits.BUNDLE_ENTRIES_MAX // 2:
+        if listing is None or len(others) >= limits.BUNDLE_ENTRIES_MAX - 1:
             continue
         if _first(reader, row.log, OWN_ED, row.number) is not None:
             others.add((row.log.text, row.number, row.log))
@@ -178,6 +181,17 @@ def bundle_pieces(reader: RecordReader, cards: Sequence[Card], log: LogId, numbe
     if receipt is not None and _first(reader, log, CO_ED, number) is None:  # it went ahead; its log is still to come
         yield writer.put(b"receipt %d %s" % (int.from_bytes(receipt[:8], "big"), b64(receipt[8:]).encode()))
     yield writer.end()
+
+
+def _beside(reader: RecordReader, entry: Entry) -> list[tuple[LogId, int, Entry]]:
+    """Give what else is said about an entry's subject and belongs beside it, the weightiest first."""
+    found = [
+        (log, number, said)
+        for log, number in reader.parts(entry.channel, entry.subject)
+        if (said := _readable(reader, log, number)) is not None
+        and (said.kind in SUPPORTING or said.kind.startswith("incident."))
+    ]
+    return sorted(found, key=lambda one: _FIRST.index(one[2].kind) if one[2].kind in _FIRST else len(_FIRST))
 
 
 def record_pieces(reader: RecordReader, cards: Sequence[Card]) -> Iterator[bytes]:

@@ -24,6 +24,26 @@ DEEDS = {
     "message.read-back": "read back",
     "message.confirmed": "confirmed the read-back of",
     "message.not-confirmed": "did not confirm the read-back of",
+    "incident.reported": "reported",
+    "incident.account": "gave an account of",
+    "incident.no-knowledge": "said that its side knows nothing of",
+    "incident.evidence": "put files forward about",
+    "incident.asked": "asked about",
+    "incident.answered": "answered a question about",
+    "incident.meeting-asked": "asked for a meeting about",
+    "incident.meeting-answered": "answered about a meeting on",
+    "incident.stated": "put a sentence about",
+    "incident.unstated": "took back a sentence about",
+    "incident.stood": "took a stand on a sentence about",
+    "incident.frozen": "froze a list of facts about",
+    "incident.signed": "signed a list of facts about",
+    "incident.join-proposed": "proposed to join another report to",
+    "incident.joined": "agreed to join another report to",
+    "incident.close-proposed": "proposed to close",
+    "incident.closed": "agreed to close",
+    "incident.closed-alone": "closed for its own side",
+    "incident.reopened": "opened again",
+    "incident.held": "holds a file of",
 }
 
 
@@ -80,7 +100,8 @@ def bundle_lines(found: Founding, entries: list[ProvenEntry]) -> list[str]:
             "entry had replaced it: the nodes judge that, with the whole record."
         )
     told.append("  That either clock was right: each time is by the clock of the node named with it.")
-    if not any(each.entry.kind == "message.acknowledged" for each in entries):
+    message = main.entry.kind.startswith("message.")
+    if message and not any(each.entry.kind == "message.acknowledged" for each in entries):
         told.append("  That anybody acknowledged it: this file holds no acknowledgement.")
     told += _suite_lines(found, entries)
     return told
@@ -175,7 +196,8 @@ def _entry_lines(
         f"  {author.name}'s node states that {_who(author, entry, roster)} {deed} {entry.subject} "
         f"in channel {entry.channel} at {entry.at} ({author.name}'s clock){f', {heading}' if heading else ''}."
     ]
-    title, text = body_text(entry, "title"), body_text(entry, "text") or body_text(entry, "note")
+    title = body_text(entry, "title")
+    text = body_text(entry, "text") or body_text(entry, "what") or body_text(entry, "note")
     if title:
         told.append(f"    Title: {_one_line(title)}")
     if text:
@@ -183,6 +205,7 @@ def _entry_lines(
         told += [f"    | {row}" for row in shown.split("\n")]
         if len(text) > len(shown):
             told.append(f"    | … and {len(text) - len(shown)} characters more")
+    told += _incident_lines(entry)
     if each.listing is not None:
         told.append(
             f"    Signed with the key that {author.name} lists for {_title(each.listing)}, "
@@ -208,6 +231,19 @@ def _entry_lines(
             told.append(f"    It names entry {about.entry.number} of {about.log} by its id.")
         elif seen:
             told.append(f"    It was written after its node held entry {about.entry.number} of {about.log}.")
+    return told
+
+
+def _incident_lines(entry: Entry) -> list[str]:
+    """Say on which sentence which stand was taken, and which sentences a list has."""
+    told = []
+    if entry.kind == "incident.stood" and entry.refs:
+        about = entry.refs[0]
+        told.append(f"    Stand on entry {about.number} of {about.log}: {_one_line(body_text(entry, 'stand'))}.")
+    facts = entry.body.get("facts") if entry.kind in ("incident.frozen", "incident.signed") else None
+    for one in facts if isinstance(facts, list) else []:
+        if isinstance(one, dict):
+            told.append(f"    | {_one_line(str(one.get('number', '')))}: {_one_line(str(one.get('text', '')))}")
     return told
 
 

@@ -1,0 +1,191 @@
+"""One incident on paper: both accounts side by side, statements with their stands, agreed facts with who signed them.
+
+Owns: the layout. Does not own: what is told (actions/incident_showing.py), the rows of both accounts (shown/).
+Always true: nothing that somebody wrote becomes markup: every value goes in as data, beside the template. What is not
+actual is marked on every page, and a script this machine cannot set is named in the first line, in English.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Final
+
+from parley.actions.incident_rows import IncidentSaid, ListRow, QueryRow, StatementRow
+from parley.desk.incident_paper import has_font
+from parley.desk.shown import Sides
+from parley.desk.shown.incidents import AccountRow, Cell, CompareRow, IncidentWhole, compare
+from parley.desk.words import LANGUAGES, Words
+
+_FONTS: Final = ("Libertinus Serif", "Noto Sans Arabic", "Noto Sans CJK SC")
+_TEMPLATE: Final = """
+#let d = json(bytes(sys.inputs.data))
+#set page(paper: "a4", flipped: true, margin: 15mm, numbering: "1 / 1",
+  header: if d.mark != "" [#strong(d.mark)],
+  footer: context [#text(size: 7pt)[#d.made #h(1fr) #counter(page).display("1 / 1", both: true)]])
+#set text(size: 9pt, lang: d.language, dir: if d.rtl { rtl } else { ltr }, font: d.fonts)
+#set document(title: d.title)
+#set table(stroke: 0.4pt + gray, inset: 4pt)
+= #d.title
+#if d.missing != "" [#block(stroke: 1pt, inset: 6pt)[#text(lang: "en", dir: ltr)[#d.missing]]]
+#for line in d.lead [#line \\ ]
+#for part in d.parts.filter(part => part.rows.len() + part.lines.len() > 0) [
+  == #part.title
+  #for line in part.lines [#line \\ ]
+  #if part.rows.len() > 0 [
+    #table(
+      columns: part.widths.map(w => w * 1fr),
+      table.header(..part.head.map(h => strong(h))),
+      ..part.rows.flatten().map(cell => [#cell])
+    )
+  ]
+]
+"""
+
+
+def sheet(told: IncidentWhole, sides: Sides, words: Words, now: str) -> bytes:
+    """Give the PDF of one incident in one language; what people wrote stays in theirs."""
+    import typst  # heavy, and seldom needed
+
+    data = json.dumps(data_of(told, sides, words, now), ensure_ascii=False)
+    return bytes(typst.compile(_TEMPLATE.encode(), sys_inputs={"data": data}, format="pdf"))
+
+
+def data_of(told: IncidentWhole, sides: Sides, words: Words, now: str) -> dict[str, object]:
+    """Give all that is set, as the template reads it."""
+    return _Sheet(sides, words).data(told, now)
+
+
+class _Sheet:
+    """The words of one sheet."""
+
+    def __init__(self, sides: Sides, words: Words) -> None:
+        self._sides, self._words = sides, words
+        self._t = words.plain
+
+    def data(self, told: IncidentWhole, now: str) -> dict[str, object]:
+        """Give what the template sets."""
+        t, row = self._t, told.row
+        used = {self._words.language, row.language, *(one.language for one in told.accounts)}
+        tags = {one.partition("-")[0] for one in used}
+        lacking = sorted(tag for tag in tags if tag in LANGUAGES and not has_font(tag))
+        return {
+            "language": self._words.language, "rtl": self._words.dir == "rtl", "fonts": _FONTS,
+            "mark": "" if row.status == "actual" else t(f"status.line.{row.status}"),
+            "missing": f"This machine has no font for: {', '.join(lacking)}." if lacking else "",
+            "title": f"{t('incident.title')} {_at(row.time)}",
+            "made": t("incident.year.made", at=_at(now), us=self._sides.our_name) + f" · {row.channel} {row.subject}",
+            "lead": [t(f"incident.state.{row.state}"), *self._silence(told)], "parts": self._parts(told),
+        }  # fmt: skip
+
+    def _parts(self, told: IncidentWhole) -> list[dict[str, object]]:
+        t = self._t
+        mine, theirs = told.latest
+        heads = [t("incident.col.thing"), self._account(mine, ours=True), self._account(theirs, ours=False)]
+        return [
+            _part(t("incident.both"), heads, map(self._compared, compare(mine, theirs)), widths=(2, 5, 5)),
+            _part(
+                t("incident.statements"),
+                [t("incident.col.number"), t("incident.col.sentence"), t("incident.col.stand")],
+                map(self._statement, told.statements), widths=(2, 6, 4),
+            ),
+            *(self._list(one) for one in told.lists),
+            _part(
+                t("incident.queries"), [t("incident.question"), t("incident.answer")],
+                map(self._query, told.queries), widths=(6, 6),
+            ),
+            _part(
+                t("incident.evidence"), [t("incident.files"), t("incident.source"), "SHA-256 (Merkle)"],
+                ([f"{one.file.name}\n{self._by(one.ours)}, {one.name}, {_at(one.at)}",
+                  f"{one.source or '–'}\n{_at(one.taken) if one.taken else '–'}", one.file.root]
+                 for one in told.evidence), widths=(4, 4, 6),
+            ),
+            _part(t("incident.closing"), [], [], lines=self._closing(told)),
+        ]  # fmt: skip
+
+    def _by(self, ours: bool) -> str:
+        return self._sides.our_name if ours else self._sides.their_name
+
+    def _said(self, one: IncidentSaid | None) -> str:
+        return "" if one is None else f"{self._by(one.ours)}, {one.name}, {_at(one.at)}"
+
+    def _silence(self, told: IncidentWhole) -> list[str]:
+        found = []
+        if told.row.them == "silent":
+            found.append(self._t("incident.silent", them=self._sides.their_name))
+        if told.no_knowledge:
+            words = f"{self._t('incident.them.no-knowledge')}: {told.no_knowledge.text or '–'}"
+            found.append(f"{words} ({self._said(told.no_knowledge)})")
+        return found
+
+    def _account(self, one: AccountRow | None, *, ours: bool) -> str:
+        if one is None:
+            return self._by(ours)
+        return f"{self._by(ours)} · {self._t(f'incident.stage.{one.stage}')}\n{one.name}, {_at(one.at)}"
+
+    def _compared(self, row: CompareRow) -> list[str]:
+        t, sides = self._t, self._sides
+        what = t(f"incident.label.{row.label}")
+        if row.whose:
+            unit = t(f"incident.unit.{row.whose}", us=sides.our_name, them=sides.their_name)
+            what = f"{unit}{f' {row.unit + 1}' if row.unit else ''}: {what}"
+        if row.differs:
+            what += f"\n≠ {t('incident.differs')}"
+        return [what, self._cell(row.ours), self._cell(row.theirs)]
+
+    def _cell(self, cell: Cell) -> str:
+        if not cell.text:
+            return "–"
+        nature = f" ({self._t(f'incident.nature.{cell.nature}')})" if cell.nature else ""
+        flags = "".join(f"\n! {self._t(f'incident.flag.{one.code}')} {one.value}" for one in cell.flags)
+        return f"{cell.text}{nature}{flags}"
+
+    def _statement(self, one: StatementRow) -> list[str]:
+        stand = self._t(f"incident.stand.{one.stand}")
+        if one.withdrawn:
+            stand = f"{self._t('incident.taken-back')}\n{self._said(one.withdrawn)}"
+        elif one.stood:
+            stand += f"\n{self._said(one.stood)}" + (f"\n{one.stood.text}" if one.stood.text else "")
+        return [one.number, f"{one.said.text}\n{self._said(one.said)}", stand]
+
+    def _list(self, one: ListRow) -> dict[str, object]:
+        t = self._t
+        lines = [t("incident.list-signed" if one.signed else "incident.list-open")]
+        if one.changed:
+            lines.append(t("incident.list-changed"))
+        for signed in one.signatures:
+            how = "binding.signed" if signed.passkey else "binding.stated"
+            words = t(how, side=self._by(signed.ours), name=signed.name)
+            lines.append(f"{self._by(signed.ours)}: {signed.name}, {_at(signed.at)} ({words})")
+        lines.append(f"{t('incident.digest')} {one.digest}")
+        rows = ([number, text] for number, text, _ in one.facts)
+        heads = [t("incident.col.number"), t("incident.col.sentence")]
+        return _part(t("incident.facts"), heads, rows, widths=(1, 6), lines=lines)
+
+    def _query(self, one: QueryRow) -> list[str]:
+        t = self._t
+        asked = f"{t('incident.meeting') + ': ' if one.meeting else ''}{one.asked.text}\n{self._said(one.asked)}"
+        if one.answer is None:
+            return [asked, f"{t('incident.due')} {_at(one.clock.due)}"]
+        word = t("incident.accepted" if one.accepted else "incident.declined") + ". " if one.meeting else ""
+        return [asked, f"{word}{one.answer.text}\n{self._said(one.answer)}"]
+
+    def _closing(self, told: IncidentWhole) -> list[str]:
+        t, found = self._t, []
+        for one in told.closings:
+            jointly = t("incident.closed-jointly")
+            how = jointly if one.joint else t("incident.closed-by", side=self._by(one.said.ours))
+            found.append(f"{how}: {one.said.text or '–'} ({self._said(one.said)})")
+            if one.lifted:
+                found.append(f"{t('incident.reopened')}: {one.lifted.text} ({self._said(one.lifted)})")
+        return found
+
+
+def _at(moment: str) -> str:
+    return moment[:19].replace("T", " ") + "Z"
+
+
+def _part(
+    title: str, head: list[str], rows: Iterable[list[str]], *, widths: tuple[int, ...] = (), lines: Iterable[str] = ()
+) -> dict[str, object]:  # fmt: skip
+    return {"title": title, "head": head, "rows": list(rows), "widths": widths, "lines": list(lines)}
