@@ -13,6 +13,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from tests.desk.chart_samples import ChartSamples
+from tests.desk.commitment_samples import CommitmentSamples
 from tests.desk.incident_samples import IncidentSamples
 from tests.desk.notice_samples import NoticeSamples
 from tests.desk.readout_samples import ReadoutSamples
@@ -295,7 +296,9 @@ def tone() -> shown.ToneShown:
     return shown.ToneShown(ours=True, by="D. Marsh", at=ago(900), heard="well", heard_by="蓝巍", heard_at=ago(880))
 
 
-class Samples(ChartSamples, NoticeSamples, ReadoutSamples, TextsSamples, IncidentSamples, TalksSamples):
+class Samples(
+    ChartSamples, NoticeSamples, ReadoutSamples, TextsSamples, IncidentSamples, TalksSamples, CommitmentSamples
+):
     """The port over samples."""
 
     def __init__(self) -> None:

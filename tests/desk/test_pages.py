@@ -33,6 +33,8 @@ PAGES = (
     "/notices/duty/north/0/6", "/notices/duty/north/0/4/amend", "/rulebook", "/rulebook/new?example=sea-air",
     "/rulebook/south/0/7", "/rulebook/north/0/8", "/rulebook/south/0/9",
     "/channels/leaders/recordings/south/0/41",
+    "/commitments", "/commitments/ai-talks/north/0/50", "/commitments/ai-talks/north/0/53",
+    "/commitments/new?channel=ai-talks&source=text/north/0/40&part=north/0/41+zh&from=1&to=5",
 )  # fmt: skip
 PARTS = (
     "/readouts/duty/north/0/2/state",
@@ -40,7 +42,7 @@ PARTS = (
     "/fragments/bar", "/fragments/alerts", "/fragments/rooms", "/fragments/home", "/fragments/line",
     "/fragments/drafts", "/watch/now", "/watch/duty/state", "/channels/duty/thread", "/channels/duty/call/now",
     "/channels/ai-talks/call/tone-now", "/notices/list?days=7", "/notices/duty/north/0/4/now", "/rulebook/list",
-    "/live-watch/warnings",
+    "/live-watch/warnings", "/commitments/list?which=due", "/commitments/ai-talks/north/0/50/now",
     "/channels/duty/message/south/0/31/fragment",
 )  # fmt: skip
 HOSTILE = "</p><script>alert(1)</script>\u200f<img src=x onerror=alert(1)>"

@@ -1,19 +1,14 @@
-"""The comparison as CSV and JSON: only what people confirmed, each cell with its place in its source.
-
-Always true: a cell of the CSV that a spreadsheet could take for a formula begins with an apostrophe.
-"""
+"""The comparison as CSV and JSON: only what people confirmed, each cell with its place in its source."""
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any, Final
 
 from parley.actions.comparing import compare
 from parley.actions.ports import NodePort
+from parley.actions.spreadsheets import csv_text
 from parley.actions.who import Who
 
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _COLUMNS: Final = (
     "status", "topic", "verdict", "source", "who", "whom", "verb", "through", "manner", "words", "place", "differs",
 )  # fmt: skip
@@ -43,13 +38,5 @@ def comparison_rows(node: NodePort, who: Who, channel: str, subject: str) -> dic
 
 def comparison_csv(node: NodePort, who: Who, channel: str, subject: str) -> str:
     """Give the comparison as CSV, one line a statement."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(_COLUMNS)
-    for row in comparison_rows(node, who, channel, subject)["rows"]:
-        writer.writerow([_safe(row[name]) for name in _COLUMNS])
-    return out.getvalue()
-
-
-def _safe(text: str) -> str:
-    return "'" + text if text.startswith(_FORMULA) else text
+    rows = comparison_rows(node, who, channel, subject)["rows"]
+    return csv_text(_COLUMNS, ([row[name] for name in _COLUMNS] for row in rows))

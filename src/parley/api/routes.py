@@ -14,6 +14,7 @@ from parley.actions.record_rows import EntryDetail, EntryLine, ForkRow, LogRow, 
 from parley.actions.rows import ChannelRow, DraftRow, MessageRow, Sent, ThreadPage
 from parley.api import bodies
 from parley.api.call_routes import CALLS
+from parley.api.commitment_routes import COMMITMENTS
 from parley.api.incident_routes import INCIDENTS
 from parley.api.notice_routes import NOTICES
 from parley.api.notify_routes import NOTIFY
@@ -393,6 +394,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *INCIDENTS,
     *TEXTS,
     *BODIES,
+    *COMMITMENTS,
     *WATCHES,
     *NOTICES,
     *RULEBOOK,

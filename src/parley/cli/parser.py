@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 import parley
-from parley.cli import readout_commands, talk_commands, track_commands
+from parley.cli import commitment_commands, readout_commands, talk_commands, track_commands
 
 PRECEDENCES: Final = ("FLASH", "IMMEDIATE", "PRIORITY", "ROUTINE")
 STATUSES: Final = ("actual", "exercise", "test")
@@ -319,6 +319,11 @@ def _organising(commands: object) -> None:
     readout = _command(commands, "readout", "readouts:readout", "Draft, seal and compare the readouts of a meeting.")
     readout_commands.add_options(readout)
     _data(readout, person=True)
+    commitment = _command(
+        commands, "commitment", "committing:commitment", "Promises: the register, new ones, our view."
+    )
+    commitment_commands.add_options(commitment)
+    _data(commitment, person=True)
     search = _command(commands, "search", "readouts:search", "Search the whole record, in any language.")
     readout_commands.add_search_options(search)
     _data(search, person=True)

@@ -15,6 +15,7 @@ from parley.desk.pages import (
     call,
     channel,
     chart,
+    commitments,
     devices,
     direct,
     drafts,
@@ -84,6 +85,7 @@ def make_app(port: Port, *, origin: str) -> web.Application:
     app.add_routes(live_watch.routes())
     app.add_routes(texts.routes())
     app.add_routes(talks.routes())
+    app.add_routes(commitments.routes())
     app.router.add_get("/static/{digest}/{name}", static)
     app.on_response_prepare.append(_headers)
     app.cleanup_ctx.append(_getting_ready)

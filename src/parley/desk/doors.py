@@ -27,6 +27,7 @@ from parley.actions.ports import DeskPort, SinkPort
 from parley.actions.who import Who
 from parley.desk import rows, shown
 from parley.desk.chart_doors import ChartDoors
+from parley.desk.commitments_doors import CommitmentsDoors
 from parley.desk.hints import follow
 from parley.desk.incident_doors import Reporting
 from parley.desk.noticing import Noticing
@@ -42,7 +43,10 @@ from parley.errors import Refused
 from parley.times import Moment, moment_text
 
 
-class Doors(Signing, Stopping, Noticing, Picturing, ChartDoors, PositionDoors, TextsDoors, Reporting, TalksDoors):
+class Doors(
+    Signing, Stopping, Noticing, Picturing, ChartDoors, PositionDoors, TextsDoors, Reporting, TalksDoors,
+    CommitmentsDoors,
+):  # fmt: skip
     """A node as the desk sees it and acts on it."""
 
     # --- channels

@@ -36,6 +36,7 @@ KEYS: Final = (
     Key("g n", "keys.notices"),
     Key("g b", "keys.rulebook"),
     Key("g m", "keys.talks"),
+    Key("g a", "keys.commitments"),
     Key("d", "keys.signal"),
     Key("g 1…9", "keys.channel"),
     Key("Shift X", "keys.stop"),

@@ -18,6 +18,7 @@ from parley.actions.direct import Lifted
 from parley.actions.ports import DeskPort, SinkPort
 from parley.desk import shown
 from parley.desk.chart_port import ChartPort
+from parley.desk.commitments_port import CommitmentsPort
 from parley.desk.incident_port import IncidentPort
 from parley.desk.notices_port import NoticesPort
 from parley.desk.picturing import PicturePort
@@ -61,7 +62,9 @@ class LiftWish:
     language: str = ""  # the audio channel spoken into: "" is the floor
 
 
-class Port(NoticesPort, PicturePort, ChartPort, ReadoutPort, TextsPort, IncidentPort, TalksPort, Protocol):
+class Port(
+    NoticesPort, PicturePort, ChartPort, ReadoutPort, TextsPort, IncidentPort, TalksPort, CommitmentsPort, Protocol
+):
     """The desk's view of its node."""
 
     @property

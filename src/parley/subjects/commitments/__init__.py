@@ -1,5 +1,5 @@
 """Commitments: what was promised, by whom, by when; each side's own view of whether it is kept."""
 
-from parley.subjects.commitments.view import CommitmentView, Viewed
+from parley.subjects.commitments.view import OVER, CommitmentView, Viewed, summary
 
-__all__ = ["CommitmentView", "Viewed"]
+__all__ = ["OVER", "CommitmentView", "Viewed", "summary"]

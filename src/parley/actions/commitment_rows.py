@@ -1,0 +1,136 @@
+"""What the actions about commitments hand out.
+
+Owns: the shape of every answer. What depends on the clock (due, overdue) stands here and never in the record.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from parley.actions.rows import RefRow
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CommitmentRow:
+    """One commitment in the register."""
+
+    subject: str
+    channel: str
+    status: str
+    at: str
+    ours: bool  # our side proposed or promised it
+    who: tuple[tuple[str, bool], ...]  # name of each side that promised, and whether it is ours
+    what: str
+    due: str  # "" where no time was said
+    state: str  # proposed | agreed | declined | withdrawn | promised
+    source: str  # text | minutes | message | free
+    our_view: str  # "" before our side said any
+    our_view_at: str
+    their_view: str
+    their_view_at: str
+    disputed: bool  # both sides have a view and they differ
+    kept: bool  # both say kept
+    over: bool  # both say kept or overtaken
+    clock: str  # "" | due (within a week) | overdue
+    waits: str  # "" | answer (they proposed it) | view (it is due or overdue, and ours is not the last word)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EntryLink:
+    """An entry of the record with the page that shows it; "" where the person may not read it."""
+
+    ref: RefRow
+    path: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ViewRow:
+    """One side's view: evidence is (words, root of a file or ""), entries are evidence in the record."""
+
+    ours: bool
+    person_name: str
+    at: str
+    state: str
+    as_of: str
+    note: str
+    evidence: tuple[tuple[str, str], ...]
+    entries: tuple[EntryLink, ...]
+    ref: RefRow
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SourceRow:
+    """Where the words were taken from.
+
+    stands: now (the source reads so) · changed (it was said there, and reads otherwise now) · never (it was not said
+    there) · unread (the person may not read the source) · "" (taken from nothing).
+    """
+
+    kind: str
+    place: str
+    words: str
+    digest: str
+    path: str
+    ref: RefRow | None
+    stands: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CitedRow:
+    """An incident or a notice that cites the commitment."""
+
+    kind: str  # incident | notice
+    title: str
+    at: str
+    ours: bool
+    path: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CommitmentWhole:
+    """One commitment with both sides' views and all that was said about it."""
+
+    row: CommitmentRow
+    seen: str
+    source: SourceRow
+    proposed_by: str
+    answered_at: str
+    answered_by: str
+    reason: str
+    ours: ViewRow | None
+    theirs: ViewRow | None
+    history: tuple[ViewRow, ...]  # newest first
+    cited: tuple[CitedRow, ...]
+    ref: RefRow
+    may: frozenset[str]  # of: agree decline withdraw view
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RegisterRow:
+    """A page of the register: the commitments of all channels that the person may read, or of one."""
+
+    rows: tuple[CommitmentRow, ...]
+    first: int
+    count: int  # that belong to the filter, on all pages
+    counts: tuple[tuple[str, int], ...]  # of each filter
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Passage:
+    """A paragraph that words may be taken from: `part` names it, `language` is its tag or ""."""
+
+    part: str
+    place: str  # the number of an article or paragraph
+    language: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SourceForm:
+    """What a new commitment may be taken from: the source's name and its paragraphs."""
+
+    channel: str
+    source: str  # a subject, or an entry "log number"
+    kind: str
+    title: str
+    passages: tuple[Passage, ...]

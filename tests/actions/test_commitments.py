@@ -1,0 +1,199 @@
+"""Commitments over two real nodes: taken from words, answered, viewed by each side; the register by the clock."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from tests.actions.pair import Side, later, talking, until
+
+from parley.actions import commitments, messages, negotiated, negotiating
+from parley.actions.commitment_export import register_csv
+from parley.actions.commitment_rows import CommitmentWhole
+from parley.actions.messages import Words
+from parley.actions.sending import write
+from parley.actions.who import Who
+from parley.errors import Refused
+from parley.record.names import LogId, Ref
+from parley.subjects.commitments import facts
+from parley.times import Moment, moment_text
+
+DAY_MS = 86_400_000
+
+
+def day(side: Side, days: int) -> str:
+    return moment_text(Moment(side.node.moment() + days * DAY_MS))[:10]
+
+
+def one(side: Side, person: str, subject: str) -> CommitmentWhole:
+    return commitments.commitment(side.node, side[person], "leaders", subject)
+
+
+async def told(side: Side, subject: str, state: str, *, seen: int = 0) -> None:
+    """Wait until a side has a commitment in a state, with so many views."""
+
+    def there() -> bool:
+        view = side.node.book.view("leaders", subject)
+        return view is not None and view.state == state and len(view.history) >= seen  # type: ignore[attr-defined]
+
+    await until(there)
+
+
+async def promised(north: Side, south: Side, *, what: str = "Name points of contact", due: str = "") -> str:
+    """Propose by North, agree by South; gives the subject."""
+    sent = await commitments.make(
+        north.node, north["edda"], "leaders", alone=False, who_promised=["south"], what=what, due=due
+    )
+    await told(south, sent.subject, "proposed")
+    await commitments.answer(south.node, south["samira"], "leaders", sent.subject, "agree")
+    await told(north, sent.subject, "agreed")
+    return sent.subject
+
+
+def test_a_commitment_is_taken_from_the_words_of_a_message_and_leads_back_to_them() -> None:
+    """The quotation stands there sign by sign; when the source is corrected, the page says so."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            edda = north["edda"]
+            said = await messages.send_message(
+                north.node,
+                edda,
+                Words(channel="leaders", text="Good day.\nWe release the crew by June.", language="en"),
+            )
+            made = await commitments.make(
+                north.node, edda, "leaders", alone=True, who_promised=(), what="Release the crew", due=day(north, 3),
+                source=said.subject, part="2", words="release the crew by June",
+            )  # fmt: skip
+            await told(south, made.subject, "promised")
+            found = one(south, "samira", made.subject)
+            assert (found.source.kind, found.source.place, found.source.stands) == ("message", "2 [en] 4-27", "now")
+            assert found.source.path == (
+                f"/channels/leaders/{said.subject}#:~:text=release%20the%20crew%20by%20June"
+            )  # fmt: skip
+            assert found.row.clock == "due" and found.may == {"view"}
+
+            await messages.correct(
+                north.node, edda, "leaders", said.subject, text="We may release.", language="en", reason="Too early."
+            )
+            await until(lambda: one(south, "samira", made.subject).source.stands == "changed")
+            for words in ("release nobody", ""):
+                with pytest.raises(Refused, match=r"do not stand"):
+                    await commitments.make(
+                        north.node, edda, "leaders", alone=True, who_promised=(), what="X", source=said.subject,
+                        words=words,
+                    )  # fmt: skip
+
+    asyncio.run(story())
+
+
+def test_a_commitment_is_taken_from_either_language_of_a_text_and_names_the_words_that_were_accepted() -> None:
+    """The entry it names is the alternative that reads so, and its page opens at the part."""
+
+    async def story() -> None:
+        async with talking() as (north, _):
+            edda, at = north["edda"], ("leaders",)
+            opened = await negotiating.open_text(north.node, edda, *at, title="T", languages=[("en", True)])
+            added = await negotiating.add_unit(
+                north.node, edda, *at, opened.subject, level="article", words={"en": "Each side tells in ten days."}
+            )
+            unit = f"north/0/{added.ref.number}"
+            made = await commitments.make(
+                north.node, edda, *at, alone=False, who_promised=["north", "south"], what="Tell",
+                source=opened.subject, part=f"{unit} en", words="tells in ten days",
+            )  # fmt: skip
+            found = one(north, "edda", made.subject)
+            assert found.source.ref is not None and found.source.ref.number == added.ref.number
+            assert (found.source.kind, found.source.place) == ("text", "1 [en] 11-27")
+            assert found.source.path.startswith(
+                f"/texts/leaders/{opened.subject[5:]}#u-{unit.replace('/', '-')}:~:text="
+            )
+            assert found.row.who == (("North", True), ("South", False)) and found.may == {"withdraw"}
+            assert negotiated.text(north.node, edda, *at, opened.subject).units[0].name == unit
+
+    asyncio.run(story())
+
+
+def test_the_two_views_stand_side_by_side_with_their_history_and_differ() -> None:
+    """Each side speaks for itself; the register shows what is disputed, kept and overdue by the node's own clock."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            subject = await promised(north, south, what="=1+1", due=day(north, 2))
+            assert [row.subject for row in commitments.reminders(north.node, north["edda"])] == [subject]
+            said = await messages.send_message(
+                south.node, south["samira"], Words(channel="leaders", text="The list.", language="en")
+            )
+            await commitments.see(
+                south.node, south["samira"], "leaders", subject, state="kept", note="Done.",
+                evidence=[("The list", "")], entries=[f"{said.ref.log} {said.ref.number}"],
+            )  # fmt: skip
+            await told(north, subject, "agreed", seen=1)
+            await commitments.see(north.node, north["edda"], "leaders", subject, state="under-way", as_of="2026-11-01")
+            await commitments.see(north.node, north["edda"], "leaders", subject, state="not-kept")
+            found = one(north, "edda", subject)
+            assert found.ours and found.theirs and found.row.disputed
+            assert (found.ours.state, found.theirs.state, len(found.history)) == ("not-kept", "kept", 3)
+            assert found.theirs.entries[0].path == f"/channels/leaders/{said.subject}"
+
+            def counts(**more: str) -> dict[str, int]:
+                return dict(commitments.register(north.node, north["edda"], **more).counts)
+
+            assert counts() == counts(channel="leaders")
+            assert [counts()[name] for name in ("open", "due", "overdue", "disputed", "kept")] == [1, 1, 0, 1, 0]
+            assert commitments.reminders(north.node, north["edda"]) == []  # "not kept" was our last word
+            later(north, 3 * DAY_MS)
+            assert [counts()[name] for name in ("due", "overdue")] == [0, 1]
+            assert ",'=1+1," in register_csv(north.node, north["edda"])
+            await told(south, subject, "agreed", seen=3)
+
+    asyncio.run(story())
+
+
+def test_who_may_not_speak_for_the_side_says_nothing_and_who_may_not_read_sees_nothing() -> None:
+    """The rights are those of the whole desk; a reminder is no way round them."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            subject = await promised(north, south, due=day(north, 1))
+            auditor = Who(person="aud", roles=("auditor",), via="session")
+            for doing in (
+                commitments.make(north.node, auditor, "leaders", alone=True, who_promised=(), what="X"),
+                commitments.see(north.node, auditor, "leaders", subject, state="kept"),
+                commitments.answer(north.node, auditor, "leaders", subject, "withdraw", reason="No."),
+            ):
+                with pytest.raises(Refused) as refused:
+                    await doing
+                assert refused.value.code == "people.right"
+            assert commitments.commitment(north.node, auditor, "leaders", subject).may == frozenset()
+            for asking in (commitments.register, commitments.reminders):
+                with pytest.raises(Refused):
+                    asking(north.node, north["admin"])
+            with pytest.raises(Refused) as wrong:
+                await commitments.see(
+                    north.node, north["edda"], "leaders", subject, state="kept", entries=["leaders/north/0 9999"]
+                )
+            assert wrong.value.code == "commitments.entry"
+
+    asyncio.run(story())
+
+
+def test_a_quotation_that_never_stood_there_is_shown_as_that() -> None:
+    """The other side's node may claim any words, and name any entry: the page looks for itself."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            said = await messages.send_message(
+                south.node, south["samira"], Words(channel="leaders", text="We may.", language="en")
+            )
+            log = LogId.read(said.ref.log)
+            for number, id in ((said.ref.number, said.ref.id), (said.ref.number, "ab" * 32), (9_999, "ab" * 32)):
+                fact = facts.make(
+                    "leaders", unilateral=True, who=["south"], what="X", due="", seen="", source="message", place="",
+                    words="We promise.", entry=Ref(log, number, id),
+                )  # fmt: skip
+                sent = await write(south.node, south["samira"], fact)
+                await told(north, sent.subject, "promised")
+                assert one(north, "edda", sent.subject).source.stands == "never"
+
+    asyncio.run(story())
