@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
+import random
 import re
 import zipfile
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +18,11 @@ from tests.actions.test_negotiating import CHANNEL, seen
 
 from parley.actions import negotiating, text_copies, text_signing
 from parley.actions.text_paper import lines_of
+from parley.actions.text_pdf import LINES_MAGIC, Copy, Signer, set_page, take_apart
+from parley.actions.text_pdf_words import first_difference
+from parley.actions.text_signers import signers_of
 from parley.cli.check_pdf import check_pdf
+from parley.codec import encode
 from parley.errors import Refused
 
 
@@ -59,6 +66,13 @@ def test_both_copies_are_checked_and_a_changed_page_is_found(tmp_path: Path) -> 
             report = check_pdf(changed)
             assert (report.verdict, report.code) == ("not-proven", "texts.pages")
             assert "page 1" in report.lines[-1]
+            copy = take_apart(ours)
+            said = copy.lines[1].replace(b"Each side", b"One side")
+            other = set_page(replace(copy, lines=(copy.lines[0], said)), signers_of(copy))
+            changed.write_bytes(carrying(other, copy))
+            report = check_pdf(changed)
+            assert (report.verdict, report.code) == ("not-proven", "texts.pages")
+            assert 'page 1 shows "One" where the signed words have "Each"' in report.lines[-1]
 
     asyncio.run(story())
 
@@ -74,6 +88,67 @@ def redrawn(data: bytes) -> bytes:
         if b"BT" in content and b"ET" in content:
             return data[: found.end()] + zlib.compress(content + b" ") + b"\n" + data[end:]
     raise AssertionError("no page is drawn")
+
+
+def carrying(page: bytes, copy: Copy) -> bytes:
+    """Give a file that shows one text and carries another one's signed lines, as a forger would put it together."""
+    for found in re.finditer(rb"(?<!end)stream\r?\n", page):
+        end = page.index(b"endstream", found.end())
+        content = page[found.end() : end]
+        with contextlib.suppress(zlib.error):
+            content = zlib.decompress(content)
+        if content.startswith(LINES_MAGIC):
+            told = LINES_MAGIC + b"".join(line + b"\n" for line in copy.lines)
+            return page[: found.end()] + zlib.compress(told) + b"\n" + page[end:]
+    raise AssertionError("no lines are attached")
+
+
+def written(tag: str, words: list[str]) -> Copy:
+    """Give a copy of so many articles, without real evidence."""
+    head = encode(
+        {"form": "text", "languages": [["en", "north"], [tag, "south"]], "subject": "text/north/0/1", "title": "T"}
+    )
+    units = [
+        encode({"level": "article", "number": str(number), "words": {"en": said, tag: said}})
+        for number, said in enumerate(words, 1)
+    ]  # fmt: skip
+    return Copy((head, *units), (b"parley-evidence/ none",), "north")
+
+
+WORDS = [f"Within {number} days of it, each side tells the other." for number in range(60)]
+
+
+@pytest.mark.parametrize(
+    ("tag", "change", "told"),
+    [
+        pytest.param(
+            "fr", ("50 days", "51 days"), 'page 3 shows "51" where the signed words have "50"', marks=pytest.mark.long
+        ),
+        ("zh", ("50 days", "五十 days"), 'where the signed words have "50"'),
+        ("ar", ("50 days of it", "50 days of"), 'page 3 shows "of," where the signed words have "of"'),
+    ],
+)
+def test_the_first_word_that_differs_is_named_with_its_page(tag: str, change: tuple[str, str], told: str) -> None:
+    """Whoever is told "not proven" of forty pages must know where to look."""
+    signed = written(tag, WORDS)
+    shown = written(tag, [one.replace(*change) for one in WORDS])
+    signer = Signer(side="north", grade="signed", person="edda", office="Envoy", powers="Letter 7", at="2026")
+    pages = [set_page(copy, [signer]) for copy in (shown, signed)]
+    assert told in first_difference(*pages)
+
+
+def test_no_file_breaks_the_reading_of_words() -> None:
+    """A forged file may be torn anywhere; it must be called not proven, not end the program."""
+    page = set_page(written("ar", WORDS[:3]), [])
+    dice = random.Random(7)
+    for _ in range(40):
+        torn = bytearray(page)
+        for _ in range(dice.randint(1, 8)):
+            at = dice.randrange(len(torn))
+            torn[at : at + dice.randint(0, 40)] = dice.choice(
+                [b"", b"endobj", b"stream\n", b"<<", b"9 0 R", b"(", b"<0"]
+            )
+        assert first_difference(bytes(torn), page)
 
 
 def packed(**files: bytes) -> bytes:

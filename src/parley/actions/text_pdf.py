@@ -20,6 +20,7 @@ from importlib.metadata import version
 from typing import Any, Final, cast
 
 from parley import limits
+from parley.actions.text_labels import GRADES, LANGUAGES, label
 from parley.errors import PeerError, Refused
 from parley.subjects.texts.content import digest_of_lines
 
@@ -42,14 +43,15 @@ _PAGE: Final = """#let d = json("/data.json")
 #align(center)[#text(size: 15pt, weight: "bold")[#d.title]]
 #align(center)[#d.sides.join(" · ")]
 #v(6mm)
-#table(columns: (auto,) + (1fr,) * d.languages.len(), stroke: none, inset: 4pt,
-  table.header([], ..d.languages.map(one => text(weight: "bold")[#one])),
-  ..d.units.map(u => (
-    [#u.label], ..u.words.map(w => text(lang: w.lang, dir: if w.rtl { rtl } else { ltr })[#w.words]),
-  )).flatten())
+#let way(one) = if one.rtl { rtl } else { ltr }
+#let said(one, body) = { set text(lang: one.lang, dir: way(one)); set align(start); body }
+#table(columns: (1fr,) * d.languages.len(), stroke: none, inset: 4pt, column-gutter: 4mm,
+  table.header(..d.languages.map(one => said(one)[*#one.words*])),
+  ..d.units.map(u => u.map(w => said(w)[*#w.label* #h(0.3em) #w.words])).flatten())
 #v(8mm)
 #for s in d.signatures {
-  block(breakable: false)[*#s.side*: #s.grade, #s.person, #s.office. #s.powers. #s.at \\ #v(3mm)]
+  let grades = s.grade.map(one => text(lang: one.lang, dir: way(one), one.words))
+  block(breakable: false)[*#s.side*: #grades.join(" / "), #s.person, #s.office. #s.powers. #s.at \\ #v(3mm)]
 }
 #v(4mm)
 #grid(columns: (32mm, 1fr), gutter: 5mm,
@@ -100,6 +102,7 @@ def set_page(copy: Copy, signers: Sequence[Signer]) -> bytes:
         if needed.search(said) and not any(name in font for font in fonts):
             raise Refused("texts.font", f"this machine has no Noto font for {script} script: install one")
     head = json.loads(copy.lines[0])
+    tags = [tag for tag, _ in head["languages"]]
     sides = sorted(
         {side for _, side in head["languages"]} | {one.side for one in signers}, key=lambda s: (s != copy.first, s)
     )
@@ -109,11 +112,11 @@ def set_page(copy: Copy, signers: Sequence[Signer]) -> bytes:
              "made.txt": MADE_MAGIC + f"{copy.first}\n{made_with()}\n{' · '.join(fonts)}\n".encode()}  # fmt: skip
     files |= {f"evidence-{number}.txt": each for number, each in enumerate(copy.evidence, 1)}
     data = {
-        "title": head["title"], "sides": sides, "languages": [tag for tag, _ in head["languages"]], "fonts": fonts,
-        "units": [_unit(json.loads(line), head) for line in copy.lines[1:]], "digest": copy.digest,
+        "title": head["title"], "sides": sides, "fonts": fonts, "digest": copy.digest,
+        "languages": [_column(tag, LANGUAGES.get(tag.partition("-")[0], tag)) for tag in tags],
+        "units": [_unit(json.loads(line), tags) for line in copy.lines[1:]],
         "signatures": [
-            {"side": one.side, "grade": one.grade, "person": one.person, "office": one.office, "powers": one.powers,
-             "at": one.at} for one in sorted(signers, key=lambda one: (one.side != copy.first, one.side, one.at))
+            _signature(one, tags) for one in sorted(signers, key=lambda one: (one.side != copy.first, one.side, one.at))
         ],
         "qr": mark.getvalue().decode(), "files": [{"name": name} for name in files],
     }  # fmt: skip
@@ -122,14 +125,23 @@ def set_page(copy: Copy, signers: Sequence[Signer]) -> bytes:
     return cast(bytes, compiler.compile(source, format="pdf", pdf_tags=True))
 
 
-def _unit(unit: dict[str, Any], head: dict[str, Any]) -> dict[str, Any]:
-    number = unit["number"]
-    label = f"({number})" if unit["level"] == "point" else f"{number}." if number else ""
-    words = [
-        {"lang": tag.partition("-")[0], "rtl": tag.partition("-")[0] in _RTL, "words": unit["words"][tag]}
-        for tag, _ in head["languages"]
+def _signature(one: Signer, tags: Sequence[str]) -> dict[str, Any]:
+    grades = [_column(tag, GRADES[one.grade].get(tag.partition("-")[0], one.grade)) for tag in tags]
+    return {"side": one.side, "grade": grades, "person": one.person, "office": one.office, "powers": one.powers,
+            "at": one.at}  # fmt: skip
+
+
+def _column(tag: str, words: str) -> dict[str, Any]:
+    lang = tag.partition("-")[0]
+    return {"lang": lang, "rtl": lang in _RTL, "words": words}
+
+
+def _unit(unit: dict[str, Any], tags: Sequence[str]) -> list[dict[str, Any]]:
+    """Give one part, a cell for each language, each with its label in that language and on that language's side."""
+    return [
+        _column(tag, unit["words"][tag]) | {"label": label(unit["level"], unit["number"], tag.partition("-")[0])}
+        for tag in tags
     ]
-    return {"label": label, "words": words}
 
 
 # --- taking it apart --------------------------------------------------------------------------------------------------

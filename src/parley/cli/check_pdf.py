@@ -11,7 +11,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from parley.actions.text_pdf import MADE_MAGIC, drawings, made_with, set_page, streams, take_apart
+from parley.actions.text_pdf import MADE_MAGIC, made_with, set_page, streams, take_apart
+from parley.actions.text_pdf_words import first_difference
 from parley.actions.text_signers import signers_of
 from parley.errors import PeerError, Refused
 from parley.record.check import Report
@@ -59,7 +60,7 @@ def check_pdf(path: Path, *, line: str | None = None, text: bool = False) -> Rep
     if _made(data) != _made(again):
         told.append(f"NOT COMPARED: made with {_made(data)}; here it is {made_with()}, or other fonts.")
         return Report("not-proven", "texts.not-compared", "text", "", tuple(told))
-    told.append(f"NOT PROVEN: {_where(data, again)}.")
+    told.append(f"NOT PROVEN: {first_difference(data, again)}.")
     return Report("not-proven", "texts.pages", "text", "", tuple(told))
 
 
@@ -74,14 +75,3 @@ def _said(row: bytes) -> str:
 def _made(data: bytes) -> str:
     found = next((one for one in streams(data) if one.startswith(MADE_MAGIC)), b"")
     return ", ".join(found.decode("utf-8", "replace").split("\n")[2:4])
-
-
-def _where(data: bytes, again: bytes) -> str:
-    """Name the first page that shows something else than the signed words make."""
-    there, here = drawings(data), drawings(again)
-    for number, (one, other) in enumerate(zip(there, here, strict=False), 1):
-        if one != other:
-            return f"page {number} draws something else than the signed words make"
-    if len(there) != len(here):
-        return f"it has {len(there)} drawn parts, the signed words make {len(here)}"
-    return "the pages draw the same, and something else in it (a font, a note) is not as the signed words make it"
