@@ -170,6 +170,9 @@ class IncidentSamples:
             raise Refused("incidents.unknown", "there is no such incident")
         return whole()
 
+    async def clear_report(self, who: shown.Person, channel: str, subject: str) -> None:
+        self.cleared = (channel, subject)
+
     def last_unit(self, who: shown.Person) -> UnitRow | None:
         return account(ours=True).units[0]
 

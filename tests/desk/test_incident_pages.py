@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from dataclasses import replace
 
 import pytest
 from aiohttp import FormData
@@ -11,8 +12,9 @@ from tests.desk.browsing import browsing, plain
 from tests.desk.incident_samples import IncidentSamples, account, whole
 from tests.desk.sample import NOW
 
-from parley.actions.incident_rows import FlagRow
+from parley.actions.incident_rows import FlagRow, UnseenRow
 from parley.desk import incident_paper, incident_sheet, incident_typed, shown
+from parley.desk.incident_alerts import incident_alerts
 from parley.desk.words import LANGUAGES, Words
 
 AT = "/incidents/duty/north/0/40"
@@ -72,6 +74,26 @@ def test_a_form_gives_the_report_its_units_in_order_and_an_account_of_ours_is_ty
     assert list(incident_typed.beside((flag,), fields)) == ["u2.imo"]
     again = incident_typed.typed_again(account(ours=True))
     assert (again["u1.type"], again["u2.side"], again["u2.imo"]) == ("fighter", "theirs", "9074728")
+
+
+def test_a_report_of_theirs_stands_on_every_page_until_somebody_presses_seen() -> None:
+    """It is urgent to screen readers too, and clearing it leads back to where one was."""
+    unseen = UnseenRow(
+        channel="duty", subject="incident/south/0/9", name="W. Lan", at=NOW, status="actual", ahead=False
+    )
+    (alert,) = incident_alerts([unseen], {"duty": "Duty"})
+    assert (alert.urgent, alert.precedence, alert.path) == (True, "FLASH", "/incidents/duty/south/0/9")
+    (early,) = incident_alerts([replace(unseen, ahead=True)], {})
+    assert early.path == "/incidents"
+
+    async def story() -> None:
+        async with browsing() as browser:
+            status, _, headers = await browser.post(alert.act, {"back": "/line"})
+            assert (status, headers["Location"]) == (303, "/line")
+            assert browser.samples.cleared == ("duty", "incident/south/0/9")
+            assert 'data-incident="' in await browser.get("/line")
+
+    asyncio.run(story())
 
 
 def test_both_accounts_stand_in_one_table_with_what_differs_marked() -> None:

@@ -136,6 +136,10 @@ def test_each_event_of_the_node_says_what_to_ask_again() -> None:
     assert hints_of(event("entry", "duty", kind="message.shown", ours=False))[0].urgent == ""
     assert hints_of(event("ahead", "duty", kind="message.sent", precedence="FLASH"))[0].urgent == "FLASH"
     assert hints_of(event("ahead", "duty", precedence="FLASH"))[0].urgent == "FLASH"
+    report = event("entry", "line", kind="incident.reported", ours=False, precedence="FLASH")
+    assert hints_of(report)[0] == Hint(topic="line", urgent="INCIDENT")
+    assert hints_of(event("ahead", "duty", kind="incident.reported", precedence="FLASH"))[0].urgent == "INCIDENT"
+    assert hints_of(event("entry", "duty", kind="incident.reported", ours=True, precedence="FLASH"))[0].urgent == ""
     assert hints_of(event("ahead", "line", kind="stop.raised", precedence="FLASH"))[0].urgent == ""
     assert hints_of(event("stop", "line", code="raised")) == (Hint(topic="stops", channel="line"),)
     assert hints_of(event("held", "duty")) == (Hint(topic="channel", channel="duty"),)

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 from tests.actions.pair import Side, talking, until
 
-from parley.actions import calls, direct, messages, notify, rolls, stops
+from parley.actions import calls, direct, incident_ringing, incidents, messages, notify, rolls, stops
+from parley.actions.incident_forms import ReportForm
 from parley.actions.messages import Words
 from parley.actions.notify_rows import StepRow
 from parley.errors import Refused
@@ -322,6 +323,32 @@ def test_a_stop_and_a_roll_call_climb_like_a_call() -> None:
             await stops.take(south.node, south["samira"], raised.channel, raised.subject)
             await rolls.answer(south.node, south["samira"], asked.subject)
             await until(lambda: seat.page.rings == [])
+
+    asyncio.run(story())
+
+
+def test_a_first_report_rings_and_is_told_until_somebody_has_seen_it() -> None:
+    """Nobody may sleep through a collision; and whoever has cleared it is not rung again."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            seat, ours = Seat(south, "samira"), Seat(north, "edda")
+            form = ReportForm(what="Their aircraft passed our bow.", place="54.5 18.2")
+            for channel in ("leaders", "line"):
+                sent = await incidents.report_incident(north.node, north["edda"], form, channel=channel)
+                await until(lambda: seat.page.rings == ["incident"])
+                (row,) = incident_ringing.unseen_reports(south.node, south["samira"])
+                assert (row.channel, row.subject, row.name) == (channel, sent.subject, "Edda")
+                with pytest.raises(Refused):
+                    await incident_ringing.clear_report(south.node, south["admin"], channel, sent.subject)
+                if channel == "line":
+                    await incident_ringing.clear_report(south.node, south["samira"], channel, sent.subject)
+                else:
+                    await until(lambda at=sent.subject: south.node.book.view("leaders", at))
+                    await incidents.know_nothing(south.node, south["samira"], channel, sent.subject)
+                await until(lambda: seat.page.rings == [])
+                assert incident_ringing.unseen_reports(south.node, south["samira"]) == []
+            assert ours.page.rings == []  # our own report waits for nobody of ours
 
     asyncio.run(story())
 

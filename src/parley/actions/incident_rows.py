@@ -237,6 +237,18 @@ class IncidentRow:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class UnseenRow:
+    """A first report of theirs that nobody here has seen: it rings. `ahead`: earlier entries are still coming."""
+
+    channel: str
+    subject: str
+    name: str
+    at: str
+    status: str
+    ahead: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class IncidentWhole:
     """One incident with all that was said about it, as a page shows it now."""
 

@@ -18,6 +18,7 @@ from parley.desk.port import Hint
 from parley.errors import Refused
 
 GATHER_S: Final = 0.1
+INCIDENT: Final = "INCIDENT"  # as urgent as a FLASH, and said in words of its own
 _KEPT: Final = 1024
 _TOPICS: Final = {"draft": "drafts", "people": "people", "reload": "all", "notify": "escalation", "near": "near"}
 _OF_CHANNELS: Final = ("entry", "held", "rings", "ahead")
@@ -32,12 +33,13 @@ def hints_of(told: dict[str, Any]) -> tuple[Hint, ...]:
         return (Hint(topic="stops", channel=channel),)
     if kind not in _OF_CHANNELS:
         return (Hint(topic=_TOPICS.get(kind, "line")),)
-    if channel == "line":
-        return (Hint(topic="line"), Hint(topic="channels"))
-    arrived = (kind == "ahead" and fields.get("kind", "message.sent") == "message.sent") or (
-        fields.get("kind") == "message.sent" and not fields.get("ours")
-    )
+    said = str(fields.get("kind", "message.sent" if kind == "ahead" else ""))
+    arrived = said in ("message.sent", "incident.reported") and (kind == "ahead" or not fields.get("ours"))
     rings = str(fields.get("rings") or fields.get("precedence") or "") if arrived else ""
+    if rings and said == "incident.reported":
+        rings = INCIDENT
+    if channel == "line":
+        return (Hint(topic="line", urgent=rings), Hint(topic="channels"))
     return (Hint(topic="channel", channel=channel, urgent=rings),)
 
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterable, AsyncIterator, Mapping, Sequence
 from pathlib import Path
 
-from parley.actions import incident_copies, incident_evidence, incident_facts, incident_year, incidents
+from parley.actions import (
+    incident_copies,
+    incident_evidence,
+    incident_facts,
+    incident_ringing,
+    incident_year,
+    incidents,
+)
 from parley.actions.binding import must_sign
 from parley.actions.incident_evidence import Put, TakenIn
 from parley.actions.incident_rows import CheckedReport
@@ -13,6 +20,7 @@ from parley.actions.incident_year import Year
 from parley.actions.passkeys import Place
 from parley.desk import rows, shown
 from parley.desk.entering import Entering
+from parley.desk.incident_alerts import incident_alerts
 from parley.desk.incident_typed import form_of
 from parley.desk.reading import asker
 from parley.desk.shown.incidents import IncidentRow, IncidentWhole, UnitRow
@@ -25,6 +33,16 @@ class Reporting(Entering):
     def incidents(self, who: shown.Person, which: str) -> tuple[IncidentRow, ...]:
         """Give the incidents of a filter."""
         return tuple(incidents.incidents(self._node, asker(who), which=which))
+
+    def alerts(self, who: shown.Person) -> tuple[shown.AlertShown, ...]:
+        """Give what cannot wait, the most urgent first; reports of theirs that nobody has seen are among it."""
+        titles = {one.id: one.title for one in self.channels(who) if one.id != incidents.LINE}
+        reports = incident_alerts(incident_ringing.unseen_reports(self._node, asker(who)), titles)
+        return tuple(sorted([*super().alerts(who), *reports], key=lambda one: not one.urgent))
+
+    async def clear_report(self, who: shown.Person, channel: str, subject: str) -> None:
+        """Take a report off our desks."""
+        await incident_ringing.clear_report(self._node, asker(who), channel, subject)
 
     def incident(self, who: shown.Person, channel: str, subject: str) -> IncidentWhole:
         """Give one incident."""

@@ -33,7 +33,7 @@ class Hint:
 
     topic: str  # channel · channels · drafts · line · people
     channel: str = ""
-    urgent: str = ""  # FLASH or IMMEDIATE when one has just come in
+    urgent: str = ""  # a precedence when a message has just come in; INCIDENT for a first report
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,4 +1,4 @@
-"""What waits for a person of ours, read off the record and the drafts: calls, urgent messages, drafts, the line itself.
+"""What waits for a person of ours, read off the record and the drafts: calls, urgent messages, reports, the line.
 
 Owns: nothing; each function gives one kind anew each time. Does not own: who is told of it (escalating.py).
 """
@@ -11,6 +11,7 @@ from typing import Protocol
 from parley import limits
 from parley.errors import PeerError
 from parley.node.calling import Calling
+from parley.node.reported import unseen
 from parley.node.ringing import rang_as_less
 from parley.node.stopping import Stopping
 from parley.people import drafts
@@ -19,6 +20,7 @@ from parley.record.entry import read_entry
 from parley.record.names import LogId
 from parley.storage.port import StoreReads
 from parley.subjects import Book
+from parley.subjects.incidents.facts import PRECEDENCE
 from parley.subjects.watches import RollView
 from parley.times import Moment, moment_text
 
@@ -58,6 +60,7 @@ def sources(node: House) -> dict[str, Source]:
         "draft": lambda: _drafts(node),
         "stop": lambda: _stops(node),
         "roll-call": lambda: _roll_calls(node),
+        "incident": lambda: _incidents(node),
         "line": lambda: _line(node),
     }
 
@@ -128,6 +131,16 @@ def _roll_calls(node: House) -> Iterator[Waits]:
         view = node.book.view("line", row.subject)
         if isinstance(view, RollView) and view.side != node.us and view.state == "open":
             yield Waits(kind="roll-call", channel=view.channel, subject=view.subject, status=view.status, since=view.at)
+
+
+def _incidents(node: House) -> Iterator[Waits]:
+    """Give their first reports that nobody of ours has seen; the line channel's ring at every watch."""
+    for channel in ("line", *(room.id for room in node.book.line_view().channels)):
+        for one in unseen(node.store, node.book, channel):
+            yield Waits(
+                kind="incident", channel="" if channel == "line" else channel, subject=one.subject,
+                precedence=PRECEDENCE, status=one.status, since=one.at,
+            )  # fmt: skip
 
 
 def _line(node: House) -> Iterator[Waits]:

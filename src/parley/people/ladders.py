@@ -59,6 +59,7 @@ KINDS: Final[dict[str, Kind]] = {
     "stop": Kind("stop", _rings(3)),
     "line": Kind("state", _rings(60), of_line=True),
     "roll-call": Kind("acknowledge", _rings(60)),
+    "incident": Kind("acknowledge", _rings(60)),
 }
 
 

@@ -14,6 +14,7 @@ from parley import limits
 from parley.actions.incidents import FILTERS
 from parley.desk import charting, incident_typed, shown
 from parley.desk.pages import frame
+from parley.desk.security import local_path
 from parley.desk.shown import incidents
 from parley.errors import PeerError, Refused, Unavailable
 
@@ -36,6 +37,7 @@ def routes() -> list[web.RouteDef]:
         web.get(AT + "/chart", on_chart),
         web.get(AT + "/account", account_form),
         web.post(AT + "/look", look),
+        web.post(AT + "/seen", seen),
         web.post(AT + "/{act:" + "|".join(ACTS) + "}", settle),
     ]
 
@@ -229,3 +231,11 @@ async def look(request: web.Request) -> web.StreamResponse:
         "m": None,
     }
     return frame.page(request, "binding.html", told)
+
+
+async def seen(request: web.Request) -> web.StreamResponse:
+    """Take a report of theirs off our desks: somebody has seen it."""
+    filled = await frame.read_form(request)
+    channel = request.match_info["channel"]
+    await frame.desk(request).port.clear_report(frame.who(request), channel, subject_of(request))
+    raise web.HTTPSeeOther(local_path(filled.get("back") or path_of(channel, subject_of(request))))

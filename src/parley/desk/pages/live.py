@@ -26,7 +26,7 @@ from parley.desk.port import Hint
 BEAT_S: Final = 1.5
 # The first hint goes at once; what follows within this time goes together.
 HINTS_PAUSE_S: Final = 0.1
-URGENCY: Final = collections.defaultdict(int, ROUTINE=1, PRIORITY=2, IMMEDIATE=3, FLASH=4)
+URGENCY: Final = collections.defaultdict(int, ROUTINE=1, PRIORITY=2, IMMEDIATE=3, FLASH=4, INCIDENT=5)
 SOCKETS: Final[web.AppKey[set[Any]]] = web.AppKey("sockets")
 
 

@@ -15,11 +15,12 @@ from parley.actions.incident_rows import (
     IncidentRow,
     IncidentWhole,
     UnitRow,
+    UnseenRow,
 )
 
 __all__ = [
     "AccountRow", "Cell", "CheckedReport", "CompareRow", "EvidenceRow", "FlagRow", "IncidentRow", "IncidentWhole",
-    "UnitRow", "compare",
+    "UnitRow", "UnseenRow", "compare",
 ]  # fmt: skip
 _Key = tuple[str, str, int]  # whose ("" for the whole), what, and which of several units of that side
 

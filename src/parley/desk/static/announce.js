@@ -22,7 +22,8 @@ export function sayText(sentence, now) {
 export function keepAnnouncing() {
   document.addEventListener("parley:hint", (event) => {
     const hint = /** @type {CustomEvent<import("./live.js").Hint>} */ (event).detail;
-    if (hint.urgent === "FLASH") say("flash", true);
+    if (hint.urgent === "INCIDENT") say("incident", true);
+    else if (hint.urgent === "FLASH") say("flash", true);
     else if (hint.urgent === "IMMEDIATE") say("immediate", true);
     else if (hint.urgent) say("new", false);
   });

@@ -34,6 +34,7 @@ export function signalOf(kind, precedence = "IMMEDIATE") {
   if (kind.startsWith("stop")) return "stop";
   if (kind === "call") return `call-${precedence}`;
   if (kind === "missed-call" || kind === "recording") return "";
+  if (kind === "incident") return "flash"; // a first report is FLASH
   if (kind === "unanswered") return "overdue";
   if (kind === "roll-asked" || kind === "roll-call") return "roll";
   if (kind === "watch-ends" || kind === "watch-untaken") return "watch";

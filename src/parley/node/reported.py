@@ -1,0 +1,77 @@
+"""First reports of incidents by the other side that nobody of ours has seen: each rings until somebody has.
+
+Owns: the private rows that say who cleared one. Does not own: who is told (escalating.py), the view (subjects/).
+Always true:
+  1. A report stops ringing when our side gives an account, says that it knows nothing, or a person clears it; a closed
+     one does not ring.
+  2. One that came ahead of its log rings at once, as a FLASH message does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from parley.errors import PeerError
+from parley.record.entry import read_entry
+from parley.record.names import LogId
+from parley.storage.port import StoreReads, ValueRow
+from parley.subjects import Book
+from parley.subjects.incidents import IncidentView
+
+SEEN: Final = "private.incidents"  # key: "<channel>|<subject>" of a report that a person has cleared
+_LOOKED_AT: Final = 32  # the latest of a channel; who let more than these pass unseen has a list to read
+_KIND: Final = "incident.reported"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unseen:
+    """One such report; `ahead` of its log: there is no page of it yet."""
+
+    channel: str
+    subject: str
+    person: str
+    status: str
+    at: str
+    ahead: bool
+
+
+def unseen(store: StoreReads, book: Book, channel: str) -> Iterator[Unseen]:
+    """Give the reports of one channel that nobody of ours has seen, newest first."""
+    for row in store.recent(channel, (_KIND,), before=None, count=_LOOKED_AT):
+        if row.log.side == book.us or row.verdict != "valid" or _cleared(store, channel, row.subject):
+            continue
+        view = book.view(channel, row.subject)
+        if isinstance(view, IncidentView) and view.state != "closed" and not _answered(view, book.us):
+            yield Unseen(
+                channel=channel, subject=view.subject, person=view.person, status=view.status, at=view.at, ahead=False
+            )
+    yield from _ahead(store, book.them, channel)
+
+
+def seen_row(channel: str, subject: str, person: str) -> ValueRow:
+    """Give the row that keeps that a person has seen it."""
+    return ValueRow(SEEN, f"{channel}|{subject}", person.encode())
+
+
+def _answered(view: IncidentView, us: str) -> bool:
+    return view.account(us) is not None or view.no_knowledge is not None
+
+
+def _cleared(store: StoreReads, channel: str, subject: str) -> bool:
+    return store.value(SEEN, f"{channel}|{subject}") is not None
+
+
+def _ahead(store: StoreReads, them: str, channel: str) -> Iterator[Unseen]:
+    for key, value in store.values("ahead", prefix=f"{channel}/{them}/"):
+        log_text, _, number = key.partition("|")
+        try:
+            log, entry = LogId.read(log_text), read_entry(value[32:])
+        except PeerError:
+            continue  # unreadable: it gets its verdict when its log is whole
+        subject = f"incident/{log.side}/{log.epoch}/{int(number)}"
+        if entry.kind == _KIND and not _cleared(store, channel, subject):
+            yield Unseen(
+                channel=channel, subject=subject, person=entry.person, status=entry.status, at=entry.at, ahead=True
+            )
