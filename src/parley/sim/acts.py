@@ -17,6 +17,8 @@ from parley.sim.agreed_acts import ASKED, agreed_act
 from parley.sim.dice import Dice
 from parley.sim.signing import Hands
 from parley.sim.stop_acts import StopActs
+from parley.sim.talk_acts import TalkActs
+from parley.sim.text_acts import TextActs
 from parley.sim.topic_acts import BINDING, TopicActs
 from parley.sim.watch_acts import WatchActs
 from parley.storage import FoldRow
@@ -29,6 +31,7 @@ from parley.subjects.channels.view import ChannelView
 from parley.subjects.kinds import Fact
 from parley.subjects.messages import facts as messages
 from parley.subjects.standing import facts as standing
+from parley.subjects.texts.facts import SIGNING
 from parley.times import Moment
 
 PEOPLE: Final = {"north": ("n.chief", "n.duty", "n.third"), "south": ("s.chief", "s.duty", "s.third")}
@@ -70,12 +73,23 @@ class KnownCall:
 class Acts:
     """The next wish of one side."""
 
-    def __init__(self, side: str, dice: Dice, stops: StopActs, watches: WatchActs, topics: TopicActs) -> None:
+    def __init__(
+        self,
+        side: str,
+        dice: Dice,
+        stops: StopActs,
+        watches: WatchActs,
+        topics: TopicActs,
+        talks: TalkActs,
+        texts: TextActs,
+    ) -> None:
         self._side = side
         self._dice = dice
         self._stops = stops
         self._watches = watches
         self._topics = topics
+        self._talks = talks
+        self._texts = texts
         self._people = PEOPLE[side]
         self._known: list[Known] = []
         self._calls: list[KnownCall] = []
@@ -125,6 +139,10 @@ class Acts:
             self._watches.hear(entry)
         elif entry.kind.startswith(("notice.", "incident.", "readout.")):
             self._topics.hear(row, entry, ref, ours)
+        elif entry.kind.startswith("text."):
+            self._texts.hear(row, entry)
+        elif entry.kind.startswith(("body.", "meeting.", "commitment.", "channel.")):
+            self._talks.hear(row, entry, ref)
         elif entry.kind == "message.corrected":
             for known in self._known:
                 if known.subject == row.subject:
@@ -167,6 +185,13 @@ class Acts:
             fact, precedence, status = self._topics.next(CHANNELS)
             wish = self.wish(token, fact, person, precedence=precedence, status=status)
             return self._hands.signed(wish, book.line) if fact.kind in BINDING else wish
+        if self._talks.wants():
+            fact, status = self._talks.next(CHANNELS, book, clock)
+            return self.wish(token, fact, person, status=status)
+        if self._texts.wants():
+            fact, status = self._texts.next(CHANNELS, book)
+            wish = self.wish(token, fact, person, status=status)
+            return self._hands.signed(wish, book.line) if fact.kind in SIGNING else wish
         channel = dice.choice(CHANNELS)
         view = book.view("line", f"channel/{channel}")
         if not (isinstance(view, ChannelView) and view.writable) and dice.chance(0.7):

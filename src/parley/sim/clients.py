@@ -18,6 +18,8 @@ from parley.sim.dice import Dice
 from parley.sim.key_acts import KeyActs
 from parley.sim.moves import Moves
 from parley.sim.stop_acts import StopActs
+from parley.sim.talk_acts import TalkActs
+from parley.sim.text_acts import TextActs
 from parley.sim.topic_acts import TopicActs
 from parley.sim.watch_acts import WatchActs
 
@@ -66,7 +68,8 @@ class Clients:
     @staticmethod
     def _people(seed: int, side: str, dice: Dice) -> Acts:
         stops, watches = StopActs(Dice(seed, "stops", side)), WatchActs(side, Dice(seed, "watches", side))
-        return Acts(side, dice, stops, watches, TopicActs(side, Dice(seed, "topics", side)))
+        topics, talks = TopicActs(side, Dice(seed, "topics", side)), TalkActs(side, Dice(seed, "talks", side))
+        return Acts(side, dice, stops, watches, topics, talks, TextActs(side, Dice(seed, "texts", side)))
 
     def stop(self) -> None:
         """Nobody writes any more."""
