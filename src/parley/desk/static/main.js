@@ -29,6 +29,7 @@ import { keepBinding } from "./binding.js";
 import { keepDrawing } from "./readouts.js";
 import { keepNotices } from "./notices.js";
 import { keepBrackets } from "./texts.js";
+import { keepTaking } from "./commitments.js";
 
 const root = document.documentElement;
 setNodeTime(root.dataset.now ?? "");
@@ -58,6 +59,7 @@ keepBinding();
 keepDrawing();
 keepNotices();
 keepBrackets();
+keepTaking();
 const bar = keepBar();
 const person = keepPerson(refresh);
 openLive({
