@@ -42,6 +42,23 @@ async def adopted(north: Side, south: Side, name: str) -> None:
     await until(lambda: rulebooks.document(north.node, north["edda"], sent.subject).in_force)
 
 
+def test_notices_given_at_one_moment_by_several_desks_have_numbers_of_their_own() -> None:
+    """A number is what an officer says on the radio: two notices under one would be a danger of our own making."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            givers = [north[who] for who in ("edda", "tomas", "edda", "tomas")]
+            sent = await asyncio.gather(*(notices.give(north.node, who, "leaders", soon(north)) for who in givers))
+            year = hours(north, 0)[:4]
+            numbers = sorted(one(north, north["edda"], each.subject).number for each in sent)
+            assert numbers == [f"{number}/{year}" for number in range(1, 5)]
+            await notices.give(south.node, south["samira"], "leaders", soon(south))  # each side counts its own
+            (theirs,) = [row for row in notices.notices(south.node, south["samira"]).notices if row.ours]
+            assert theirs.number == f"1/{year}"
+
+    asyncio.run(story())
+
+
 def test_a_notice_from_the_first_form_to_the_last() -> None:
     """Given, read, amended, extended, ended: each form stands on both disks and names the one before."""
 
@@ -279,7 +296,8 @@ def test_cap_comes_back_as_it_went() -> None:
 _PLAIN = (
     '<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>a</identifier><sender>b</sender>'
     "<sent>2026-11-23T10:00:00-00:00</sent><status>Actual</status><msgType>Alert</msgType><scope>Public</scope>"
-    "<info><category>Safety</category><event>Live firing</event><onset>2026-11-23T12:00:00+02:00</onset>"
+    "<info><category>Safety</category><event>Live firing</event><urgency>Future</urgency><severity>Minor</severity>"
+    "<certainty>Likely</certainty><onset>2026-11-23T12:00:00+02:00</onset>"
     "{}</info></alert>"
 )
 

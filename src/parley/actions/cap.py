@@ -3,10 +3,11 @@
 Owns: how a notice becomes an `alert`, and which fields of an `alert` become a notice's words.
 Does not own: what people may do (notice_files.py).
 Always true:
-  1. What is read has no document type and no entities, is at most TEXT_CHARS_MAX long, and has exactly one `info`.
+  1. What is read has no document type and no entities, is at most TEXT_CHARS_MAX long, has the form of CAP 1.2
+     (cap_form.py), and exactly one `info`.
   2. Nothing read here is given: it fills a form, which a person looks at.
-Source: CAP 1.2 section 3.2 (elements and their values). The schema does not come with the package: docs/protocol/
-notices.md says which rules are checked.
+  3. What is written has that form as well.
+Source: CAP 1.2 section 3.2 (elements and their values).
 """
 
 from __future__ import annotations
@@ -17,14 +18,13 @@ from typing import Final
 from xml.etree import ElementTree as Tree
 
 from parley.actions.area_text import TEXT_CHARS_MAX
+from parley.actions.cap_form import SPACE, check, fault
 from parley.actions.notice_words import area_text
-from parley.errors import Refused
 from parley.subjects import areas, places
 from parley.subjects.notices import Form, NoticeView
 from parley.subjects.notices.facts import WHAT
 from parley.subjects.places import Area, Circle, Position
 
-SPACE: Final = "urn:oasis:names:tc:emergency:cap:1.2"
 MEDIA: Final = "application/cap+xml"
 _STATUS: Final = {"actual": "Actual", "exercise": "Exercise", "test": "Test"}
 _TYPES: Final = {
@@ -32,10 +32,6 @@ _TYPES: Final = {
 }  # fmt: skip
 _MOMENT: Final = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)([-+])(\d\d):(\d\d)")
 _PAIR: Final = re.compile(r"(-?\d{1,3}(?:\.\d{1,12})?),(-?\d{1,3}(?:\.\d{1,12})?)")
-_ALERT: Final = frozenset(
-    ("identifier", "sender", "sent", "status", "msgType", "source", "scope", "restriction", "addresses", "code", "note",
-     "references", "incidents", "info")
-)  # fmt: skip
 _FOOT_M: Final = 0.3048
 
 
@@ -72,25 +68,20 @@ def read(text: str) -> dict[str, str]:
     from defusedxml.ElementTree import fromstring
 
     if len(text) > TEXT_CHARS_MAX:
-        raise _fault(f"expected at most {TEXT_CHARS_MAX} characters, got {len(text)}")
+        raise fault(f"expected at most {TEXT_CHARS_MAX} characters, got {len(text)}")
     try:
         root = fromstring(text.strip().encode(), forbid_dtd=True)
     except (DefusedXmlException, Tree.ParseError, ValueError, LookupError) as wrong:
-        raise _fault(f"this is not plain XML ({type(wrong).__name__})") from None
-    if root.tag != f"{{{SPACE}}}alert":
-        raise _fault(f"expected an alert of {SPACE}")
-    known = {f"{{{SPACE}}}{name}" for name in _ALERT}
-    odd = next((child.tag for child in root if child.tag not in known), None)
-    if odd is not None:
-        raise _fault(f"alert: {odd[-40:]} is no part of it")
+        raise fault(f"this is not plain XML ({type(wrong).__name__})") from None
+    check(root)
     status = {told: ours for ours, told in _STATUS.items()}.get(_one(root, "status"))
     if status is None:
-        raise _fault("status: expected Actual, Exercise or Test")
+        raise fault("status: expected Actual, Exercise or Test")
     if _one(root, "msgType") not in ("Alert", "Update", "Cancel"):
-        raise _fault("msgType: expected Alert, Update or Cancel")
+        raise fault("msgType: expected Alert, Update or Cancel")
     infos = _all(root, "info")
     if len(infos) != 1:
-        raise _fault(f"expected one info, got {len(infos)}")
+        raise fault(f"expected one info, got {len(infos)}")
     return _fields(infos[0]) | {"status": status}
 
 
@@ -165,7 +156,7 @@ def _fields(info: Tree.Element) -> dict[str, str]:
         ours[_one(parameter, "valueName")] = _one(parameter, "value", may_lack=True)
     found = _all(info, "area")
     if len(found) > 1:
-        raise _fault(f"expected one area, got {len(found)}")
+        raise fault(f"expected one area, got {len(found)}")
     area = ours.get("parley.area") or (_read_area(found[0]) if found else "")
     event = re.sub(r"[^a-z0-9]+", "-", _one(info, "event").lower()).strip("-")[:32]
     since = _one(info, "onset", may_lack=True) or _one(info, "effective", may_lack=True)
@@ -193,18 +184,18 @@ def _read_area(told: Tree.Element) -> str:
     """Give the area as a notice's form has it: one polygon or one circle."""
     polygons, circles = _all(told, "polygon"), _all(told, "circle")
     if len(polygons) + len(circles) > 1:
-        raise _fault("area: expected one polygon or one circle")
+        raise fault("area: expected one polygon or one circle")
     if polygons:
         pairs = _pairs(polygons[0].text or "")
         if len(pairs) < 4 or pairs[0] != pairs[-1]:
-            raise _fault("polygon: expected four or more points, the last one being the first again")
+            raise fault("polygon: expected four or more points, the last one being the first again")
         return "\n".join(f"{lat}, {lon}" for lat, lon in pairs[:-1])
     if not circles:
         return ""
     center, _, radius = (circles[0].text or "").strip().partition(" ")
     pairs = _pairs(center)
     if len(pairs) != 1 or not re.fullmatch(r"\d{1,5}(\.\d{1,3})?", radius.strip()):
-        raise _fault("circle: expected a point and a radius in km")
+        raise fault("circle: expected a point and a radius in km")
     return f"WITHIN {radius.strip()} KM OF\n{pairs[0][0]}, {pairs[0][1]}"
 
 
@@ -212,7 +203,7 @@ def _pairs(text: str) -> list[tuple[str, str]]:
     found = [(part, _PAIR.fullmatch(part)) for part in text.split()]
     odd = next((part for part, hit in found if hit is None), None)
     if odd is not None:
-        raise _fault(f'"{odd[:40]}": expected a point like 54.5,10.25')
+        raise fault(f'"{odd[:40]}": expected a point like 54.5,10.25')
     # A chart's digits: six behind the point are as many as a position has.
     return [(f"{float(hit[1]):.6f}", f"{float(hit[2]):.6f}") for _, hit in found if hit is not None]
 
@@ -223,13 +214,13 @@ def _read_time(text: str) -> str:
 
     hit = _MOMENT.fullmatch(text)
     if hit is None:
-        raise _fault(f'"{text[:40]}": expected a time like 2026-11-23T10:00:00-00:00')
+        raise fault(f'"{text[:40]}": expected a time like 2026-11-23T10:00:00-00:00')
     try:
         local = datetime.datetime.fromisoformat(hit[1])
         offset = datetime.timedelta(hours=int(hit[3]), minutes=int(hit[4]))
         moment = local - offset if hit[2] == "+" else local + offset
     except (ValueError, OverflowError):
-        raise _fault(f'"{text[:40]}": there is no such time') from None
+        raise fault(f'"{text[:40]}": there is no such time') from None
     return f"{moment:%Y-%m-%dT%H:%M:%S}Z"
 
 
@@ -240,9 +231,5 @@ def _all(parent: Tree.Element, name: str) -> list[Tree.Element]:
 def _one(parent: Tree.Element, name: str, *, may_lack: bool = False) -> str:
     found = _all(parent, name)
     if len(found) > 1 or (not found and not may_lack):
-        raise _fault(f"{name}: expected one, got {len(found)}")
+        raise fault(f"{name}: expected one, got {len(found)}")
     return (found[0].text or "").strip() if found else ""
-
-
-def _fault(sentence: str) -> Refused:
-    return Refused("cap.form", f"CAP: {sentence}")

@@ -3,7 +3,9 @@
 Owns: rights, the count of our own notices, the forms that follow one another.
 Does not own: which facts are allowed (subjects/notices/), what people type (notice_words.py), what is late or overlaps
 (notice_showing.py).
-Always true: 1. Nothing is refused for being late or for overlapping; `check` and the rows say so, to our side alone.
+Always true:
+  1. Nothing is refused for being late or for overlapping; `check` and the rows say so, to our side alone.
+  2. No two notices of ours in a channel have one number, however many desks give them at once.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from typing import Final
+from weakref import WeakKeyDictionary
 
 from parley import limits
 from parley.actions.notice_rows import CheckedRow, NoticeRow, NoticesRow
@@ -30,6 +33,7 @@ DAYS_SHOWN: Final = 31
 _DAY_MS: Final = 86_400_000
 _SLICE: Final = 25  # notices between two turns of the others: some 5 ms
 _COUNTED_MAX: Final = 10_000  # of our own notices that are counted for the next number
+_turns: Final = WeakKeyDictionary[NodePort, asyncio.Lock]()  # held from the count of a node's notices to the next one
 
 
 async def give(node: NodePort, who: Who, channel: str, words: NoticeWords) -> Sent:
@@ -38,8 +42,9 @@ async def give(node: NodePort, who: Who, channel: str, words: NoticeWords) -> Se
     Raises: Refused `people.right`, `people.member`, `channels.unknown`; what `read_words` raises; `codec.field`.
     """
     need_in(node, who, "release", channel)
-    notice = read_words(words, _next_number(node, channel))
-    return await write(node, who, said.give(channel, notice), status=words.status)
+    async with _turns.setdefault(node, asyncio.Lock()):  # else two desks count the same, and give one number
+        notice = read_words(words, _next_number(node, channel))
+        return await write(node, who, said.give(channel, notice), status=words.status)
 
 
 async def amend(node: NodePort, who: Who, channel: str, subject: str, words: NoticeWords, *, reason: str) -> Sent:
