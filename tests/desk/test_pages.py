@@ -15,7 +15,8 @@ from parley.desk.words import LANGUAGES, Words
 from parley.errors import Refused, Unavailable
 
 PAGES = (
-    "/stop", "/stops", "/stops/drills", "/talks", "/bodies/north/0/12",
+    "/stop", "/stops", "/stops/drills", "/talks", "/bodies/north/0/12", "/meetings/new",
+    "/meetings/new?body=body/north/0/12", "/meetings/ai-talks/north/0/7", "/meetings/ai-talks/south/0/8",
     "/texts", "/texts/ai-talks/north/0/40", "/texts/ai-talks/north/0/40/sign",
     "/texts/ai-talks/north/0/40/compare?before=ai-talks/north/0+43",
     "/stop", "/stops", "/stops/drills", "/incidents", "/incidents/new", "/incidents/duty/north/0/40",
@@ -38,7 +39,8 @@ PAGES = (
 )  # fmt: skip
 PARTS = (
     "/readouts/duty/north/0/2/state",
-    "/talks/list", "/bodies/north/0/12/now",
+    "/talks/list", "/bodies/north/0/12/now", "/talks/meetings",
+    *(f"/meetings/ai-talks/north/0/7/part/{part}" for part in ("head", "agenda", "ready", "day", "after")),
     "/fragments/bar", "/fragments/alerts", "/fragments/rooms", "/fragments/home", "/fragments/line",
     "/fragments/drafts", "/watch/now", "/watch/duty/state", "/channels/duty/thread", "/channels/duty/call/now",
     "/channels/ai-talks/call/tone-now", "/notices/list?days=7", "/notices/duty/north/0/4/now", "/rulebook/list",

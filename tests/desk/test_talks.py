@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from aiohttp import FormData
 from tests.desk.browsing import browsing, plain
 
 from parley.actions.talk_people import read_people
@@ -42,7 +43,7 @@ def test_a_reason_and_a_delegation_stand_again_when_they_are_refused() -> None:
             assert status == 422
             assert 'value="The minister"' in text and 'value="d.marsh" checked' in text
             await browser.post(BODY + "/delegation", form | {"others": "Ode; Counsellor"})
-            assert browser.samples.settled[2] == ("d.marsh",)
+            assert browser.samples.settled[2] == {"person": ("d.marsh",)}
             assert (await browser.post(BODY + "/dissolve"))[0] == 404
 
     asyncio.run(story())
@@ -67,3 +68,102 @@ def test_name_and_office_are_set_apart_by_the_mark_of_each_script(line: str) -> 
     assert read_people(("ann",), f"{line}\n\n Bea ") == [
         ("ann", "", ""), ("", "Ode", "Counsellor"), ("", "Bea", ""),
     ]  # fmt: skip
+
+
+MEETING = "/meetings/ai-talks/north/0/7"
+
+
+def test_times_are_shown_on_both_clocks_before_anything_is_asked() -> None:
+    """A request for their national holiday is an insult that nobody meant."""
+
+    async def story() -> None:
+        async with browsing() as browser:
+            form = {"purpose": "On <AI>", "time": "2026-10-01T15:00", "act": "check", "minutes": "90"}
+            status, text, _ = await browser.post("/meetings/new", form)
+            assert status == 200
+            assert "Holiday · 国庆节" in plain(text)
+            assert 'value="2026-10-01T15:00"' in text and "On &lt;AI&gt;" in text
+            status, text, _ = await browser.post("/meetings/new", form | {"act": "ask", "time": ""})
+            assert status == 422
+            assert "On &lt;AI&gt;" in text
+            status, _, headers = await browser.post("/meetings/new", form | {"act": "ask"})
+            assert (status, headers["Location"]) == (303, MEETING)
+
+    asyncio.run(story())
+
+
+def test_a_body_that_meets_fills_in_its_own_channel_and_level() -> None:
+    """The page leads from the body to the request; nothing is looked up by hand."""
+
+    async def story() -> None:
+        async with browsing() as browser:
+            text = await browser.get(BODY)
+            assert "/meetings/new?body=body/north/0/12" in text
+
+    asyncio.run(story())
+
+
+def test_what_was_being_noted_stands_again_when_it_is_refused() -> None:
+    """A recorder writes while others speak; a lost line cannot be heard again."""
+
+    async def story() -> None:
+        async with browsing() as browser:
+            note = {"what": "action", "text": "", "responsible": "Both <sides>", "due": "2026-12-20T10:00"}
+            status, text, _ = await browser.post(MEETING + "/note", note)
+            assert status == 422
+            assert "Both &lt;sides&gt;" in text and 'value="2026-12-20T10:00"' in text
+            assert '<option value="action" selected>' in text
+            status, text, _ = await browser.post(MEETING + "/offer", {"time": "", "reason": "A storm"})
+            assert status == 422
+            assert (await browser.post(MEETING + "/adjourn"))[0] == 404
+            status, _, headers = await browser.post(MEETING + "/floor", {"to": "ours", "after": "#day"})
+            assert (status, headers["Location"]) == (303, MEETING + "#day")
+            assert browser.samples.settled[:2] == ("floor", {"to": "ours", "after": "#day"})
+            status, _, headers = await browser.post(MEETING + "/open-minutes")
+            assert (status, headers["Location"]) == (303, "/texts/ai-talks/north/0/40")
+
+    asyncio.run(story())
+
+
+def test_the_clock_stands_by_item_and_by_side() -> None:
+    """The chair sees who has spoken how long, and which item has eaten the hour."""
+
+    async def story() -> None:
+        async with browsing() as browser:
+            text = plain(await browser.get(MEETING))
+            assert "North 00:30:00" in text and "South 00:40:00 has the floor" in text
+            assert "01:06:40 longer than planned" in text
+            assert "All items: 200 minutes; the meeting: 180 minutes. The items do not fit." in text
+            assert "180 90 minutes, doubled for consecutive interpretation" in text
+
+    asyncio.run(story())
+
+
+def test_a_paper_of_ours_is_kept_and_never_runs_in_the_desk() -> None:
+    """What somebody mailed to a delegate may be a page with a script."""
+
+    async def story() -> None:
+        async with browsing() as browser:
+            form = FormData()
+            form.add_field("file", b"words", filename="line.txt", content_type="text/plain")
+            status, _, headers = await browser.post(MEETING + "/papers", form)
+            assert (status, headers["Location"]) == (303, MEETING + "#ready")
+            assert browser.samples.papers == ("line.txt:words",)
+            _, _, told = await browser.ask("GET", f"{MEETING}/papers/{'cd' * 32}")
+            assert told["Content-Type"] == "application/octet-stream"
+            assert told["Content-Disposition"] == 'attachment; filename="a__.html"'
+            status, _, told = await browser.ask("GET", "/meetings.ics")
+            assert (status, told["Content-Type"]) == (200, "text/calendar; charset=utf-8")
+
+    asyncio.run(story())
+
+
+def test_what_our_side_holds_back_is_not_on_the_page_of_who_may_not_see_it() -> None:
+    """The part is left out whole, not hidden by a style."""
+
+    async def story() -> None:
+        async with browsing() as browser:
+            assert "Prisoners" in await browser.get(MEETING)
+            assert "Ready on our side" not in await browser.get("/meetings/ai-talks/south/0/8")
+
+    asyncio.run(story())

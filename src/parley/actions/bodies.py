@@ -13,8 +13,8 @@ from parley.actions.ports import NodePort
 from parley.actions.rows import Sent
 from parley.actions.sending import write
 from parley.actions.talk_people import Named, named_people
-from parley.actions.talk_rows import BodyLineRow, BodyRow, ContactRow, DelegationRow
-from parley.actions.talk_showing import attendees, lines, reason_of, said_row
+from parley.actions.talk_rows import BodyLineRow, BodyRow, DelegationRow
+from parley.actions.talk_showing import attendees, contacts, first_languages, lines, reason_of, said_row
 from parley.actions.who import Who, channel_view, may_read, need
 from parley.codec.text import make_text
 from parley.errors import Refused
@@ -36,9 +36,6 @@ async def propose_body(
         raise Refused("talks.words", "a body needs a title and a mandate")
     if level not in said.LEVELS:
         raise Refused("talks.level", f"expected one of {', '.join(said.LEVELS)}")
-    if not languages:
-        ours, theirs = node.identity.ours.languages[:1], node.identity.theirs.languages[:1]
-        languages = tuple(dict.fromkeys((*ours, *theirs)))
     view = node.book.channel(channel)
     us = node.identity.ours.side
     if view is None or (not view.agreed and not view.open_proposals):
@@ -49,8 +46,9 @@ async def propose_body(
         raise Refused("talks.channel", "the other side has proposed this channel: answer that first")
     opening = _opening(node, channel)
     fact = said.propose(
-        channel, level=level, languages=tuple(languages), rhythm=make_text(rhythm).strip(), opening=opening, **words
-    )
+        channel, level=level, languages=tuple(languages) or first_languages(node), rhythm=make_text(rhythm).strip(),
+        opening=opening, **words,
+    )  # fmt: skip
     return await write(node, who, fact, status=status)
 
 
@@ -141,7 +139,8 @@ def body(node: NodePort, who: Who, subject: str) -> BodyRow:
         suspensions=tuple(said_row(node, one) for one in view.suspensions),
         history=tuple(said_row(node, one) for one in view.history),
         delegation_ours=_delegation(node, view, us), delegation_theirs=_delegation(node, view, them),
-        contacts_ours=_contacts(node, view, us), contacts_theirs=_contacts(node, view, them),
+        contacts_ours=contacts(node, us, view.channel, _sent(view, us)),
+        contacts_theirs=contacts(node, them, view.channel, _sent(view, them)),
         meetings=tuple(one for one in lines(node, who) if one.body == subject) if readable else (),
         may=frozenset(_may(view, us, who, readable and room is not None and room.writable)),
     )  # fmt: skip
@@ -157,36 +156,15 @@ def _may(view: BodyView, us: str, who: Who, writable: bool) -> list[str]:
     return ["resume" if ours else "suspend", "end", "delegation", *meet]
 
 
+def _sent(view: BodyView, side: str) -> tuple[Named, ...]:
+    return view.delegations[side].people if side in view.delegations else ()
+
+
 def _delegation(node: NodePort, view: BodyView, side: str) -> DelegationRow:
     found = view.delegations.get(side)
     if found is None:
         return DelegationRow(at=None, chair="", people=())
     return DelegationRow(at=found.at, chair=found.chair, people=attendees(node, side, found.people))
-
-
-def _contacts(node: NodePort, view: BodyView, side: str) -> tuple[ContactRow, ...]:
-    """Give whom to turn to on a side: who is sent, then everybody its roster has for the channel."""
-    room = node.book.channel(view.channel)
-    members = room.members.get(side, ()) if room else ()
-    sent = view.delegations[side].people if side in view.delegations else ()
-    roster = {one.person: one for one in node.book.line_view().roster(side)}
-    rows = [
-        ContactRow(
-            person=one.person, name=one.name, office=one.office, address=one.address, languages=one.languages,
-            role=roster[one.person].role if one.person in roster else "", sent=True,
-        )
-        for one in attendees(node, side, sent)
-    ]  # fmt: skip
-    named = {person for person, _, _ in sent}
-    rows += [
-        ContactRow(
-            person=one.person, name=one.name, office=one.office, address=one.address, languages=tuple(one.languages),
-            role=one.role, sent=False,
-        )
-        for one in sorted(roster.values(), key=lambda one: one.name)
-        if one.person not in named and (not members or one.person in members)
-    ]  # fmt: skip
-    return tuple(rows)
 
 
 def _view(node: NodePort, who: Who, subject: str, right: str) -> BodyView:

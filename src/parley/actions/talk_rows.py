@@ -70,6 +70,8 @@ class MeetingLineRow:
     body: str
     time: TimeRow | None
     minutes: int
+    planned: int  # minutes, doubled where interpretation is consecutive
+    sequence: int  # how often it was changed since its first time was agreed
     waits: str  # ours | theirs | "": whose answer is waited for
     answer_by: str | None
     no_answer: bool

@@ -6,10 +6,11 @@ Owns: the rows that several pages share. Does not own: any act.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from parley.actions.people import person_name
 from parley.actions.ports import NodePort
-from parley.actions.talk_rows import AttendeeRow, MeetingLineRow, SaidRow
+from parley.actions.talk_rows import AttendeeRow, ContactRow, MeetingLineRow, SaidRow
 from parley.actions.who import Who, may_read, need
 from parley.actions.zones import both
 from parley.codec.text import make_text
@@ -18,6 +19,13 @@ from parley.subjects.standing import PersonView
 from parley.subjects.summaries import summaries
 from parley.subjects.talks import Said
 from parley.times import moment_text
+
+SLOWED: Final = 2  # consecutive interpretation says everything twice
+
+
+def first_languages(node: NodePort) -> tuple[str, ...]:
+    """Give the first language of each side, ours first."""
+    return tuple(dict.fromkeys((*node.identity.ours.languages[:1], *node.identity.theirs.languages[:1])))
 
 
 def reason_of(text: str) -> str:
@@ -50,6 +58,30 @@ def attendees(node: NodePort, side: str, people: Sequence[tuple[str, str, str]])
     return tuple(rows)
 
 
+def contacts(node: NodePort, side: str, channel: str, sent: Sequence[tuple[str, str, str]]) -> tuple[ContactRow, ...]:
+    """Give whom to turn to on a side: who is sent, then everybody its roster has for the channel."""
+    room = node.book.channel(channel)
+    members = room.members.get(side, ()) if room else ()
+    roster = {one.person: one for one in node.book.line_view().roster(side)}
+    rows = [
+        ContactRow(
+            person=one.person, name=one.name, office=one.office, address=one.address, languages=one.languages,
+            role=roster[one.person].role if one.person in roster else "", sent=True,
+        )
+        for one in attendees(node, side, sent)
+    ]  # fmt: skip
+    named = {person for person, _, _ in sent}
+    rows += [
+        ContactRow(
+            person=one.person, name=one.name, office=one.office, address=one.address, languages=tuple(one.languages),
+            role=one.role, sent=False,
+        )
+        for one in sorted(roster.values(), key=lambda one: one.name)
+        if one.person not in named and (not members or one.person in members)
+    ]  # fmt: skip
+    return tuple(rows)
+
+
 def lines(node: NodePort, who: Who, channel: str = "") -> list[MeetingLineRow]:
     """Give the meetings of the channels this person may read: what waits for us first, then the newest first."""
     need(who, "read")
@@ -72,6 +104,8 @@ def lines(node: NodePort, who: Who, channel: str = "") -> list[MeetingLineRow]:
                 at=words["at"], purpose=words["purpose"], level=words["level"], form=words["form"],
                 place=words["place"], status=words["status"], state=words["state"], body=words["body"],
                 time=both(node, words["time"]) if words["time"] else None, minutes=words["minutes"],
+                planned=words["minutes"] * (SLOWED if words["consecutive"] else 1),
+                sequence=max(0, words["accepted"] - 1) + (words["state"] == "cancelled"),
                 waits="" if not side else "theirs" if side == us else "ours", answer_by=by or None,
                 no_answer=bool(by) and by < now,
             )

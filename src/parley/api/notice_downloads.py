@@ -21,7 +21,7 @@ def add_routes(app: web.Application, node: NodePort, bearer: Bearer) -> None:
     """Add the routes that give notices to other programs."""
 
     async def calendar(request: web.Request) -> web.StreamResponse:
-        who = _by_password(node, request) or bearer(node, request)
+        who = by_password(node, request) or bearer(node, request)
         body = await notice_files.calendar(node, who)
         return web.Response(body=body, content_type=notice_files.CALENDAR_MEDIA, charset="utf-8")
 
@@ -35,7 +35,7 @@ def add_routes(app: web.Application, node: NodePort, bearer: Bearer) -> None:
     app.router.add_get(_NOTICE, one)
 
 
-def _by_password(node: NodePort, request: web.Request) -> Who | None:
+def by_password(node: NodePort, request: web.Request) -> Who | None:
     """Calendar programs know passwords, and no bearer tokens: the token is the password, whatever the name."""
     scheme, _, told = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "basic":

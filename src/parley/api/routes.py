@@ -16,6 +16,7 @@ from parley.api import bodies
 from parley.api.call_routes import CALLS
 from parley.api.commitment_routes import COMMITMENTS
 from parley.api.incident_routes import INCIDENTS
+from parley.api.meeting_routes import MEETINGS
 from parley.api.notice_routes import NOTICES
 from parley.api.notify_routes import NOTIFY
 from parley.api.readout_routes import READOUTS
@@ -395,6 +396,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *TEXTS,
     *BODIES,
     *COMMITMENTS,
+    *MEETINGS,
     *WATCHES,
     *NOTICES,
     *RULEBOOK,

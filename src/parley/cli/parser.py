@@ -202,6 +202,9 @@ def _conferring(commands: object) -> None:
     body = _command(commands, "body", "conferring:body", "List standing bodies, propose one, or say the next of one.")
     talk_commands.add_body_options(body)
     _data(body, person=True)
+    meeting = _command(commands, "meeting", "meeting:meeting", "List meetings, ask for one, or say the next of one.")
+    talk_commands.add_meeting_options(meeting)
+    _data(meeting, person=True)
 
 
 def _negotiating(commands: object) -> None:

@@ -31,6 +31,7 @@ from parley.desk.pages import (
     line,
     live,
     live_watch,
+    meeting,
     message,
     notices,
     passkeys,
@@ -84,7 +85,7 @@ def make_app(port: Port, *, origin: str) -> web.Application:
     app.add_routes([*notices.routes(), *rulebook.routes()])
     app.add_routes(live_watch.routes())
     app.add_routes(texts.routes())
-    app.add_routes(talks.routes())
+    app.add_routes([*talks.routes(), *meeting.routes()])
     app.add_routes(commitments.routes())
     app.router.add_get("/static/{digest}/{name}", static)
     app.on_response_prepare.append(_headers)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from parley.actions import bodies, calendars
 from parley.actions.talk_people import read_people
 from parley.desk import shown
-from parley.desk.entering import Entering
+from parley.desk.meetings_doors import MeetingsDoors
 from parley.desk.reading import asker
 from parley.desk.shown.talks import BodyLineRow, BodyRow, CalendarsRow
 from parley.errors import Refused
@@ -18,7 +18,7 @@ _WITH_REASON = {
 }  # fmt: skip
 
 
-class TalksDoors(Entering):
+class TalksDoors(MeetingsDoors):
     """Standing bodies as the desk sees them and acts on them."""
 
     def bodies(self, who: shown.Person) -> Sequence[BodyLineRow]:

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from parley.desk import shown
+from parley.desk.meetings_port import MeetingsPort
 from parley.desk.shown.talks import BodyLineRow, BodyRow, CalendarsRow
 
 
-class TalksPort(Protocol):
-    """Standing bodies, and both sides' days."""
+class TalksPort(MeetingsPort, Protocol):
+    """Standing bodies, both sides' days, and meetings."""
 
     def bodies(self, who: shown.Person) -> Sequence[BodyLineRow]: ...
     def body(self, who: shown.Person, subject: str) -> BodyRow: ...

@@ -1,4 +1,4 @@
-"""Standing talks: the list of bodies with both sides' days, and one body.
+"""Standing talks: the lists of meetings and bodies with both sides' days, and one body.
 
 Everything here works without script. What was typed stands in its form again when it is refused.
 """
@@ -23,6 +23,7 @@ def routes() -> list[web.RouteDef]:
     return [
         web.get("/talks", talks),
         web.get("/talks/list", part),
+        web.get("/talks/meetings", meetings),
         web.post("/talks", propose),
         web.post("/talks/days", state_days),
         web.get(AT, show),
@@ -37,7 +38,8 @@ def routes() -> list[web.RouteDef]:
 def _list_values(request: web.Request, typed: shown.Typed | None = None, form: str = "") -> dict[str, Any]:
     port, who = frame.desk(request).port, frame.who(request)
     return frame.frame_values(request, "talks") | {
-        "rows": port.bodies(who), "days": port.calendars(who), "levels": LEVELS, "typed": typed, "form": form,
+        "rows": port.bodies(who), "meetings": port.meetings(who), "days": port.calendars(who), "levels": LEVELS,
+        "typed": typed, "form": form,
     }  # fmt: skip
 
 
@@ -49,6 +51,11 @@ async def talks(request: web.Request) -> web.Response:
 async def part(request: web.Request) -> web.Response:
     """Give the list alone, as it is now."""
     return frame.page(request, "_talks.html", _list_values(request))
+
+
+async def meetings(request: web.Request) -> web.Response:
+    """Give the list of meetings alone, as it is now."""
+    return frame.page(request, "_talks_meetings.html", _list_values(request))
 
 
 async def propose(request: web.Request) -> web.StreamResponse:

@@ -1,0 +1,27 @@
+"""Meetings, as a page shows them: the same plain facts that the actions give."""
+
+from __future__ import annotations
+
+from parley.actions.meeting_rows import (
+    DocumentRow,
+    HeldItemRow,
+    ItemRow,
+    MeetingRow,
+    NeutralFacts,
+    NoteOfMeetingRow,
+    OfferRow,
+    PaperRow,
+    PreparedRow,
+)
+
+__all__ = [
+    "DocumentRow",
+    "HeldItemRow",
+    "ItemRow",
+    "MeetingRow",
+    "NeutralFacts",
+    "NoteOfMeetingRow",
+    "OfferRow",
+    "PaperRow",
+    "PreparedRow",
+]
