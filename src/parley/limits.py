@@ -346,5 +346,7 @@ TRACK_GEOJSON_BYTES_MAX: Final = 8_388_608  # is read whole; 50,000 fixes with t
 TRACK_XML_TOKEN_BYTES_MAX: Final = 65_536  # of GPX: one tag with its attributes, which the XML reader holds whole
 TRACK_XML_DEPTH_MAX: Final = 32  # GPX nests six deep, extensions a few more
 TRACK_FAULTS_TOLD_MAX: Final = 20  # lines that were left out, told one by one; the rest are counted
+BAND_FIXES_MAX: Final = 40  # of a track, nearest the closest moment, that its band is found from; a few milliseconds
+APPROACH_PIECES_MAX: Final = 3_000  # looked at closely for one approach: some seconds; ordinary tracks need a dozen
 TRACKS_COMPARED_MAX: Final = 8  # of one account, each with each: 28 closest approaches, a few seconds
 TRACK_NAME_CHARS_MAX: Final = 120  # of a name or a source in a file

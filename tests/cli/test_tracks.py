@@ -9,21 +9,28 @@ import pytest
 
 from parley.cli import main
 
-NORTH = """# source: Mast of North
-# position_m: 20
-time,mmsi,name,lat,lon
-2026-11-23T10:00:00Z,211234560,RESOLUTE,54.5,19.0
-2026-11-23T10:10:00Z,211234560,RESOLUTE,54.5,19.06
-2026-11-23T10:00:00Z,244123456,RAVEN,54.52,19.03
-2026-11-23T10:10:00Z,244123456,RAVEN,54.48,19.031
-"""
+HEAD = "# source: Mast of North\n# position_m: 20\ntime,mmsi,name,lat,lon\n"
+SHIPS = (("211234560", "RESOLUTE", 54.5, 19.0, 0.0, 0.006), ("244123456", "RAVEN", 54.52, 19.03, -0.004, 0.0))
+
+
+def account(aside: float = 0.0) -> str:
+    """Give ten minutes of two ships that meet, the second one so many degrees aside."""
+    rows = [
+        f"2026-11-23T10:{minute:02}:00Z,{mmsi},{name},{lat + minute * north:.6f},{lon + minute * east + off:.6f}\n"
+        for (mmsi, name, lat, lon, north, east), off in zip(SHIPS, (0.0, aside), strict=True)
+        for minute in range(11)
+    ]
+    return HEAD + "".join(rows)
+
+
+NORTH = account()
 
 
 @pytest.fixture()
 def files(tmp_path: Path) -> tuple[str, str]:
     north, south = tmp_path / "north.csv", tmp_path / "south.csv"
     north.write_text(NORTH)
-    south.write_text(NORTH.replace("19.031", "19.04").replace("North", "South"))
+    south.write_text(account(0.01).replace("North", "South"))
     return str(north), str(south)
 
 
@@ -41,7 +48,7 @@ def test_the_same_as_json(files: tuple[str, str], capsys: pytest.CaptureFixture[
     assert main(["tracks", files[0], "--json", "--position-m", "500", "--source", "Log"]) == 0
     told = json.loads(capsys.readouterr().out)
     [figure] = told["figures"]
-    assert 20 < figure["horizontal_m"] < 30 and figure["vertical_m"] is None and figure["low_m"] == 0
+    assert figure["horizontal_m"] < 30 and figure["vertical_m"] is None and figure["low_m"] == 0
     assert figure["geometry"] == "crossing" and "band-covers-zero" in figure["notes"] and told["overlap"] is None
     assert {track["source"] for track in told["files"][0]["tracks"]} == {"Log"}
 
@@ -50,10 +57,9 @@ def test_one_ship_a_file_is_one_figure(
     files: tuple[str, str], capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     """Each side brings the track of its own ship."""
-    lines = NORTH.splitlines(keepends=True)
     one, two = tmp_path / "one.csv", tmp_path / "two.csv"
-    one.write_text("".join(lines[:5]))
-    two.write_text("".join([*lines[:3], *lines[5:]]))
+    for path, other in ((one, "RAVEN"), (two, "RESOLUTE")):
+        path.write_text("".join(line for line in NORTH.splitlines(keepends=True) if other not in line))
     assert main(["tracks", str(one), str(two)]) == 0
     assert "Closest approach by both files: RESOLUTE and RAVEN" in capsys.readouterr().out
     assert main(["tracks", str(one)]) == 1
@@ -63,7 +69,7 @@ def test_one_ship_a_file_is_one_figure(
 def test_a_wrong_file_is_told_by_its_line(files: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
     """And no stack."""
     path = Path(files[0])
-    path.write_text(NORTH.replace("10:10:00Z,211", "09:10:00Z,211"))
+    path.write_text(NORTH.replace("10:01:00Z,211", "09:10:00Z,211"))
     assert main(["tracks", str(path)]) == 2
     assert "line 5" in capsys.readouterr().err
     assert main(["tracks", str(path.parent / "none.csv")]) == 3

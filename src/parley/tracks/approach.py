@@ -4,7 +4,8 @@ Owns: the search for the closest moment, the kind of meeting as an indication, w
 Does not own: the band of error (band.py), what would come next if both held on (cpa.py).
 Always true:
   1. The distance is the least over all moments that both tracks cover, to a millimetre up to 1 km and to a millionth
-     beyond, on the ellipsoid; height counts only where both tracks have it throughout.
+     beyond (to a thousandth or 1 m where hundreds of intervals are as near), on the ellipsoid; height counts only
+     where both tracks have it throughout.
   2. Nothing is worked out across a gap longer than a track's kind allows; what was left out is said.
   3. low_m <= distance_m <= high_m.
 Read first: docs/protocol/tracks.md.
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from parley import limits
 from parley.errors import Refused
 from parley.tracks.band import band
 from parley.tracks.geodesy import distance_m
@@ -26,6 +28,7 @@ from parley.tracks.track import Track
 
 _R_MAX_M: Final = 6_399_594.0  # the flattest curvature of WGS84: a chord is at least this arc
 _PIECE_M: Final = 200_000.0  # of relative way: within it the square of the distance is nearly a parabola
+_SOON: Final = 300  # pieces looked at closely; two in exact formation have thousands as near, to within centimetres
 _HEAD_ON_DEG: Final = 165.0  # COLREG rule 14: "reciprocal or nearly reciprocal"
 _OVERTAKING_DEG: Final = 67.5  # COLREG rule 13: from more than 22.5 degrees abaft the beam
 _UNDER_WAY_MPS: Final = 0.25  # half a knot: below that a course means nothing
@@ -50,7 +53,8 @@ def closest(a: Track, b: Track) -> Approach:
     """Give the closest approach of two tracks with its 95 % band.
 
     Raises:
-        Refused: `tracks.overlap`: there is no moment that both tracks cover.
+        Refused: `tracks.overlap`: there is no moment that both tracks cover; `tracks.too-much`: they leap so far
+            between fixes that it would take minutes.
     """
     one, two = Moving(a), Moving(b)
     spans = shared_spans(one, two)
@@ -79,14 +83,18 @@ def _search(a: Moving, b: Moving, spans: list[tuple[int, int]]) -> tuple[float, 
         return math.hypot(flat, a.height_at(at) - b.height_at(at)) if heights else flat
 
     intervals = sorted(_bounds(a, b, spans, heights=heights))
-    best_at, best = 0.0, math.inf
+    best_at, best, looked = 0.0, math.inf, 0
     for low, start, end, way in intervals:
-        if low >= best - max(1e-3, 1e-6 * best):
+        enough = max(1e-3, 1e-6 * best) if looked < _SOON else max(1.0, 1e-3 * best)
+        if low >= best - enough:
             break
+        if looked > limits.APPROACH_PIECES_MAX:
+            raise Refused("tracks.too-much", "The tracks leap too far between fixes to work out how near they came.")
         pieces = min(64, max(1, math.ceil(way / _PIECE_M)))
         for piece in range(pieces):
             left, right = (start + (end - start) * part / pieces for part in (piece, piece + 1))
             at, distance = _lowest(gap_m, left, right)
+            looked += 1
             if distance < best:
                 best_at, best = at, distance
     return best_at, best
