@@ -21,6 +21,7 @@ from parley.actions import (
     meeting_prep,
     meetings,
     negotiated,
+    readouts,
 )
 from parley.actions.meeting_rows import MeetingRow
 from parley.actions.meeting_showing import floor_times, meeting, neutral_facts
@@ -247,6 +248,20 @@ def test_the_day_runs_by_item_and_by_side_and_ends_in_minutes() -> None:
             assert (told.asked_by_side, told.items, told.agreed) == (
                 "north", ("Hotline",), (("action", "Open the hotline."),),
             )  # fmt: skip
+            asked = await readouts.ask(
+                south.node, south["samira"], ROOM, title="First session", date=told.begun_at[:10],  # type: ignore[index]
+                meeting=subject,
+            )  # fmt: skip
+            warned = await readouts.save_draft(
+                south.node, south["samira"], ROOM, asked.subject, text="At the request of South we met for eight hours."
+            )
+            assert [(one.code, one.record) for one in warned] == [
+                ("length", "0.0 h"), ("asked", "North"), ("not-named", "Edda"), ("not-named", "Adviser Lund"),
+                ("not-taken", "Hotline"),
+            ]  # fmt: skip
+            held = readouts.readout(south.node, south["samira"], ROOM, asked.subject).facts
+            assert (held.asked_by, held.items, held.agreed) == ("North", ("Hotline",), ("Open the hotline.",))
+            assert held.began == told.begun_at and len(held.clocks) >= 1
             assert told.attended == (("north", (("Edda", "Head"), ("Adviser Lund", ""))),)
 
     asyncio.run(story())

@@ -99,6 +99,7 @@ def readout(opened: bool) -> ReadoutRow:
         changed_at=at,
         warnings=(
             Warning(code="date", record="2026-11-23", draft="22 November", start=17, end=28),
+            Warning(code="time", record="09:00, 13:00", draft="15:30", start=40, end=45),
             Warning(code="not-taken", record="Export controls"),
         ),
     )
@@ -130,7 +131,7 @@ def readout(opened: bool) -> ReadoutRow:
         asked_by="Li Wen",
         title="First <b>meeting</b>",
         date="2026-11-23",
-        meeting="",
+        meeting="meeting/north/0/7",
         open_at="2026-11-23T20:00:00.000Z",
         time_agreed_at=at if opened else None,
         status="actual" if opened else "exercise",

@@ -88,6 +88,19 @@ def test_a_draft_that_contradicts_the_record_is_warned_of() -> None:
     ]  # fmt: skip
 
 
+def test_a_time_that_is_on_neither_clock_is_warned_of() -> None:
+    """Ten in Geneva is four in the afternoon elsewhere: both are right, and eleven is not."""
+    facts = Neutral(
+        title="T", date="2026-11-23", days=("2026-11-23", "2026-11-24"), clocks=("17:00", "18:00", "00:00", "01:00")
+    )
+    good = "The talks began at 18:10 on November 23. 会谈于11月24日0时开始。 The bus left at 7:30. Ratio 4:15 began."
+    assert [one.draft for one in warnings(good, facts)] == ["4:15"]
+    bad = "The talks began at 16:30 and ended at 19:00 on November 22. 会谈于9时30分开始。"
+    assert [(one.code, one.draft) for one in warnings(bad, facts)] == [
+        ("date", "November 22"), ("time", "16:30"), ("time", "19:00"), ("time", "9时30分"),
+    ]  # fmt: skip
+
+
 def test_two_readouts_of_2000_words_take_less_than_two_seconds() -> None:
     """The figure of issue D; the bound is generous here, the benchmark prints what it takes."""
     text = "The envoy said that the gate stays shut, and stressed that both should meet in 60 days. " * 125

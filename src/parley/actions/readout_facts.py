@@ -1,17 +1,33 @@
 """The neutral facts at hand when a readout is written: what both sides hold of the meeting.
 
-Owns: putting them together for the readouts of one meeting. Does not own: the meeting itself.
+Owns: putting them together for the readouts of one meeting. Does not own: the meeting itself (meeting_showing.py).
 """
 
 from __future__ import annotations
 
+from parley.actions.meeting_showing import neutral_facts
 from parley.actions.ports import NodePort
 from parley.actions.who import Who
+from parley.actions.zones import both
 from parley.statements.neutral import Neutral
 from parley.subjects.readouts import ReadoutView
+from parley.subjects.talks import MeetingView
 
 
 def neutral_of(node: NodePort, who: Who, view: ReadoutView) -> Neutral:
     """Give what the record knows of the meeting; without one named, its title and date as they were asked for."""
-    sides = (node.identity.ours.name, node.identity.theirs.name)
-    return Neutral(title=view.title, date=view.date, sides=sides)
+    names = {card.side: card.name for card in (node.identity.ours, node.identity.theirs)}
+    plain = Neutral(title=view.title, date=view.date, sides=tuple(names.values()))
+    if not isinstance(node.book.view(view.channel, view.meeting) if view.meeting else None, MeetingView):
+        return plain
+    facts = neutral_facts(node, who, view.channel, view.meeting)
+    moments = [at for at in (facts.begun_at, facts.ended_at) if at]
+    rows = [row for at in moments for row in (both(node, at).ours, both(node, at).theirs)]
+    return Neutral(
+        title=view.title, date=view.date, sides=plain.sides, began=facts.begun_at or "", ended=facts.ended_at or "",
+        asked_by=names[facts.asked_by_side],
+        attended=tuple(dict.fromkeys(name for _, people in facts.attended for name, _ in people)),
+        items=facts.items, agreed=tuple(text for _, text in facts.agreed),
+        days=tuple(dict.fromkeys(row.date for row in rows)),
+        clocks=tuple(dict.fromkeys([at[11:16] for at in moments] + [row.clock for row in rows])),
+    )  # fmt: skip

@@ -38,6 +38,13 @@ _LENGTH: Final = re.compile(
     r"(?P<sign>[一两二三四五六七八]|\d{1,2})个?(?:多)?小时",
     re.IGNORECASE,
 )
+_CLOCK: Final = re.compile(r"(?<![\d.:])(?:[01]?\d|2[0-3])(?:[:.][0-5]\d|时(?:[0-5]?\d分)?)(?![\d:.]?\d)")
+_BEGAN: Final = re.compile(
+    r"\b(?:beg[aiu]n|start|open|end|conclude|close|finish)\w*|开始|结束|开幕|闭幕|بدأ|انته", re.IGNORECASE
+)
+_SENTENCE: Final = re.compile(r"[。！？；;\n]|[.!?؟]\s")  # where one sentence ends
+_BESIDE: Final = 40  # signs between the time and the word
+_LATE_MIN: Final = 15  # "began at three" is right for ten past
 _AT_REQUEST: Final = (
     re.compile(r"at the (?:request|initiative) of (?:the )?(?P<who>[^,.;]{1,60})", re.IGNORECASE),
     re.compile(r"应(?P<who>[^,\uff0c。;]{1,30}?)(?:的)?(?:请求|邀请|提议)"),
@@ -57,13 +64,15 @@ class Neutral:
     attended: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
     agreed: tuple[str, ...] = ()
+    days: tuple[str, ...] = ()  # on which it was, by any of both sides' clocks
+    clocks: tuple[str, ...] = ()  # when it began and ended, as 09:30, in UTC and on both sides' clocks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Warning:
     """One place where a draft and the record do not agree: what the record has, what the draft says, and where."""
 
-    code: str  # date | length | asked | not-named | not-taken
+    code: str  # date | time | length | asked | not-named | not-taken
     record: str
     draft: str = ""
     start: int = 0
@@ -72,7 +81,7 @@ class Warning:
 
 def warnings(text: str, facts: Neutral) -> tuple[Warning, ...]:
     """Give every place that contradicts the facts, then what the record has and the draft leaves out."""
-    found = [*_dates(text, facts), *_lengths(text, facts), *_asked(text, facts)]
+    found = [*_dates(text, facts), *_times(text, facts), *_lengths(text, facts), *_asked(text, facts)]
     low = text.casefold()
     found += [
         Warning(code="not-named", record=name)
@@ -87,7 +96,7 @@ def _dates(text: str, facts: Neutral) -> Iterator[Warning]:
         held = date.fromisoformat(facts.date)
     except ValueError:
         return
-    right = {held}
+    right = {held, *map(date.fromisoformat, facts.days)}
     for moment in (facts.began, facts.ended):
         if moment:
             right.add(date.fromisoformat(moment[:10]))
@@ -98,6 +107,27 @@ def _dates(text: str, facts: Neutral) -> Iterator[Warning]:
                 yield Warning(
                     code="date", record=facts.date, draft=match[0], start=match.start(), end=match.end()
                 )  # fmt: skip
+
+
+def _times(text: str, facts: Neutral) -> Iterator[Warning]:
+    """Find a time of day beside a word of beginning or ending that is on no clock of the two sides."""
+    held = [_minute(clock) for clock in facts.clocks]
+    if not held:
+        return
+    for match in _CLOCK.finditer(text):
+        before = _SENTENCE.split(text[max(0, match.start() - _BESIDE) : match.start()])[-1]
+        around = before + " " + _SENTENCE.split(text[match.end() : match.end() + _BESIDE])[0]
+        minute = _minute(match[0].replace("时", ":").rstrip("分") or "0")
+        far = all(min(abs(minute - one), 1440 - abs(minute - one)) > _LATE_MIN for one in held)
+        if far and _BEGAN.search(around):
+            yield Warning(
+                code="time", record=", ".join(facts.clocks), draft=match[0], start=match.start(), end=match.end()
+            )  # fmt: skip
+
+
+def _minute(clock: str) -> int:
+    hour, _, minute = clock.replace(".", ":").partition(":")
+    return int(hour) * 60 + int(minute or 0)
 
 
 def _date(match: re.Match[str], year: int) -> date | None:
