@@ -17,6 +17,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+from benchmarks import military_year
 from benchmarks.desking import Desking
 from parley.actions import channels, files, messages, people
 from parley.actions.people import PersonForm
@@ -197,6 +198,12 @@ class Driver:
                 return await self.until_held(wish["log"], wish["number"])
             case "attach":
                 return await self.attach(wish["mib"])
+            case "year":
+                who, counts = self.who[wish["who"]], (wish["notices"], wish["incidents"])
+                return await military_year.make(node, who, notices=counts[0], incidents_=counts[1], seed=wish["seed"])
+            case "year-there":
+                while any(node.book.view(CHANNEL, subject) is None for subject in wish["subjects"]):
+                    await asyncio.sleep(0.05)
             case "file":
                 return node.attachment_held(wish["root"])
             case "sizes":

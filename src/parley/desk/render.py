@@ -76,9 +76,12 @@ def span_s(earlier: str, later: str) -> int:
 
 def when(at: str | None, now: str) -> Markup:
     """Give a moment in UTC: the time of day today, with its date before that."""
-    if not at:
-        return Markup("–")
-    day = "" if at[:10] == now[:10] else at[:10] + " "
+    return _when_on(at, now[:10]) if at else Markup("–")
+
+
+@lru_cache(maxsize=8192)  # a long list names the same moments again and again, and each time it is drawn
+def _when_on(at: str, today: str) -> Markup:
+    day = "" if at[:10] == today else at[:10] + " "
     return Markup('<time datetime="{0}" title="{1} UTC">{2}{3}Z</time>').format(
         at, at[:19].replace("T", " "), day, at[11:19]
     )
