@@ -294,6 +294,7 @@ INCIDENT_SIGNALS_MAX: Final = 12
 INCIDENT_SENTENCE_CHARS_MAX: Final = 1_000  # one statement or question; it is read aloud before it is agreed
 INCIDENT_LIST_MAX: Final = 64  # sentences in a frozen list, as many as an entry may name
 INCIDENT_LIST_BYTES_MAX: Final = 24_000  # of them: with refs and a passkey's signature the entry stays below 64 KiB
+INCIDENT_OFFSET_MS_MAX: Final = 86_400_000  # between two recordings: a clock that is a day off is off by its date
 INCIDENT_FACTS_MAX: Final = 512  # of one side about one incident; an incident that needs more needs a meeting
 INCIDENTS_LOOKED_AT: Final = 2_000  # the latest of a channel: ten years of 200
 # A negotiated text. 50,000 facts are two and a half times the largest this was measured with (20,000).

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from tests.actions.pair import Side, later, talking, until
 
-from parley.actions import channels, files, incident_copies, incident_facts, incidents, rulebooks
+from parley.actions import channels, files, incident_copies, incident_facts, incident_offsets, incidents, rulebooks
 from parley.actions.incident_evidence import Put, read_evidence
 from parley.actions.incident_forms import ReportForm, SignalForm, ToldForm, UnitForm, moment_typed, place_typed
 from parley.actions.incident_rows import IncidentRow, IncidentWhole
-from parley.errors import Refused
+from parley.errors import PeerError, Refused
 from parley.record.check import check_file
 from parley.record.names import LogId
 from parley.times import Moment, read_moment
@@ -178,6 +178,49 @@ def test_a_file_is_put_forward_with_its_source_and_pulled_by_the_other_side() ->
             assert (evidence.source, evidence.show, evidence.taken) == ("Deck camera", "image", put.taken)
             _, chunks = await read_evidence(south.node, south["samira"], *at, row.root)
             assert b"".join([piece async for piece in chunks]) == b"\xff\xd8 not really a photo"
+
+    asyncio.run(story())
+
+
+def test_an_offset_of_two_videos_is_proposed_by_one_and_agreed_by_the_other() -> None:
+    """Each desk sees it from its own side, and the one agreed last holds."""
+
+    async def story() -> None:
+        async def video(name: bytes) -> AsyncIterator[bytes]:
+            yield name
+
+        async with talking() as (north, south):
+            edda, samira = north["edda"], south["samira"]
+            sent = await incidents.report_incident(north.node, edda, FORM, channel="leaders")
+            at, roots = (sent.channel, sent.subject), []
+            await first(south, "samira")
+            for side, who in ((north, edda), (south, samira)):
+                name = f"{side.node.identity.ours.side}.mp4"
+                row = await files.attach(side.node, who, name=name, media="video/mp4", content=video(name.encode()))
+                await incidents.add_evidence(side.node, who, *at, evidence=[Put(root=row.root)])
+                roots.append(row.root)
+            await first(north, "edda", lambda one: len(one.evidence) == 2)
+            await first(south, "samira", lambda one: len(one.evidence) == 2)
+            ours, theirs = roots
+            for wrong in ({"ours": theirs, "theirs": ours}, {"ours": ours, "theirs": ours}):
+                with pytest.raises((Refused, PeerError)):
+                    await incident_offsets.propose_offset(north.node, edda, *at, **wrong, seconds="1")
+            for seconds in ("soon", "86401", "1e3"):
+                with pytest.raises(Refused, match="the offset"):
+                    await incident_offsets.propose_offset(
+                        north.node, edda, *at, ours=ours, theirs=theirs, seconds=seconds
+                    )
+            await incident_offsets.propose_offset(north.node, edda, *at, ours=ours, theirs=theirs, seconds="-1.25")
+            (offset,) = (await first(south, "samira", lambda one: one.offsets)).offsets
+            assert (offset.ms, offset.ours, offset.holds) == (1_250, theirs, False)
+            await incident_offsets.agree_offset(south.node, samira, *at, entry=offset.proposed.entry)
+            (offset,) = (await first(north, "edda", lambda one: one.offsets[0].agreed)).offsets
+            assert (offset.seconds, offset.our_file, offset.their_file) == ("-1.250", "north.mp4", "south.mp4")
+            await incident_offsets.propose_offset(south.node, samira, *at, ours=theirs, theirs=ours, seconds="1.3")
+            later = (await first(north, "edda", lambda one: len(one.offsets) == 2)).offsets[1]
+            await incident_offsets.agree_offset(north.node, edda, *at, entry=later.proposed.entry)
+            done = await first(south, "samira", lambda one: one.offsets[1].agreed)
+            assert [(one.ms, one.holds) for one in done.offsets] == [(1_250, False), (1_300, True)]
 
     asyncio.run(story())
 

@@ -19,6 +19,7 @@ from parley.actions.incident_rows import (
     IncidentWhole,
     JoinRow,
     ListRow,
+    OffsetRow,
     QueryRow,
     SignalRow,
     SignedRow,
@@ -34,7 +35,7 @@ from parley.errors import Refused
 
 AT = "2026-11-22T09:14:30.000Z"
 MAY = ("account", "no-knowledge", "propose-join", "ask", "ask-meeting", "state", "freeze", "evidence",
-       "propose-closing", "close-alone", "reopen")  # fmt: skip
+       "propose-closing", "close-alone", "reopen", "propose-offset")  # fmt: skip
 
 
 def said(text: str, *, ours: bool = True, number: int = 1) -> IncidentSaid:
@@ -114,6 +115,13 @@ def whole(**more: object) -> IncidentWhole:
         no_knowledge=said("We are looking into it.", ours=False),
         clocks=(clock("account", ours=True, done=True), clock("account", ours=False, overdue=True)),
         evidence=tuple(evidence),
+        offsets=tuple(
+            OffsetRow(
+                ours="cd" * 32, theirs="ce" * 32, our_file="bridge.mp4", their_file="bridge.mp4", ms=ms,
+                proposed=said("", ours=ours, number=80 + ms), agreed=said("") if agreed else None, holds=agreed,
+            )
+            for ms, ours, agreed in ((1_250, False, True), (-40, False, False), (80, True, False))
+        ),
         joins=tuple(
             JoinRow(
                 state=state, ours=False, channel="duty", other="incident/south/0/9", entry="duty/south/0|70",

@@ -96,6 +96,22 @@ def test_a_report_of_theirs_stands_on_every_page_until_somebody_presses_seen() -
     asyncio.run(story())
 
 
+def test_the_offset_of_two_videos_is_chosen_proposed_and_agreed_without_script() -> None:
+    """Which frame shows the pass is half of every dispute; both desks must play the same."""
+
+    async def story() -> None:
+        async with browsing() as browser:
+            text = await browser.get(AT)
+            assert f'data-holds data-ours="{"cd" * 32}" data-theirs="{"ce" * 32}" data-ms="1250"' in text
+            assert text.count(f'action="{AT}/agree-offset"') == 1  # of theirs, and not agreed before
+            assert f'action="{AT}/propose-offset"' in text and f'<option value="{"ce" * 32}">' in text
+            fields = {"ours": "cd" * 32, "theirs": "ce" * 32, "seconds": "0.08", "after": "#evidence"}
+            status, _, headers = await browser.post(AT + "/propose-offset", fields)
+            assert (status, headers["Location"]) == (303, AT + "#evidence")
+
+    asyncio.run(story())
+
+
 def test_both_accounts_stand_in_one_table_with_what_differs_marked() -> None:
     """A screen reader has the same frame as the eye: a row a thing, a column a side."""
 

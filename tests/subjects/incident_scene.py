@@ -111,6 +111,9 @@ def busy(*, closed: bool) -> tuple[Node, Node, str]:
         say(node, saying.propose_join(*about, "line", "incident/south/0/9"))
         say(node, saying.propose_closing(*about, "Both crews were told."))
     say(south, saying.add_evidence(*about, [PHOTO]))
+    meet(north, south)
+    for node, own, other in ((north, VIDEO, PHOTO), (south, PHOTO, VIDEO)):
+        say(node, saying.propose_offset(*about, str(own["root"]), str(other["root"]), 1_250))
     say(north, saying.freeze(*about, [words(north, subject, "north-1")]))
     if closed:
         say(south, saying.close_alone(*about, "Nothing is left to say."))
@@ -130,11 +133,14 @@ def one_of_each(node: Node, subject: str) -> dict[str, Callable[[], Fact]]:
     facts: list[JsonValue] = [{"number": f.number, "text": f.text, "language": f.language} for f in frozen.facts]
     queries = {meets: [one.asked.ref for one in view.queries if one.meeting is meets] for meets in (True, False)}
     stated = [one.said.ref for one in view.statements]
+    files = ["cd" * 32, "ef" * 32]
     return {
         "account": lambda: saying.account(*about, plain("We flew past at a safe distance."), stage="full"),
         "no-knowledge": lambda: saying.no_knowledge(*about),
         "evidence": lambda: saying.add_evidence(*about, [{**PHOTO, "root": "aa" * 32}]),
         "join-proposed": lambda: saying.propose_join(*about, "line", "incident/south/0/3"),
+        "offset-proposed": lambda: saying.propose_offset(*about, *files[:: 1 if node.us == "north" else -1], -40),
+        "offset-agreed": lambda: saying.agree_offset(*about, theirs([one.proposed.ref for one in view.offsets])),
         "joined": lambda: saying.join(*about, theirs([one.proposed.ref for one in view.joins])),
         "asked": lambda: saying.ask(*about, "How high?", "en"),
         "answered": lambda: saying.answer(*about, theirs(queries[False]), "A crew of ours.", "en"),

@@ -135,6 +135,25 @@ class EvidenceRow:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class OffsetRow:
+    """How a file of ours and one of theirs lie on one clock: moment t of ours is t + ms of theirs."""
+
+    ours: str  # the roots, and the names of both files
+    theirs: str
+    our_file: str
+    their_file: str
+    ms: int
+    proposed: IncidentSaid
+    agreed: IncidentSaid | None
+    holds: bool  # the one agreed last for these two files
+
+    @property
+    def seconds(self) -> str:
+        """Give it in seconds, as it is typed."""
+        return f"{self.ms / 1000:.3f}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class QueryRow:
     """A question, or the asking for a meeting, with its answer or its clock."""
 
@@ -257,6 +276,7 @@ class IncidentWhole:
     no_knowledge: IncidentSaid | None
     clocks: tuple[IncidentClock, ...]
     evidence: tuple[EvidenceRow, ...]
+    offsets: tuple[OffsetRow, ...]
     joins: tuple[JoinRow, ...]
     queries: tuple[QueryRow, ...]
     statements: tuple[StatementRow, ...]

@@ -22,6 +22,7 @@ from parley.actions.incident_rows import (
     IncidentWhole,
     JoinRow,
     ListRow,
+    OffsetRow,
     QueryRow,
     SignalRow,
     SignedRow,
@@ -122,7 +123,7 @@ def whole(node: NodePort, who: Who, view: IncidentView, others: Iterable[Inciden
             )
             for one in view.evidence
         ),
-        joins=_joins(node, view, known), queries=_queries(node, view),
+        offsets=_offsets(node, view), joins=_joins(node, view, known), queries=_queries(node, view),
         statements=tuple(
             StatementRow(
                 number=one.number, said=_said(node, one.said), stand=one.stand, stood=said_row(node, one.stood),
@@ -208,6 +209,24 @@ def _queries(node: NodePort, view: IncidentView) -> tuple[QueryRow, ...]:
     )  # fmt: skip
 
 
+def _offsets(node: NodePort, view: IncidentView) -> tuple[OffsetRow, ...]:
+    """Give them as this side sees them, whoever proposed one."""
+    us = node.identity.ours.side
+    names = {one.root: one.name for one in view.evidence}
+    found = []
+    for one in view.offsets:
+        mine = one.proposed.side == us
+        ours, theirs = (one.own, one.other) if mine else (one.other, one.own)
+        found.append(
+            OffsetRow(
+                ours=ours, theirs=theirs, our_file=names.get(ours, ""), their_file=names.get(theirs, ""),
+                ms=one.ms if mine else -one.ms, proposed=_said(node, one.proposed), agreed=said_row(node, one.agreed),
+                holds=one.holds,
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
 def _joins(
     node: NodePort, view: IncidentView, known: dict[tuple[str, str], IncidentView]
 ) -> tuple[JoinRow, ...]:  # fmt: skip
@@ -248,7 +267,16 @@ def _may(who: Who, view: IncidentView, us: str) -> frozenset[str]:
     reopening = {"reopen"} if closed else set()
     if view.state == "closed":
         return frozenset(reopening)
-    found = {"account", "evidence", "ask", "ask-meeting", "state", "propose-closing", "propose-join"} | reopening
+    found = {
+        "account",
+        "evidence",
+        "ask",
+        "ask-meeting",
+        "state",
+        "propose-closing",
+        "propose-join",
+        "propose-offset",
+    } | reopening
     if view.side != us and view.account(us) is None and view.no_knowledge is None:
         found.add("no-knowledge")
     if any(one.agreed for one in view.statements):

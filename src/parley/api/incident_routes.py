@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 from msgspec import Meta, field
 
 from parley import limits
-from parley.actions import incident_facts, incident_year, incidents
+from parley.actions import incident_facts, incident_offsets, incident_year, incidents
 from parley.actions.incident_evidence import Put
 from parley.actions.incident_forms import ReportForm, Short
 from parley.actions.incident_rows import IncidentRow, IncidentWhole
@@ -68,6 +68,9 @@ class IncidentWords(Strict):
     numbers: Annotated[list[Id], Meta(max_length=limits.INCIDENT_LIST_MAX)] = field(default_factory=list)
     other_channel: Annotated[str, Meta(max_length=limits.CHANNEL_ID_CHARS_MAX)] = ""
     other: Annotated[str, Meta(max_length=128)] = ""  # the other report's subject
+    ours: Annotated[str, Meta(max_length=64)] = ""  # of an offset: the roots of both files
+    theirs: Annotated[str, Meta(max_length=64)] = ""
+    seconds: Annotated[str, Meta(max_length=16)] = ""  # by which theirs is ahead, such as -1.25
 
 
 def _at(call: Call) -> tuple[str, str]:
@@ -133,6 +136,8 @@ def _says(act: str) -> Callable[[Call], Awaitable[Sent]]:
         "reopen": (incidents.reopen, ("text",)),
         "propose-join": (incidents.propose_join, ("other_channel", "other")),
         "join": (incidents.join, ("entry",)),
+        "propose-offset": (incident_offsets.propose_offset, ("ours", "theirs", "seconds")),
+        "agree-offset": (incident_offsets.agree_offset, ("entry",)),
     }
     if act == "stand":
 
@@ -170,6 +175,8 @@ _WORDS: Final = {
     "reopen": "Open it again",
     "propose-join": "Propose that another report tells of the same event",
     "join": "Agree that it does",
+    "propose-offset": "Propose how a recording of ours and one of theirs lie on one clock",
+    "agree-offset": "Agree that they do",
 }
 ACTS: Final = tuple(_WORDS)
 INCIDENTS: Final = (

@@ -18,6 +18,7 @@ WORDS: Final = {
     "answer-meeting": ("entry",), "state": ("text",), "take-back": ("entry",), "stand": ("entry", "stand"),
     "freeze": (), "sign": ("entry",), "propose-closing": ("text",), "close": ("entry",), "close-alone": ("text",),
     "reopen": ("text",), "join": ("entry",), "propose-join": ("other",),
+    "propose-offset": ("ours", "theirs", "seconds"), "agree-offset": ("entry",),
 }  # fmt: skip
 
 
@@ -59,6 +60,8 @@ def _words(chosen: Namespace) -> dict[str, Any]:
     body: dict[str, Any] = {"text": chosen.text, "entry": chosen.entry, "stand": chosen.stand}
     if chosen.act == "propose-join":
         body |= {"other": chosen.other, "other_channel": chosen.channel}
+    if chosen.act == "propose-offset":
+        body |= {name: getattr(chosen, name) for name in WORDS[chosen.act]}
     return {name: value for name, value in body.items() if value} | {"accepted": chosen.accepted}
 
 

@@ -32,7 +32,7 @@ _INCIDENT_ACTS = (
         "freeze",
         "sign",
     ),
-    *("propose-closing", "close", "close-alone", "reopen", "join", "propose-join"),
+    *("propose-closing", "close", "close-alone", "reopen", "join", "propose-join", "propose-offset", "agree-offset"),
 )
 
 
@@ -257,6 +257,11 @@ def _incidenting(commands: object) -> None:
     found.add_argument("--entry", default="", help="what is answered, as `show` gives it: leaders/north/0|12")
     found.add_argument("--stand", choices=("agreed", "disputed", "law-disputed"), default="", help="for stand")
     found.add_argument("--other", default="", metavar="SUBJECT", help="the other report, for propose-join")
+    found.add_argument(
+        "--ours", default="", metavar="ROOT", help="of propose-offset: our file, as `show --json` gives it"
+    )
+    found.add_argument("--theirs", default="", metavar="ROOT", help="of propose-offset: their file")
+    found.add_argument("--seconds", default="", help="of propose-offset: by which theirs is ahead of ours")
     found.add_argument("--accepted", action="store_true", help="for answer-meeting")
     found.add_argument("--status", choices=STATUSES, default="", help="default: the node's own")
     _data(found, person=True)

@@ -9,6 +9,7 @@ from parley.actions import (
     incident_copies,
     incident_evidence,
     incident_facts,
+    incident_offsets,
     incident_ringing,
     incident_year,
     incidents,
@@ -90,6 +91,11 @@ class Reporting(Entering):
                 await incidents.propose_join(node, known, *at, other_channel=there, other=other)
             case "join":
                 await incidents.join(node, known, *at, entry=entry)
+            case "propose-offset":
+                files = {name: fields.get(name, "") for name in ("ours", "theirs", "seconds")}
+                await incident_offsets.propose_offset(node, known, *at, **files)
+            case "agree-offset":
+                await incident_offsets.agree_offset(node, known, *at, entry=entry)
             case "ask":
                 await incidents.ask(node, known, *at, text=text, language=language)
             case "answer":

@@ -54,6 +54,8 @@ KEYS: Final = (
     Key("n", "keys.propose"),
     Key("t", "keys.test"),
     Key("e", "keys.export"),
+    Key(",", "keys.frame-back"),
+    Key(".", "keys.frame-on"),
     Key("o", "keys.older"),
     Key("i", "keys.later"),
     Key("u", "keys.up"),

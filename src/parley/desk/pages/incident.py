@@ -21,7 +21,8 @@ from parley.errors import PeerError, Refused, Unavailable
 AT: Final = r"/incidents/{channel}/{side}/{epoch:\d{1,16}}/{number:\d{1,16}}"
 ACTS: Final = (
     "account", "no-knowledge", "propose-join", "join", "ask", "answer", "ask-meeting", "answer-meeting", "state",
-    "unstate", "stand", "freeze", "sign", "propose-closing", "close", "close-alone", "reopen",
+    "unstate", "stand", "freeze", "sign", "propose-closing", "close", "close-alone", "reopen", "propose-offset",
+    "agree-offset",
 )  # fmt: skip
 
 

@@ -153,6 +153,17 @@ def _signed(body: Body) -> None:
     reader.done()
 
 
+def _offset(body: Body) -> None:
+    reader = Reader(body, "$.body")
+    files = [
+        Reader({"root": root}, reader.where).hex("root", 32) for root in reader.list("files", min_items=2, max_items=2)
+    ]
+    if files[0] == files[1]:
+        raise PeerError("codec.field", "$.body.files: expected two files")
+    reader.integer("ms", -limits.INCIDENT_OFFSET_MS_MAX, limits.INCIDENT_OFFSET_MS_MAX)
+    reader.done()
+
+
 def _empty(body: Body) -> None:
     Reader(body, "$.body").done()
 
@@ -168,6 +179,8 @@ KINDS: Final = (
     Kind("incident.account", "incident", None, "person", _account),
     Kind("incident.no-knowledge", "incident", None, "person", _maybe_text),
     Kind("incident.evidence", "incident", None, "person", _evidence),
+    Kind("incident.offset-proposed", "incident", None, "person", _offset),
+    Kind("incident.offset-agreed", "incident", None, "person", _empty),
     Kind("incident.join-proposed", "incident", None, "person", _join),
     Kind("incident.joined", "incident", None, "person", _empty),
     Kind("incident.asked", "incident", None, "person", _sentence),

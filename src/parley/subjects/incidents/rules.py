@@ -22,7 +22,8 @@ from parley.subjects.kinds import Standing, need
 
 _WHEN_CLOSED: Final = frozenset(("incident.reopened", "incident.held", "incident.answered"))
 _NAME_ONE: Final = frozenset(
-    f"incident.{name}" for name in ("joined", "answered", "meeting-answered", "unstated", "stood", "signed", "closed")
+    f"incident.{name}"
+    for name in ("joined", "answered", "meeting-answered", "unstated", "stood", "signed", "closed", "offset-agreed")
 )
 
 
@@ -48,6 +49,13 @@ def allow(act: Act, view: object, standing: Standing) -> None:
         case "incident.no-knowledge":
             need(entry.side != incident.side, "incidents.side", "who reported it cannot say that they know nothing")
             need(incident.account(entry.side) is None, "incidents.state", "its side gave an account before")
+        case "incident.offset-proposed":
+            here, there = cast("list[str]", entry.body["files"])
+            put = {(one.side == entry.side, one.root) for one in incident.evidence}
+            need((True, here) in put, "incidents.names-one", "its first file was not put forward by its own side")
+            need((False, there) in put, "incidents.names-one", "its second file was not put forward by the other side")
+        case "incident.offset-agreed":
+            _other_side(act, [one.proposed.ref for one in incident.offsets if one.agreed is None], incident)
         case "incident.join-proposed":
             need(entry.body["other"] != incident.subject, "incidents.names-one", "it names the incident itself")
         case "incident.joined":

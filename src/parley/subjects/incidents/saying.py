@@ -34,6 +34,16 @@ def add_evidence(channel: str, subject: str, attachments: Sequence[dict[str, Jso
     return _about(channel, "evidence", subject, _files(attachments) | ({"note": note} if note else {}))
 
 
+def propose_offset(channel: str, subject: str, own: str, other: str, ms: int) -> Fact:
+    """Propose how two recordings lie on one clock: moment t of our file is moment t + ms of theirs."""
+    return _about(channel, "offset-proposed", subject, {"files": [own, other], "ms": ms})
+
+
+def agree_offset(channel: str, subject: str, proposal: Ref) -> Fact:
+    """Agree that they do."""
+    return _about(channel, "offset-agreed", subject, {}, (proposal,))
+
+
 def propose_join(channel: str, subject: str, other_channel: str, other: str) -> Fact:
     """Propose that another report tells of the same event."""
     return _about(channel, "join-proposed", subject, {"channel": other_channel, "other": other})

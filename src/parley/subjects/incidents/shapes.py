@@ -52,6 +52,22 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Offset:
+    """How two recordings lie on one clock, as one side says: moment t of its own file is t + ms of the other's.
+
+    Attributes:
+        holds: It is the one agreed last for these two files.
+    """
+
+    proposed: Said
+    own: str
+    other: str
+    ms: int
+    agreed: Said | None
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
     """A question, or the asking for a meeting, and its answer; `accepted` is None for a question."""
 

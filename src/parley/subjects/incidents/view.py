@@ -29,6 +29,7 @@ from parley.subjects.incidents.shapes import (
     Fact,
     Frozen,
     Join,
+    Offset,
     Query,
     Said,
     Signature,
@@ -62,6 +63,7 @@ class IncidentView:
     accounts: tuple[Account, ...]
     no_knowledge: Said | None
     evidence: tuple[Evidence, ...]
+    offsets: tuple[Offset, ...]
     joins: tuple[Join, ...]
     queries: tuple[Query, ...]
     statements: tuple[Statement, ...]
@@ -125,6 +127,7 @@ def fold(acts: tuple[Act, ...]) -> IncidentView | None:
         accounts=accounts,
         no_knowledge=_said(unknown[-1]) if unknown and not answered_for else None,
         evidence=_evidence(acts),
+        offsets=_offsets(of),
         joins=_joins(of),
         queries=_queries(acts),
         statements=statements,
@@ -175,6 +178,21 @@ def _evidence(acts: tuple[Act, ...]) -> tuple[Evidence, ...]:
             )  # fmt: skip
             found.setdefault((entry.side, root), made)
     return tuple(found.values())
+
+
+def _offsets(of: _Of) -> tuple[Offset, ...]:
+    agreed: dict[Ref, Said] = {}
+    for act in of("offset-agreed"):
+        agreed.setdefault(act.entry.refs[0], _said(act))
+    proposed = {act.ref: (act, cast("list[str]", act.entry.body["files"])) for act in of("offset-proposed")}
+    last = {frozenset(proposed[ref][1]): ref for ref in agreed if ref in proposed}  # in the order of agreeing
+    return tuple(
+        Offset(
+            proposed=_said(act), own=own, other=other, ms=cast(int, act.entry.body["ms"]), agreed=agreed.get(ref),
+            holds=last.get(frozenset((own, other))) == ref,
+        )
+        for ref, (act, (own, other)) in proposed.items()
+    )  # fmt: skip
 
 
 def _joins(of: _Of) -> tuple[Join, ...]:
