@@ -334,6 +334,8 @@ RAISES_MAX: Final = 64  # items one side holds back at once
 COMMITMENT_FACTS_MAX: Final = 512  # of one side about one commitment: its view once a week for ten years
 COMMITMENT_SOON_MS: Final = 7 * 86_400_000  # a commitment due within a week is shown among the reminders
 COMMITMENTS_SHOWN: Final = 500  # on one page of the register: what a secretary reads through
+COMMITMENT_CITED_SHOWN: Final = 100  # incidents and notices that cite one, on its page
+COMMITMENTS_CITABLE: Final = 200  # in the pick-list of a report or a notice
 COMMITMENTS_EXPORTED: Final = 100_000  # lines of the register as a file
 # Tracks (docs/protocol/tracks.md). A file comes from a receiver, a person or the other side, and may be anything.
 TRACK_FIXES_MAX: Final = 50_000  # of one track: a day at one fix in two seconds

@@ -7,14 +7,18 @@ import asyncio
 import pytest
 from tests.actions.pair import Side, later, talking, until
 
-from parley.actions import commitments, messages, negotiated, negotiating
+from parley.actions import commitments, incidents, messages, negotiated, negotiating, notices
+from parley.actions.commitment_citing import citation_typed, citing_row
 from parley.actions.commitment_export import register_csv
 from parley.actions.commitment_rows import CommitmentWhole
+from parley.actions.incident_forms import ReportForm
 from parley.actions.messages import Words
+from parley.actions.notice_words import NoticeWords
 from parley.actions.sending import write
 from parley.actions.who import Who
 from parley.errors import Refused
 from parley.record.names import LogId, Ref
+from parley.subjects.citations import Citation
 from parley.subjects.commitments import facts
 from parley.times import Moment, moment_text
 
@@ -195,5 +199,39 @@ def test_a_quotation_that_never_stood_there_is_shown_as_that() -> None:
                 sent = await write(south.node, south["samira"], fact)
                 await told(north, sent.subject, "promised")
                 assert one(north, "edda", sent.subject).source.stands == "never"
+
+    asyncio.run(story())
+
+
+def test_an_incident_and_a_notice_cite_a_commitment_whose_page_shows_them() -> None:
+    """Whoever asks what became of a promise finds what happened about it, as far as they may read it."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            subject = await promised(north, south)
+            cite = f"leaders {subject}"
+            assert [row.name for row in commitments.citable(south.node, south["samira"])] == [cite]
+            form = ReportForm(what="An aircraft passed our bow.", place="54.5 18.25", commitment=cite)
+            reported = await incidents.report_incident(south.node, south["samira"], form, channel="leaders")
+            words = NoticeWords(what="exercise", title="Gunnery", since="2027-01-01T10:00", until="2027-01-02T10:00",
+                                language="en", commitment=cite)  # fmt: skip
+            given = await notices.give(south.node, south["samira"], "leaders", words)
+            await until(lambda: north.node.book.view("leaders", given.subject))
+            found = one(north, "edda", subject).cited
+            assert [(row.kind, row.title, row.ours) for row in found] == [
+                ("incident", "An aircraft passed our bow.", False), ("notice", "Gunnery", False),
+            ]  # fmt: skip
+            whole = incidents.incident(north.node, north["edda"], "leaders", reported.subject)
+            assert [row.what for row in whole.cites] == ["Name points of contact"]
+            notice = notices.notice(north.node, north["edda"], "leaders", given.subject)
+            assert notice.commitment and notice.commitment.path == f"/commitments/leaders/{subject[11:]}"
+            for wrong in ("leaders", "leaders message/north/0/1", "Leaders " + subject):
+                with pytest.raises(Refused) as refused:
+                    citation_typed(wrong)
+                assert refused.value.code == "commitments.cite"
+
+            gone = Citation(channel="elsewhere", subject=subject)
+            row = citing_row(north.node, north["edda"], gone)
+            assert (row.path, row.what) == ("", "")
 
     asyncio.run(story())

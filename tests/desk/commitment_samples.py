@@ -89,6 +89,9 @@ class CommitmentSamples:
     def commitment_reminders(self, who: shown.Person) -> tuple[CommitmentRow, ...]:
         return tuple(row for row in commitments() if row.waits)
 
+    def citable_commitments(self, who: shown.Person) -> tuple[CommitmentRow, ...]:
+        return commitments()
+
     def commitment(self, who: shown.Person, channel: str, subject: str) -> CommitmentWhole:
         found = whole()
         if subject.endswith("/53"):

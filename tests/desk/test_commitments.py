@@ -55,6 +55,19 @@ def test_a_refusal_loses_nothing_that_was_typed() -> None:
     asyncio.run(story())
 
 
+def test_the_first_page_lists_what_wants_our_side_without_a_sound() -> None:
+    """A promise that is due is a reminder and no alarm: it is not among what rings or is urgent."""
+
+    async def story() -> None:
+        async with browsing() as browser:
+            text = await browser.get("/")
+            assert "Waits for our view" in plain(text) and "Waits for our answer" in plain(text)
+            assert "commitments/ai-talks/north/0/51" in text
+            assert "commitments" not in await browser.get("/fragments/alerts")
+
+    asyncio.run(story())
+
+
 def test_both_views_stand_beside_each_other_and_the_difference_has_a_word() -> None:
     """Colour is never the only sign, and neither view is drawn above the other's."""
 

@@ -44,7 +44,8 @@ PARTS = (
     "/fragments/bar", "/fragments/alerts", "/fragments/rooms", "/fragments/home", "/fragments/line",
     "/fragments/drafts", "/watch/now", "/watch/duty/state", "/channels/duty/thread", "/channels/duty/call/now",
     "/channels/ai-talks/call/tone-now", "/notices/list?days=7", "/notices/duty/north/0/4/now", "/rulebook/list",
-    "/live-watch/warnings", "/commitments/list?which=due", "/commitments/ai-talks/north/0/50/now",
+    "/live-watch/warnings",
+    "/commitments/list?which=due", "/commitments/reminders", "/commitments/ai-talks/north/0/50/now",
     "/channels/duty/message/south/0/31/fragment",
 )  # fmt: skip
 HOSTILE = "</p><script>alert(1)</script>\u200f<img src=x onerror=alert(1)>"

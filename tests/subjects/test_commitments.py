@@ -8,8 +8,12 @@ import pytest
 from tests.subjects.pair import Node, meet, pair, refusal, words
 from tests.subjects.test_crossed import Scene, assert_same
 
+from parley.codec import JsonValue
+from parley.codec.fields import Reader
+from parley.errors import PeerError
 from parley.record.names import Ref
 from parley.subjects import Fact
+from parley.subjects.citations import Citation, read_citation
 from parley.subjects.commitments import CommitmentView, facts
 from parley.subjects.crossed import crossed
 from parley.subjects.summaries import summaries
@@ -120,3 +124,18 @@ def test_two_views_that_crossed_are_each_sides_own() -> None:
     meet(north, south)
     Scene(north, south).cross(see(subject, "under-way"), see(subject, "kept"))
     assert view_of(south, subject).disputed
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["x", {}, {"channel": "Duty", "subject": "commitment/north/0/1"}, {"channel": "duty", "subject": "text/north/0/1"},
+     {"channel": "duty", "subject": "commitment/north/0/01"},
+     {"channel": "duty", "subject": "commitment/north/0/1", "more": 1}],
+)  # fmt: skip
+def test_a_citation_has_one_form(wrong: JsonValue) -> None:
+    """An incident or a notice from the other side may hold anything in this field."""
+    cited = Citation(channel="duty", subject="commitment/north/0/1")
+    assert read_citation(Reader({"commitment": cited.value()}, "$.body")) == cited
+    assert read_citation(Reader({}, "$.body")) is None
+    with pytest.raises(PeerError):
+        read_citation(Reader({"commitment": wrong}, "$.body"))

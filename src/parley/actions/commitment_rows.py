@@ -34,6 +34,11 @@ class CommitmentRow:
     clock: str  # "" | due (within a week) | overdue
     waits: str  # "" | answer (they proposed it) | view (it is due or overdue, and ours is not the last word)
 
+    @property
+    def name(self) -> str:
+        """Give what a pick-list names it by, to cite it."""
+        return f"{self.channel} {self.subject}"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EntryLink:
@@ -84,6 +89,16 @@ class CitedRow:
     at: str
     ours: bool
     path: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CitingRow:
+    """A commitment that an incident or a notice cites; no words and no path where the person may not read it."""
+
+    channel: str
+    subject: str
+    path: str
+    what: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from parley import limits
+from parley.actions.commitment_citing import cited_by
 from parley.actions.commitment_rows import CommitmentRow, CommitmentWhole, EntryLink, RegisterRow, ViewRow
 from parley.actions.commitment_sources import entry_path, named, source_form, source_row, taken
 from parley.actions.people import person_name
@@ -113,6 +114,14 @@ def _mark(due: str, now: str, soon: str) -> str:
     return "" if not due or due > soon else "overdue" if due < now else "due"
 
 
+def citable(node: NodePort, who: Who) -> list[CommitmentRow]:
+    """Give the commitments in force, to cite one; by when they are due."""
+    if "read" not in who.rights:
+        return []
+    rows = (row for row in _rows(node, who, "") if row.state in ("agreed", "promised"))
+    return sorted(rows, key=lambda row: row.due or "~")[: limits.COMMITMENTS_CITABLE]
+
+
 # --- one commitment ---------------------------------------------------------------------------------------------------
 
 
@@ -129,7 +138,7 @@ def commitment(node: NodePort, who: Who, channel: str, subject: str) -> Commitme
         answered_at=view.answered, answered_by=person_name(node, answerer, view.answered_by)[0], reason=view.reason,
         ours=by_side.get(True), theirs=by_side.get(False),
         history=tuple(_view_row(node, who, one) for one in reversed(view.history)),
-        cited=(), ref=ref_row(view.ref), may=_may(who, view, us),
+        cited=tuple(cited_by(node, who, view)), ref=ref_row(view.ref), may=_may(who, view, us),
     )  # fmt: skip
 
 

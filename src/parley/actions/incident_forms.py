@@ -13,6 +13,7 @@ from typing import Annotated, Final
 from msgspec import Meta, Struct
 
 from parley import limits
+from parley.actions.commitment_citing import citation_typed
 from parley.codec.text import make_text
 from parley.errors import PeerError, Refused
 from parley.subjects.incidents import Report, Unit
@@ -85,6 +86,7 @@ class ReportForm(Form, kw_only=True):
     article: Short = ""
     cite: Short = ""  # an article of the rule book, as the pick-list names it; it goes before the two above
     asks: Short = ""
+    commitment: Short = ""  # "channel commitment/side/epoch/number", as the pick-list gives it
 
 
 def report_of(form: ReportForm, *, us: str, them: str, language: str, now: Moment) -> Report:
@@ -121,6 +123,7 @@ def report_of(form: ReportForm, *, us: str, them: str, language: str, now: Momen
             if one.text.strip()
         ),
         closest=closest, document=document, article=article, asks=make_text(form.asks).strip(),
+        commitment=citation_typed(form.commitment),
     )  # fmt: skip
 
 

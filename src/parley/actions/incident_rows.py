@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from parley.actions.commitment_rows import CitingRow
 from parley.actions.rows import AttachmentRow
 
 
@@ -102,6 +103,7 @@ class AccountRow:
     flags: tuple[FlagRow, ...]
     entry: str
     of: str = ""  # the other report it comes from, where two were joined
+    commitment: str = ""  # that it cites, as a pick-list names it
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -284,6 +286,7 @@ class IncidentWhole:
     proposals: tuple[IncidentSaid, ...]
     closings: tuple[ClosingRow, ...]
     may: frozenset[str] = frozenset()
+    cites: tuple[CitingRow, ...] = ()  # commitments
 
     @property
     def latest(self) -> tuple[AccountRow | None, AccountRow | None]:

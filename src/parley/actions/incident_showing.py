@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from parley.actions import incident_beside as beside
+from parley.actions.commitment_citing import citing_row
 from parley.actions.incident_flags import flags
 from parley.actions.incident_forms import SHOWN
 from parley.actions.incident_rows import (
@@ -111,6 +112,7 @@ def whole(node: NodePort, who: Who, view: IncidentView, others: Iterable[Inciden
         other = known.get((join.channel, join.other))
         if join.joined is not None and other is not None:
             accounts += [account_row(node, one, began, of=other.subject) for one in other.accounts]
+    cited_in = [one.report.commitment for one in view.accounts]
     return IncidentWhole(
         row=list_row(node, view), accounts=tuple(sorted(accounts, key=lambda one: one.at)),
         no_knowledge=said_row(node, view.no_knowledge),
@@ -138,6 +140,7 @@ def whole(node: NodePort, who: Who, view: IncidentView, others: Iterable[Inciden
             for one in view.closings
         ),
         may=_may(who, view, us),
+        cites=tuple(citing_row(node, who, one) for one in dict.fromkeys(cited_in) if one is not None),
     )  # fmt: skip
 
 
@@ -182,6 +185,7 @@ def account_row(node: NodePort, one: Account, began: str, of: str = "") -> Accou
         closest_nature=NATURES[near.nature] if near else "", document=told.document, article=told.article,
         cited=cited(node, told.document, told.article), asks=told.asks,
         flags=flags(told, one.at, began), entry=entry_name(one.ref), of=of,
+        commitment=f"{told.commitment.channel} {told.commitment.subject}" if told.commitment else "",
     )  # fmt: skip
 
 

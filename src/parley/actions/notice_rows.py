@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from parley.actions.commitment_rows import CitingRow
 from parley.actions.rows import RefRow
 
 
@@ -114,6 +115,7 @@ class NoticeRow:
     forms: tuple[NoticeFormRow, ...]
     ref: RefRow
     may: frozenset[str] = frozenset()  # of: amend extend cancel end acknowledge
+    commitment: CitingRow | None = None  # that it cites
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

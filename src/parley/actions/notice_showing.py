@@ -14,6 +14,7 @@ from itertools import islice
 from typing import Final
 
 from parley import limits
+from parley.actions.commitment_citing import citing_row
 from parley.actions.notice_rows import LeadRow, NoticeFormRow, NoticeRow, OverlapRow
 from parley.actions.notice_words import area_text
 from parley.actions.people import person_name
@@ -111,6 +112,7 @@ class Beside:
             person_name=name, office=office, at=view.at, lead=self.lead(notice, self._told_at(view)),
             overlaps=overlaps, compared=compared, forms=self._forms(view), ref=ref_row(view.ref),
             may=frozenset(_may(view, ours, self._who)),
+            commitment=citing_row(self._node, self._who, notice.commitment) if notice.commitment else None,
         )  # fmt: skip
 
     def lead(self, notice: Notice, told_at: str) -> LeadRow | None:

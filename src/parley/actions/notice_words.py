@@ -11,6 +11,7 @@ from typing import Final
 
 from parley import limits
 from parley.actions.area_text import read_area_text
+from parley.actions.commitment_citing import citation_typed
 from parley.codec.text import make_text
 from parley.errors import PeerError, Refused
 from parley.subjects.notices.facts import Basis, Notice
@@ -42,6 +43,7 @@ class NoticeWords:
     text: str = ""
     number: str = ""  # "": the next of our own count
     status: str = ""
+    commitment: str = ""  # "channel commitment/side/epoch/number", as the pick-list gives it
 
 
 def read_words(words: NoticeWords, number: str) -> Notice:
@@ -65,6 +67,7 @@ def read_words(words: NoticeWords, number: str) -> Notice:
         contact=make_text(words.contact).strip(),
         basis=_basis(words),
         text=make_text(words.text).strip(),
+        commitment=citation_typed(words.commitment),
     )
 
 

@@ -38,6 +38,7 @@ class NoticeGive(Strict):
     text: Words = ""
     number: Annotated[str, Meta(max_length=limits.NOTICE_NUMBER_CHARS_MAX)] = ""
     status: Annotated[str, Meta(max_length=20)] = ""
+    commitment: Line = ""
 
 
 class NoticeAmend(NoticeGive, kw_only=True):

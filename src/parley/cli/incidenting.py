@@ -76,7 +76,7 @@ def _report(chosen: Namespace) -> dict[str, Any]:
         if not isinstance(read, dict):
             raise Refused("cli.file", f"{chosen.file}: expected an object")
         given = read
-    typed = {name: getattr(chosen, name) for name in ("what", "place", "time", "closest")}
+    typed = {name: getattr(chosen, name) for name in ("what", "place", "time", "closest", "commitment")}
     return given | {name: value for name, value in typed.items() if value}
 
 

@@ -14,6 +14,7 @@ from parley.errors import Refused
 
 _FIELDS: Final = (
     "what", "title", "since", "until", "area", "low", "high", "forces", "contact", "book", "basis", "text", "status",
+    "commitment",
 )  # fmt: skip
 
 

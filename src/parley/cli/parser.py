@@ -248,6 +248,7 @@ def _incidenting(commands: object) -> None:
     found.add_argument("--what", default="", help="what happened")
     found.add_argument("--place", default="", help="54.5123 18.2541 or 54°30.7'N 018°15.2'E")
     found.add_argument("--time", default="", metavar="MOMENT", help="when, in UTC: 2026-11-23 09:14 (default: now)")
+    found.add_argument("--commitment", default="", help="that it cites: CHANNEL commitment/SIDE/EPOCH/NUMBER")
     found.add_argument("--closest", default="", metavar="METRES", help="closest approach")
     found.add_argument("--file", type=Path, help="a report as JSON; see docs/api.md")
     found.add_argument("--attach", type=Path, action="append", metavar="FILE", help="evidence; may stand several times")
@@ -287,6 +288,7 @@ def _noticing(commands: object) -> None:
         ("low", "300 m, 5000 ft, FL200, -50 m, SFC"), ("high", "likewise"), ("forces", "which, in words"),
         ("contact", "whom to ask"), ("book", "document/version/article, as `rulebook articles` shows it"),
         ("basis", "the legal basis in words"), ("text", "remarks"), ("reason", "why, or a note"),
+        ("commitment", "that it cites: CHANNEL commitment/SIDE/EPOCH/NUMBER"),
     ):  # fmt: skip
         notices.add_argument(f"--{name}", default="", help=words)
     notices.add_argument("--status", choices=STATUSES, default="", help="default: the node's own")

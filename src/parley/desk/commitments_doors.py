@@ -22,6 +22,10 @@ class CommitmentsDoors(Entering):
         """Give what wants our side; nothing for somebody who may not read."""
         return tuple(commitments.reminders(self._node, asker(who))) if "read" in who.rights else ()
 
+    def citable_commitments(self, who: shown.Person) -> tuple[CommitmentRow, ...]:
+        """Give the commitments in force, to cite one."""
+        return tuple(commitments.citable(self._node, asker(who)))
+
     def commitment(self, who: shown.Person, channel: str, subject: str) -> CommitmentWhole:
         """Give one commitment."""
         return commitments.commitment(self._node, asker(who), channel, subject)

@@ -53,6 +53,7 @@ def form_of(fields: Mapping[str, str]) -> ReportForm:
         signals=[signal] if signal.text else [], closest=got("closest"), closest_vertical=got("closest_vertical"),
         closest_how=got("closest_how"), closest_nature=got("closest_nature", "estimated"), document=got("document"),
         article=got("article"), cite=got("cite"), asks=got("asks"),
+        commitment=got("commitment"),
     )  # fmt: skip
 
 
@@ -84,7 +85,7 @@ def typed_again(one: AccountRow) -> dict[str, str]:
     """Give an account of ours as it would be typed, to be changed."""
     given = {"time": one.time[:19].replace("T", " "), "place": f"{one.latitude} {one.longitude}"}
     given |= {"what": one.what, "closest": one.closest, "closest_how": one.closest_how, "asks": one.asks}
-    given |= {"closest_vertical": one.closest_vertical}
+    given |= {"closest_vertical": one.closest_vertical, "commitment": one.commitment}
     given |= {"cite": f"{one.document}/{one.article}"} if one.cited else {}
     given |= {} if one.cited else {"document": one.document, "article": one.article}
     given |= {told.name: told.value for told in one.told}

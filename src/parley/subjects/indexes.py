@@ -12,10 +12,14 @@ from parley.codec import JsonValue
 from parley.storage.port import ValueRow
 from parley.subjects import table
 from parley.subjects.acts import Act, Topic
+from parley.subjects.citations import FIELD
 from parley.subjects.notices import index as notices
 from parley.subjects.summaries import SUMMARIES, row
 
+CITED: Final = "fold.cited"  # valid entries that cite a commitment; key "its channel|it|channel|subject"
 NAMED_FILES: Final = "fold.files"  # valid entries that name a file; key "root|side|channel|subject", value size
+
+_CITING: Final = ("incident", "notice")
 
 
 def rows(room: str, act: Act, topic: Topic) -> list[ValueRow]:
@@ -26,6 +30,10 @@ def rows(room: str, act: Act, topic: Topic) -> list[ValueRow]:
     for item in cast("list[dict[str, JsonValue]]", entry.body.get("attachments", [])):  # its check was passed
         key = f"{item['root']}|{entry.side}|{entry.channel}|{entry.subject}"
         made.append(ValueRow(NAMED_FILES, key, str(item["size"]).encode()))
+    cited = cast("dict[str, str] | None", entry.body.get(FIELD)) if room in _CITING else None
+    if cited is not None:
+        key = f"{cited['channel']}|{cited['subject']}|{entry.channel}|{entry.subject}"
+        made.append(ValueRow(CITED, key, b"1"))
     if room in table.SUMMARIES:
         made.append(ValueRow(SUMMARIES, *row(room, entry.channel, entry.subject, table.SUMMARIES[room](topic.view()))))
     return made

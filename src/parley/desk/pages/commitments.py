@@ -25,6 +25,7 @@ def routes() -> list[web.RouteDef]:
     return [
         web.get("/commitments", show_all),
         web.get("/commitments/list", part_of_list),
+        web.get("/commitments/reminders", reminders),
         web.get("/commitments/register.csv", file),
         web.get("/commitments/new", form),
         web.post("/commitments/new", make),
@@ -70,6 +71,13 @@ async def show_all(request: web.Request) -> web.Response:
 async def part_of_list(request: web.Request) -> web.Response:
     """Give the list alone, as it is now."""
     return frame.page(request, "_commitments.html", _list_values(request))
+
+
+async def reminders(request: web.Request) -> web.Response:
+    """Give what wants our side, for the first page, as it is now."""
+    found = frame.desk(request).port.commitment_reminders(frame.who(request))
+    values = frame.frame_values(request, "home") | {"reminders": found}
+    return frame.page(request, "_commitment_reminders.html", values)
 
 
 async def file(request: web.Request) -> web.Response:

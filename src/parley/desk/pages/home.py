@@ -41,7 +41,8 @@ def _values(request: web.Request) -> dict[str, Any]:
     """Give what the duty officer sees first, in the order in which it matters."""
     port, asker = frame.desk(request).port, frame.who(request)
     return frame.frame_values(request, "home") | {
-        "watches": port.watches(asker), "waiting": port.waiting(asker), "open_calls": port.open_calls(asker)
+        "watches": port.watches(asker), "waiting": port.waiting(asker), "open_calls": port.open_calls(asker),
+        "reminders": port.commitment_reminders(asker),
     }  # fmt: skip
 
 

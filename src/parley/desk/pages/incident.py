@@ -99,6 +99,7 @@ def _form(request: web.Request, given: Mapping[str, str], *, more: bool = False)
     port, who = frame.desk(request).port, frame.who(request)
     return frame.frame_values(request, "incidents") | {
         "given": given, "units": sides, "new": new, "most": limits.INCIDENT_UNITS_MAX, "articles": port.articles(who),
+        "citable": port.citable_commitments(who),
         "checked": None, "beside": {},
     }  # fmt: skip
 

@@ -133,6 +133,7 @@ def _form_values(request: web.Request, typed: shown.Typed | None, **more: Any) -
     port, asker = frame.desk(request).port, frame.who(request)
     articles = port.articles(asker)
     return values | {
+        "citable": port.citable_commitments(asker),
         "chart_rows": charting.table(notice_chart.features(port.notices(asker, "", "").notices)),
         "typed": typed, "rooms": rooms, "articles": articles, "kinds": WHAT, "checked": None, "row": None, "cap": False,
     } | more  # fmt: skip
@@ -169,6 +170,7 @@ async def amend_form(request: web.Request) -> web.Response:
         "since": row.since[:16], "until": row.until[:16], "area": row.area_text, "low": _level(row.low_m),
         "high": _level(row.high_m), "number": row.number,
         "book": f"{row.basis_book}/{row.basis_version}/{row.basis_article}" if row.basis_book else "",
+        "commitment": f"{row.commitment.channel} {row.commitment.subject}" if row.commitment else "",
     }  # fmt: skip
     if row.basis_book:
         told["basis"] = ""

@@ -18,6 +18,7 @@ from parley import limits
 from parley.codec import JsonValue, encode
 from parley.codec.fields import Reader
 from parley.errors import PeerError
+from parley.subjects.citations import Citation, read_citation
 from parley.subjects.places import Position, read_position
 
 NATURES: Final = {"o": "observed", "d": "declared", "e": "estimated", "s": "simulated"}
@@ -92,6 +93,7 @@ class Report:
     document: str = ""
     article: str = ""
     asks: str = ""
+    commitment: Citation | None = None
 
 
 def read(reader: Reader, *, what_max: int) -> Report:
@@ -110,6 +112,7 @@ def read(reader: Reader, *, what_max: int) -> Report:
         time=Told(value=moment, nature=nature), place=place, place_nature=seen, what=what,
         language=language, units=units, told=told, signals=signals, closest=closest, document=document, article=article,
         asks=reader.maybe_text("ask", max_chars=limits.INCIDENT_FIELD_CHARS_MAX) or "",
+        commitment=read_citation(reader),
     )  # fmt: skip
 
 
@@ -135,6 +138,8 @@ def write(report: Report) -> dict[str, JsonValue]:
         body["art"] = [report.document, report.article]
     if report.asks:
         body["ask"] = report.asks
+    if report.commitment is not None:
+        body["commitment"] = report.commitment.value()
     return body
 
 

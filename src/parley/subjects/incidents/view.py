@@ -37,7 +37,7 @@ from parley.subjects.incidents.shapes import (
 )  # fmt: skip
 
 State = Literal["open", "closed-by-one", "closed"]
-_FIELDS: Final = ("t", "p", "pn", "what", "lang", "units", *report.FIELDS, "sig", "cpa", "art", "ask")
+_FIELDS: Final = ("t", "p", "pn", "what", "lang", "units", *report.FIELDS, "sig", "cpa", "art", "ask", "commitment")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from parley.codec import JsonValue
 from parley.codec.fields import Reader
 from parley.errors import PeerError
 from parley.record.names import Ref
+from parley.subjects.citations import Citation, read_citation
 from parley.subjects.kinds import Body, Fact, Kind
 from parley.subjects.places import Area, read_area
 from parley.times import read_moment
@@ -69,6 +70,7 @@ class Notice:
     contact: str = ""
     basis: Basis = NO_BASIS
     text: str = ""
+    commitment: Citation | None = None
 
     def value(self) -> dict[str, JsonValue]:
         """Give it as a body holds it."""
@@ -83,6 +85,8 @@ class Notice:
             body["low_m"] = self.low_m
         if self.high_m is not None:
             body["high_m"] = self.high_m
+        if self.commitment is not None:
+            body["commitment"] = self.commitment.value()
         return body
 
 
@@ -102,6 +106,7 @@ def read_notice(reader: Reader) -> Notice:
         area=read_area(reader, "area") if reader.has("area") else None,
         low_m=reader.maybe_integer("low_m", limits.NOTICE_DEPTH_M_MAX, limits.NOTICE_HEIGHT_M_MAX),
         high_m=reader.maybe_integer("high_m", limits.NOTICE_DEPTH_M_MAX, limits.NOTICE_HEIGHT_M_MAX),
+        commitment=read_citation(reader),
     )
     lasts = read_moment(found.until) - read_moment(found.since)
     if not 0 < lasts <= limits.NOTICE_DAYS_MAX * _DAY_MS:
