@@ -1,10 +1,13 @@
-"""`./run bench talks`: negotiated texts, readouts, search. Each module has its own rows; this one joins them."""
+"""`./run bench talks`: negotiated texts, readouts, search, commitments.
+
+Each module has its own rows; this one joins them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from benchmarks import talks_statements, texts
+from benchmarks import commitments, talks_statements, texts
 from benchmarks.rows import Row
 
 
@@ -12,3 +15,4 @@ def rows(only: list[str]) -> Iterator[Row]:
     """Give the rows asked for, or all."""
     yield from talks_statements.rows(only)
     yield from texts.rows(only)
+    yield from commitments.rows(only)

@@ -29,7 +29,7 @@ _CHANNEL, _LINE = "talks", "00" * 16
 _WORDS = "Each side notifies the other of a serious incident within ten days of its discovery. " * 3
 
 
-class _Side:
+class Side:
     """One side's store and book, as a node has them, without the line between."""
 
     def __init__(self, us: str, them: str) -> None:
@@ -62,22 +62,22 @@ class _Side:
         self.book.settled(log, number + 1)
 
 
-class _Talk:
+class Talk:
     """Both sides; what one says the other takes at once."""
 
     def __init__(self) -> None:
-        self.north, self.south = _Side("north", "south"), _Side("south", "north")
+        self.north, self.south = Side("north", "south"), Side("south", "north")
 
-    def say(self, side: _Side, fact: Fact, person: str = "") -> Ref:
+    def say(self, side: Side, fact: Fact, person: str = "") -> Ref:
         """Say it, and give it to the other."""
         log, leaf, ref = side.say(fact, person or {"north": "ann", "south": "lin"}[side.us])
         (self.south if side is self.north else self.north).take(log, leaf)
         return ref
 
 
-def _large() -> tuple[_Talk, str, list[tuple[str, Ref]]]:
+def _large() -> tuple[Talk, str, list[tuple[str, Ref]]]:
     """Give a text of 200 articles, 2,000 brackets and 20,000 entries."""
-    dice, talk = random.Random(1), _Talk()
+    dice, talk = random.Random(1), Talk()
     for side, person in ((talk.north, "ann"), (talk.south, "lin")):
         talk.say(side, standing.list_person(side.us, person, name=person, role="delegate", binds=False))
     proposal = talk.say(talk.north, channels.propose(_CHANNEL, "Talks"))
