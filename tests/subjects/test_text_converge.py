@@ -10,11 +10,14 @@ from tests.subjects.text_living import CHANNEL, live, text_of
 from parley.subjects import plain
 from parley.subjects.texts import TextView
 from parley.subjects.texts.content import lines
+from parley.subjects.texts.outline import outline_of
 
 
 def told(view: object) -> bytes:
     """Give a view's bytes: of its frame, of each unit, and of the lines that a signature covers."""
     assert isinstance(view, TextView)
+    folded = {name: outline_of(view.units[name]) for name in view.units}
+    assert {one.name: list(one) for one in view.outlines()} == folded
     parts = [plain(view.frame), *(plain(view.units[name]) for name in sorted(view.units))]
     return b"\n".join([*(json.dumps(part, sort_keys=True).encode() for part in parts), *lines(view)])
 

@@ -96,8 +96,8 @@ def text(
         ),
         comments=tuple(said_row(node, one) for one in view.frame.comments),
         notes=tuple(note_row(node, one) for one in _of(own, "")),
-        unready=sum(1 for one in found if not one.unit.gone and not one.unit.digest),
-        unmarked=sum(1 for one in found if not one.unit.gone and len(one.unit.concordant) < 2),
+        unready=sum(1 for one in found if not one.unit.gone and not one.unit.ready),
+        unmarked=sum(1 for one in found if not one.unit.gone and len(one.unit.marked) < 2),
         must_sign=must_sign(node), may=_may(who, view, us, then),
     )  # fmt: skip
 
@@ -119,12 +119,12 @@ def _of(own: Iterable[TextNote], unit: str) -> list[TextNote]:
 
 def _row(node: NodePort, view: TextView) -> rows.TextRow:
     us, them, frame = node.identity.ours.side, node.identity.theirs.side, view.frame
-    units = [one for one in view.units.values() if one.status != "withdrawn"]
+    units = [one for one in view.outlines() if one.status != "withdrawn"]
     return rows.TextRow(
         subject=frame.subject, channel=frame.channel, title=frame.title, form=frame.form, status=frame.status,
         at=frame.at, languages=tuple((one.tag, one.side) for one in frame.languages), units=len(units),
-        brackets=sum(one.brackets for one in units), ours_open=sum(one.open_of(us) for one in units),
-        theirs_open=sum(one.open_of(them) for one in units),
+        brackets=sum(one.brackets for one in units), ours_open=sum(one.open_of.get(us, 0) for one in units),
+        theirs_open=sum(one.open_of.get(them, 0) for one in units),
         agreed=sum(one.status == "agreed" for one in units), signed=frame.signed,
     )  # fmt: skip
 
@@ -159,17 +159,20 @@ def compare(
     earlier = {one.unit.name: one for one in ordered(then)}
     later = ordered(now)
     gone = [one for name, one in earlier.items() if name not in now.units]
-    found = [_difference(earlier.get(one.unit.name), one, now.frame.tags) for one in later]
-    found += [_difference(one, None, now.frame.tags) for one in gone]
+    tags = now.frame.tags
+    found = [_difference(then, earlier.get(one.unit.name), now, one, tags) for one in later]
+    found += [_difference(then, one, now, None, tags) for one in gone]
     return [one for one in found if one is not None]
 
 
-def _difference(before: Numbered | None, after: Numbered | None, tags: Iterable[str]) -> rows.DifferenceRow | None:
+def _difference(
+    then: TextView, before: Numbered | None, now: TextView, after: Numbered | None, tags: Iterable[str]
+) -> rows.DifferenceRow | None:
     one = after or before
-    if one is None:
+    if one is None or _same(before, after):
         return None
-    columns = tuple((tag, tuple(words_changed(_flat(before, tag), _flat(after, tag)))) for tag in tags)
-    moved = bool(before and after and before.unit.place != after.unit.place)
+    columns = tuple((tag, tuple(words_changed(_flat(then, before, tag), _flat(now, after, tag)))) for tag in tags)
+    moved = bool(before and after and before.unit[2:5] != after.unit[2:5])
     same = all(mark == "=" for _, runs in columns for mark, _ in runs)
     status = tuple(each.unit.status if each else "" for each in (before, after))
     if same and not moved and status[0] == status[1]:
@@ -180,8 +183,17 @@ def _difference(before: Numbered | None, after: Numbered | None, tags: Iterable[
     )  # fmt: skip
 
 
-def _flat(one: Numbered | None, tag: str) -> str:
-    return "" if one is None else bracketed(one.unit.content.get(tag, ()))
+def _same(before: Numbered | None, after: Numbered | None) -> bool:
+    """Say whether a unit's words, place and status are those it had; its number may be another."""
+    return (
+        before is not None
+        and after is not None
+        and before.unit[1:7] + before.unit[11:] == after.unit[1:7] + after.unit[11:]
+    )
+
+
+def _flat(view: TextView, one: Numbered | None, tag: str) -> str:
+    return "" if one is None else bracketed(view.units[one.unit.name].content.get(tag, ()))
 
 
 def bracketed(content: Iterable[Piece]) -> str:

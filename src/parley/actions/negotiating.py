@@ -77,11 +77,10 @@ def _place(view: TextView, level: str, under: str, after: str) -> tuple[str, str
         before = next((one.unit for one in found if one.unit.name == after), None)
         if before is None:
             raise Refused("texts.unit", "the part it should follow is not there")
-        parent = before.place.parent
-        siblings = [one.unit.place.position for one in found if one.unit.place.parent == parent]
-        above = next((each for each in siblings if each > before.place.position), "")
-        return parent, between(before.place.position, above, _salt())
-    siblings = [one.unit.place.position for one in found if one.unit.place.parent == under]
+        siblings = [one.unit.position for one in found if one.unit.parent == before.parent]
+        above = next((each for each in siblings if each > before.position), "")
+        return before.parent, between(before.position, above, _salt())
+    siblings = [one.unit.position for one in found if one.unit.parent == under]
     return under, between(siblings[-1] if siblings else "", "", _salt())
 
 
@@ -191,13 +190,13 @@ async def step(node: NodePort, who: Who, channel: str, subject: str, unit: str, 
     """Move a unit one place up or down among those beside it."""
     view = _view(node, who, channel, subject)
     found = unit_view(view, unit)
-    beside = [one.unit for one in ordered(view) if one.unit.place.parent == found.place.parent]
+    beside = [one.unit for one in ordered(view) if one.unit.parent == found.place.parent]
     at = next(number for number, one in enumerate(beside) if one.name == unit)
     to = at - 2 if way == "up" else at + 1
     if not (0 if way == "up" else -1) <= at + (-1 if way == "up" else 1) < len(beside):
         raise Refused("texts.edge", "it stands at the edge already")
-    low = beside[to].place.position if to >= 0 else ""
-    above = beside[to + 1].place.position if to + 1 < len(beside) else ""
+    low = beside[to].position if to >= 0 else ""
+    above = beside[to + 1].position if to + 1 < len(beside) else ""
     position = between(low, above, _salt())
     fact = saying.move(channel, subject, unit, parent=found.place.parent, position=position)
     return await _write(node, who, view, fact)

@@ -44,7 +44,7 @@ def unit_row(
     node: NodePort, who: Who, view: TextView, one: Numbered, notes: Iterable[TextNote], *, changing: bool
 ) -> UnitRow:
     """Give one unit; `changing` is False for a text as it was at an earlier moment."""
-    unit, us = one.unit, node.identity.ours.side
+    unit, us = view.units[one.unit.name], node.identity.ours.side
     open_ = changing and "release" in who.rights and not view.frame.signed and unit.status != "withdrawn"
     open_ = open_ and view.frame.signature_of(us) is None
     sides = {language.tag: language.side for language in view.frame.languages}

@@ -79,7 +79,7 @@ class Book:
         self._dirty: deque[Track] = deque()
         self._waiting: dict[LogId, dict[LogId, int]] = {}  # log wanted -> {log that waits: size it wants}
         self._pasts = Pasts(us, them, self)
-        self._shelf = Shelf(self)
+        self._shelf = Shelf(self, reader)
         self.nonces = Nonces(reader)
         self._forsaken: set[LogId] = set()
         self._ended: dict[LogId, int] = {}
@@ -131,7 +131,7 @@ class Book:
 
     def index(self) -> list[ValueRow]:
         """Give index rows made since the last call; store them in the same commit as the fold rows."""
-        rows, self._index = self._index, []
+        rows, self._index = [*self._index, *self._shelf.changed_parts()], []
         return rows
 
     def settled(self, log: LogId, size: int) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import insort
 from collections import OrderedDict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 from typing import Final, Protocol, cast
 
@@ -17,14 +17,15 @@ from parley import limits
 from parley.errors import ensure
 from parley.record.binding import Passkeys
 from parley.record.names import LogId, Ref
-from parley.storage.port import FoldRow, Place
+from parley.storage.port import FoldRow, Place, ValueRow
 from parley.subjects import table
 from parley.subjects.acts import Act, Cut, Topic
 from parley.subjects.channels.view import ChannelView
 from parley.subjects.kinds import Kind
 from parley.subjects.nonces import Nonces
-from parley.subjects.parts import PartedTopic
+from parley.subjects.parts import PARTS, PartedTopic, part_rows
 from parley.subjects.standing.view import KeysView, PersonView, ReleaseView, RulesView
+from parley.subjects.summaries import Values
 
 _STANDING_ROOMS: Final = frozenset(kind.room for kind in table.KINDS.values() if kind.standing)
 _LET_GO: Final = 64  # topics let go at once, so that the disk is asked seldom
@@ -46,13 +47,15 @@ class Source(Protocol):
 class Shelf:
     """Topics by channel and subject."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, values: Values) -> None:
         self._source = source
+        self._values = values
         self.standing_topics: dict[str, Topic] = {}
         self._others: OrderedDict[tuple[str, str], Topic] = OrderedDict()
         self._crowded = limits.TOPICS_KEPT + _LET_GO
         self._events: dict[str, list[tuple[Place, str]]] = {}
         self._counts: dict[LogId, int] = {}
+        self._changed: dict[tuple[str, str], PartedTopic] = {}
 
     def recall(self, log: LogId, folded: int) -> None:
         """Take up the standing facts of a line log from disk."""
@@ -81,6 +84,8 @@ class Shelf:
             ensure(found is not None, "an act was valid, and what it speaks of is not there")
             topic = cast(Topic, found)
         topic.add(act)
+        if isinstance(topic, PartedTopic):
+            self._changed[entry.channel, entry.subject] = topic
         if len(self._others) > self._crowded:
             self._let_go(2 * _LET_GO)
             self._crowded = max(limits.TOPICS_KEPT, len(self._others)) + _LET_GO  # not again for each entry
@@ -103,17 +108,34 @@ class Shelf:
         if topic is not None:
             self._others.move_to_end(key)
             return topic
-        known = room in table.FOLDS or room in table.PLANS
-        acts = self._source.parts(channel, subject) if known else []
+        topic = self._load(room, channel, subject)
+        if topic is None:
+            return None
+        self._others[key] = topic
+        if isinstance(topic, PartedTopic):
+            self._let_texts_go()
+        return topic
+
+    def _load(self, room: str, channel: str, subject: str) -> Topic | None:
+        """Read a topic from disk: one in parts by the rows of its parts, any other by its acts."""
+        plan = table.PLANS.get(room)
+        if plan is not None:
+            rows = part_rows(self._values, channel, subject)
+            return PartedTopic(plan, self._source.act, rows) if rows else None
+        acts = self._source.parts(channel, subject) if room in table.FOLDS else []
         if not acts:
             return None
         topic = _topic(room)
         for act in acts:
             topic.add(act)
-        self._others[key] = topic
-        if isinstance(topic, PartedTopic):
-            self._let_texts_go()
         return topic
+
+    def changed_parts(self) -> Iterator[ValueRow]:
+        """Give the rows of all parts that changed since the last call."""
+        for (channel, subject), topic in self._changed.items():
+            for name, value in topic.changed():
+                yield ValueRow(PARTS, f"{channel}|{subject}|{name}", value)
+        self._changed.clear()
 
     def view_for(self, act: Act) -> object:
         """Give the view of the act's subject inside the act's past; None if there is nothing."""

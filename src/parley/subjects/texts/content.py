@@ -16,8 +16,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from parley.codec import JsonInput, encode
-from parley.subjects.texts.algebra import Piece
-from parley.subjects.texts.unit_view import UnitView
+from parley.subjects.texts.outline import Outline
 from parley.subjects.texts.view import TextView
 
 _TEXT: Final = b"parley/v1/text\n"
@@ -26,9 +25,9 @@ _UNDER: Final = {"heading": (), "article": (), "paragraph": ("article", ""), "po
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """A unit with its number: "3" for an article, "3.2" for a paragraph, "a" for a point, "" for what has none."""
+    """A unit in short, with its number: "3" for an article, "3.2" for a paragraph, "a" for a point, "" for none."""
 
-    unit: UnitView
+    unit: Outline
     number: str
     depth: int
 
@@ -40,17 +39,17 @@ def may_stand_under(level: str, parent: str) -> bool:
 
 def ordered(view: TextView) -> list[Numbered]:
     """Give every unit in the order of the text, with its number; what is gone stays at its place without one."""
-    under: dict[str, list[UnitView]] = {}
-    for unit in view.units.values():
-        under.setdefault(unit.place.parent, []).append(unit)
+    under: dict[str, list[Outline]] = {}
+    for unit in view.outlines():
+        under.setdefault(unit.parent, []).append(unit)
     found: list[Numbered] = []
     _put(found, under, "", "", 0)
     return found
 
 
-def _put(found: list[Numbered], under: Mapping[str, list[UnitView]], parent: str, number: str, depth: int) -> None:
+def _put(found: list[Numbered], under: Mapping[str, list[Outline]], parent: str, number: str, depth: int) -> None:
     counts = {"article": 0, "paragraph": 0, "point": 0}
-    for unit in sorted(under.get(parent, ()), key=lambda one: (one.place.position, one.place.by, one.name)):
+    for unit in sorted(under.get(parent, ()), key=lambda one: (one.position, one.by, one.name)):
         own = ""
         if unit.level in counts and not unit.gone:
             counts[unit.level] += 1
@@ -80,31 +79,13 @@ def lines(view: TextView) -> list[bytes]:
         "form": frame.form, "languages": [[one.tag, one.side] for one in frame.languages], "subject": frame.subject,
         "title": frame.title,
     }  # fmt: skip
-    return [encode(head), *(encode(_line(one)) for one in ordered(view) if not one.unit.gone)]
+    return [encode(head), *(_line(one) for one in ordered(view) if not one.unit.gone)]
 
 
-def _line(one: Numbered) -> dict[str, JsonInput]:
+def _line(one: Numbered) -> bytes:
+    """Give a unit's line as canonical JSON; level and number are letters, digits and dots, so nothing is escaped."""
     unit = one.unit
-    words: JsonInput = dict(unit.words) if unit.digest else {tag: _open(found) for tag, found in unit.content.items()}
-    return {"level": unit.level, "number": one.number, "words": words}
-
-
-def _open(content: Iterable[Piece]) -> JsonInput:
-    """Give pieces flat: words as text, an option as [side, how deep, …]; depth and members stay within the codec's."""
-    flat: list[JsonInput] = []
-
-    def lay(found: Iterable[Piece], depth: int) -> None:
-        for piece in found:
-            if isinstance(piece, str):
-                flat.append(piece)
-                continue
-            for option in piece.options:
-                flat.append([depth, option.side, option.alternative])
-                lay(option.content, depth + 1)
-            flat.append([depth])
-
-    lay(content, 0)
-    return [hashlib.sha256(encode(flat[at : at + 1000])).hexdigest() for at in range(0, len(flat), 1000)]
+    return f'{{"level":"{unit.level}","number":"{one.number}","words":{unit.words}}}'.encode()
 
 
 def digest_of_lines(told: Iterable[bytes]) -> str:
@@ -122,4 +103,4 @@ def text_digest(view: TextView) -> str:
 
 def unready(view: TextView) -> list[Numbered]:
     """Give the units for which the text cannot be signed: bracketed, or not given in some language."""
-    return [one for one in ordered(view) if not one.unit.gone and not one.unit.digest]
+    return [one for one in ordered(view) if not one.unit.gone and not one.unit.ready]

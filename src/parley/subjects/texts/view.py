@@ -13,8 +13,9 @@ from typing import cast
 from parley.record.binding import is_signed
 from parley.record.names import Ref
 from parley.subjects.acts import Act
-from parley.subjects.parts import Plan
+from parley.subjects.parts import Parts, Plan
 from parley.subjects.texts.facts import SIGNING
+from parley.subjects.texts.outline import Outline, outline_of
 from parley.subjects.texts.pairs import digest_of, pairs
 from parley.subjects.texts.unit_view import Said, UnitView, fold_unit, part_of
 
@@ -107,6 +108,10 @@ class TextView:
     units: Mapping[str, UnitView] = field(compare=False)
     facts: int
 
+    def outlines(self) -> Iterator[Outline]:
+        """Give every unit in short; hardly any is folded for it."""
+        return (Outline(*one) for one in cast(_Units, self.units).parts.outlines())
+
     @property
     def subject(self) -> str:
         """Give the subject."""
@@ -170,21 +175,24 @@ def _comment(act: Act) -> Said:
 class _Units(Mapping[str, UnitView]):
     """The parts of a text, as units."""
 
-    def __init__(self, parts: Mapping[str, object]) -> None:
-        self._parts = parts
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
 
     def __getitem__(self, name: str) -> UnitView:
-        return cast(UnitView, self._parts[name])
+        return cast(UnitView, self.parts[name])
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.parts
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._parts)
+        return iter(self.parts)
 
     def __len__(self) -> int:
-        return len(self._parts)
+        return len(self.parts)
 
 
-def _whole(frame: object, parts: Mapping[str, object], facts: int) -> TextView | None:
+def _whole(frame: object, parts: Parts, facts: int) -> TextView | None:
     return TextView(frame=frame, units=_Units(parts), facts=facts) if isinstance(frame, FrameView) else None
 
 
-PLAN = Plan(part=part_of, fold=fold_unit, frame=fold_frame, whole=_whole)
+PLAN = Plan(part=part_of, fold=fold_unit, frame=fold_frame, whole=_whole, outline=outline_of)
