@@ -1,6 +1,7 @@
 """What a paper says beside the words of a text, in each language it knows: labels of parts, names of languages, grades.
 
-Owns: those few words. Does not own: how they are set (text_pdf.py), the desk's sentences (desk/strings).
+Owns: those few words, and which languages run from right to left.
+Does not own: how they are set (text_pdf.py), the desk's sentences (desk/strings).
 Always true: a language that is not here gets the number, the tag and the grade as the record writes them.
 """
 
@@ -27,6 +28,13 @@ GRADES: Final = {
         "ar": "موقَّع", "en": "signed", "es": "firmado", "fr": "signé", "ru": "подписано", "zh": "已签署",
     },
 }  # fmt: skip
+
+_RTL: Final = ("ar", "fa", "he", "ur")
+
+
+def is_rtl(tag: str) -> bool:
+    """Say whether a language is written from right to left."""
+    return tag.partition("-")[0] in _RTL
 
 
 def label(level: str, number: str, language: str) -> str:

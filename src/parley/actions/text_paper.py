@@ -15,6 +15,7 @@ from typing import Final
 
 from parley import limits
 from parley.actions.negotiating_rows import UnitRow, WholeRow
+from parley.actions.text_labels import is_rtl
 from parley.errors import Refused
 from parley.subjects.texts import Bracket, Piece
 
@@ -80,6 +81,7 @@ def page(whole: WholeRow, sides: dict[str, str]) -> bytes:
 def document(whole: WholeRow, sides: dict[str, str]) -> bytes:
     """Give the text as .docx: a table, one row a unit, one column a language; brackets bold."""
     import docx  # heavy: only where a file is asked for
+    from docx.oxml import OxmlElement
 
     made = docx.Document()
     made.add_heading(whole.row.title, 0)
@@ -96,6 +98,9 @@ def document(whole: WholeRow, sides: dict[str, str]) -> bytes:
             for piece in one.content:
                 run = cell.paragraphs[0].add_run(piece if isinstance(piece, str) else _bracket(piece, sides))
                 run.bold = not isinstance(piece, str)
+                run.font.rtl = is_rtl(one.tag)
+            if is_rtl(one.tag):
+                cell.paragraphs[0]._p.get_or_add_pPr().append(OxmlElement("w:bidi"))
     kept = io.BytesIO()
     made.save(kept)
     return kept.getvalue()

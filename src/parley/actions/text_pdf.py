@@ -20,7 +20,7 @@ from importlib.metadata import version
 from typing import Any, Final, cast
 
 from parley import limits
-from parley.actions.text_labels import GRADES, LANGUAGES, label
+from parley.actions.text_labels import GRADES, LANGUAGES, is_rtl, label
 from parley.errors import PeerError, Refused
 from parley.subjects.texts.content import digest_of_lines
 
@@ -30,7 +30,6 @@ EVIDENCE_MAGIC: Final = b"parley-evidence/"
 FONTS: Final = ("Libertinus Serif", "Noto Serif CJK SC", "Noto Sans CJK SC", "Noto Naskh Arabic", "Noto Sans Arabic")
 _HAN: Final = re.compile("[\u2e80-\u9fff\uf900-\ufaff]")
 _ARABIC: Final = re.compile("[\u0600-\u06ff\u0750-\u077f]")
-_RTL: Final = ("ar", "fa", "he", "ur")
 _STREAM: Final = re.compile(rb"stream\r?\n")
 _PAGE: Final = """#let d = json("/data.json")
 #set document(title: d.title, date: none)
@@ -133,7 +132,7 @@ def _signature(one: Signer, tags: Sequence[str]) -> dict[str, Any]:
 
 def _column(tag: str, words: str) -> dict[str, Any]:
     lang = tag.partition("-")[0]
-    return {"lang": lang, "rtl": lang in _RTL, "words": words}
+    return {"lang": lang, "rtl": is_rtl(tag), "words": words}
 
 
 def _unit(unit: dict[str, Any], tags: Sequence[str]) -> list[dict[str, Any]]:
