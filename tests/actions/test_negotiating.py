@@ -84,6 +84,11 @@ def test_a_text_goes_from_brackets_to_both_signatures() -> None:
                     south.node, south["samira"], *at, unit, unit, tag="zh", words="每一方在一日内。", also=False
                 )
             whole = text(north, "edda", subject).digest
+            (as_signed,) = negotiated.clean(north.node, north["edda"], *at)
+            assert as_signed.columns == (
+                ("en", "Each side tells the other in five days."),
+                ("zh", "每一方在五日内通知另一方。"),
+            )
             for side, who in ((north, "edda"), (south, "samira")):
                 await text_signing.sign(
                     side.node, side[who], *at, "signed", digest=whole, office="Envoy", powers="Letter 7"

@@ -8,6 +8,7 @@ from parley.actions.rows import RefRow
 from parley.desk import shown
 from parley.desk.shown.texts import (
     AlternativeRow,
+    CleanRow,
     ColumnRow,
     DifferenceRow,
     FallbackRow,
@@ -131,6 +132,13 @@ class TextsSamples:
             fallbacks=(FallbackRow(digest=DIGEST, ours=False, at=AT, agreed=False, reason="", ref=ref(59)),),
             notes=(said("Ask the capital."),), may=may,
         )  # fmt: skip
+
+    def negotiated_clean(self, who: shown.Person, channel: str, subject: str) -> tuple[CleanRow, ...]:
+        words = (("en", "The notice names the system."), ("zh", "通报应指明系统。"))
+        return (
+            CleanRow(number="1", level="article", depth=0, columns=()),
+            CleanRow(number="1.1", level="paragraph", depth=1, columns=words),
+        )
 
     def text_moments(self, who: shown.Person, channel: str, subject: str) -> tuple[MomentRow, ...]:
         return (MomentRow(ref=ref(43), at=AT, kind="text.proposed", person_name="D. Marsh", ours=True),)

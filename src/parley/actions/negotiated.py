@@ -6,6 +6,7 @@ Owns: rights to read, the rows, who holds what open. Does not own: changing (neg
 from __future__ import annotations
 
 import difflib
+import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -81,7 +82,8 @@ def text(
         row=row, digest=digest, first=first, count=len(found), then=then,
         units=tuple(unit_row(node, who, view, one, _of(own, one.unit.name), changing=not then)
                     for one in found[first : first + count]),
-        headings=tuple((one.unit.name, one.number, one.unit.level) for one in found if not one.unit.gone),
+        headings=tuple((one.unit.name, one.number, one.unit.level)
+                       for one in found[first : first + count] if not one.unit.gone),
         signatures=tuple(
             rows.SignatureRow(
                 grade=one.grade, ours=one.side == us, person_name=person_name(node, one.side, one.person)[0], at=one.at,
@@ -100,6 +102,19 @@ def text(
         unmarked=sum(1 for one in found if not one.unit.gone and len(one.unit.marked) < 2),
         must_sign=must_sign(node), may=_may(who, view, us, then),
     )  # fmt: skip
+
+
+def clean(node: NodePort, who: Who, channel: str, subject: str) -> list[rows.CleanRow]:
+    """Give the whole text as it would be signed: every part, with its words in every language once they are clean."""
+    need_in(node, who, "read", channel)
+    view = text_view(node, channel, subject)
+    found = []
+    for one in ordered(view):
+        words = json.loads(one.unit.words) if one.unit.ready else {}
+        columns = tuple((tag, words[tag]) for tag in view.frame.tags if tag in words)
+        if not one.unit.gone:
+            found.append(rows.CleanRow(number=one.number, level=one.unit.level, depth=one.depth, columns=columns))
+    return found
 
 
 def _may(who: Who, view: TextView, us: str, then: str) -> frozenset[str]:

@@ -108,6 +108,16 @@ class UnitRow:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class CleanRow:
+    """One unit as it is signed. `columns`: words by language, in the text's order; empty while it is bracketed."""
+
+    number: str
+    level: str
+    depth: int
+    columns: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SignatureRow:
     """Initials or a signature. `current`: over the text as it is now; `bound`: with the passkey the roster lists."""
 
@@ -145,7 +155,7 @@ class WholeRow:
     units: tuple[UnitRow, ...]
     first: int
     count: int
-    headings: tuple[tuple[str, str, str], ...]  # name, number and level of every unit, for choosing a place
+    headings: tuple[tuple[str, str, str], ...]  # name, number and level of the units shown, for choosing a place
     signatures: tuple[SignatureRow, ...]
     fallbacks: tuple[FallbackRow, ...]
     comments: tuple[SaidRow, ...]

@@ -11,7 +11,7 @@ from parley.actions.who import Who, may_read
 from parley.desk import shown
 from parley.desk.entering import Entering
 from parley.desk.reading import asker
-from parley.desk.shown.texts import DifferenceRow, MomentRow, TextRow, WholeRow
+from parley.desk.shown.texts import CleanRow, DifferenceRow, MomentRow, TextRow, WholeRow
 from parley.desk.signing import asked_shown
 
 _ALSO = "alone"  # a form's mark that a change concerns one language alone
@@ -29,6 +29,10 @@ class TextsDoors(Entering):
     def negotiated(self, who: shown.Person, channel: str, subject: str, first: int, then: str) -> WholeRow:
         """Give a text with a run of its units."""
         return negotiated.text(self._node, asker(who), channel, subject, first=first, then=then)
+
+    def negotiated_clean(self, who: shown.Person, channel: str, subject: str) -> tuple[CleanRow, ...]:
+        """Give the whole text as it would be signed."""
+        return tuple(negotiated.clean(self._node, asker(who), channel, subject))
 
     def text_moments(self, who: shown.Person, channel: str, subject: str) -> tuple[MomentRow, ...]:
         """Give the moments that can be compared."""

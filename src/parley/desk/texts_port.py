@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from parley.desk import shown
-from parley.desk.shown.texts import DifferenceRow, MomentRow, TextRow, WholeRow
+from parley.desk.shown.texts import CleanRow, DifferenceRow, MomentRow, TextRow, WholeRow
 
 
 class TextsPort(Protocol):
@@ -14,6 +14,7 @@ class TextsPort(Protocol):
 
     def negotiated_texts(self, who: shown.Person) -> tuple[TextRow, ...]: ...
     def negotiated(self, who: shown.Person, channel: str, subject: str, first: int, then: str) -> WholeRow: ...
+    def negotiated_clean(self, who: shown.Person, channel: str, subject: str) -> tuple[CleanRow, ...]: ...
     def text_moments(self, who: shown.Person, channel: str, subject: str) -> tuple[MomentRow, ...]: ...
     def text_changes(
         self, who: shown.Person, channel: str, subject: str, before: str, after: str

@@ -144,9 +144,15 @@ async def compare(request: web.Request) -> web.Response:
     return frame.page(request, "texts_compare.html", values)
 
 
+def _signed_values(request: web.Request, typed: shown.Typed | None = None) -> dict[str, Any]:
+    """Give the values of a page that shows what is signed: the whole text, however long it is."""
+    clean = frame.desk(request).port.negotiated_clean(frame.who(request), *_named(request))
+    return _values(request, typed) | {"clean": clean}
+
+
 async def signing(request: web.Request) -> web.Response:
     """Show the whole text as it is signed, and ask for office and full powers."""
-    return frame.page(request, "texts_sign.html", _values(request))
+    return frame.page(request, "texts_sign.html", _signed_values(request))
 
 
 async def sign(request: web.Request) -> web.StreamResponse:
@@ -159,10 +165,10 @@ async def sign(request: web.Request) -> web.StreamResponse:
             frame.who(request), origin, channel, subject, filled.values
         )
     except (Refused, Unavailable, PeerError) as error:
-        values = _values(request, frame.refusal(filled, error))
+        values = _signed_values(request, frame.refusal(filled, error))
         return frame.page(request, "texts_sign.html", values, frame.refused_status(error))
     path = f"/texts/{channel}/{subject.partition('/')[2]}"
     if asked is None:
         raise web.HTTPSeeOther(path)
-    values = _values(request) | {"asked": asked, "after": path, "back": path + "/sign", "m": None}
+    values = _signed_values(request) | {"asked": asked, "after": path, "back": path + "/sign", "m": None}
     return frame.page(request, "texts_bind.html", values)

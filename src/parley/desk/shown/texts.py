@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from parley.actions.negotiating_rows import (
     AlternativeRow,
+    CleanRow,
     ColumnRow,
     DifferenceRow,
     FallbackRow,
@@ -17,6 +18,7 @@ from parley.actions.negotiating_rows import (
 
 __all__ = [
     "AlternativeRow",
+    "CleanRow",
     "ColumnRow",
     "DifferenceRow",
     "FallbackRow",
