@@ -9,6 +9,7 @@ import random
 import time
 from collections.abc import Iterator
 
+from benchmarks import texts_page
 from benchmarks.rows import Row, limit_row, quantile
 from parley.codec import encode
 from parley.record.entry import Entry, encode_entry
@@ -123,6 +124,8 @@ def rows(only: list[str]) -> Iterator[Row]:
     assert isinstance(view, TextView)
     digest = text_digest(view)
     cold = (time.perf_counter() - began) * 1e3
+    for one in units:  # nothing of what was folded before may be of use
+        talk.say(talk.south, saying.comment(_CHANNEL, subject, one[0], "Why?", "en"))
     view = talk.north.book.view(_CHANNEL, subject)
     assert isinstance(view, TextView)
     began = time.perf_counter()
@@ -138,6 +141,7 @@ def rows(only: list[str]) -> Iterator[Row]:
     )
     yield limit_row("text open, every part changed since", changed, OPEN_MS, "ms")
     yield limit_row("text open", warm, OPEN_MS, "ms", why="both nodes alike" if same else "THE NODES DIFFER")
+    yield from texts_page.rows(talk.north.store, subject)
     took = []
     for number in range(100):
         name = units[number * 7][0]

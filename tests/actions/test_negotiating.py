@@ -87,7 +87,7 @@ def test_a_text_goes_from_brackets_to_both_signatures() -> None:
             (as_signed,) = negotiated.clean(north.node, north["edda"], *at)
             assert as_signed.columns == (
                 ("en", "Each side tells the other in five days."),
-                ("zh", "每一方在五日内通知另一方。"),
+                ("zh", "每一方在三日内通知另一方。"),
             )
             for side, who in ((north, "edda"), (south, "samira")):
                 await text_signing.sign(

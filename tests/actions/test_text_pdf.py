@@ -67,6 +67,11 @@ def test_both_copies_are_checked_and_a_changed_page_is_found(tmp_path: Path) -> 
             assert (report.verdict, report.code) == ("not-proven", "texts.pages")
             assert "page 1" in report.lines[-1]
             copy = take_apart(ours)
+            swapped = copy.lines[1].replace(b'"en":', b'"x":').replace(b'"zh":', b'"en":').replace(b'"x":', b'"zh":')
+            exchanged = replace(copy, lines=(copy.lines[0], swapped))
+            changed.write_bytes(set_page(exchanged, signers_of(copy)))  # whole, with the true evidence inside
+            report = check_pdf(changed)
+            assert (report.verdict, report.code) == ("not-proven", "texts.evidence")
             said = copy.lines[1].replace(b"Each side", b"One side")
             other = set_page(replace(copy, lines=(copy.lines[0], said)), signers_of(copy))
             changed.write_bytes(carrying(other, copy))

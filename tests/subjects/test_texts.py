@@ -12,7 +12,7 @@ from parley.record.names import Ref
 from parley.subjects.standing import facts as standing
 from parley.subjects.texts import Change, saying
 from parley.subjects.texts.algebra import Bracket
-from parley.subjects.texts.content import ordered, text_digest
+from parley.subjects.texts.content import digest_of_lines, lines, ordered, text_digest
 
 TAGS = ("en",)
 
@@ -133,6 +133,39 @@ def test_a_signature_that_is_not_over_this_very_text_is_refused(attack: str) -> 
         north.say(fact, "ann")
         code = "texts.again"
     assert refusal(north, fact, "ann") == code
+
+
+def test_the_digest_names_each_language_version_at_its_place() -> None:
+    """Two articles with their Chinese exchanged, or their two languages, are another text than the one signed."""
+    north, south, subject = both((("en", "north"), ("zh", "south")))
+    for number, (english, chinese) in enumerate((("In ten days.", "十日内。"), ("In five days.", "五日内。"))):
+        ref = north.say(
+            saying.add(CHANNEL, subject, level="article", parent="", position=f"V{number}V", words={"en": english},
+                       renders=["zh"]), "ann",
+        )  # fmt: skip
+        unit = f"north/0/{ref.number}"
+        meet(north, south)
+        south.say(saying.render(CHANNEL, subject, unit, ref, "zh", Change(start=0, end=0, words=chinese)), "lin")
+        south.say(saying.accept(CHANNEL, subject, unit, ref), "lin")
+        meet(north, south)
+    view, tags = text_of(north, subject), ("en", "zh")
+    head, first, second = lines(view)
+    chinese_exchanged = [
+        first.replace("十日".encode(), "五日".encode()),
+        second.replace("五日".encode(), "十日".encode()),
+    ]
+    languages_exchanged = [
+        line.replace(b'"en":', b'"x":').replace(b'"zh":', b'"en":').replace(b'"x":', b'"zh":')
+        for line in (first, second)
+    ]
+    for swapped in (chinese_exchanged, languages_exchanged):
+        digest = digest_of_lines([head, *swapped])
+        assert digest != text_digest(view)
+        assert refusal(north, signing(subject, digest, tags), "ann") == "texts.digest"
+        lying = north.put(north.draft(signing(subject, digest, tags), "ann"))
+        meet(north, south)
+        assert south.verdict(lying) == ("not-valid", "texts.digest")
+    north.say(signing(subject, text_digest(view), tags), "ann")
 
 
 def test_a_text_both_signed_changes_no_more_and_one_that_one_signed_not_by_that_side() -> None:
