@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from tests.actions.pair import Side, state, talking, until
 
-from parley.actions import bodies, calendars, zones
+from parley.actions import bodies, calendars, meetings, zones
 from parley.actions.bodies import BodyRow
 from parley.errors import Refused
 
@@ -38,6 +38,8 @@ async def a_body(north: Side, south: Side) -> str:
     )  # fmt: skip
     row = await seen(south, "samira", sent.subject, lambda row: row.state == "proposed")
     assert row.may == {"agree", "decline", "delegation"}
+    assert [one[:2] for one in bodies.bodies_waiting(south.node, south["samira"])] == [(sent.subject, "Fisheries")]
+    assert bodies.bodies_waiting(north.node, north["edda"]) == []
     assert row.languages == ("en",)
     await bodies.agree_body(south.node, south["samira"], sent.subject)
     await seen(north, "edda", sent.subject, lambda row: row.state == "agreed")
@@ -80,6 +82,11 @@ def test_a_side_suspends_resumes_and_ends_with_its_reason() -> None:
             row = await seen(south, "samira", subject, lambda row: row.state == "suspended")
             assert [(one.ours, one.text) for one in row.suspensions] == [(False, "After the seizure.")]
             assert "meet" not in row.may
+            with pytest.raises(Refused, match=r"talks\.not-meeting"):
+                await meetings.request_meeting(
+                    south.node, south["samira"], "fish", purpose="Quotas", level="officials", form="video",
+                    times=["2027-03-01T15:00Z"], body=subject,
+                )  # fmt: skip
             with pytest.raises(Refused, match=r"talks\.not-suspended"):
                 await bodies.resume_body(south.node, south["samira"], subject, reason="Enough.")
             await bodies.resume_body(north.node, north["edda"], subject, reason="Crew released.")

@@ -83,6 +83,9 @@ def test_other_times_are_offered_until_one_is_accepted() -> None:
             assert row.may >= {"accept", "decline", "offer", "cancel"}
             assert "accept" not in row_of(north, "edda", subject).may
             assert [(one.waits, one.no_answer) for one in lines(south.node, south["samira"])] == [("ours", False)]
+            assert [one.subject for one in lines(south.node, south["samira"], waiting_only=True)] == [subject]
+            assert lines(north.node, north["edda"], waiting_only=True) == []
+            await until(lambda: row_of(north, "edda", subject).offers[0].on_their_disk)
             with pytest.raises(Refused, match=r"talks\.time"):
                 await meetings.accept_meeting(south.node, south["samira"], ROOM, subject, time=second)
             await meetings.offer_times(
@@ -350,6 +353,26 @@ def test_a_calendar_has_the_moment_whatever_summer_time_does() -> None:
             await meetings.cancel_meeting(north.node, north["edda"], ROOM, subjects[0], reason="A storm.")
             (one,) = read_calendar(await meeting_calendar.invitation(north.node, north["edda"], ROOM, subjects[0]))
             assert (one["STATUS"], one["SEQUENCE"], one["UID"]) == ("CANCELLED", "1", found[0]["UID"])
+
+    asyncio.run(story())
+
+
+def test_a_time_at_the_end_of_all_calendars_breaks_no_page() -> None:
+    """Any moment an entry can hold may come from the other side; who accepts it must still see the page."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            last = "9999-12-31T23:59:00.000Z"
+            subject = await asked(north, last)
+            await seen(south, "samira", subject, lambda row: row.offers)
+            await meetings.accept_meeting(south.node, south["samira"], ROOM, subject, time=last)
+            for minutes in (30, 10):
+                await meetings.put_item(
+                    south.node, south["samira"], ROOM, subject, title="Late", minutes=minutes
+                )  # fmt: skip
+            row = await seen(north, "edda", subject, lambda row: len(row.items) == 2)
+            assert [one.planned_at for one in row.items] == [last, None]
+            assert b"VEVENT" not in await meeting_calendar.feed(north.node, north["edda"])
 
     asyncio.run(story())
 

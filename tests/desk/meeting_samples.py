@@ -86,7 +86,8 @@ def waiting_row() -> MeetingRow:
 
     def offer(ours: bool, *, late: bool) -> OfferRow:
         return OfferRow(
-            ours=ours, at=AT, times=(time(holiday="-"), time("2026-12-02T14:00:00.000Z")), reason="A holiday here.",
+            ours=ours, at=AT, on_their_disk=AT if ours else None, 
+            times=(time(holiday="-"), time("2026-12-02T14:00:00.000Z")), reason="A holiday here.",
             answer_by="2026-11-20T10:14:30.000Z" if late else "2026-11-25T09:14:30.000Z", no_answer=late,
         )  # fmt: skip
 

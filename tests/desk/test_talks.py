@@ -7,8 +7,11 @@ import asyncio
 import pytest
 from aiohttp import FormData
 from tests.desk.browsing import browsing, plain
+from tests.desk.meeting_samples import line
+from tests.desk.talk_rows import AT
 
 from parley.actions.talk_people import read_people
+from parley.desk.talk_alerts import body_alerts, meeting_alerts
 
 BODY = "/bodies/north/0/12"
 
@@ -68,6 +71,15 @@ def test_name_and_office_are_set_apart_by_the_mark_of_each_script(line: str) -> 
     assert read_people(("ann",), f"{line}\n\n Bea ") == [
         ("ann", "", ""), ("", "Ode", "Counsellor"), ("", "Bea", ""),
     ]  # fmt: skip
+
+
+def test_what_waits_for_our_answer_is_on_every_screen() -> None:
+    """A request that lies in a list is answered after its hour."""
+    waits = [line(waits="ours", answer_by="2026-11-25T09:14:30.000Z"), line(waits="theirs"), line()]
+    (alert,) = meeting_alerts(waits)
+    assert (alert.key, alert.path, alert.due) == ("meeting", "/meetings/ai-talks/north/0/7", "2026-11-25T09:14:30.000Z")
+    assert meeting_alerts([line(waits="ours", no_answer=True)])[0].key == "meeting-late"
+    assert body_alerts([("body/south/0/3", "Fisheries", AT)])[0].path == "/bodies/south/0/3"
 
 
 MEETING = "/meetings/ai-talks/north/0/7"

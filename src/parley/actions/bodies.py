@@ -126,6 +126,14 @@ def list_bodies(node: NodePort, who: Who) -> list[BodyLineRow]:
     return sorted(rows, key=lambda row: row.at, reverse=True)
 
 
+def bodies_waiting(node: NodePort, who: Who) -> list[tuple[str, str, str]]:
+    """Give the bodies that wait for our answer, as (subject, title, since when), to whom may give it."""
+    need(who, "channels")
+    them = node.identity.theirs.side
+    found = [one for one in summaries(node.store, "body", "line") if one.words["state"] == "proposed"]
+    return [(one.subject, one.words["title"], one.words["at"]) for one in found if one.words["side"] == them]
+
+
 def body(node: NodePort, who: Who, subject: str) -> BodyRow:
     """Give one body."""
     view = _view(node, who, subject, "state")

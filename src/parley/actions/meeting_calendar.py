@@ -22,6 +22,7 @@ from parley.actions.zones import LocalRow
 from parley.errors import Refused
 
 MEDIA: Final = "text/calendar"
+_YEAR_MAX: Final = 9_000  # beyond it a meeting of a week could end after the last day that a calendar has
 
 
 async def feed(node: NodePort, who: Who) -> bytes:
@@ -59,6 +60,8 @@ def _calendar(rows: Sequence[MeetingLineRow], line: str, names: tuple[str, str],
         if row.time is None:
             continue
         start = datetime.datetime.fromisoformat(row.time.at)
+        if start.year > _YEAR_MAX:
+            continue
         event = Event()
         event.add("uid", f"{row.subject.replace('/', '.')}.{row.channel}@{line}")
         event.add("dtstamp", now)

@@ -15,6 +15,7 @@ class OfferRow:
 
     ours: bool
     at: str
+    on_their_disk: str | None  # of ours: since when their node has it
     times: tuple[TimeRow, ...]
     reason: str
     answer_by: str

@@ -28,7 +28,7 @@ from parley.actions.who import Who, channel_view
 from parley.actions.zones import both
 from parley.people import preparations
 from parley.record.names import Ref
-from parley.subjects.talks import BodyView, ItemView, MeetingView, NoteView
+from parley.subjects.talks import BodyView, ItemView, MeetingView, NoteView, Offer
 from parley.times import Moment, moment_text, read_moment
 
 
@@ -58,6 +58,7 @@ def meeting(node: NodePort, who: Who, channel: str, subject: str) -> MeetingRow:
             OfferRow(
                 ours=one.side == us, at=one.at, times=tuple(both(node, at) for at in one.times), reason=one.reason,
                 answer_by=one.answer_by, no_answer=one.answer_by < now,
+                on_their_disk=_on_their_disk(node, one) if one.side == us else None,
             )
             for one in view.offers
         ),
@@ -78,6 +79,10 @@ def meeting(node: NodePort, who: Who, channel: str, subject: str) -> MeetingRow:
         ref=RefRow(log=view.ref.log.text, number=view.ref.number, id=view.ref.id),
         may=frozenset(_may(view, us, who, room.writable)),
     )  # fmt: skip
+
+
+def _on_their_disk(node: NodePort, one: Offer) -> str | None:
+    return node.delivery(one.ref.log, one.ref.number, one.at).on_their_disk_at
 
 
 def neutral_facts(node: NodePort, who: Who, channel: str, subject: str) -> NeutralFacts:
@@ -116,9 +121,16 @@ def _plan(view: MeetingView, slowed: int) -> list[str | None]:
     passed = 0
     for one in view.items:
         counts = bool(start) and not one.withdrawn
-        found.append(moment_text(Moment(read_moment(start) + passed * 60_000)) if counts else None)
+        found.append(_after(start, passed) if counts else None)
         passed += one.minutes * slowed if not one.withdrawn else 0
     return found
+
+
+def _after(start: str, minutes: int) -> str | None:
+    try:
+        return moment_text(Moment(read_moment(start) + minutes * 60_000))
+    except OverflowError:  # the last day of all there are
+        return None
 
 
 def _item(

@@ -82,8 +82,12 @@ def contacts(node: NodePort, side: str, channel: str, sent: Sequence[tuple[str, 
     return tuple(rows)
 
 
-def lines(node: NodePort, who: Who, channel: str = "") -> list[MeetingLineRow]:
-    """Give the meetings of the channels this person may read: what waits for us first, then the newest first."""
+def lines(node: NodePort, who: Who, channel: str = "", *, waiting_only: bool = False) -> list[MeetingLineRow]:
+    """Give the meetings of the channels this person may read: what waits for us first, then the newest first.
+
+    Args:
+        waiting_only: Only those with an offer that waits for our answer; asked at each change of each page.
+    """
     need(who, "read")
     us, now = node.identity.ours.side, moment_text(node.moment())
     titles = {
@@ -96,6 +100,8 @@ def lines(node: NodePort, who: Who, channel: str = "") -> list[MeetingLineRow]:
         if one.channel not in titles:
             continue
         words = one.words
+        if waiting_only and all(side == us for side, _ in words["waits"]):
+            continue
         waiting = sorted(words["waits"], key=lambda wait: (wait[0] == us, wait[1]))  # the other side's offers first
         side, by = waiting[0] if waiting else ("", "")
         rows.append(

@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from parley.actions import bodies, calendars
 from parley.actions.talk_people import read_people
+from parley.actions.talk_showing import lines
 from parley.desk import shown
 from parley.desk.meetings_doors import MeetingsDoors
 from parley.desk.reading import asker
 from parley.desk.shown.talks import BodyLineRow, BodyRow, CalendarsRow
+from parley.desk.talk_alerts import body_alerts, meeting_alerts
 from parley.errors import Refused
 
 _WITH_REASON = {
@@ -20,6 +22,15 @@ _WITH_REASON = {
 
 class TalksDoors(MeetingsDoors):
     """Standing bodies as the desk sees them and acts on them."""
+
+    def alerts(self, who: shown.Person) -> tuple[shown.AlertShown, ...]:
+        """Give what cannot wait; to whom may answer, bodies and meetings that wait for us are among it."""
+        found = list(super().alerts(who))
+        if "release" in who.rights:
+            found += meeting_alerts(lines(self._node, asker(who), waiting_only=True))
+        if "channels" in who.rights:
+            found += body_alerts(bodies.bodies_waiting(self._node, asker(who)))
+        return tuple(found)
 
     def bodies(self, who: shown.Person) -> Sequence[BodyLineRow]:
         """Give every body."""
