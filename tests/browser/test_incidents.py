@@ -46,6 +46,8 @@ def test_both_desks_account_for_an_incident_and_sign_what_they_agree_on() -> Non
     async def story() -> None:
         async with two_desks() as (north, south, browser):
             edda, samira = await signs(north, browser, "edda"), await signs(south, browser, "samira")
+            await samira.goto(south.origin + "/line")
+            await settled(samira)
             await edda.goto(north.origin + "/incidents/new")
             await settled(edda)
             await edda.locator("#i-what").fill("Their aircraft passed our bow at mast height.")
@@ -56,12 +58,15 @@ def test_both_desks_account_for_an_incident_and_sign_what_they_agree_on() -> Non
             await expect(edda.locator(".clocks")).to_contain_text("South has said nothing")
             await until(lambda: views(south))
             path = edda.url.removeprefix(north.origin)
+            await expect(samira.locator("#say-now")).to_contain_text("it reports an incident")
+            await expect(samira.locator(".alert.urgent[data-alert=incident]")).to_contain_text("Edda")
 
             await samira.goto(south.origin + path + "/account")
             await settled(samira)
             await samira.locator("#i-what").fill("Our aircraft kept 300 m away.")
             await samira.get_by_role("button", name="Give this account").press("Enter")
             await samira.wait_for_url(south.origin + path)
+            await expect(samira.locator("[data-alert=incident]")).to_have_count(0)
             for sentence in ("The pass was at 09:14.", "It was nearer than 100 m."):
                 await settled(edda)
                 await edda.locator("#f-state-").fill(sentence)

@@ -187,7 +187,15 @@ def test_the_sheet_of_an_incident_has_both_accounts_stands_and_signatures(langua
     sides = shown.Sides(ours="north", our_name="North", theirs="south", their_name="South", line="0" * 32)
     words = Words(language)
     told = str(incident_sheet.data_of(whole(), sides, words, NOW))
-    for part in ("mast height", "我方飞机", words.plain("incident.stand.law-disputed"), "0f" * 32, "Noted.", "420.0"):
+    for part in (
+        "mast height",
+        "我方飞机",
+        words.plain("incident.stand.law-disputed"),
+        "0f" * 32,
+        "Noted.",
+        "420.0",
+        "1.250",
+    ):
         assert part in told, part
     assert incident_sheet.sheet(whole(), sides, words, NOW).startswith(b"%PDF-")
 

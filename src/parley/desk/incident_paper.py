@@ -59,6 +59,11 @@ def _names(folder: Path) -> list[str]:
     return [path.name for path in folder.rglob("Noto*")]
 
 
+def own_way(text: str) -> str:
+    """Set what somebody wrote apart, line by line, so that it runs its own way in a page that runs the other."""
+    return "\n".join(f"\u2068{line}\u2069" if line else "" for line in text.split("\n"))
+
+
 def year(told: Year, sides: Sides, words: Words, now: str) -> bytes:
     """Give the PDF of a year's summary in one language."""
     import typst  # heavy, and seldom needed
@@ -93,7 +98,7 @@ def _data(told: Year, sides: Sides, words: Words, now: str) -> dict[str, object]
               [[name, str(ours), str(theirs)] for name, ours, theirs in told.articles]),
         _part(t("place.incidents"), [t("incident.label.time"), t("incident.col.by"), t("incident.label.what"),
               t("incident.col.state")],
-              [[row.time[:16].replace("T", " "), us if row.ours else them, row.what[:300],
+              [[row.time[:16].replace("T", " "), us if row.ours else them, own_way(row.what[:300]),
                 t(f"incident.state.{row.state}")] for row in told.rows], widths=(2, 2, 6, 2)),
     ]  # fmt: skip
     font = _FONTS.get(words.language)

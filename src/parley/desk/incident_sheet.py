@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from parley.actions.incident_rows import IncidentSaid, ListRow, QueryRow, StatementRow
-from parley.desk.incident_paper import has_font
+from parley.desk.incident_paper import has_font, own_way
 from parley.desk.shown import Sides
 from parley.desk.shown.incidents import AccountRow, Cell, CompareRow, IncidentWhole, compare
 from parley.desk.words import LANGUAGES, Words
@@ -98,7 +98,7 @@ class _Sheet:
                 t("incident.evidence"), [t("incident.files"), t("incident.source"), "SHA-256 (Merkle)"],
                 ([f"{one.file.name}\n{self._by(one.ours)}, {one.name}, {_at(one.at)}",
                   f"{one.source or '–'}\n{_at(one.taken) if one.taken else '–'}", one.file.root]
-                 for one in told.evidence), widths=(4, 4, 6),
+                 for one in told.evidence), widths=(4, 4, 6), lines=self._offsets(told),
             ),
             _part(t("incident.closing"), [], [], lines=self._closing(told)),
         ]  # fmt: skip
@@ -107,7 +107,7 @@ class _Sheet:
         return self._sides.our_name if ours else self._sides.their_name
 
     def _said(self, one: IncidentSaid | None) -> str:
-        return "" if one is None else f"{self._by(one.ours)}, {one.name}, {_at(one.at)}"
+        return "" if one is None else own_way(f"{self._by(one.ours)}, {one.name}, {_at(one.at)}")
 
     def _silence(self, told: IncidentWhole) -> list[str]:
         found = []
@@ -138,15 +138,15 @@ class _Sheet:
             return "–"
         nature = f" ({self._t(f'incident.nature.{cell.nature}')})" if cell.nature else ""
         flags = "".join(f"\n! {self._t(f'incident.flag.{one.code}')} {one.value}" for one in cell.flags)
-        return f"{cell.text}{nature}{flags}"
+        return f"{own_way(cell.text)}{nature}{flags}"
 
     def _statement(self, one: StatementRow) -> list[str]:
         stand = self._t(f"incident.stand.{one.stand}")
         if one.withdrawn:
             stand = f"{self._t('incident.taken-back')}\n{self._said(one.withdrawn)}"
         elif one.stood:
-            stand += f"\n{self._said(one.stood)}" + (f"\n{one.stood.text}" if one.stood.text else "")
-        return [one.number, f"{one.said.text}\n{self._said(one.said)}", stand]
+            stand += f"\n{self._said(one.stood)}" + (f"\n{own_way(one.stood.text)}" if one.stood.text else "")
+        return [one.number, f"{own_way(one.said.text)}\n{self._said(one.said)}", stand]
 
     def _list(self, one: ListRow) -> dict[str, object]:
         t = self._t
@@ -158,17 +158,28 @@ class _Sheet:
             words = t(how, side=self._by(signed.ours), name=signed.name)
             lines.append(f"{self._by(signed.ours)}: {signed.name}, {_at(signed.at)} ({words})")
         lines.append(f"{t('incident.digest')} {one.digest}")
-        rows = ([number, text] for number, text, _ in one.facts)
+        rows = ([number, own_way(text)] for number, text, _ in one.facts)
         heads = [t("incident.col.number"), t("incident.col.sentence")]
         return _part(t("incident.facts"), heads, rows, widths=(1, 6), lines=lines)
 
     def _query(self, one: QueryRow) -> list[str]:
         t = self._t
-        asked = f"{t('incident.meeting') + ': ' if one.meeting else ''}{one.asked.text}\n{self._said(one.asked)}"
+        asked = (
+            f"{t('incident.meeting') + ': ' if one.meeting else ''}{own_way(one.asked.text)}\n{self._said(one.asked)}"
+        )
         if one.answer is None:
             return [asked, f"{t('incident.due')} {_at(one.clock.due)}"]
         word = t("incident.accepted" if one.accepted else "incident.declined") + ". " if one.meeting else ""
-        return [asked, f"{word}{one.answer.text}\n{self._said(one.answer)}"]
+        return [asked, f"{word}{own_way(one.answer.text)}\n{self._said(one.answer)}"]
+
+    def _offsets(self, told: IncidentWhole) -> list[str]:
+        t, us, them = self._t, self._sides.our_name, self._sides.their_name
+        return [
+            f"{one.our_file} · {one.their_file}: {t('incident.offset-is', us=us, them=them, seconds=one.seconds)} "
+            f"({t('incident.stand.agreed')})"
+            for one in told.offsets
+            if one.holds
+        ]
 
     def _closing(self, told: IncidentWhole) -> list[str]:
         t, found = self._t, []
