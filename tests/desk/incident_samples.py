@@ -62,7 +62,7 @@ def account(*, ours: bool) -> AccountRow:
             UnitRow(whose="theirs" if ours else "ours", side="south", told=told(type="tanker", imo="9074728")),
         ),
         told=told(weather="Visibility 10 NM"), signals=(
-            SignalRow(whose="ours", text="Five short blasts", answer="", nature="observed"),
+            SignalRow(whose="ours", by="North", text="Five short blasts", answer="", nature="observed"),
         ),
         closest="45.0" if ours else "300.0", closest_vertical="20", closest_at=AT, closest_how="Radar",
         closest_nature="estimated", document="INCSEA", article="IV", 

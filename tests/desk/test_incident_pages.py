@@ -52,6 +52,8 @@ def test_a_unit_is_added_and_a_report_checked_without_script_and_nothing_typed_i
             )
             status, text, _ = await browser.post(AT + "/account", {"what": "We kept away.", "act": "unit"})
             assert status == 200 and 'name="u2.side"' in text and "We kept away." in text
+            _, text, _ = await browser.post("/incidents/new", typed | {"s0.text": "Horn", "act": "signal"})
+            assert 'name="s1.text"' in text and 'value="Horn"' in text and 'name="u2.side"' not in text
 
     asyncio.run(story())
 
@@ -72,7 +74,18 @@ def test_a_form_gives_the_report_its_units_in_order_and_an_account_of_ours_is_ty
     ]  # fmt: skip
     flag = FlagRow(code="imo-check-digit", value="1", field="imo", unit=1)
     assert list(incident_typed.beside((flag,), fields)) == ["u2.imo"]
-    again = incident_typed.typed_again(account(ours=True))
+    mine = replace(account(ours=True), place_nature="estimated", closest_nature="simulated")
+    again = incident_typed.typed_again(mine)
+    assert (again["place_nature"], again["closest_nature"], again["s0.text"]) == (
+        "estimated", "simulated", "Five short blasts",
+    )  # fmt: skip
+    told = incident_typed.form_of(
+        again | {"s1.side": "theirs", "s1.text": "Rocked its wings", "rest_nature": "declared"}
+    )
+    assert [(one.side, one.text) for one in told.signals] == [
+        ("ours", "Five short blasts"), ("theirs", "Rocked its wings"),
+    ]  # fmt: skip
+    assert (told.place_nature, told.told["weather"].nature) == ("estimated", "declared")
     assert (again["u1.type"], again["u2.side"], again["u2.imo"]) == ("fighter", "theirs", "9074728")
 
 

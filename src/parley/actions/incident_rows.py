@@ -45,9 +45,10 @@ class UnitRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SignalRow:
-    """A signal, and what was answered."""
+    """A signal, and what was answered; `by` is the name of the side that made it, "" for somebody else."""
 
     whose: str
+    by: str
     text: str
     answer: str
     nature: str

@@ -167,6 +167,8 @@ def account_row(node: NodePort, one: Account, began: str, of: str = "") -> Accou
     name, office = person_name(node, one.side, one.person)
     place, near = told.place.value(), told.closest
 
+    names = {us: node.identity.ours.name, them: node.identity.theirs.name}
+
     def whose(side: str) -> str:
         return {us: "ours", them: "theirs"}.get(side, "other")
 
@@ -177,7 +179,9 @@ def account_row(node: NodePort, one: Account, began: str, of: str = "") -> Accou
         units=tuple(UnitRow(whose=whose(u.side), side=u.side, told=_told(u.told.items())) for u in told.units),
         told=_told(told.told.items()),
         signals=tuple(
-            SignalRow(whose=whose(s.side), text=s.text, answer=s.answer, nature=NATURES[s.nature])
+            SignalRow(
+                whose=whose(s.side), by=names.get(s.side, ""), text=s.text, answer=s.answer, nature=NATURES[s.nature]
+            )
             for s in told.signals
         ),
         closest=near.metres if near else "", closest_vertical=near.vertical if near else "",

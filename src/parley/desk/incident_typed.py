@@ -1,6 +1,7 @@
 """The form of a report as it is typed into a page: its units, the report made of it, and an account typed again.
 
-Owns: the names of the form's fields: `u0.name` is the name of the first unit, `u0.side` whose it is.
+Owns: the names of the form's fields: `u0.name` is the name of the first unit, `u0.side` whose it is, `s0.text` what the
+first signal was.
 Does not own: what a field may say (actions/incident_forms.py, subjects/incidents/).
 Always true: unit 0 is ours and unit 1 theirs unless the form says otherwise; what was typed is never moved.
 """
@@ -8,7 +9,7 @@ Always true: unit 0 is ours and unit 1 theirs unless the form says otherwise; wh
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from parley import limits
@@ -18,15 +19,24 @@ from parley.desk.shown.incidents import AccountRow, FlagRow, UnitRow
 SIDES: Final = ("ours", "theirs", "other")
 UNIT_FIELDS: Final = tuple(NAMES)[:9]
 _IDENTITY: Final = ("type", "name", "number", "mmsi", "imo", "icao")
+_SIGNAL: Final = re.compile(r"s([0-9]|1[01])\.(?:[a-z]+)")
 _UNIT: Final = re.compile(r"u([0-7])\.(?:[a-z]+)")
 
 
 def units(fields: Mapping[str, str], *, more: bool = False) -> tuple[str, ...]:
     """Give whose each unit of the form is: one of each side at least, those typed, and one more where asked for."""
-    typed = [int(hit[1]) for name in fields if (hit := _UNIT.fullmatch(name))]
-    count = min(max([1, *typed]) + 1 + more, limits.INCIDENT_UNITS_MAX)
+    count = min(_count(_UNIT, fields, 2) + more, limits.INCIDENT_UNITS_MAX)
     sides = [fields.get(f"u{n}.side", "").strip() or ("ours", "theirs", "theirs")[min(n, 2)] for n in range(count)]
     return tuple(side if side in SIDES else "other" for side in sides)
+
+
+def signals(fields: Mapping[str, str], *, more: bool = False) -> int:
+    """Give how many signals the form has: those typed, one at least, and one more where asked for."""
+    return min(_count(_SIGNAL, fields, 1) + more, limits.INCIDENT_SIGNALS_MAX)
+
+
+def _count(form: re.Pattern[str], fields: Mapping[str, str], least: int) -> int:
+    return max([least, *(int(hit[1]) + 1 for name in fields if (hit := form.fullmatch(name)))])
 
 
 def form_of(fields: Mapping[str, str]) -> ReportForm:
@@ -45,15 +55,24 @@ def form_of(fields: Mapping[str, str]) -> ReportForm:
         }
         side = units(fields)[number]
         made.append(UnitForm(side="" if side == "other" else side, told=told))
-    told = {name: ToldForm(value=got(name)) for name in tuple(NAMES)[9:] if got(name)}
-    signal = SignalForm(side=got("signal_side", "ours"), text=got("signal"), answer=got("signal_answer"))
+    rest = got("rest_nature", "observed")
+    told = {name: ToldForm(value=got(name), nature=rest) for name in tuple(NAMES)[9:] if got(name)}
     return ReportForm(
         what=got("what"), place=got("place"), place_nature=got("place_nature", "observed"), time=got("time"),
         time_nature=got("time_nature", "observed"), language=got("language"), units=made, told=told,
-        signals=[signal] if signal.text else [], closest=got("closest"), closest_vertical=got("closest_vertical"),
+        signals=[_signal_of(got, number) for number in range(signals(fields)) if got(f"s{number}.text")],
+        closest=got("closest"), closest_vertical=got("closest_vertical"), closest_at=got("closest_at"),
         closest_how=got("closest_how"), closest_nature=got("closest_nature", "estimated"), document=got("document"),
         article=got("article"), cite=got("cite"), asks=got("asks"),
         commitment=got("commitment"),
+    )  # fmt: skip
+
+
+def _signal_of(got: Callable[..., str], number: int) -> SignalForm:
+    side = got(f"s{number}.side", "ours")
+    return SignalForm(
+        side="" if side == "other" else side, text=got(f"s{number}.text"), answer=got(f"s{number}.answer"),
+        nature=got(f"s{number}.nature", "observed"),
     )  # fmt: skip
 
 
@@ -78,21 +97,29 @@ def beside(flags: Sequence[FlagRow], fields: Mapping[str, str]) -> dict[str, lis
 def typed_unit(number: int, unit: UnitRow) -> dict[str, str]:
     """Give the fields of one unit as they would be typed."""
     side = unit.whose if unit.whose in SIDES else "other"
-    return {f"u{number}.side": side} | {f"u{number}.{told.name}": told.value for told in unit.told}
+    given = {f"u{number}.side": side} | {f"u{number}.{told.name}": told.value for told in unit.told}
+    for told in reversed(unit.told):  # one nature for each of the two groups: that of its first field
+        given[f"u{number}.{'identity' if told.name in _IDENTITY else 'movement'}"] = told.nature
+    return given
 
 
 def typed_again(one: AccountRow) -> dict[str, str]:
     """Give an account of ours as it would be typed, to be changed."""
     given = {"time": one.time[:19].replace("T", " "), "place": f"{one.latitude} {one.longitude}"}
     given |= {"what": one.what, "closest": one.closest, "closest_how": one.closest_how, "asks": one.asks}
-    given |= {"closest_vertical": one.closest_vertical, "commitment": one.commitment}
+    given["commitment"] = one.commitment
+    given |= {"closest_vertical": one.closest_vertical, "closest_at": one.closest_at[:19].replace("T", " ")}
+    natures = {"time": one.time_nature, "place": one.place_nature, "closest": one.closest_nature}
+    natures["rest"] = one.told[0].nature if one.told else ""
+    given |= {f"{name}_nature": nature for name, nature in natures.items() if nature}
     given |= {"cite": f"{one.document}/{one.article}"} if one.cited else {}
     given |= {} if one.cited else {"document": one.document, "article": one.article}
     given |= {told.name: told.value for told in one.told}
     for number, unit in enumerate(_in_order(one.units)):
         given |= typed_unit(number, unit) if unit is not None else {}
-    if one.signals:
-        given |= {"signal": one.signals[0].text, "signal_answer": one.signals[0].answer}
+    for number, signal in enumerate(one.signals):
+        told = {"side": signal.whose, "text": signal.text, "answer": signal.answer, "nature": signal.nature}
+        given |= {f"s{number}.{name}": value for name, value in told.items()}
     return given
 
 

@@ -77,7 +77,7 @@ async def part_of_list(request: web.Request) -> web.Response:
 # --- the report -------------------------------------------------------------------------------------------------------
 
 
-def _form_values(request: web.Request, typed: shown.Typed | None, *, more: bool = False) -> dict[str, Any]:
+def _form_values(request: web.Request, typed: shown.Typed | None, *, more: str = "") -> dict[str, Any]:
     port, who = frame.desk(request).port, frame.who(request)
     unit = port.last_unit(who)
     given = incident_typed.typed_unit(0, unit) if unit else {}
@@ -92,13 +92,16 @@ def _form_values(request: web.Request, typed: shown.Typed | None, *, more: bool 
     }  # fmt: skip
 
 
-def _form(request: web.Request, given: Mapping[str, str], *, more: bool = False) -> dict[str, Any]:
-    """Give what the form shows whether it is a first report or an account; `more` adds a unit, and goes to it."""
-    sides = incident_typed.units(given, more=more)
-    new = len(sides) - 1 if more and len(sides) > len(incident_typed.units(given)) else None
+def _form(request: web.Request, given: Mapping[str, str], *, more: str = "") -> dict[str, Any]:
+    """Give what the form shows whether it is a first report or an account; `more` adds a unit or a signal to it."""
+    sides, signals = incident_typed.units(given, more=more == "unit"), incident_typed.signals(given)
+    new = f"u{len(sides) - 1}" if len(sides) > len(incident_typed.units(given)) else ""
+    if more == "signal" and incident_typed.signals(given, more=True) > signals:
+        new, signals = f"s{signals}", signals + 1
     port, who = frame.desk(request).port, frame.who(request)
     return frame.frame_values(request, "incidents") | {
-        "given": given, "units": sides, "new": new, "most": limits.INCIDENT_UNITS_MAX, "articles": port.articles(who),
+        "given": given, "units": sides, "signals": signals, "new": new, "most": limits.INCIDENT_UNITS_MAX,
+        "most_signals": limits.INCIDENT_SIGNALS_MAX, "articles": port.articles(who),
         "citable": port.citable_commitments(who),
         "checked": None, "beside": {},
     }  # fmt: skip
@@ -115,8 +118,8 @@ async def report(request: web.Request) -> web.StreamResponse:
     port, who, act = frame.desk(request).port, frame.who(request), filled.get("act")
     typed = shown.Typed(values=filled.values)
     try:
-        if act == "unit":
-            return frame.page(request, "incident_form.html", _form_values(request, typed, more=True))
+        if act in ("unit", "signal"):
+            return frame.page(request, "incident_form.html", _form_values(request, typed, more=act))
         if act == "check":
             checked = port.check_incident(who, filled.values)
             beside = incident_typed.beside(checked.flags, filled.values)
@@ -178,7 +181,7 @@ async def account_form(request: web.Request) -> web.Response:
     return frame.page(request, "incident_form.html", _account_values(request, None))
 
 
-def _account_values(request: web.Request, typed: shown.Typed | None, *, more: bool = False) -> dict[str, Any]:
+def _account_values(request: web.Request, typed: shown.Typed | None, *, more: str = "") -> dict[str, Any]:
     told = values(request, typed)
     mine, theirs = told["w"].latest
     given = typed.values if typed else _last_words(mine, theirs, told["w"].row)
@@ -202,8 +205,8 @@ async def settle(request: web.Request) -> web.StreamResponse:
     filled, act = await frame.read_form(request), request.match_info["act"]
     channel, subject = request.match_info["channel"], subject_of(request)
     port, who = frame.desk(request).port, frame.who(request)
-    if act == "account" and filled.get("act") == "unit":
-        more = _account_values(request, shown.Typed(values=filled.values), more=True)
+    if act == "account" and filled.get("act") in ("unit", "signal"):
+        more = _account_values(request, shown.Typed(values=filled.values), more=filled.get("act"))
         return frame.page(request, "incident_form.html", more)
     try:
         await port.settle_incident(who, channel, subject, act, filled.values, filled.all("number"))

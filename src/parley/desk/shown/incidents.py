@@ -94,7 +94,7 @@ def _cells(account: AccountRow | None) -> dict[_Key, Cell]:
     for told in one.told:
         found[told.name] = Cell(text=told.value, nature=told.nature, prose=True)
     if one.signals:
-        lines = [f"{s.text} → {s.answer or '–'}" for s in one.signals]
+        lines = [f"{s.by or '–'}: {s.text} → {s.answer or '–'}" for s in one.signals]
         found["signals"] = Cell(text="\n".join(lines), prose=True)
     if one.document or one.article:
         article = one.cited or " ".join(part for part in (one.document, one.article) if part)
