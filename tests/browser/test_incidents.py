@@ -8,7 +8,7 @@ import re
 import pytest
 from playwright.async_api import Browser, Page, expect
 from tests.actions.pair import until
-from tests.browser.desks import Desk, two_desks
+from tests.browser.desks import Desk, cookies, sample_desk, two_desks
 from tests.browser.test_passkeys import enrol, enter
 
 from parley.actions import binding
@@ -101,5 +101,36 @@ def test_both_desks_account_for_an_incident_and_sign_what_they_agree_on() -> Non
             assert [one.passkey for one in signed.signatures] == [True, True]
             assert [fact.text for fact in signed.facts] == ["The pass was at 09:14."]
             assert [one for one in north.troubles + south.troubles if "AudioContext" not in one] == []
+
+    asyncio.run(story())
+
+
+def test_the_keys_step_both_videos_by_the_offset_that_both_sides_agreed() -> None:
+    """Both desks look at one moment, whatever each camera's clock said; a video with the focus is stepped alone."""
+
+    async def story() -> None:
+        async with sample_desk() as (desk, browser):
+            page = await desk.page(browser)
+            await page.context.add_cookies(cookies(desk, "sound=off"))
+            await page.goto(desk.origin + "/incidents/duty/north/0/40")
+            await settled(page)
+
+            async def at() -> list[float]:
+                read = (
+                    "(roots) => roots.map((root) => document.querySelector(`video[data-root='${root}']`).currentTime)"
+                )
+                return [round(second, 2) for second in await page.evaluate(read, ["cd" * 32, "ce" * 32])]
+
+            await expect(page.locator("#frames-offset")).to_have_value("1.25")
+            await page.keyboard.press(".")
+            await page.keyboard.press(".")
+            assert await at() == [0.08, 1.33]
+            await page.keyboard.press(",")
+            assert await at() == [0.04, 1.29]
+            await page.locator("#frames-offset").fill("2")
+            assert await at() == [0.04, 2.04]
+            await page.locator(f"video[data-root='{'ce' * 32}']").focus()
+            await page.keyboard.press(".")
+            assert await at() == [0.04, 2.08]
 
     asyncio.run(story())
