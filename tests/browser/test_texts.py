@@ -48,10 +48,11 @@ class At:
         return (within or self.page).get_by_role("button", name=self.say(key), exact=True)
 
     async def work(self) -> Locator:
-        """Unfold what can be done with the first part."""
-        fold = self.page.locator(".unit details").first
-        if not await fold.get_attribute("open"):
-            await fold.locator("summary").first.click()
+        """Open what can be done with the first part."""
+        if await (link := self.page.locator(".unit .t-open").first).count():
+            await link.click()
+        fold = self.page.locator(".unit details[open]").first
+        await fold.wait_for()
         return fold
 
     async def words(self, alternative: int, words: str, act: str) -> None:

@@ -17,7 +17,8 @@ from parley.errors import Refused, Unavailable
 PAGES = (
     "/stop", "/stops", "/stops/drills", "/talks", "/bodies/north/0/12", "/meetings/new",
     "/meetings/new?body=body/north/0/12", "/meetings/ai-talks/north/0/7", "/meetings/ai-talks/south/0/8",
-    "/texts", "/texts/ai-talks/north/0/40", "/texts/ai-talks/north/0/40/sign",
+    "/texts", "/texts/ai-talks/north/0/40", "/texts/ai-talks/north/0/40?work=north/0/41",
+    "/texts/ai-talks/north/0/40/sign",
     "/texts/ai-talks/north/0/40/compare?before=ai-talks/north/0+43",
     "/stop", "/stops", "/stops/drills", "/incidents", "/incidents/new", "/incidents/duty/north/0/40",
     "/incidents/duty/north/0/40/account", "/incidents/duty/north/0/40/evidence", "/incidents/year/2026",

@@ -96,12 +96,13 @@ def set_page(copy: Copy, signers: Sequence[Signer]) -> bytes:
 
     families = set(typst.Fonts().families())
     fonts = [name for name in FONTS if name in families or name == FONTS[0]]
-    said = b"\n".join(copy.lines).decode()
+    said = b"\n".join(copy.lines).decode() + "".join(
+        label("article", "1", tag.partition("-")[0]) for tag in _languages(copy)
+    )
     for script, name, needed in (("Han", "CJK", _HAN), ("Arabic", "Arabic", _ARABIC)):
         if needed.search(said) and not any(name in font for font in fonts):
             raise Refused("texts.font", f"this machine has no Noto font for {script} script: install one")
-    head = json.loads(copy.lines[0])
-    tags = [tag for tag, _ in head["languages"]]
+    head, tags = json.loads(copy.lines[0]), _languages(copy)
     sides = sorted(
         {side for _, side in head["languages"]} | {one.side for one in signers}, key=lambda s: (s != copy.first, s)
     )
@@ -122,6 +123,10 @@ def set_page(copy: Copy, signers: Sequence[Signer]) -> bytes:
     source = {"main.typ": _PAGE.encode(), "data.json": json.dumps(data).encode(), **files}
     compiler = cast("Any", typst)  # its stubs leave out that files may be given as a dictionary
     return cast(bytes, compiler.compile(source, format="pdf", pdf_tags=True))
+
+
+def _languages(copy: Copy) -> list[str]:
+    return [str(tag) for tag, _ in json.loads(copy.lines[0])["languages"]]
 
 
 def _signature(one: Signer, tags: Sequence[str]) -> dict[str, Any]:

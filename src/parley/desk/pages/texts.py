@@ -82,6 +82,7 @@ def _values(request: web.Request, typed: shown.Typed | None = None) -> dict[str,
     path = f"/texts/{channel}/{subject.partition('/')[2]}"
     return frame.frame_values(request, "texts") | {
         "w": whole, "r": whole.row, "path": path, "typed": typed, "shown_count": limits.TEXT_UNITS_SHOWN,
+        "work": request.query.get("work", "")[:_MOMENT_CHARS_MAX],
     }  # fmt: skip
 
 
