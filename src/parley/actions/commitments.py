@@ -27,7 +27,7 @@ from parley.codec.text import make_text
 from parley.errors import PeerError, Refused
 from parley.subjects.commitments import OVER, CommitmentView, Viewed, facts, summary
 from parley.subjects.kinds import Fact
-from parley.subjects.summaries import summaries
+from parley.subjects.summaries import Summary, summaries
 from parley.times import Moment, moment_text, read_moment
 
 FILTERS: Final = ("open", "answer", "due", "overdue", "disputed", "kept", "all")
@@ -55,21 +55,30 @@ def register(
 
 def reminders(node: NodePort, who: Who) -> list[CommitmentRow]:
     """Give what wants our side: to answer, or to say what became of what is due within a week or overdue."""
-    rows = [row for row in _rows(node, who, "") if row.waits]
+    _, soon = clock = _clock(node)
+    lines = _lines(node, who, "")
+    wanted = (one for one in lines if one.words["state"] == "proposed" or "" < one.words["due"] <= soon)
+    rows = [row for one in wanted if (row := _row(node, one.channel, one.subject, one.words, clock)).waits]
     return sorted(rows, key=lambda row: (_FIRST[row.clock], row.due or "~"))
 
 
 def _rows(node: NodePort, who: Who, channel: str) -> Iterator[CommitmentRow]:
-    """Give the row of every commitment of the channels that the person may read, or of one."""
+    clock = _clock(node)
+    for one in _lines(node, who, channel):
+        yield _row(node, one.channel, one.subject, one.words, clock)
+
+
+def _lines(node: NodePort, who: Who, channel: str) -> Iterator[Summary]:
+    """Give the line of every commitment of the channels that the person may read, or of one."""
     if channel:
         need_in(node, who, "read", channel)
     need(who, "read")
-    may, clock = {channel: True} if channel else {}, _clock(node)
+    may = {channel: True} if channel else {}
     for one in summaries(node.store, "commitment", channel):
         if one.channel not in may:
             may[one.channel] = may_read(node, who, one.channel)
         if may[one.channel]:
-            yield _row(node, one.channel, one.subject, one.words, clock)
+            yield one
 
 
 def _belongs(row: CommitmentRow, which: str) -> bool:
@@ -86,6 +95,7 @@ def _row(
     node: NodePort, channel: str, subject: str, words: dict[str, Any], clock: tuple[str, str]
 ) -> CommitmentRow:  # fmt: skip
     us, them = node.identity.ours, node.identity.theirs
+    names = {us.side: us.name, them.side: them.name}  # anybody else whom they may have named stands by that name
     views: dict[str, list[str]] = words["views"]
     ours, theirs = views.get(us.side, ["", ""]), views.get(them.side, ["", ""])
     said = [one[0] for one in (ours, theirs) if one[0]]
@@ -97,7 +107,7 @@ def _row(
         waits = "answer"
     return CommitmentRow(
         subject=subject, channel=channel, status=words["status"], at=words["at"], ours=words["side"] == us.side,
-        who=tuple((us.name if side == us.side else them.name, side == us.side) for side in words["who"]),
+        who=tuple((names.get(side, side), side == us.side) for side in words["who"]),
         what=words["what"], due=words["due"], state=words["state"], source=words["source"], our_view=ours[0],
         our_view_at=ours[1], their_view=theirs[0], their_view_at=theirs[1], disputed=len(set(said)) == 2, over=over,
         kept=said == ["kept", "kept"], clock=mark, waits=waits,
