@@ -8,7 +8,7 @@ import pytest
 from tests.actions.pair import Side, later, talking, until
 
 from parley.actions import commitments, incidents, messages, negotiated, negotiating, notices
-from parley.actions.commitment_citing import citation_typed, citing_row
+from parley.actions.commitment_citing import citation_typed, cited_by, citing_row
 from parley.actions.commitment_export import register_csv
 from parley.actions.commitment_rows import CommitmentWhole
 from parley.actions.incident_forms import ReportForm
@@ -130,7 +130,7 @@ def test_the_two_views_stand_side_by_side_with_their_history_and_differ() -> Non
             )
             await commitments.see(
                 south.node, south["samira"], "leaders", subject, state="kept", note="Done.",
-                evidence=[("The list", "")], entries=[f"{said.ref.log} {said.ref.number}"],
+                evidence=[("The list", "")], entries=[f"{said.ref.log} {said.ref.number}", said.subject],
             )  # fmt: skip
             await told(north, subject, "agreed", seen=1)
             await commitments.see(north.node, north["edda"], "leaders", subject, state="under-way", as_of="2026-11-01")
@@ -138,6 +138,7 @@ def test_the_two_views_stand_side_by_side_with_their_history_and_differ() -> Non
             found = one(north, "edda", subject)
             assert found.ours and found.theirs and found.row.disputed
             assert (found.ours.state, found.theirs.state, len(found.history)) == ("not-kept", "kept", 3)
+            assert found.theirs.entries[0] == found.theirs.entries[1]
             assert found.theirs.entries[0].path == f"/channels/leaders/{said.subject}"
 
             def counts(**more: str) -> dict[str, int]:
@@ -230,9 +231,10 @@ def test_an_incident_and_a_notice_cite_a_commitment_whose_page_shows_them() -> N
                     citation_typed(wrong)
                 assert refused.value.code == "commitments.cite"
 
-            gone = Citation(channel="elsewhere", subject=subject)
-            row = citing_row(north.node, north["edda"], gone)
-            assert (row.path, row.what) == ("", "")
+            for person, channel in (("edda", "elsewhere"), ("admin", "leaders")):  # not there; not theirs to read
+                row = citing_row(north.node, north[person], Citation(channel=channel, subject=subject))
+                assert (row.path, row.what) == ("", "")
+            assert list(cited_by(north.node, north["admin"], north.node.book.view("leaders", subject))) == []  # type: ignore[arg-type]
 
     asyncio.run(story())
 

@@ -9,6 +9,7 @@ Always true:
 
 from __future__ import annotations
 
+import re
 from typing import Final
 from urllib.parse import quote
 
@@ -28,6 +29,7 @@ from parley.subjects.texts import TextView, UnitView
 from parley.subjects.texts.content import ordered
 from parley.subjects.texts.editing import shown_words
 
+_SUBJECT: Final = re.compile(r"[a-z]+/([a-z][a-z0-9-]{0,31}/[0-9]{1,12})/([0-9]{1,16})")  # message/north/0/12
 _NOTES: Final = ("meeting.noted",)  # decisions and actions that a side's recorder noted at the meeting
 _FRAGMENT_CHARS: Final = 60  # enough to find the words by, and an address that still fits everywhere
 
@@ -108,16 +110,23 @@ def _holder(unit: UnitView, tag: str, words: str) -> Ref:
     return (accepted or found)[-1].ref if found else unit.ref
 
 
-def named(node: NodePort, who: Who, entry: str) -> tuple[Ref, Entry]:
-    """Give an entry that the person may read by "log number"; raises Refused `commitments.entry`."""
-    name, _, number = entry.strip().rpartition(" ")
+def named(node: NodePort, who: Who, entry: str, channel: str = "") -> tuple[Ref, Entry]:
+    """Give an entry that the person may read, by "log number" or, in a channel, by the subject it opened.
+
+    Raises: Refused `commitments.entry`.
+    """
+    opened = _SUBJECT.fullmatch(entry.strip()) if channel else None
+    name, _, number = (f"{channel}/{opened[1]} {opened[2]}" if opened else entry.strip()).rpartition(" ")
     try:
         log = LogId.read(name) if number.isascii() and number.isdigit() and len(number) < 17 else None
     except PeerError:
         log = None
     found = None if log is None else _entry(node, log, int(number))
     if log is None or found is None or not _may(node, who, found.channel):
-        raise Refused("commitments.entry", f'there is no entry "{entry[:80]}"; expected a log and a number')
+        raise Refused(
+            "commitments.entry",
+            f'there is no entry "{entry[:80]}"; expected a log and a number, or a subject of this channel',
+        )
     return Ref(log, int(number), node.store.ids(log, int(number), 1)[0].hex()), found
 
 

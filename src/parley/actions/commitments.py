@@ -220,7 +220,7 @@ async def see(
 
     Args:
         as_of: The day or moment it is true for; "" for now. evidence: Words, each with a file's root or "".
-        entries: Entries of the record that show it, each "log number".
+        entries: Entries of the record that show it, each "log number" or a subject of the channel.
     """
     view = _view(node, who, "release", channel, subject)
     if state not in facts.VIEWS:
@@ -229,7 +229,7 @@ async def see(
     now = moment_text(node.moment())
     fact = facts.see(
         channel, subject, state=state, as_of=min(_moment(as_of) or now, now), note=make_text(note).strip(),
-        evidence=said, entries=[named(node, who, one)[0] for one in entries],
+        evidence=said, entries=[named(node, who, one, channel)[0] for one in entries],
     )  # fmt: skip
     return await _write(node, who, view, fact)
 

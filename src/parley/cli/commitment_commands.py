@@ -32,7 +32,9 @@ def add_options(commitment: ArgumentParser) -> None:
     commitment.add_argument("--as-of", default="", metavar="DAY", help="for view: when it was so (default: now)")
     commitment.add_argument("--note", default="", help="for view")
     commitment.add_argument("--evidence", action="append", default=[], metavar="WORDS", help="for view; repeat it")
-    commitment.add_argument("--entry", action="append", default=[], metavar='"LOG NUMBER"', help="for view; repeat it")
+    commitment.add_argument(
+        "--entry", action="append", default=[], metavar="ENTRY", help='for view; "LOG NUMBER" or a subject; repeat it'
+    )
     commitment.add_argument("--reason", default="", help="for decline and withdraw")
     commitment.add_argument("--status", default="", help="default: the node's own")
     commitment.add_argument("--out", type=Path, metavar="FILE", help="for csv")
