@@ -22,7 +22,7 @@ BUDGETS_S: Final = {"unit and property": 180, "simulation": 120, "pages": 70, "k
 GROUPS: Final = tuple(BUDGETS_S)
 
 # No deadline for an example: the machine may be shared, and groups have budgets. A failure prints how to repeat it.
-hypothesis.settings.register_profile("parley", deadline=None, print_blob=True)
+hypothesis.settings.register_profile("parley", deadline=None, print_blob=True, max_examples=60)
 hypothesis.settings.register_profile("long", parent=hypothesis.settings.get_profile("parley"), max_examples=2_000)
 
 

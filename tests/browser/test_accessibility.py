@@ -19,7 +19,7 @@ from parley.desk.words import LANGUAGES
 pytestmark = pytest.mark.browser
 AXE: Final = Path(__file__).parent / "axe"
 ALL: Final = (*dict.fromkeys(PAGES), "/sign-in", "/nowhere")
-PARTS: Final = 4
+PARTS: Final = 6
 THEMES: Final = ("light", "dark", "night")
 WIDTHS: Final = (1280, 320)
 FITS: Final = (320, 768, 1400, 3840)  # somebody will hold it in a car; somebody will hang it on a wall

@@ -151,7 +151,8 @@ BAND = """
 """
 
 
-@pytest.mark.parametrize("opus", [True, pytest.param(False, marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("opus", [True, False])
 def test_the_band_reaches_seven_kilohertz(tmp_path: Path, opus: bool) -> None:
     """A consonant lives above 4 kHz; a telephone's band turns "fifteen" into "fifty"."""
 

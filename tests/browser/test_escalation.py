@@ -62,6 +62,7 @@ def test_a_desk_that_does_not_ring_is_named_at_the_others_and_the_caller_is_told
     asyncio.run(story())
 
 
+@pytest.mark.long
 def test_the_page_sets_steps_adds_a_target_and_tests_both() -> None:
     """What is set at noon must be tried at noon, by the person who sets it, and without a secret on any page."""
 

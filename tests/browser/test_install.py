@@ -11,6 +11,7 @@ from tests.browser.desks import cookies, sample_desk
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.long
 def test_a_browser_offers_to_install_the_desk() -> None:
     """A duty desk is a window that nobody closes by mistake among forty tabs."""
 

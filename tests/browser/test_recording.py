@@ -36,6 +36,7 @@ async def play(page: Page, number: int) -> dict[str, float]:
     return {"seconds": await page.run("audio.duration"), "loudest": await page.run("window.loudest")}
 
 
+@pytest.mark.long
 def test_a_recorded_call_is_lit_at_every_desk_and_heard_again(tmp_path: Path) -> None:
     """Nobody may be recorded without seeing it; what was kept must be of use to a person at the desk."""
 

@@ -77,6 +77,7 @@ def test_what_is_typed_at_one_desk_is_read_at_the_other_as_it_is_typed() -> None
     asyncio.run(story())
 
 
+@pytest.mark.long
 def test_a_word_that_is_still_being_composed_stays_at_its_desk() -> None:
     """Chinese is typed in another alphabet first: what an input method composes is no text yet, nor is its Enter."""
 

@@ -41,6 +41,7 @@ async def both_pitches(page: Page) -> None:
             found[hz] = sum(one > 0.7 for one in parts)
 
 
+@pytest.mark.long
 def test_the_tone_is_sent_in_the_call_heard_there_and_confirmed_by_name(tmp_path: Path) -> None:
     """DOMAIN: a loop test with a tone, heard and confirmed by a person once a shift; a lamp alone proves no ear."""
 

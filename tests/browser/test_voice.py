@@ -243,6 +243,7 @@ def test_from_the_lift_on_every_sample_is_played_once_and_in_order(tmp_path: Pat
     asyncio.run(story())
 
 
+@pytest.mark.long
 def test_a_browser_without_an_encoder_is_heard_and_one_without_a_microphone_says_so_and_hears(tmp_path: Path) -> None:
     """Nobody may believe that they are heard when they are not; and what others say is heard all the same."""
 

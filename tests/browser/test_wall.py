@@ -15,6 +15,7 @@ SMALLEST = """() => Math.min(...[...document.querySelectorAll('.top *, .alerts *
   .map((one) => parseFloat(getComputedStyle(one).fontSize) / innerWidth))"""
 
 
+@pytest.mark.long
 def test_the_wall_is_read_from_four_metres() -> None:
     """16 minutes of arc at 4 m are 18.6 mm: 2.1 % of a width of 1.2 m, for letters of 0.7 of their size."""
 

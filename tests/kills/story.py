@@ -168,7 +168,8 @@ async def _peace(pair: Pair) -> list[str]:
 
 
 async def _trouble(pair: Pair, outcome: Outcome, dice: random.Random, kills: int, until: float) -> None:
-    while outcome.kills < kills and time.monotonic() < until:
+    # Half of the kills at least are to fall inside a commit: where too few did, there are more of them.
+    while (outcome.kills < kills or 2 * outcome.inside < outcome.kills) and time.monotonic() < until:
         await _links(pair.grounds, outcome, dice)
         side = dice.choice(SIDES)
         victims = SIDES if dice.random() < 0.1 else (side,)

@@ -105,6 +105,7 @@ def test_a_restored_folder_beside_its_old_second_place_does_not_go_on_in_the_old
         story.close()
 
 
+@pytest.mark.long
 @pytest.mark.processes
 def test_both_sides_lost_on_one_day_still_come_back(tmp_path: Path) -> None:
     """One fire, one provider, one bad update: each asks a node that is not sure of its own past either."""

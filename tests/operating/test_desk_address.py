@@ -28,6 +28,7 @@ def ask(port: int, host: str, trusted: Path) -> int:
         plain.close()
 
 
+@pytest.mark.long
 @pytest.mark.processes
 def test_a_desk_elsewhere_is_reached_by_following_the_page(tmp_path: Path) -> None:
     """No microphone, no passkey and no safe cookie without it; and no public authority sees these networks."""

@@ -12,6 +12,7 @@ from tests.operating.story import Story, free_port, say, texts, two_sides, wait
 from parley.transports.proxy import CutProxy
 
 
+@pytest.mark.long
 @pytest.mark.processes
 def test_a_second_link_is_added_by_following_the_page(tmp_path: Path) -> None:
     """The day the first cable is cut is too late to find out that the second never worked."""

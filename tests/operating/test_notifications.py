@@ -11,6 +11,7 @@ import pytest
 from tests.operating.story import Story, two_sides
 
 
+@pytest.mark.long
 @pytest.mark.processes
 def test_somebody_outside_the_desk_is_told_by_following_the_page(tmp_path: Path) -> None:
     """The night on which nobody is at a desk is too late to find out that the SMS never worked."""

@@ -346,6 +346,11 @@ class NodePort(Protocol):
         """What entries are marked with where nobody says otherwise: actual, exercise or test."""
         ...
 
+    @property
+    def illustration(self) -> bool:
+        """Whether this whole node shows an example after public sources."""
+        ...
+
     def moment(self) -> Moment:
         """Give the node's calendar time."""
         ...

@@ -22,7 +22,10 @@ from typing import Any
 from parley.cli import demo_call
 from parley.cli.chromium import need_chromium
 from parley.cli.demo_nodes import DemoNode, parley, stop_all, two_nodes
-from parley.cli.demo_play import NORTH, PEOPLE, SOUTH, Play, Step, export_all
+from parley.cli.demo_play import NORTH, SOUTH, Play
+from parley.cli.demo_steps import Step, Steps, export_all
+from parley.cli.example_play import ExamplePlay
+from parley.cli.example_words import A, B
 from parley.cli.output import print_json
 from parley.desk.words import Words
 from parley.errors import Refused, Unavailable
@@ -41,8 +44,8 @@ rings, and plays it at once. With both desks at one machine, wear headphones."""
 
 def demo(chosen: Namespace) -> int:
     """Run the demo."""
-    if chosen.call and not chosen.script:
-        raise Refused("demo.call", "--call places a call by itself, so it needs --script; without, people call")
+    if chosen.call and (chosen.example or not chosen.script):
+        raise Refused("demo.call", "--call places a call by itself: it needs --script, and an example has no call")
     if chosen.call:
         need_chromium()
     if chosen.out is not None:
@@ -55,20 +58,20 @@ def demo(chosen: Namespace) -> int:
 async def _demo(chosen: Namespace, out: Path) -> int:
     began = time.perf_counter()
     tell = _quiet if chosen.json else _tell
-    if (out / "evidence.parley").exists():
+    if any(out.glob("*-record.parley")):
         raise Refused("demo.out", f"{out} holds an earlier demo; choose another folder")
     nodes: tuple[DemoNode, ...] = ()
     row: dict[str, Any] | None = None
     try:
-        nodes = north, south = await two_nodes(out, (NORTH, SOUTH))
+        nodes = north, south = await two_nodes(out, (A, B) if chosen.example else (NORTH, SOUTH))
         tell(Step(f"two nodes founded and running ({', '.join(north.proxies)})", (time.perf_counter() - began) * 1000))
-        play = Play(north, south, tell)
+        play = (ExamplePlay if chosen.example else Play)(north, south, tell)
         await play.whole()
         if chosen.call:
             row = await _call(play)
-        files = await play.step("evidence of one message and both records written", export_all(play, out))
+        files = await play.step("what proves it, both whole records among it, is written", export_all(play, out))
         if not chosen.script:
-            await _stay(chosen, north, south)
+            await _stay(chosen, play)
             return 0
     finally:
         await stop_all(*nodes)
@@ -86,7 +89,7 @@ async def _demo(chosen: Namespace, out: Path) -> int:
     return 0 if proven else 1
 
 
-async def _call(play: Play) -> dict[str, Any]:
+async def _call(play: Steps) -> dict[str, Any]:
     """Place a real call between two browsers; raises Unavailable `demo.call` if a lift was not heard."""
     words = f"North's desk lifted {demo_call.PRESSES} times in a browser, and South's heard it in another"
     lifted = await play.step(words, demo_call.call(play.north, play.south))
@@ -109,11 +112,12 @@ def _check(file: Path, tell: Callable[[Step], None]) -> bool:
     return verdict == "proven"
 
 
-async def _stay(chosen: Namespace, north: DemoNode, south: DemoNode) -> None:
+async def _stay(chosen: Namespace, play: Steps) -> None:
     """Print both desks' one-time links, open them where a browser is, and wait to be stopped."""
     links = []
-    for node in (north, south):
-        for person, name, *_ in PEOPLE[node.words.side][:2]:
+    nodes = (play.north, play.south)
+    for node in nodes:
+        for person, name, *_ in play.people[node.words.side][:2]:
             made = await node.post(f"/people/{person}/enrol", minutes=600)
             links.append((node.words.name, name, node.desk + made["path"]))
     if chosen.json:
@@ -122,7 +126,7 @@ async def _stay(chosen: Namespace, north: DemoNode, south: DemoNode) -> None:
         print("\nSign in (each link works once):")
         for side, name, url in links:
             print(f"  {side:<6} {name:<16} {url}")
-        print(how_to_call(*(node.words.name for node in (north, south))))
+        print(how_to_call(*(node.words.name for node in nodes)))
         print("\nEverything here is EXERCISE. Stop with Ctrl-C.", flush=True)
     if not chosen.no_browser and sys.stdout.isatty():
         for _, _, url in links[::2]:

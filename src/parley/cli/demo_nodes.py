@@ -34,6 +34,7 @@ class SideWords:
     side: str
     name: str
     languages: tuple[str, ...]
+    illustration: bool = False
 
 
 @dataclass
@@ -59,6 +60,7 @@ class DemoNode:
             "init", str(self.folder), f"--side={self.words.side}", f"--name={self.words.name}", "--status=exercise",
             f"--listen=127.0.0.1:{self.port}", f"--desk=127.0.0.1:{desk}",
             f"--origin=http://{self.words.side}.localhost:{desk}", *languages, *routes,
+            *(["--illustration"] if self.words.illustration else []),
         )  # fmt: skip
 
     async def start(self) -> None:

@@ -1,31 +1,27 @@
 """What the two sides of the demo say to each other, driven through both nodes' own APIs, each step timed.
 
 Owns: the invented people, the words, the order of events. Everything is marked "exercise" in the signed bytes.
-Always true: 1. A step that does not come about raises; nothing is reported that was not seen at the node it is about.
+Does not own: what every play begins and ends with (demo_steps.py).
 """
 
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Final
 
 from parley.cli import demo_military, demo_watch
 from parley.cli.client import message_path
 from parley.cli.demo_nodes import DemoNode, SideWords
+from parley.cli.demo_steps import People, Step, Steps, in_state, until
 from parley.cli.photo import buoy_png
-from parley.errors import Refused, Unavailable
+from parley.errors import Refused
 
 NORTH: Final = SideWords(side="north", name="North", languages=("en", "zh-Hans"))
 SOUTH: Final = SideWords(side="south", name="South", languages=("ar", "en"))
-_STEP_S: Final = 20.0
-_LOOK_S: Final = 0.01
 
-# person, name, office, role, languages. Nobody of these exists.
-PEOPLE: Final[dict[str, tuple[tuple[str, str, str, str, list[str]], ...]]] = {
+# Nobody of these exists.
+PEOPLE: Final[People] = {
     "north": (
         ("e.marlow", "Edda Marlow", "Duty Officer, Line Room", "duty-officer", ["en"]),
         ("t.brandt", "Tomas Brandt", "Chief of Watch", "duty-officer", ["en"]),
@@ -40,22 +36,10 @@ PEOPLE: Final[dict[str, tuple[tuple[str, str, str, str, list[str]], ...]]] = {
 }
 
 
-@dataclass
-class Step:
-    """One thing that was seen to happen."""
-
-    words: str
-    took_ms: float
-
-
-@dataclass
-class Play:
+class Play(Steps):
     """The exchange, and what came of it."""
 
-    north: DemoNode
-    south: DemoNode
-    tell: Callable[[Step], None]
-    steps: list[Step] = field(default_factory=list)
+    people = PEOPLE
     acknowledged: tuple[str, str] = ("", "")  # channel and subject of the message the evidence is about
 
     async def whole(self) -> None:
@@ -74,49 +58,15 @@ class Play:
         await self._gap()
         await self.step("line test: both nodes fold the same from the same cut", self._test())
 
-    async def step(self, words: str, done: Awaitable[Any]) -> Any:
-        """Await one step, time it, tell it."""
-        began = time.perf_counter()
-        answer = await done
-        seen = Step(words, (time.perf_counter() - began) * 1000)
-        self.steps.append(seen)
-        self.tell(seen)
-        return answer
-
-    async def _up(self) -> None:
-        async def both_up() -> bool:
-            rows = await asyncio.gather(self.north.get("/line"), self.south.get("/line"))
-            return all(row["up"] and len(row["links"]) >= 2 and all(e["up"] for e in row["links"]) for row in rows)
-
-        await until(both_up, "the line did not come up")
-
-    async def _people(self) -> None:
-        for node in (self.north, self.south):
-            for person, name, office, role, languages in PEOPLE[node.words.side]:
-                await node.post("/people", person=person, name=name, office=office, role=role, languages=languages)
-                await node.token_for(person)
-
-        async def listed() -> bool:
-            for node, other in ((self.north, "south"), (self.south, "north")):
-                rows = await node.get("/people")
-                if sum(row["side"] == other and row["listed"] for row in rows) < len(PEOPLE[other]):
-                    return False
-            return True
-
-        await until(listed, "the rosters did not cross")
-        for node, number in ((self.north, "0100"), (self.south, "0200")):
-            text = f"Exercise fallback: 156.8 MHz, or +00 555 {number}."
-            await node.ask("PUT", "/line/fallback", {"text": text}, person=_reader(node))
-
     async def _open(self) -> None:
         for node, other, person, second, channel, title in (
             (self.north, self.south, "j.okafor", "r.tomas", "leaders", "Leaders"),
             (self.south, self.north, "r.tomas", "t.brandt", "military", "Military"),
         ):
             await node.post("/channels", person, channel=channel, title=title, purpose="Exercise")
-            await until(_state(other, channel, "proposed"), f"{channel} did not arrive")
+            await until(in_state(other, channel, "proposed"), f"{channel} did not arrive")
             await other.post(f"/channels/{channel}/agree", second)
-            await until(_state(node, channel, "agreed"), f"{channel} was not seen agreed")
+            await until(in_state(node, channel, "agreed"), f"{channel} was not seen agreed")
 
     async def _photo(self) -> None:
         photo = buoy_png()
@@ -228,15 +178,6 @@ class Play:
 
         await self.step("routes restored: links up again, all three on South's disk", caught_up())
 
-    async def _test(self) -> None:
-        started = await self.north.post("/line/tests", "e.marlow")
-
-        async def answered() -> bool:
-            rows = await self.north.get("/line/tests")
-            return any(row["subject"] == started["subject"] and row["same"] is True for row in rows)
-
-        await until(answered, "the line test was not answered, or the nodes see different things")
-
     async def _say(
         self,
         node: DemoNode,
@@ -268,21 +209,9 @@ class Play:
         if await self.south.get(f"{path}/attachments/{row['root']}", "s.haddad") != photo:
             raise Refused("demo.photo", "the photo at South differs from the one sent")
 
-
-async def until(true: Callable[[], Awaitable[bool]], otherwise: str) -> None:
-    """Ask again and again until it is so; raises Unavailable `demo.step` with `otherwise` after 20 s."""
-    end = time.monotonic() + _STEP_S
-    while not await true():
-        if time.monotonic() > end:
-            raise Unavailable("demo.step", f"{otherwise} (waited {_STEP_S:.0f} s)")
-        await asyncio.sleep(_LOOK_S)
-
-
-def _state(node: DemoNode, channel: str, state: str) -> Callable[[], Awaitable[bool]]:
-    async def look() -> bool:
-        return any(row["id"] == channel and row["state"] == state for row in await node.get("/channels"))
-
-    return look
+    def evidence(self) -> str:
+        """The message that was acknowledged."""
+        return message_path(*self.acknowledged) + "/evidence"
 
 
 def _seen(node: DemoNode, path: str) -> Callable[[], Awaitable[bool]]:
@@ -315,19 +244,3 @@ def _readback(node: DemoNode, path: str, state: str) -> Callable[[], Awaitable[b
 def _reader(node: DemoNode) -> str:
     """The first duty officer reads everything."""
     return PEOPLE[node.words.side][0][0]
-
-
-async def export_all(play: Play, out: Path) -> list[Path]:
-    """Write the evidence of the acknowledged message and both whole records; give the files."""
-    channel, subject = play.acknowledged
-    path = message_path(channel, subject)
-    files: list[Path] = []
-    for node, route, name in (
-        (play.north, f"{path}/evidence", "evidence.parley"),
-        (play.north, "/record.parley", "north-record.parley"),
-        (play.south, "/record.parley", "south-record.parley"),
-    ):
-        file = out / name
-        file.write_bytes(await node.get(route, _reader(node)))
-        files.append(file)
-    return files

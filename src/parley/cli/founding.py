@@ -284,6 +284,7 @@ def _config(chosen: Namespace) -> Config:
         name=chosen.name,
         languages=tuple(chosen.language or ("en",)),
         status=chosen.status,
+        illustration=chosen.illustration,
         listen=tuple(read_address(each, "listen") for each in chosen.listen or ("0.0.0.0:7800",)),
         routes=tuple(routes),
         desk=desk,

@@ -15,6 +15,7 @@ from parley.cli import commitment_commands, readout_commands, talk_commands, tra
 
 PRECEDENCES: Final = ("FLASH", "IMMEDIATE", "PRIORITY", "ROUTINE")
 STATUSES: Final = ("actual", "exercise", "test")
+EXAMPLES: Final = ("filoli-2023",)
 ROLES: Final = ("principal", "duty-officer", "delegate", "interpreter", "recorder", "auditor", "administrator")
 
 
@@ -83,6 +84,7 @@ def _founding(commands: object) -> None:
     init.add_argument("--domain", help="a DNS name the side controls; stands in the origin of its logs")
     init.add_argument("--language", action="append", metavar="TAG", help="language of the side; may be repeated")
     init.add_argument("--status", choices=STATUSES, default="actual", help="what entries here are marked with")
+    init.add_argument("--illustration", action="store_true", help="every page says: an example after public sources")
     init.add_argument("--listen", action="append", metavar="HOST:PORT", help="for the other node; may be repeated")
     init.add_argument("--route", action="append", metavar="NAME=HOST:PORT", help="to the other node; may be repeated")
     init.add_argument("--desk", default="127.0.0.1:7880", metavar="HOST:PORT", help="for our own browsers")
@@ -154,6 +156,7 @@ def _running(commands: object) -> None:
     demo.add_argument("--script", action="store_true", help="play it without a browser, verify all, then stop")
     demo.add_argument("--call", action="store_true", help="with --script: two browsers call each other, and are timed")
     demo.add_argument("--out", type=Path, metavar="DIR", help="leave both data folders and the evidence here")
+    demo.add_argument("--example", choices=EXAMPLES, help="load an example after public facts in place of the play")
     demo.add_argument("--no-browser", action="store_true", help="print the addresses, open nothing")
 
 

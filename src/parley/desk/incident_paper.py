@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from parley.actions.incident_year import Year
+from parley.desk.paper import mark
 from parley.desk.shown import Sides
 from parley.desk.words import Words
 
@@ -21,7 +22,8 @@ _FILES: Final = {"ar": ("NotoSansArabic", "NotoNaskhArabic"), "zh": ("NotoSansCJ
 _FONT_FOLDERS: Final = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
 _TEMPLATE: Final = """
 #let d = json(bytes(sys.inputs.data))
-#set page(paper: "a4", margin: 20mm, numbering: "1 / 1")
+#set page(paper: "a4", margin: 20mm, numbering: "1 / 1",
+  header: if d.mark != "" [#strong(d.mark)])
 #set text(size: 10pt, lang: d.language, dir: if d.rtl { rtl } else { ltr }, font: d.fonts)
 #set document(title: d.title)
 #set table(stroke: 0.4pt + gray, inset: 5pt)
@@ -106,6 +108,7 @@ def _data(told: Year, sides: Sides, words: Words, now: str) -> dict[str, object]
         "language": words.language, "rtl": words.dir == "rtl", "missing": missing, "none": t("incident.year.none"),
         "fonts": [*([font] if font and not missing else []), "Libertinus Serif", *_FONTS.values()],
         "title": t("incident.year.title", year=told.year, us=us, them=them), "parts": parts,
+        "mark": mark("actual", sides, words),
         "made": t("incident.year.made", at=now[:16].replace("T", " ") + "Z", us=us),
     }  # fmt: skip
 

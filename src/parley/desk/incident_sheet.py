@@ -13,6 +13,7 @@ from typing import Final
 
 from parley.actions.incident_rows import IncidentSaid, ListRow, QueryRow, StatementRow
 from parley.desk.incident_paper import has_font, own_way
+from parley.desk.paper import mark
 from parley.desk.shown import Sides
 from parley.desk.shown.incidents import AccountRow, Cell, CompareRow, IncidentWhole, compare
 from parley.desk.words import LANGUAGES, Words
@@ -71,7 +72,7 @@ class _Sheet:
         lacking = sorted(tag for tag in tags if tag in LANGUAGES and not has_font(tag))
         return {
             "language": self._words.language, "rtl": self._words.dir == "rtl", "fonts": _FONTS,
-            "mark": "" if row.status == "actual" else t(f"status.line.{row.status}"),
+            "mark": mark(row.status, self._sides, self._words),
             "missing": f"This machine has no font for: {', '.join(lacking)}." if lacking else "",
             "title": f"{t('incident.title')} {_at(row.time)}",
             "made": t("incident.year.made", at=_at(now), us=self._sides.our_name) + f" · {row.channel} {row.subject}",

@@ -34,7 +34,7 @@ class Reading:
         self.sides = shown.Sides(
             ours=ours.side, our_name=ours.name, theirs=theirs.side, their_name=theirs.name, line=name,
             line_words=" ".join(line_words(name)), our_languages=tuple(ours.languages),
-            their_languages=tuple(theirs.languages),
+            their_languages=tuple(theirs.languages), illustration=node.illustration,
         )  # fmt: skip
 
     @property

@@ -1,8 +1,8 @@
 """The comparison of a meeting's accounts on paper: what the page has, set by typst into a PDF.
 
 Owns: the layout. Does not own: what people confirmed (actions/comparing.py).
-Always true: nothing that somebody wrote becomes markup: every value goes in as data beside the template. An exercise or
-a test is marked on every page.
+Always true: nothing that somebody wrote becomes markup: every value goes in as data beside the template.
+What is not actual is marked on every page.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 from typing import Final
 
+from parley.desk.paper import mark
+from parley.desk.shown import Sides
 from parley.desk.shown.readouts import CompareShown
 from parley.desk.words import Words
 
@@ -33,15 +35,15 @@ _TEMPLATE: Final = """
 """
 
 
-def comparison(told: CompareShown, words: Words) -> bytes:
+def comparison(told: CompareShown, sides: Sides, words: Words) -> bytes:
     """Give the PDF of a comparison in the language of the desk; statements stay in their own."""
     import typst  # heavy, and seldom needed
 
-    data = json.dumps(_data(told, words), ensure_ascii=False)
+    data = json.dumps(_data(told, sides, words), ensure_ascii=False)
     return bytes(typst.compile(_TEMPLATE.encode(), sys_inputs={"data": data}, format="pdf"))
 
 
-def _data(told: CompareShown, words: Words) -> dict[str, object]:
+def _data(told: CompareShown, sides: Sides, words: Words) -> dict[str, object]:
     names = {one.id: one.name for one in told.sources}
     topics = []
     for topic in told.topics:
@@ -58,10 +60,9 @@ def _data(told: CompareShown, words: Words) -> dict[str, object]:
             ]
             rows.append([words.plain(f"compare.{pair.verdict}"), *cells])
         topics.append({"name": topic.topic or words.plain("compare.no-topic"), "rows": rows})
-    status = told.readout.status
     return {
         "language": words.language, "rtl": words.dir == "rtl", "fonts": _FONTS, "topics": topics,
         "title": f"{words.plain('readout.compare')}: {told.readout.title}, {told.readout.date}",
-        "mark": "" if status == "actual" else words.plain(f"status.line.{status}"),
+        "mark": mark(told.readout.status, sides, words),
         "verdict": words.plain("compare.verdict"), "sources": [one.name for one in told.sources],
     }  # fmt: skip

@@ -33,6 +33,7 @@ _SETTINGS: Final = frozenset(
         "name",
         "languages",
         "status",
+        "illustration",
         "listen",
         "desk",
         "origin",
@@ -66,6 +67,7 @@ class Config:
     name: str
     languages: tuple[str, ...]
     status: str = "actual"  # what entries are marked with here: actual, exercise or test
+    illustration: bool = False  # an example after public sources: every page says so
     listen: tuple[tuple[str, int], ...] = ()
     routes: tuple[RouteSetting, ...] = ()
     desk: tuple[str, int] = ("127.0.0.1", 7880)
@@ -149,6 +151,9 @@ def _checked(data: Path, raw: dict[str, Any]) -> Config:
     status = _text(raw, "status", "actual")
     if status not in STATUSES:
         raise _wrong("status", "actual, exercise or test", status)
+    illustration = raw.get("illustration", False)
+    if not isinstance(illustration, bool) or (illustration and status == "actual"):
+        raise _wrong("illustration", "true or false, and true only where status is exercise or test", illustration)
     quota, recordings = _gib(raw, "quota_gib", 64), _gib(raw, "recordings_gib", 16)
     desk = read_address(_text(raw, "desk", "127.0.0.1:7880"), "desk")
     origin = _text(raw, "origin", "")
@@ -172,6 +177,7 @@ def _checked(data: Path, raw: dict[str, Any]) -> Config:
         name=_text(raw, "name", side),
         languages=languages,
         status=status,
+        illustration=illustration,
         listen=tuple(read_address(each, "listen") for each in _texts(raw, "listen", ())),
         routes=_routes(raw.get("route", [])),
         desk=desk,
@@ -256,6 +262,8 @@ def write_config(config: Config) -> None:
         f"quota_gib = {config.quota_gib}",
         f"recordings_gib = {config.recordings_gib}",
     ]
+    if config.illustration:
+        lines.append("illustration = true   # an example after public sources: every page says so")
     if config.certificate is not None and config.certificate_key is not None:
         lines += [
             f"certificate = {quoted(str(config.certificate))}",

@@ -77,6 +77,7 @@ class Node:
         listen: Sequence[tuple[str, int]],
         routes: Sequence[Route],
         status: str = "actual",
+        illustration: bool = False,
         ballast: Ballast | None = None,
         recordings: Recordings | None = None,
         feeds: Sequence[FeedSetting] = (),
@@ -87,7 +88,7 @@ class Node:
         self._compared = compared  # a card in force was compared face to face after the founding
         self._keys = keys
         self.store = store
-        self.default_status = status
+        self.default_status, self.illustration = status, illustration
         self._bell = events.Bell()
         self._deliveries = Deliveries(store, identity.ours.side)
         self._nearby = Nearby(self)

@@ -93,6 +93,7 @@ def open_node(config: Config, passphrase: str | None) -> Node:
             listen=config.listen,
             routes=[Route(route.name, route.host, route.port) for route in config.routes],
             status=config.status,
+            illustration=config.illustration,
             feeds=config.feeds,
             live=config.live,
             ballast=_ballast(config),

@@ -70,7 +70,7 @@ async def file(request: web.Request) -> web.Response:
     port, asker = frame.desk(request).port, frame.who(request)
     if form == "pdf":
         found = port.comparison(asker, channel, subject)
-        data = await asyncio.to_thread(readout_paper.comparison, found, frame.words(request))
+        data = await asyncio.to_thread(readout_paper.comparison, found, port.sides, frame.words(request))
     else:
         data = port.comparison_file(asker, channel, subject, form)
     name = f"comparison-{subject.replace('/', '-')}.{form}"

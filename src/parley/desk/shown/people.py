@@ -19,6 +19,7 @@ class Sides:
     line_words: str = ""
     our_languages: tuple[str, ...] = ()
     their_languages: tuple[str, ...] = ()
+    illustration: bool = False  # an example after public sources: every page and every paper says so
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
