@@ -69,8 +69,13 @@ def module_of(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def imports(path: Path) -> Iterator[tuple[str, int]]:
+@cache
+def imports(path: Path) -> tuple[tuple[str, int], ...]:
     """Give every module that a file imports, wherever in it, with the line."""
+    return tuple(_imports(path))
+
+
+def _imports(path: Path) -> Iterator[tuple[str, int]]:
     package = module_of(path).split(".") if path.name == "__init__.py" else module_of(path).split(".")[:-1]
     for node in ast.walk(trees()[path]):
         if isinstance(node, ast.Import):
@@ -83,6 +88,7 @@ def imports(path: Path) -> Iterator[tuple[str, int]]:
                         for alias in node.names)  # fmt: skip
 
 
+@cache
 def is_module(package: str, name: str) -> bool:
     folder = SOURCE / Path(*package.split("."))
     return (folder / f"{name}.py").exists() or (folder / name / "__init__.py").exists()
