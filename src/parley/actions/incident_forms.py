@@ -69,7 +69,7 @@ class ReportForm(Form, kw_only=True):
     """A report as it is typed. Only `what` and where are needed; no time means now."""
 
     what: Words
-    place: Short  # "54.5123 18.2541" or "54°30.7'N 018°15.2'E"
+    place: Short  # "54.6251 12.5172" or "54°37.5'N 012°31.0'E"
     place_nature: Short = "observed"
     time: Short = ""
     time_nature: Short = "observed"
@@ -220,7 +220,7 @@ def place_typed(typed: str) -> Position:
     plain = _DECIMAL.findall(text) if re.fullmatch(r"[-+0-9.,;\s]+", text) else []
     if len(plain) == 2:
         return position(float(plain[0]), float(plain[1]))
-    raise Refused("incidents.form", f"where: expected 54.5123 18.2541 or 54°30.7'N 018°15.2'E, got {typed[:60]!r}")
+    raise Refused("incidents.form", f"where: expected 54.6251 12.5172 or 54°37.5'N 012°31.0'E, got {typed[:60]!r}")
 
 
 def _angle(read: re.Match[str]) -> float:

@@ -8,13 +8,13 @@ from typing import Annotated, Any, Final
 from msgspec import Meta, field
 
 from parley import limits
-from parley.actions import incident_facts, incident_offsets, incident_year, incidents
+from parley.actions import incident_facts, incident_offsets, incident_ringing, incident_year, incidents
 from parley.actions.incident_evidence import Put
 from parley.actions.incident_forms import ReportForm, Short
-from parley.actions.incident_rows import IncidentRow, IncidentWhole
+from parley.actions.incident_rows import CheckedReport, IncidentRow, IncidentWhole, UnseenRow
 from parley.actions.incident_year import Year
 from parley.actions.rows import Sent
-from parley.api.bodies import Id, Note, Strict
+from parley.api.bodies import Id, Note, Nothing, Strict
 from parley.api.route import Call, Route
 from parley.errors import Refused
 
@@ -95,6 +95,19 @@ async def _year(call: Call) -> Year:
     if not (text.isascii() and text.isdigit() and len(text) == 4):
         raise Refused("api.form", f"expected a year of four digits, got {text[:40]!r}")
     return incident_year.year_of(call.node, call.who, int(text))
+
+
+async def _check(call: Call) -> CheckedReport:
+    body: NewIncident = call.body
+    return incidents.check_report(call.node, call.who, body.report)
+
+
+async def _unseen(call: Call) -> list[UnseenRow]:
+    return incident_ringing.unseen_reports(call.node, call.who)
+
+
+async def _seen(call: Call) -> None:
+    await incident_ringing.clear_report(call.node, call.who, *_at(call))
 
 
 async def _report(call: Call) -> Sent:
@@ -182,6 +195,9 @@ ACTS: Final = tuple(_WORDS)
 INCIDENTS: Final = (
     Route("GET", "/incidents", "Incidents: `which` is open, waits, overdue or all", None, list[IncidentRow], _list),
     Route("GET", "/incidents/year/{year}", "The summary of a year", None, Year, _year),
+    Route("GET", "/incidents/unseen", "First reports of theirs that ring", None, list[UnseenRow], _unseen),
+    Route("POST", "/incidents/check", "What both desks would flag in a report", NewIncident, CheckedReport, _check),
+    Route("POST", _AT + "/seen", "Clear a first report of theirs from our desks", Nothing, None, _seen),
     Route("POST", "/incidents", "Report an incident first", NewIncident, Sent, _report, 201),
     Route("GET", _AT, "One incident, with all that was said about it", None, IncidentWhole, _one),
     Route("POST", _AT + "/account", "Give our side's account", IncidentAccount, Sent, _account, 201),

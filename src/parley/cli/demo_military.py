@@ -75,13 +75,13 @@ async def report_incident(north: DemoNode, south: DemoNode, until: Until) -> Non
     """North reports a dangerous pass, South tells it otherwise; one sentence is agreed, one is disputed."""
     report = {
         "what": "An aircraft of South passed our bow at mast height while our helicopter was about to take off.",
-        "place": "54°07.5'N 012°31.0'E", "closest": "45", "closest_how": "Navigation radar and video",
+        "place": "54°37.5'N 012°31.0'E", "closest": "45", "closest_how": "Navigation radar and video",
         "units": [
             {"side": "ours", "told": {"type": {"value": "frigate"}, "name": {"value": "Resolute"},
                                       "course": {"value": "271"}, "speed": {"value": "14"}}},
             {"side": "theirs", "told": {"type": {"value": "fighter"}, "altitude": {"value": "60"}}},
         ],
-        "document": "sea-air", "article": "1", "asks": "Say who flew it, and keep 500 m away.",
+        "cite": "sea-air/1/1", "asks": "Say who flew it, and keep 500 m away.",
     }  # fmt: skip
     sent = await north.post("/incidents", "t.brandt", report=report, channel="military")
     side, epoch, number = sent["subject"].split("/")[1:]
@@ -89,7 +89,7 @@ async def report_incident(north: DemoNode, south: DemoNode, until: Until) -> Non
     await until(_has(south, "r.tomas", path, lambda one: one["row"]["waits"] == ["account"]), "no report arrived")
     account = {
         "what": "Our aircraft identified the ship and kept 300 m away. Nothing was dropped or simulated.",
-        "place": "54°07.6'N 012°31.3'E", "closest": "300", "closest_how": "Cockpit instruments",
+        "place": "54°37.6'N 012°31.3'E", "closest": "300", "closest_how": "Cockpit instruments",
         "units": [{"side": "ours", "told": {"type": {"value": "fighter"}, "altitude": {"value": "90"}}}],
     }  # fmt: skip
     await south.post(f"{path}/account", "r.tomas", report=account)

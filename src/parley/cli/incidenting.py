@@ -35,6 +35,9 @@ def incidents(chosen: Namespace) -> int:
         sent = client.post("/incidents", **body, evidence=_evidence(client, chosen))
         where = f"parley incidents show {sent['subject']} --channel {sent['channel']}"
         return _done(chosen, sent, f"{sent['subject']} is on our disk since {sent['at']}. How it goes: {where}")
+    if chosen.act == "check":
+        print_json(client.post("/incidents/check", report=_report(chosen)))
+        return 0
     path = incident_path(chosen.channel, chosen.subject or "")
     if chosen.act == "show":
         whole = client.get(path)
@@ -42,6 +45,10 @@ def incidents(chosen: Namespace) -> int:
             print_json(whole)
         else:
             _show(whole)
+        return 0
+    if chosen.act == "seen":
+        client.post(f"{path}/seen")
+        print(f"{chosen.subject} rings no more at our desks. An account is still due.")
         return 0
     if chosen.act == "account":
         body = {"report": _report(chosen), "stage": chosen.stage, "evidence": _evidence(client, chosen)}

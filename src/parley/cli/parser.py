@@ -244,12 +244,13 @@ def _incidenting(commands: object) -> None:
     found = _command(
         commands, "incidents", "incidenting:incidents", "List incidents, report one, or say the next of one."
     )
-    found.add_argument("act", choices=("list", "show", "report", "account", "evidence", "year", *_INCIDENT_ACTS))
+    acts = ("list", "show", "report", "check", "seen", "account", "evidence", "year", *_INCIDENT_ACTS)
+    found.add_argument("act", choices=acts)
     found.add_argument("subject", nargs="?", metavar="SUBJECT", help="incident/south/0/4, as `list` shows it; a year")
     found.add_argument("--channel", default="line", help="where it stands (default: line)")
     found.add_argument("--which", choices=("open", "waits", "overdue", "all"), default="open", help="for list")
     found.add_argument("--what", default="", help="what happened")
-    found.add_argument("--place", default="", help="54.5123 18.2541 or 54°30.7'N 018°15.2'E")
+    found.add_argument("--place", default="", help="54.6251 12.5172 or 54°37.5'N 012°31.0'E")
     found.add_argument("--time", default="", metavar="MOMENT", help="when, in UTC: 2026-11-23 09:14 (default: now)")
     found.add_argument("--commitment", default="", help="that it cites: CHANNEL commitment/SIDE/EPOCH/NUMBER")
     found.add_argument("--closest", default="", metavar="METRES", help="closest approach")
