@@ -19,6 +19,7 @@ from tests.desk.notice_samples import NoticeSamples
 from tests.desk.readout_samples import ReadoutSamples
 from tests.desk.talks_samples import TalksSamples
 from tests.desk.texts_samples import TextsSamples
+from tests.desk.track_samples import TrackSamples
 
 from parley.actions.notify_rows import LadderRow, NotifiedRow, SilentRow, StepRow, TargetRow, WaitingRow
 from parley.actions.ports import DeskPort, SinkPort
@@ -297,8 +298,9 @@ def tone() -> shown.ToneShown:
 
 
 class Samples(
-    ChartSamples, NoticeSamples, ReadoutSamples, TextsSamples, IncidentSamples, TalksSamples, CommitmentSamples
-):
+    ChartSamples, NoticeSamples, ReadoutSamples, TextsSamples, IncidentSamples, TrackSamples,
+    TalksSamples, CommitmentSamples,
+):  # fmt: skip
     """The port over samples."""
 
     def __init__(self) -> None:

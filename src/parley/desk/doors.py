@@ -39,12 +39,13 @@ from parley.desk.signing import Signing
 from parley.desk.stopping import Stopping
 from parley.desk.talks_doors import TalksDoors
 from parley.desk.texts_doors import TextsDoors
+from parley.desk.track_doors import TrackDoors
 from parley.errors import Refused
 from parley.times import Moment, moment_text
 
 
 class Doors(
-    Signing, Stopping, Noticing, Picturing, ChartDoors, PositionDoors, TextsDoors, Reporting, TalksDoors,
+    Signing, Stopping, Noticing, Picturing, ChartDoors, PositionDoors, TextsDoors, Reporting, TrackDoors, TalksDoors,
     CommitmentsDoors,
 ):  # fmt: skip
     """A node as the desk sees it and acts on it."""

@@ -25,6 +25,7 @@ from parley.desk.picturing import PicturePort
 from parley.desk.readout_port import ReadoutPort
 from parley.desk.talks_port import TalksPort
 from parley.desk.texts_port import TextsPort
+from parley.desk.track_port import TrackPort
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,8 +64,9 @@ class LiftWish:
 
 
 class Port(
-    NoticesPort, PicturePort, ChartPort, ReadoutPort, TextsPort, IncidentPort, TalksPort, CommitmentsPort, Protocol
-):
+    NoticesPort, PicturePort, ChartPort, ReadoutPort, TextsPort, IncidentPort, TrackPort, TalksPort, CommitmentsPort,
+    Protocol,
+):  # fmt: skip
     """The desk's view of its node."""
 
     @property

@@ -12,8 +12,8 @@ from aiohttp import web
 
 from parley import limits
 from parley.actions.incidents import FILTERS
-from parley.desk import charting, incident_typed, shown
-from parley.desk.pages import frame
+from parley.desk import charting, incident_typed, shown, track_chart
+from parley.desk.pages import frame, incident_tracks
 from parley.desk.security import local_path
 from parley.desk.shown import incidents
 from parley.errors import PeerError, Refused, Unavailable
@@ -36,6 +36,7 @@ def routes() -> list[web.RouteDef]:
         web.get(AT, show),
         web.get(AT + "/all", part),
         web.get(AT + "/chart", on_chart),
+        *incident_tracks.routes(AT),
         web.get(AT + "/account", account_form),
         web.post(AT + "/look", look),
         web.post(AT + "/seen", seen),
@@ -140,10 +141,11 @@ def values(request: web.Request, typed: shown.Typed | None = None) -> dict[str, 
     port, who, channel = frame.desk(request).port, frame.who(request), request.match_info["channel"]
     whole = port.incident(who, channel, subject_of(request))
     told = frame.frame_values(request, "incidents")
-    return told | {
+    tracks = incident_tracks.now(request, channel, whole.row.subject)
+    return told | incident_tracks.values(request, tracks, channel, whole.row.subject) | {
         "w": whole, "i": whole.row, "compare": incidents.compare(*whole.latest), "typed": typed,
         "base": path_of(channel, whole.row.subject), "titles": {one.id: one.title for one in told["channels"]},
-        "signs": port.signs(who), "chart_rows": charting.table(_features(whole)),
+        "signs": port.signs(who), "chart_rows": charting.table([*_features(whole), *track_chart.features(tracks)]),
     }  # fmt: skip
 
 
@@ -163,7 +165,8 @@ async def on_chart(request: web.Request) -> web.Response:
     """Give what the chart of one incident shows."""
     channel = request.match_info["channel"]
     whole = frame.desk(request).port.incident(frame.who(request), channel, subject_of(request))
-    return charting.answer(_features(whole))
+    tracks = incident_tracks.now(request, channel, whole.row.subject)
+    return charting.answer([*_features(whole), *track_chart.features(tracks)])
 
 
 async def show(request: web.Request) -> web.Response:
