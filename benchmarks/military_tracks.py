@@ -29,7 +29,7 @@ SCALES: Final = ((1e5, "100 km", 1.0, "m"), (1e6, "1,000 km", 0.1, "%"))
 
 def rows(only: list[str]) -> Iterator[Row]:
     """Give the rows of this file that are wanted."""
-    for name, give in (("closest approach", _approach), ("error band", _band), ("ais import", _ais)):
+    for name, give in (("error band", _band), ("ais import", _ais), ("closest approach", _approach)):
         if not only or any(word in name for word in only):
             yield from give()
 

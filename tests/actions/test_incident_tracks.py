@@ -35,12 +35,13 @@ def account(aside: float, *, start_ms: int = START_MS, fast: float = 1.0) -> byt
     )
 
 
-async def put(side: Side, who: str, at: tuple[str, str], name: str, content: bytes) -> None:
+async def put(side: Side, who: str, at: tuple[str, str], name: str, content: bytes, **errors: str) -> None:
     async def pieces() -> AsyncIterator[bytes]:
         yield content
 
     row = await files.attach(side.node, side[who], name=name, media="text/csv", content=pieces())
-    evidence = [Put(root=row.root, source=f"Radar of {side.node.identity.ours.name}")]
+    source = f"Radar of {side.node.identity.ours.name}"
+    evidence = [Put(root=row.root, source=source, errors=errors)]
     await incidents.add_evidence(side.node, side[who], *at, evidence=evidence)
 
 
@@ -59,7 +60,7 @@ def test_both_nodes_read_both_sides_files_and_show_both_figures() -> None:
             at = (sent.channel, sent.subject)
             await first(south, "samira")
             assert incident_tracks.tracks_now(north.node, north["edda"], *at) == TracksRow(ready=True, files=0)
-            await put(north, "edda", at, "ours.csv", account(0.0005))
+            await put(north, "edda", at, "ours.csv", account(0.0005), position_m="25", clock_s="0.25", vertical_m="")
             await put(south, "samira", at, "ours.csv", account(0.005))
             await put(south, "samira", at, "notes.txt", b"No track at all.")
             await put(south, "samira", at, "voyage.gpx", b"<gpx><trk></gpx>")
@@ -69,6 +70,8 @@ def test_both_nodes_read_both_sides_files_and_show_both_figures() -> None:
             mine, theirs = await whole(north, "edda", at, 4), await whole(south, "samira", at, 4)
             assert incident_tracks.tracks_now(north.node, north["edda"], *at) == mine
             figures = {one.whose: one for one in mine.figures}
+            stated = figures["ours"].first
+            assert (stated.position_m, stated.clock_s, stated.assumed) == (25.0, 0.2, False)
             assert set(figures) == {"ours", "theirs"} and mine.overlap is False
             assert figures["ours"].distance_m < 60 < 500 < figures["theirs"].distance_m
             assert figures["theirs"].first.source == "Radar of South" and figures["theirs"].first.assumed
@@ -82,6 +85,9 @@ def test_both_nodes_read_both_sides_files_and_show_both_figures() -> None:
             assert (problem.file, problem.code, problem.ours) == ("voyage.gpx", "tracks.xml", False)
             [cpa, _] = incident_tracks.cpa_at_moment(north.node, north["edda"], *at, START_MS + 10_000)
             assert cpa.tcpa_s is not None and 15 < cpa.tcpa_s < 25
+            for wrong in ("-1", "1e3", "1000000", "٢٥", "near"):
+                with pytest.raises(Refused, match="position_m"):
+                    await put(north, "edda", at, "more.csv", account(0.1), position_m=wrong)
             with pytest.raises(Refused):
                 incident_tracks.tracks_now(north.node, north["admin"], *at)
 

@@ -232,6 +232,11 @@ def test_what_cannot_be_true_is_recorded() -> None:
     assert incident(north, f"incident/south/0/{ref.number}").accounts[0].report == lie
 
 
+WRONG_ERRORS = (
+    {}, {"position_m": "25"}, {"position_m": "1e3"}, {"clock_s": "86400.1"}, {"clock_s": -1}, {"speed": "1.0"}, "25.0",
+)  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -240,6 +245,7 @@ def test_what_cannot_be_true_is_recorded() -> None:
         ("units", [{"of": "north", "crs": ["360.0", "o"]}]), ("units", [{"of": "north", "crs": "12"}]),
         ("sig", [["north", "", "", "o"]]), ("cpa", {"m": "-1.0", "n": "o"}), ("art", ["one"]), ("wx", ["", "o"]),
         ("attachments", [PHOTO, PHOTO]), ("attachments", []), ("more", 1), ("units", [{"of": "north"}] * 9),
+        *(("attachments", [PHOTO | {"errors": wrong}]) for wrong in WRONG_ERRORS),
     ],
 )  # fmt: skip
 def test_a_report_of_another_form_is_refused(name: str, value: object) -> None:

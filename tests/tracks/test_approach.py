@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from itertools import pairwise
 
 import pytest
 from geographiclib.geodesic import Geodesic
@@ -38,22 +39,24 @@ def crossing(dice: random.Random, scale_m: float) -> tuple[Track, Track]:
 def by_search(a: Track, b: Track) -> float:
     """Give the least distance by looking often, then ever closer, with an independent library."""
 
-    def place(of: Track, at: float) -> tuple[float, float]:
-        for one, two in zip(of.fixes, of.fixes[1:], strict=False):
-            if one.at_ms <= at <= two.at_ms:
-                line = EARTH.InverseLine(one.lat, one.lon, two.lat, two.lon)
-                found = line.Position(line.s13 * (at - one.at_ms) / (two.at_ms - one.at_ms))
-                return found["lat2"], found["lon2"]
-        raise AssertionError(at)
+    legs = [
+        [(one, two, EARTH.InverseLine(one.lat, one.lon, two.lat, two.lon)) for one, two in pairwise(of.fixes)]
+        for of in (a, b)
+    ]
+
+    def place(of: int, at: float) -> tuple[float, float]:
+        one, two, line = next(leg for leg in legs[of] if leg[0].at_ms <= at <= leg[1].at_ms)
+        found = line.Position(line.s13 * (at - one.at_ms) / (two.at_ms - one.at_ms))
+        return found["lat2"], found["lon2"]
 
     def apart(at: float) -> float:
-        return float(EARTH.Inverse(*place(a, at), *place(b, at))["s12"])
+        return float(EARTH.Inverse(*place(0, at), *place(1, at))["s12"])
 
     start, end = max(a.first_ms, b.first_ms), min(a.last_ms, b.last_ms)
     step = (end - start) / 100
     best, number = min((apart(start + step * number), number) for number in range(101))
     low, high = start + step * max(0, number - 1), start + step * min(100, number + 1)
-    for _ in range(50):
+    for _ in range(40):
         third = (high - low) / 3
         if apart(low + third) < apart(high - third):
             high -= third

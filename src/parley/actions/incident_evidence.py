@@ -9,8 +9,10 @@ otherwise; of other kinds of file nothing is removed, and the desk says so.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import AsyncIterable, AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
 
 from parley import limits
 from parley.actions.files import attach, file_facts
@@ -22,15 +24,19 @@ from parley.codec import JsonValue, jpeg
 from parley.codec.text import make_text
 from parley.errors import PeerError, Refused
 from parley.subjects.incidents import IncidentView
+from parley.subjects.incidents.facts import ERROR, ERRORS
+
+_TYPED: Final = re.compile(r"[0-9]{1,6}(\.[0-9]{1,3})?", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Put:
-    """A file already taken in, and what is stated of it: a moment or "", a source or ""."""
+    """A file already taken in, and what is stated of it: a moment or "", a source or "", of tracks the errors."""
 
     root: str
     taken: str = ""
     source: str = ""
+    errors: Mapping[str, str] = field(default_factory=dict)  # position_m, vertical_m, clock_s: as typed
 
 
 def named(node: NodePort, evidence: Sequence[Put]) -> list[dict[str, JsonValue]]:
@@ -42,8 +48,20 @@ def named(node: NodePort, evidence: Sequence[Put]) -> list[dict[str, JsonValue]]
             facts["taken"] = one.taken
         if one.source.strip():
             facts["source"] = make_text(one.source).strip()
+        if errors := {name: _error(name, text) for name, text in one.errors.items() if text.strip()}:
+            facts["errors"] = errors
         found.append(facts)
     return found
+
+
+def _error(name: str, text: str) -> JsonValue:
+    """Give an error as an entry has it; raises Refused `incidents.form`."""
+    plain = text.strip()
+    made = f"{float(plain):.1f}" if _TYPED.fullmatch(plain) else ""
+    if name not in ERRORS or not ERROR.fullmatch(made) or float(made) > ERRORS[name]:
+        most = ERRORS.get(name, 0)
+        raise Refused("incidents.form", f"{name[:20]}: expected a number from 0 to {most}, got {plain[:20]!r}")
+    return made
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

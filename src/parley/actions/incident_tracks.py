@@ -111,22 +111,23 @@ def cpa_at_moment(node: NodePort, who: Who, channel: str, subject: str, at_ms: i
     return tuple(found)
 
 
+def may_be_tracks(name: str) -> bool:
+    """Say whether a file is looked at for tracks, by its name's ending."""
+    return PurePosixPath(name.lower()).suffix in _ENDINGS
+
+
 def _shelf(node: NodePort) -> _Shelf:
     return _SHELVES.setdefault(node, _Shelf())
 
 
 def _files(node: NodePort, view: IncidentView) -> tuple[Evidence, ...]:
     """Give the files that may be tracks and are whole on our disk, the first of them."""
-    found = [
-        one
-        for one in view.evidence
-        if PurePosixPath(one.name.lower()).suffix in _ENDINGS and node.attachment_held(one.root) >= one.size
-    ]
+    found = [one for one in view.evidence if may_be_tracks(one.name) and node.attachment_held(one.root) >= one.size]
     return tuple(found[: limits.INCIDENT_TRACK_FILES_MAX])
 
 
 def _key(view: IncidentView, files: Sequence[Evidence]) -> _Key:
-    return (view.subject, _numbers(view), *((one.side, one.root, one.name, one.source) for one in files))
+    return (view.subject, _numbers(view), *((one.side, one.root, one.name, one.source, one.errors) for one in files))
 
 
 def _numbers(view: IncidentView) -> frozenset[str]:
@@ -175,8 +176,9 @@ def _read(one: Evidence, content: bytes | None, wanted: frozenset[str]) -> FileR
         most = limits.INCIDENT_TRACK_BYTES_MAX
         raise Refused("tracks.too-much", f"a page reads at most {most} bytes; `parley tracks` reads any file")
     stem = PurePosixPath(one.name).stem[: limits.TRACK_NAME_CHARS_MAX]
+    errors = {name: float(value) for name, value in one.errors}
     try:
-        read = read_tracks([content], Given(source=one.source), name=stem)
+        read = read_tracks([content], Given(source=one.source, errors=errors), name=stem)
         if len(read.tracks) <= limits.TRACKS_COMPARED_MAX:
             return read
         fault: ParleyError = Refused("tracks.too-many", f"{len(read.tracks)} ships; the accounts name none of them")
@@ -185,7 +187,7 @@ def _read(one: Evidence, content: bytes | None, wanted: frozenset[str]) -> FileR
     if not wanted:
         raise fault
     try:
-        return read_tracks([content], Given(source=one.source, only=wanted), name=stem)
+        return read_tracks([content], Given(source=one.source, errors=errors, only=wanted), name=stem)
     except PeerError:
         raise fault from None
 

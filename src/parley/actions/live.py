@@ -7,8 +7,6 @@ Always true: nothing here writes an entry. A kept moment is a private file until
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import AsyncIterator
 from typing import Final
 
@@ -21,6 +19,8 @@ from parley.errors import Refused
 from parley.live import LiveTrack, Pair
 from parley.node.config import address_text
 from parley.times import Moment, moment_text
+from parley.tracks import Fix, Track
+from parley.tracks.writing import written
 
 _KNOT_MPS: Final = 1852 / 3600
 _MEDIA: Final = "text/csv"
@@ -97,15 +97,20 @@ def _found(node: NodePort, key: str) -> Pair:
 
 
 def _written(tracks: list[LiveTrack]) -> bytes:
-    """Give tracks as CSV. What a transmitter calls itself is anybody's text: no cell begins as a formula does."""
-    out = io.StringIO()
-    rows = csv.writer(out, lineterminator="\n")
-    rows.writerow(("time", "lat", "lon", "id", "name", "source"))
+    """Give tracks as CSV that an incident's page reads again; a fix that does not come later than the last is left."""
+    made = []
     for track in tracks:
-        name = track.name if track.name[:1].isalnum() else ""
+        fixes: list[Fix] = []
         for at, lat, lon in track.way():
-            rows.writerow((moment_text(Moment(at)), f"{lat:.6f}", f"{lon:.6f}", track.id, name, track.source))
-    return out.getvalue().encode()
+            if not fixes or at > fixes[-1].at_ms:
+                fixes.append(Fix(at, lat, lon))
+        id_kind, _, number = track.id.partition("-")
+        kind = "aircraft" if track.kind == "aircraft" else "surface"
+        if fixes:
+            made.append(
+                Track(name=track.name, kind=kind, ids={id_kind: number}, source=track.source, fixes=tuple(fixes))
+            )
+    return b"".join(written(made))
 
 
 def _pair_row(node: NodePort, pair: Pair) -> PairRow:

@@ -27,6 +27,7 @@ class Evidence(Strict):
     root: Id
     taken: Annotated[str, Meta(max_length=30)] = ""
     source: Short = ""
+    errors: dict[Short, Short] = field(default_factory=dict)  # of tracks: position_m, vertical_m, clock_s
 
 
 Files = Annotated[list[Evidence], Meta(max_length=limits.ATTACHMENTS_MAX)]
@@ -79,7 +80,7 @@ def _at(call: Call) -> tuple[str, str]:
 
 
 def _put(files: list[Evidence]) -> list[Put]:
-    return [Put(root=one.root, taken=one.taken, source=one.source) for one in files]
+    return [Put(root=one.root, taken=one.taken, source=one.source, errors=one.errors) for one in files]
 
 
 async def _list(call: Call) -> list[IncidentRow]:

@@ -12,9 +12,11 @@ from aiohttp import BodyPartReader, web
 
 from parley.actions.incident_evidence import Put, TakenIn
 from parley.actions.incident_forms import moment_typed
+from parley.actions.incident_tracks import may_be_tracks
 from parley.desk import shown
 from parley.desk.pages import frame, incident
 from parley.errors import PeerError, Refused, Unavailable
+from parley.subjects.incidents.facts import ERRORS
 from parley.times import Moment, read_moment
 
 FILES_MAX: Final = 16  # chosen at once
@@ -38,7 +40,11 @@ def routes() -> list[web.RouteDef]:
 def _page(
     request: web.Request, taken: tuple[TakenIn, ...], typed: shown.Typed | None, status: int = 200
 ) -> web.Response:  # fmt: skip
-    values: dict[str, Any] = incident.values(request, typed) | {"taken": taken}
+    values: dict[str, Any] = incident.values(request, typed) | {
+        "taken": taken,
+        "errors": ERRORS,
+        "is_track": may_be_tracks,
+    }
     return frame.page(request, "incident_evidence.html", values, status)
 
 
@@ -82,6 +88,7 @@ async def put(request: web.Request) -> web.StreamResponse:
                 Put(
                     root=root if filled.get(f"keep{number}") == "yes" else clean,
                     taken=moment_typed(when, now) if when else "", source=filled.get(f"source{number}"),
+                    errors={name: filled.get(f"{name}{number}") for name in ERRORS},
                 )
             )  # fmt: skip
         await port.put_evidence(who, channel, subject, evidence, filled.get("note"))

@@ -28,6 +28,9 @@ STANDS: Final = ("agreed", "disputed", "law-disputed")
 # incidents at sea), an answer and an answer about a meeting from the asking (48 h, Vienna Document).
 DUE_MS: Final = {"account": 15 * 86_400_000, "answer": 48 * 3_600_000, "meeting": 48 * 3_600_000}
 
+# What may be stated of a file of tracks, and the most it may be: metres around, metres up and down, seconds.
+ERRORS: Final = {"position_m": 100_000, "vertical_m": 20_000, "clock_s": 86_400}
+ERROR: Final = re.compile(r"(0|[1-9][0-9]{0,5})\.[0-9]")
 SUBJECT: Final = re.compile(r"incident/[a-z][a-z0-9-]{0,31}/(0|[1-9][0-9]{0,11})/(0|[1-9][0-9]{0,15})")
 _MEDIA: Final = re.compile(r"[a-z0-9][a-z0-9.+-]{0,63}/[a-z0-9][a-z0-9.+-]{0,63}")  # RFC 6838 section 4.2, lower case
 _NUMBER: Final = re.compile(r"[a-z][a-z0-9-]{0,31}-[1-9][0-9]{0,3}")
@@ -50,9 +53,23 @@ def _attachments(reader: Reader) -> None:
         item.text("name", max_chars=limits.TITLE_CHARS_MAX)
         item.maybe_moment("taken")
         item.maybe_text("source", max_chars=limits.INCIDENT_FIELD_CHARS_MAX)
+        if item.has("errors"):
+            _errors(item.object("errors"))
         item.done()
     if len(roots) != len(items):
         raise PeerError("codec.field", "$.body.attachments: expected each file once")
+
+
+def _errors(reader: Reader) -> None:
+    """Read what a side states of how exact a file of tracks is."""
+    stated = [name for name in ERRORS if reader.has(name)]
+    for name in stated:
+        text = reader.match(name, ERROR, "a number with one decimal like 25.0")
+        if float(text) > ERRORS[name]:
+            raise PeerError("codec.field", f"{reader.where}.{name}: expected at most {ERRORS[name]}, got {text}")
+    if not stated:
+        raise PeerError("codec.field", f"{reader.where}: expected at least one of {', '.join(ERRORS)}")
+    reader.done()
 
 
 def _reported(body: Body) -> None:

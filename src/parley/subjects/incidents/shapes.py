@@ -48,6 +48,7 @@ class Evidence:
     name: str
     taken: str
     source: str
+    errors: tuple[tuple[str, str], ...]  # of a file of tracks, as that side states them
     held_at: str  # since when the other side says that it is whole on its disk; "" before
 
 

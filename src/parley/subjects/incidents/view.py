@@ -175,6 +175,7 @@ def _evidence(acts: tuple[Act, ...]) -> tuple[Evidence, ...]:
                 side=entry.side, person=entry.person, at=entry.at, root=root, size=cast(int, item["size"]),
                 media=cast(str, item["media"]), name=cast(str, item["name"]), taken=cast(str, item.get("taken", "")),
                 source=cast(str, item.get("source", "")), held_at=there,
+                errors=tuple(sorted(cast("dict[str, str]", item.get("errors", {})).items())),
             )  # fmt: skip
             found.setdefault((entry.side, root), made)
     return tuple(found.values())
