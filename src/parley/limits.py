@@ -329,6 +329,7 @@ MEETING_ANSWER_MS_MAX: Final = 90 * 86_400_000  # an answer that may take longer
 MEETING_ITEMS_MAX: Final = 64  # one side puts on one agenda
 MEETING_FACTS_MAX: Final = 1_024  # of one side about one meeting: a mark of the clock each minute for a long day
 PREPARED_TERMS_MAX: Final = 1_000  # pairs of words of one meeting's glossary, private to a side
+MEETINGS_SHOWN: Final = 200  # on one page; a body that meets monthly fills it in sixteen years
 PAPERS_MAX: Final = 64  # files one side keeps to itself for one meeting
 RAISES_MAX: Final = 64  # items one side holds back at once
 COMMITMENT_FACTS_MAX: Final = 512  # of one side about one commitment: its view once a week for ten years

@@ -91,6 +91,17 @@ def test_a_side_suspends_resumes_and_ends_with_its_reason() -> None:
                 await bodies.resume_body(south.node, south["samira"], subject, reason="Enough.")
             await bodies.resume_body(north.node, north["edda"], subject, reason="Crew released.")
             await seen(south, "samira", subject, lambda row: "meet" in row.may)
+            sent = await meetings.request_meeting(
+                south.node, south["samira"], "fish", purpose="Quotas", level="officials", form="video",
+                times=["2097-03-01T15:00Z"], body=subject,
+            )  # fmt: skip
+            await seen(north, "edda", subject, lambda row: row.meetings)
+            assert bodies.list_bodies(north.node, north["edda"])[0].next is None
+            await meetings.accept_meeting(
+                north.node, north["edda"], "fish", sent.subject, time="2097-03-01T15:00:00.000Z"
+            )  # fmt: skip
+            coming = bodies.list_bodies(north.node, north["edda"])[0].next
+            assert coming is not None and coming.at == "2097-03-01T15:00:00.000Z"
             await bodies.end_body(south.node, south["samira"], subject, reason="Its work is done.")
             row = await seen(north, "edda", subject, lambda row: row.state == "ended")
             assert row.may == frozenset()

@@ -113,12 +113,14 @@ class MeetingSamples:
 
     settled: tuple[str, dict[str, str], Mapping[str, Sequence[str]]]
     papers: tuple[str, ...] = ()
+    meetings_before: int = 0  # how many older ones stand behind those of the samples
 
     def meetings(self, who: shown.Person) -> Sequence[MeetingLineRow]:
         return [
             line(subject=WAITING, state="requested", time=None, waits="ours", answer_by="2026-11-25T09:14:30.000Z"),
             line(),
             line(state="requested", time=None, waits="theirs", answer_by=AT, no_answer=True, status="exercise"),
+            *[line()] * self.meetings_before,
         ]
 
     def meeting(self, who: shown.Person, channel: str, subject: str) -> MeetingRow:

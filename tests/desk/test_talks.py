@@ -10,6 +10,7 @@ from tests.desk.browsing import browsing, plain
 from tests.desk.meeting_samples import line
 from tests.desk.talk_rows import AT
 
+from parley import limits
 from parley.actions.talk_people import read_people
 from parley.desk.talk_alerts import body_alerts, meeting_alerts
 
@@ -177,5 +178,17 @@ def test_what_our_side_holds_back_is_not_on_the_page_of_who_may_not_see_it() -> 
         async with browsing() as browser:
             assert "Prisoners" in await browser.get(MEETING)
             assert "Ready on our side" not in await browser.get("/meetings/ai-talks/south/0/8")
+
+    asyncio.run(story())
+
+
+def test_a_list_that_is_cut_says_so() -> None:
+    """What is left out without a word is taken for what there is."""
+
+    async def story() -> None:
+        async with browsing() as browser:
+            assert "There are older meetings" not in await browser.get("/talks")
+            browser.samples.meetings_before = limits.MEETINGS_SHOWN
+            assert "There are older meetings" in await browser.get("/talks")
 
     asyncio.run(story())

@@ -8,21 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from parley import limits
 from parley.actions import channels
 from parley.actions.ports import NodePort
 from parley.actions.rows import Sent
 from parley.actions.sending import write
 from parley.actions.talk_people import Named, named_people
 from parley.actions.talk_rows import BodyLineRow, BodyRow, DelegationRow
-from parley.actions.talk_showing import attendees, contacts, first_languages, lines, reason_of, said_row
+from parley.actions.talk_showing import attendees, contacts, first_languages, lines, next_meetings, reason_of, said_row
 from parley.actions.who import Who, channel_view, may_read, need
+from parley.actions.zones import both
 from parley.codec.text import make_text
 from parley.errors import Refused
 from parley.record.names import Ref
 from parley.subjects.summaries import summaries
 from parley.subjects.talks import BodyView
 from parley.subjects.talks import bodies as said
-from parley.times import moment_text
 
 
 async def propose_body(
@@ -109,18 +110,17 @@ async def set_delegation(node: NodePort, who: Who, subject: str, *, chair: str, 
 def list_bodies(node: NodePort, who: Who) -> list[BodyLineRow]:
     """Give every body, the newest first; when a body meets next is for those who may read its channel."""
     need(who, "state")
-    us, now = node.identity.ours.side, moment_text(node.moment())
-    meetings = lines(node, who) if "read" in who.rights else []
-    coming = [one for one in meetings if one.state == "accepted" and one.time is not None]
+    us = node.identity.ours.side
+    coming = next_meetings(node, who) if "read" in who.rights else {}
     rows = []
     for one in summaries(node.store, "body", "line"):
         words = one.words
-        own = [each.time for each in coming if each.time and each.body == one.subject and each.time.at > now]
+        at = coming.get(one.subject)
         rows.append(
             BodyLineRow(
                 subject=one.subject, channel=words["own"], title=words["title"], level=words["level"],
                 state=words["state"], status=words["status"], ours=words["side"] == us, at=words["at"],
-                next=min(own, key=lambda time: time.at, default=None),
+                next=both(node, at) if at else None,
             )
         )  # fmt: skip
     return sorted(rows, key=lambda row: row.at, reverse=True)
@@ -149,7 +149,7 @@ def body(node: NodePort, who: Who, subject: str) -> BodyRow:
         delegation_ours=_delegation(node, view, us), delegation_theirs=_delegation(node, view, them),
         contacts_ours=contacts(node, us, view.channel, _sent(view, us)),
         contacts_theirs=contacts(node, them, view.channel, _sent(view, them)),
-        meetings=tuple(one for one in lines(node, who) if one.body == subject) if readable else (),
+        meetings=tuple(lines(node, who, view.channel, body=subject, count=limits.MEETINGS_SHOWN)) if readable else (),
         may=frozenset(_may(view, us, who, readable and room is not None and room.writable)),
     )  # fmt: skip
 

@@ -16,7 +16,7 @@ from parley.actions.zones import both
 from parley.codec.text import make_text
 from parley.errors import Refused
 from parley.subjects.standing import PersonView
-from parley.subjects.summaries import summaries
+from parley.subjects.summaries import Summary, summaries
 from parley.subjects.talks import Said
 from parley.times import moment_text
 
@@ -82,11 +82,28 @@ def contacts(node: NodePort, side: str, channel: str, sent: Sequence[tuple[str, 
     return tuple(rows)
 
 
-def lines(node: NodePort, who: Who, channel: str = "", *, waiting_only: bool = False) -> list[MeetingLineRow]:
+def next_meetings(node: NodePort, who: Who) -> dict[str, str]:
+    """Give when each body meets next, as far as this person may read its channel."""
+    need(who, "read")
+    now = moment_text(node.moment())
+    rooms = {room.id for room in node.book.line_view().channels if may_read(node, who, room.id)}
+    found: dict[str, str] = {}
+    for one in summaries(node.store, "meeting"):
+        time, body = one.words["time"], one.words["body"]
+        if one.channel in rooms and body and one.words["state"] == "accepted" and time > now:
+            found[body] = min(time, found.get(body, time))
+    return found
+
+
+def lines(
+    node: NodePort, who: Who, channel: str = "", *, body: str = "", waiting_only: bool = False, count: int = 0
+) -> list[MeetingLineRow]:
     """Give the meetings of the channels this person may read: what waits for us first, then the newest first.
 
     Args:
+        channel, body: Only those of this channel, of this body.
         waiting_only: Only those with an offer that waits for our answer; asked at each change of each page.
+        count: At most so many; 0 for all.
     """
     need(who, "read")
     us, now = node.identity.ours.side, moment_text(node.moment())
@@ -95,26 +112,27 @@ def lines(node: NodePort, who: Who, channel: str = "", *, waiting_only: bool = F
         for room in node.book.line_view().channels
         if channel in ("", room.id) and may_read(node, who, room.id)
     }
-    rows = []
-    for one in summaries(node.store, "meeting", channel):
-        if one.channel not in titles:
-            continue
-        words = one.words
-        if waiting_only and all(side == us for side, _ in words["waits"]):
-            continue
-        waiting = sorted(words["waits"], key=lambda wait: (wait[0] == us, wait[1]))  # the other side's offers first
-        side, by = waiting[0] if waiting else ("", "")
-        rows.append(
-            MeetingLineRow(
-                subject=one.subject, channel=one.channel, channel_title=titles[one.channel], ours=words["side"] == us,
-                at=words["at"], purpose=words["purpose"], level=words["level"], form=words["form"],
-                place=words["place"], status=words["status"], state=words["state"], body=words["body"],
-                time=both(node, words["time"]) if words["time"] else None, minutes=words["minutes"],
-                planned=words["minutes"] * (SLOWED if words["consecutive"] else 1),
-                sequence=max(0, words["accepted"] - 1) + (words["state"] == "cancelled"),
-                waits="" if not side else "theirs" if side == us else "ours", answer_by=by or None,
-                no_answer=bool(by) and by < now,
-            )
-        )  # fmt: skip
-    rows.sort(key=lambda row: row.time.at if row.time else row.at, reverse=True)
-    return sorted(rows, key=lambda row: row.waits != "ours")
+    found = [
+        (any(side != us for side, _ in one.words["waits"]), one.words["time"] or one.words["at"], one)
+        for one in summaries(node.store, "meeting", channel)
+        if one.channel in titles and body in ("", one.words["body"])
+    ]
+    chosen = [each for each in found if each[0]] if waiting_only else found
+    chosen.sort(key=lambda each: each[:2], reverse=True)
+    return [_line(node, one, titles[one.channel], now) for _, _, one in chosen[: count or None]]
+
+
+def _line(node: NodePort, one: Summary, title: str, now: str) -> MeetingLineRow:
+    words, us = one.words, node.identity.ours.side
+    waiting = sorted(words["waits"], key=lambda wait: (wait[0] == us, wait[1]))  # the other side's offers first
+    side, by = waiting[0] if waiting else ("", "")
+    return MeetingLineRow(
+        subject=one.subject, channel=one.channel, channel_title=title, ours=words["side"] == us, at=words["at"],
+        purpose=words["purpose"], level=words["level"], form=words["form"], place=words["place"],
+        status=words["status"], state=words["state"], body=words["body"],
+        time=both(node, words["time"]) if words["time"] else None, minutes=words["minutes"],
+        planned=words["minutes"] * (SLOWED if words["consecutive"] else 1),
+        sequence=max(0, words["accepted"] - 1) + (words["state"] == "cancelled"),
+        waits="" if not side else "theirs" if side == us else "ours", answer_by=by or None,
+        no_answer=bool(by) and by < now,
+    )  # fmt: skip

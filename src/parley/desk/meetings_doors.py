@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterable, AsyncIterator, Mapping, Sequence
 from typing import Final
 
+from parley import limits
 from parley.actions import files, meeting_calendar, meeting_day, meeting_minutes, meeting_prep, meetings
 from parley.actions import meeting_showing as showing
 from parley.actions.rows import AttachmentRow
@@ -26,9 +27,9 @@ class MeetingsDoors(Entering):
     """Meetings as the desk sees them and acts on them."""
 
     def meetings(self, who: shown.Person) -> Sequence[MeetingLineRow]:
-        """Give the meetings of the channels this person reads; nobody who reads none."""
+        """Give the latest meetings of the channels this person reads, one more than a page shows if there are more."""
         known = asker(who)
-        return lines(self._node, known) if "read" in known.rights else ()
+        return lines(self._node, known, count=limits.MEETINGS_SHOWN + 1) if "read" in known.rights else ()
 
     def meeting(self, who: shown.Person, channel: str, subject: str) -> MeetingRow:
         """Give one meeting."""

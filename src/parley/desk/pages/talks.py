@@ -12,6 +12,7 @@ from aiohttp import web
 from parley.desk import shown
 from parley.desk.pages import frame
 from parley.errors import PeerError, Refused, Unavailable
+from parley.limits import MEETINGS_SHOWN
 from parley.subjects.talks.bodies import LEVELS
 
 AT: Final = r"/bodies/{side}/{epoch:\d{1,16}}/{number:\d{1,16}}"
@@ -37,8 +38,10 @@ def routes() -> list[web.RouteDef]:
 
 def _list_values(request: web.Request, typed: shown.Typed | None = None, form: str = "") -> dict[str, Any]:
     port, who = frame.desk(request).port, frame.who(request)
+    meetings = port.meetings(who)
     return frame.frame_values(request, "talks") | {
-        "rows": port.bodies(who), "meetings": port.meetings(who), "days": port.calendars(who), "levels": LEVELS,
+        "rows": port.bodies(who), "meetings": meetings[:MEETINGS_SHOWN],
+        "more": len(meetings) > MEETINGS_SHOWN, "days": port.calendars(who), "levels": LEVELS,
         "typed": typed, "form": form,
     }  # fmt: skip
 
@@ -98,7 +101,14 @@ def _values(request: web.Request, typed: shown.Typed | None = None) -> dict[str,
     row = frame.desk(request).port.body(frame.who(request), _subject(request))
     told = frame.frame_values(request, "talks")
     rooms = {one.id for one in told["channels"]}
-    return told | {"b": row, "base": path_of(row.subject), "typed": typed, "rooms": rooms, "act": ""}
+    return told | {
+        "b": row,
+        "base": path_of(row.subject),
+        "typed": typed,
+        "rooms": rooms,
+        "act": "",
+        "more": len(row.meetings) == MEETINGS_SHOWN,
+    }
 
 
 async def show(request: web.Request) -> web.Response:
