@@ -10,6 +10,7 @@ from tests.actions.pair import Side, state, talking, until
 
 from parley.actions import bodies, calendars, meetings, zones
 from parley.actions.bodies import BodyRow
+from parley.actions.meeting_showing import meeting
 from parley.errors import Refused
 
 
@@ -38,6 +39,7 @@ async def a_body(north: Side, south: Side) -> str:
     )  # fmt: skip
     row = await seen(south, "samira", sent.subject, lambda row: row.state == "proposed")
     assert row.may == {"agree", "decline", "delegation"}
+    await until(lambda: bodies.bodies_waiting(south.node, south["samira"]))  # the list reads what is committed
     assert [one[:2] for one in bodies.bodies_waiting(south.node, south["samira"])] == [(sent.subject, "Fisheries")]
     assert bodies.bodies_waiting(north.node, north["edda"]) == []
     assert row.languages == ("en",)
@@ -62,6 +64,12 @@ def test_a_body_and_its_channel_are_set_up_by_one_act_of_each_side() -> None:
             found = [(one.name, one.office, one.sent) for one in row.contacts_theirs]
             assert found[:2] == [("Samira", "Head of division", True), ("Counsellor Ode", "Legal adviser", True)]
             assert ("Rafael", "", False) in found
+            asked = await meetings.request_meeting(
+                south.node, south["samira"], "fish", purpose="Quotas", level="officials", form="video",
+                times=["2027-03-01T15:00Z"], body=subject,
+            )  # fmt: skip
+            held = meeting(south.node, south["samira"], "fish", asked.subject)
+            assert [one.name for one in held.contacts_ours if one.sent] == ["Samira", "Counsellor Ode"]
             with pytest.raises(Refused, match=r"talks\.words"):
                 await bodies.set_delegation(
                     south.node, south["samira"], subject, chair="", people=[("", " ", "Driver")]

@@ -23,6 +23,7 @@ from parley.actions import (
     negotiated,
     readouts,
 )
+from parley.actions.commitment_sources import source_form
 from parley.actions.meeting_rows import MeetingRow
 from parley.actions.meeting_showing import floor_times, meeting, neutral_facts
 from parley.actions.talk_showing import lines
@@ -82,6 +83,7 @@ def test_other_times_are_offered_until_one_is_accepted() -> None:
             row = await seen(south, "samira", subject, lambda row: row.offers)
             assert row.may >= {"accept", "decline", "offer", "cancel"}
             assert "accept" not in row_of(north, "edda", subject).may
+            await until(lambda: lines(south.node, south["samira"]))  # the list reads what is committed
             assert [(one.waits, one.no_answer) for one in lines(south.node, south["samira"])] == [("ours", False)]
             assert [one.subject for one in lines(south.node, south["samira"], waiting_only=True)] == [subject]
             assert lines(north.node, north["edda"], waiting_only=True) == []
@@ -113,6 +115,7 @@ def test_a_request_that_nobody_answered_in_time_says_so() -> None:
         async with talking() as (north, south):
             subject = await asked(north, ahead(north, 72), level="leaders")
             await seen(south, "samira", subject, lambda row: row.offers)
+            await until(lambda: lines(south.node, south["samira"]))
             assert not row_of(north, "edda", subject).no_answer
             for side, who in ((north, "edda"), (south, "samira")):
                 later(side, 3_700_000)
@@ -237,6 +240,8 @@ def test_the_day_runs_by_item_and_by_side_and_ends_in_minutes() -> None:
             assert (row.floor, row.items[0].running_since) == ("", None)
             assert [(one.name, one.office) for one in row.attended_theirs] == [("Edda", "Head"), ("Adviser Lund", "")]
             assert [one.may_agree for one in row.notes] == [True]
+            form = source_form(south.node, south["samira"], ROOM, row.notes[0].entry)
+            assert form.passages[0].text == "Open the hotline."
             await meeting_day.agree_note(south.node, south["samira"], *at, noted.ref.id)
             await seen(north, "edda", subject, lambda row: row.notes[0].agreed)
             text = await meeting_minutes.open_minutes(north.node, north["edda"], *at)
@@ -372,7 +377,7 @@ def test_a_time_at_the_end_of_all_calendars_breaks_no_page() -> None:
                 )  # fmt: skip
             row = await seen(north, "edda", subject, lambda row: len(row.items) == 2)
             assert [one.planned_at for one in row.items] == [last, None]
-            assert b"VEVENT" not in await meeting_calendar.feed(north.node, north["edda"])
+            assert b"VEVENT" not in await meeting_calendar.feed(south.node, south["samira"])
 
     asyncio.run(story())
 

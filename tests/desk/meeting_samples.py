@@ -38,8 +38,8 @@ def item(number: int, title: str, **more: object) -> ItemRow:
 
 def note(what: str, text: str, **more: object) -> NoteOfMeetingRow:
     plain = NoteOfMeetingRow(
-        id="ef" * 32, ours=True, name="D. Marsh", at=AT, what=what, text=text, who="", due=None, subject="",
-        agreed=False, may_agree=False,
+        id="ef" * 32, entry="ai-talks/north/0 12", ours=True, name="D. Marsh", at=AT, what=what, text=text, who="",
+        due=None, subject="", agreed=False, may_agree=False,
     )  # fmt: skip
     return replace(plain, **more)  # type: ignore[arg-type]
 

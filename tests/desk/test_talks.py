@@ -7,11 +7,15 @@ import asyncio
 import pytest
 from aiohttp import FormData
 from tests.desk.browsing import browsing, plain
-from tests.desk.meeting_samples import line
+from tests.desk.meeting_samples import item, line, meeting_row, note
+from tests.desk.sample import Samples
 from tests.desk.talk_rows import AT
+from tests.desk.test_pages import HOSTILE
 
 from parley import limits
 from parley.actions.talk_people import read_people
+from parley.desk import shown
+from parley.desk.shown.meetings import MeetingRow
 from parley.desk.talk_alerts import body_alerts, meeting_alerts
 
 BODY = "/bodies/north/0/12"
@@ -143,7 +147,9 @@ def test_the_clock_stands_by_item_and_by_side() -> None:
 
     async def story() -> None:
         async with browsing() as browser:
-            text = plain(await browser.get(MEETING))
+            page = await browser.get(MEETING)
+            assert "/commitments/new?channel=ai-talks&amp;source=ai-talks/north/0%2012" in page
+            text = plain(page)
             assert "North 00:30:00" in text and "South 00:40:00 has the floor" in text
             assert "01:06:40 longer than planned" in text
             assert "All items: 200 minutes; the meeting: 180 minutes. The items do not fit." in text
@@ -190,5 +196,26 @@ def test_a_list_that_is_cut_says_so() -> None:
             assert "There are older meetings" not in await browser.get("/talks")
             browser.samples.meetings_before = limits.MEETINGS_SHOWN
             assert "There are older meetings" in await browser.get("/talks")
+
+    asyncio.run(story())
+
+
+def test_what_the_other_side_writes_of_a_meeting_is_only_ever_text() -> None:
+    """Titles, notes and names of theirs stand on our screens."""
+
+    class Hostile(Samples):
+        def meeting(self, who: shown.Person, channel: str, subject: str) -> MeetingRow:
+            items = (item(1, HOSTILE, ours=False, note=HOSTILE, may=frozenset(("agree",))),)
+            notes = (note("action", HOSTILE, ours=False, who=HOSTILE, may_agree=True),)
+            return meeting_row(
+                purpose=HOSTILE, place=HOSTILE, body_title=HOSTILE, items=items, notes=notes, name=HOSTILE,
+                languages=('"><x',),
+            )  # fmt: skip
+
+    async def story() -> None:
+        async with browsing(Hostile()) as browser:
+            text = await browser.get(MEETING)
+            assert text.count("&lt;script&gt;alert") >= 6
+            assert "<script>alert" not in text and "<img src=x" not in text and "<x" not in text
 
     asyncio.run(story())

@@ -56,9 +56,10 @@ class ItemRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NoteOfMeetingRow:
-    """A decision, an action, a next date or minutes."""
+    """A decision, an action, a next date or minutes; `entry` names it as "log number"."""
 
     id: str
+    entry: str
     ours: bool
     name: str
     at: str
@@ -136,7 +137,7 @@ class MeetingRow:
     agenda_planned: int
     attended_ours: tuple[AttendeeRow, ...]
     attended_theirs: tuple[AttendeeRow, ...]
-    contacts_ours: tuple[ContactRow, ...]
+    contacts_ours: tuple[ContactRow, ...]  # those who are there first; before anybody is named, our delegation
     floor: str  # ours | theirs | ""
     floor_since: str | None
     floor_ours_s: int

@@ -69,7 +69,7 @@ def meeting(node: NodePort, who: Who, channel: str, subject: str) -> MeetingRow:
         agenda_planned=sum(one.planned for one in items if not one.withdrawn),
         attended_ours=attendees(node, us, view.attended.get(us, ())),
         attended_theirs=attendees(node, them, view.attended.get(them, ())),
-        contacts_ours=contacts(node, us, channel, view.attended.get(us, ())),
+        contacts_ours=contacts(node, us, channel, view.attended.get(us) or _usual(owner, us)),
         floor={us: "ours", them: "theirs"}.get(view.floors[-1][0], "") if view.floors and not view.ended else "",
         floor_since=view.floors[-1][1] if view.floors and not view.ended else None,
         floor_ours_s=spent.get(us, 0), floor_theirs_s=spent.get(them, 0),
@@ -79,6 +79,11 @@ def meeting(node: NodePort, who: Who, channel: str, subject: str) -> MeetingRow:
         ref=RefRow(log=view.ref.log.text, number=view.ref.number, id=view.ref.id),
         may=frozenset(_may(view, us, who, room.writable)),
     )  # fmt: skip
+
+
+def _usual(owner: object, side: str) -> tuple[tuple[str, str, str], ...]:
+    """Give whom a side sends to the body that meets."""
+    return owner.delegations[side].people if isinstance(owner, BodyView) and side in owner.delegations else ()
 
 
 def _on_their_disk(node: NodePort, one: Offer) -> str | None:
@@ -170,7 +175,8 @@ def _subject_of(node: NodePort, ref: Ref) -> str:
 def _note(node: NodePort, who: Who, one: NoteView) -> NoteOfMeetingRow:
     ours, minutes = one.side == node.identity.ours.side, one.what == "minutes"
     return NoteOfMeetingRow(
-        id=one.ref.id, ours=ours, name=person_name(node, one.side, one.person)[0], at=one.at, what=one.what,
+        id=one.ref.id, entry=f"{one.ref.log.text} {one.ref.number}", ours=ours,
+        name=person_name(node, one.side, one.person)[0], at=one.at, what=one.what,
         text=one.text, who=one.who, due=one.due or None if not minutes else None, subject=one.due if minutes else "",
         agreed=bool(one.agreed), may_agree=not ours and not one.agreed and "release" in who.rights,
     )  # fmt: skip
