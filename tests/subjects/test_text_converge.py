@@ -51,4 +51,6 @@ def check(seed: int, steps: int) -> None:
     views: list[object] = [text_of(node, subject) for node in (north, south)]
     views += [node.afresh().view(CHANNEL, subject) for node in (north, south)]
     assert len({told(view) for view in views}) == 1, f"seed {seed}"
+    cut = north.book.cut()
+    assert len({book.digest(cut) for book in (north.book, south.book, north.afresh())}) == 1, f"seed {seed}"
     assert all(row.verdict == "valid" for log in north.store.logs() for row in north.store.folds(log, 0, 10**6))
