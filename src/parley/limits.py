@@ -309,6 +309,7 @@ TEXT_LANGUAGES_MAX: Final = 6
 BRACKETS_DEEP_MAX: Final = 8  # brackets within brackets: what a person can still follow, and a bound on folding
 POSITION_CHARS_MAX: Final = 120
 TEXTS_KEPT: Final = 4  # texts kept in memory once they are on disk: 20,000 facts are some 50 MB
+TEXT_TERMS_OFFERED: Final = 30  # pairs of a glossary beside one part of a text: what is read at a glance
 TEXT_NOTES_MAX: Final = 1_000  # private notes beside one text
 TEXTS_LISTED: Final = 100  # the latest texts of a channel on one page
 TEXT_UNITS_SHOWN: Final = 50  # parts of a text on one page of the desk: a page that opens at once, in a browser too

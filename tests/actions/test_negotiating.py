@@ -8,9 +8,10 @@ from collections.abc import Callable
 import pytest
 from tests.actions.pair import Side, talking, until
 
-from parley.actions import negotiated, negotiating, text_signing
+from parley.actions import negotiated, negotiating, text_signing, text_terms
 from parley.actions.negotiating_rows import WholeRow
 from parley.errors import Refused
+from parley.people import preparations
 
 CHANNEL = "leaders"
 
@@ -104,6 +105,30 @@ def test_a_text_goes_from_brackets_to_both_signatures() -> None:
             (changed,) = negotiated.compare(north.node, north["edda"], *at, before=before)
             assert ("-", "ten") in dict(changed.columns)["en"]
             assert ("+", "five") in dict(changed.columns)["en"]
+
+    asyncio.run(story())
+
+
+def test_terms_of_our_glossary_are_offered_where_they_stand_and_to_nobody_else() -> None:
+    """An interpreter who renders "notify" finds the word the side agreed on; the other side never sees it."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            made = await negotiating.open_text(
+                north.node, north["edda"], CHANNEL, title="T", languages=[("en", True), ("zh", False)]
+            )
+            added = await negotiating.add_unit(
+                north.node, north["edda"], CHANNEL, made.subject, level="article", words={"en": "Each side notifies."}
+            )
+            unit = f"north/0/{added.ref.number}"
+            terms = (("notifies", "通知"), ("vessel", "船舶"))
+            await north.node.keep([preparations.row(CHANNEL, "meeting/north/0/9", preparations.Prepared(terms=terms))])
+            at = (CHANNEL, made.subject, unit)
+            assert text_terms.terms_for(north.node, north["edda"], *at) == (("notifies", "通知"),)
+            reader = await north.add("ines", "Ines", "interpreter")
+            assert text_terms.terms_for(north.node, reader, *at) == ()  # not released to interpreters yet
+            await seen(south, "samira", made.subject, lambda row: row.units)
+            assert text_terms.terms_for(south.node, south["samira"], *at) == ()
 
     asyncio.run(story())
 

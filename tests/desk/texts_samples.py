@@ -140,6 +140,9 @@ class TextsSamples:
             CleanRow(number="1.1", level="paragraph", depth=1, columns=words),
         )
 
+    def text_terms(self, who: shown.Person, channel: str, subject: str, unit: str) -> tuple[tuple[str, str], ...]:
+        return (("incident", "事件"), ("notify", "通知"))
+
     def text_moments(self, who: shown.Person, channel: str, subject: str) -> tuple[MomentRow, ...]:
         return (MomentRow(ref=ref(43), at=AT, kind="text.proposed", person_name="D. Marsh", ours=True),)
 

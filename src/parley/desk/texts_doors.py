@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from parley.actions import negotiated, negotiating, text_copies, text_signing
+from parley.actions import negotiated, negotiating, text_copies, text_signing, text_terms
 from parley.actions.binding import must_sign
 from parley.actions.passkeys import Place
 from parley.actions.who import Who, may_read
@@ -33,6 +33,10 @@ class TextsDoors(Entering):
     def negotiated_clean(self, who: shown.Person, channel: str, subject: str) -> tuple[CleanRow, ...]:
         """Give the whole text as it would be signed."""
         return tuple(negotiated.clean(self._node, asker(who), channel, subject))
+
+    def text_terms(self, who: shown.Person, channel: str, subject: str, unit: str) -> tuple[tuple[str, str], ...]:
+        """Give the terms of our glossaries that stand in a part."""
+        return text_terms.terms_for(self._node, asker(who), channel, subject, unit)
 
     def text_moments(self, who: shown.Person, channel: str, subject: str) -> tuple[MomentRow, ...]:
         """Give the moments that can be compared."""

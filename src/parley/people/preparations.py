@@ -7,7 +7,7 @@ Why the glossary is private: the words a side has ready tell what it means to sa
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Final
 
 import msgspec
@@ -60,6 +60,12 @@ def find(values: Values, channel: str, subject: str) -> Prepared:
     """Give what is prepared for a meeting; nothing yet is an empty preparation."""
     data = values.value(SPACE, f"{channel}|{subject}")
     return Prepared() if data is None else kept.read(_decoder, data)
+
+
+def of_channel(values: Values, channel: str) -> Iterator[Prepared]:
+    """Give what is prepared for the meetings of a channel."""
+    for _, data in values.values(SPACE, prefix=f"{channel}|"):
+        yield kept.read(_decoder, data)
 
 
 def row(channel: str, subject: str, prepared: Prepared) -> ValueRow:

@@ -80,9 +80,12 @@ def _values(request: web.Request, typed: shown.Typed | None = None) -> dict[str,
     channel, subject = _named(request)
     whole = frame.desk(request).port.negotiated(frame.who(request), channel, subject, _first(request), then)
     path = f"/texts/{channel}/{subject.partition('/')[2]}"
+    work = typed.get("unit") if typed else request.query.get("work", "")[:_MOMENT_CHARS_MAX]
+    known = any(one.name == work for one in whole.units)
+    terms = frame.desk(request).port.text_terms(frame.who(request), channel, subject, work) if known else ()
     return frame.frame_values(request, "texts") | {
         "w": whole, "r": whole.row, "path": path, "typed": typed, "shown_count": limits.TEXT_UNITS_SHOWN,
-        "work": request.query.get("work", "")[:_MOMENT_CHARS_MAX],
+        "work": work, "terms": terms,
     }  # fmt: skip
 
 
