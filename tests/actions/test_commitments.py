@@ -6,8 +6,18 @@ import asyncio
 
 import pytest
 from tests.actions.pair import Side, later, talking, until
+from tests.actions.test_meetings import agreed as meeting_agreed
 
-from parley.actions import commitments, incidents, messages, negotiated, negotiating, notices
+from parley.actions import (
+    commitments,
+    incidents,
+    meeting_day,
+    meeting_minutes,
+    messages,
+    negotiated,
+    negotiating,
+    notices,
+)
 from parley.actions.commitment_citing import citation_typed, cited_by, citing_row
 from parley.actions.commitment_export import register_csv
 from parley.actions.commitment_rows import CommitmentWhole
@@ -200,6 +210,41 @@ def test_a_quotation_that_never_stood_there_is_shown_as_that() -> None:
                 sent = await write(south.node, south["samira"], fact)
                 await told(north, sent.subject, "promised")
                 assert one(north, "edda", sent.subject).source.stands == "never"
+
+    asyncio.run(story())
+
+
+def test_a_commitment_is_taken_from_what_was_noted_at_a_meeting_and_from_its_minutes() -> None:
+    """The summit's promises are made at meetings: both the note and the text of the minutes lead back."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            edda, at = north["edda"], ("leaders",)
+            subject = await meeting_agreed(north, south)
+            await meeting_day.begin(north.node, edda, *at, subject)
+            noted = await meeting_day.note(north.node, edda, *at, subject, what="action", text="Open the hotline.")
+            made = await commitments.make(
+                north.node, edda, *at, alone=False, who_promised=["south"], what="Open it", source=subject,
+                words="the hotline",
+            )  # fmt: skip
+            source = one(north, "edda", made.subject).source
+            assert (source.kind, source.place, source.stands, source.ref) == ("minutes", "1 6-16", "now", noted.ref)
+            assert source.path == f"/meetings/leaders/{subject[8:]}#:~:text=the%20hotline"
+
+            minutes = await meeting_minutes.open_minutes(north.node, edda, *at, subject)
+            unit = negotiated.text(north.node, edda, *at, minutes.subject).units[0].name
+            made = await commitments.make(
+                north.node, edda, *at, alone=True, who_promised=(), what="Open it", source=minutes.subject,
+                part=f"{unit} en", words="Open the hotline",
+            )  # fmt: skip
+            source = one(north, "edda", made.subject).source
+            assert (source.kind, source.place, source.stands) == ("minutes", "1 [en] 1-16", "now")
+            with pytest.raises(Refused) as refused:
+                await commitments.make(
+                    north.node, edda, *at, alone=True, who_promised=(), what="X", source="meeting/north/0/9999",
+                    words="X",
+                )  # fmt: skip
+            assert refused.value.code == "commitments.source"
 
     asyncio.run(story())
 

@@ -145,7 +145,7 @@ class SourceForm:
     """What a new commitment may be taken from: the source's name and its paragraphs."""
 
     channel: str
-    source: str  # a subject, or an entry "log number"
+    source: str  # its subject
     kind: str
     title: str
     passages: tuple[Passage, ...]

@@ -1,4 +1,4 @@
-"""Where a commitment's words are taken from: a text, its minutes, a message, a meeting's note; and the way back there.
+"""Where a commitment's words are taken from: a text, a message, what was noted at a meeting; and the way back there.
 
 Owns: the paragraphs that can be pointed at, the entry and the place that words have in them, whether they stand there.
 Does not own: the commitment (commitments.py), the texts (negotiated.py).
@@ -25,28 +25,31 @@ from parley.record.names import LogId, Ref
 from parley.statements.terms import texts_of
 from parley.subjects.commitments import CommitmentView
 from parley.subjects.messages import MessageView
+from parley.subjects.talks import MeetingView
 from parley.subjects.texts import TextView, UnitView
 from parley.subjects.texts.content import ordered
 from parley.subjects.texts.editing import shown_words
 
 _SUBJECT: Final = re.compile(r"[a-z]+/([a-z][a-z0-9-]{0,31}/[0-9]{1,12})/([0-9]{1,16})")  # message/north/0/12
-_NOTES: Final = ("meeting.noted",)  # decisions and actions that a side's recorder noted at the meeting
+_PAGES: Final = ("incident", "notice", "commitment", "readout", "meeting")  # each at the plural of its name
 _FRAGMENT_CHARS: Final = 60  # enough to find the words by, and an address that still fits everywhere
 
 
 def source_form(node: NodePort, who: Who, channel: str, source: str, part: str = "") -> SourceForm:
-    """Give the paragraphs of a source in a channel: of one part of a text, or of a whole message or note.
+    """Give the paragraphs of a source in a channel: of one part of a text, or of a whole message or meeting.
 
     Raises: Refused `commitments.source` where there is no such source in this channel.
     """
     need_in(node, who, "read", channel)
-    found = _source(node, who, channel, source, part)
+    found = _source(node, channel, source, part)
     if found is None or not found.passages:
-        raise Refused("commitments.source", "there is no such text, message or note in this channel")
+        raise Refused(
+            "commitments.source", "there is no such text, message or meeting in this channel, or it has no words"
+        )
     return found
 
 
-def _source(node: NodePort, who: Who, channel: str, source: str, part: str) -> SourceForm | None:
+def _source(node: NodePort, channel: str, source: str, part: str) -> SourceForm | None:
     if source.startswith("text/"):
         view = node.book.view(channel, source)
         unit = part.partition(" ")[0]
@@ -60,12 +63,21 @@ def _source(node: NodePort, who: Who, channel: str, source: str, part: str) -> S
             found = _paragraphs(message.text, message.language)
             title = message.title or message.text[:80]
             return SourceForm(channel=channel, source=source, kind="message", title=title, passages=found)
-    else:
-        _, entry = named(node, who, source)
-        if entry.kind in _NOTES and entry.channel == channel:
-            found = _paragraphs("\n".join(texts_of(entry.body)), "")
-            return SourceForm(channel=channel, source=source, kind="minutes", title=source, passages=found)
+    elif source.startswith("meeting/"):
+        meeting = node.book.view(channel, source)
+        if isinstance(meeting, MeetingView):
+            found = _of_meeting(meeting)
+            return SourceForm(channel=channel, source=source, kind="minutes", title=meeting.purpose, passages=found)
     return None
+
+
+def _of_meeting(view: MeetingView) -> tuple[Passage, ...]:
+    """Give what both sides' recorders noted, and minutes that are words of their own; each is named by its entry."""
+    said = [one for one in (*view.notes, *view.minutes) if one.text]
+    return tuple(
+        Passage(part=f"{one.ref.log.text} {one.ref.number}", place=str(number), language="", text=one.text)
+        for number, one in enumerate(said, 1)
+    )
 
 
 def _of_unit(view: TextView, unit: UnitView) -> tuple[Passage, ...]:
@@ -100,7 +112,7 @@ def taken(node: NodePort, who: Who, form: SourceForm, words: str, part: str) -> 
         if isinstance(view, TextView):
             return _holder(view.units[name], tag, words), place
     message = node.book.message(form.channel, form.source) if form.source.startswith("message/") else None
-    return (message.words[-1] if message else named(node, who, form.source)[0]), place
+    return (message.words[-1] if message else named(node, who, one.part)[0]), place
 
 
 def _holder(unit: UnitView, tag: str, words: str) -> Ref:
@@ -156,10 +168,8 @@ def entry_path(node: NodePort, who: Who, ref: Ref, words: str = "") -> str:
         return f"/texts/{at}" + _unit_mark(node, entry, ref, mark)
     if room == "message":
         return f"/channels/{entry.channel}/message/{entry.subject.partition('/')[2]}" + (f"#{mark}" if mark else "")
-    pages = {"incident": "incidents", "notice": "notices", "commitment": "commitments", "readout": "readouts"}
-    if room in pages:
-        return f"/{pages[room]}/{at}"
-    return f"/record/{ref.log.text}/{ref.number}" + (f"#{mark}" if mark else "")
+    page = f"/{room}s/{at}" if room in _PAGES else f"/record/{ref.log.text}/{ref.number}"
+    return page + (f"#{mark}" if mark else "")
 
 
 def _unit_mark(node: NodePort, entry: Entry, ref: Ref, mark: str) -> str:

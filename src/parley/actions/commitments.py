@@ -178,7 +178,7 @@ async def make(
     """Propose a commitment of the sides named, or record a promise of our side alone.
 
     Args:
-        source: A text, a message or an entry "log number" that holds `words`; "" for none. `part` is its paragraph.
+        source: A text, a message or a meeting that holds `words`; "" for none. `part` is its paragraph.
         due: A day (its end), a moment's text, or "".
     Raises: Refused `commitments.words` where the words do not stand there, `commitments.source`, `commitments.form`.
     """

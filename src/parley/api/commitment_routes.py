@@ -23,7 +23,7 @@ Short = Annotated[str, Meta(max_length=200)]
 class NewCommitment(Strict):
     """A commitment to propose, or (`alone`) a promise of our side that needs no answer.
 
-    `who` are sides' ids; `source` is a text, a message or an entry "log number" that holds `words`.
+    `who` are sides' ids; `source` is a text, a message or a meeting that holds `words`, `part` the paragraph.
     """
 
     what: Words

@@ -24,7 +24,7 @@ def add_options(commitment: ArgumentParser) -> None:
     commitment.add_argument("--due", default="", metavar="DAY", help="by when: 2027-03-31 or a moment")
     commitment.add_argument("--seen", default="", help="how it will be seen to be done")
     commitment.add_argument(
-        "--source", default="", metavar="SUBJECT", help="the text, message or entry it is taken from"
+        "--source", default="", metavar="SUBJECT", help="the text, message or meeting it is taken from"
     )
     commitment.add_argument("--part", default="", help='for a text: its part and language, "north/0/41 en"')
     commitment.add_argument("--words", default="", help="the words there, exactly")
