@@ -240,8 +240,8 @@ def test_the_day_runs_by_item_and_by_side_and_ends_in_minutes() -> None:
             assert (row.floor, row.items[0].running_since) == ("", None)
             assert [(one.name, one.office) for one in row.attended_theirs] == [("Edda", "Head"), ("Adviser Lund", "")]
             assert [one.may_agree for one in row.notes] == [True]
-            form = source_form(south.node, south["samira"], ROOM, row.notes[0].entry)
-            assert form.passages[0].text == "Open the hotline."
+            form = source_form(south.node, south["samira"], ROOM, subject)
+            assert [(one.part, one.text) for one in form.passages] == [(row.notes[0].entry, "Open the hotline.")]
             await meeting_day.agree_note(south.node, south["samira"], *at, noted.ref.id)
             await seen(north, "edda", subject, lambda row: row.notes[0].agreed)
             text = await meeting_minutes.open_minutes(north.node, north["edda"], *at)

@@ -148,12 +148,26 @@ def test_the_clock_stands_by_item_and_by_side() -> None:
     async def story() -> None:
         async with browsing() as browser:
             page = await browser.get(MEETING)
-            assert "/commitments/new?channel=ai-talks&amp;source=ai-talks/north/0%2012" in page
+            assert (
+                "/commitments/new?channel=ai-talks&amp;source=meeting/north/0/7&amp;part=ai-talks/north/0%2012" in page
+            )
             text = plain(page)
             assert "North 00:30:00" in text and "South 00:40:00 has the floor" in text
             assert "01:06:40 longer than planned" in text
             assert "All items: 200 minutes; the meeting: 180 minutes. The items do not fit." in text
             assert "180 90 minutes, doubled for consecutive interpretation" in text
+
+    asyncio.run(story())
+
+
+def test_a_meeting_by_video_says_that_its_call_is_under_way() -> None:
+    """Whoever opens the page late must not wait for a call that goes on without them."""
+
+    async def story() -> None:
+        async with browsing() as browser:
+            head = "/part/head"
+            assert "To the call Under way" in plain(await browser.get(MEETING + head))
+            assert "Under way" not in plain(await browser.get("/meetings/ai-talks/south/0/8" + head))
 
     asyncio.run(story())
 

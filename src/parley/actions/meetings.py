@@ -107,6 +107,7 @@ async def decline_meeting(node: NodePort, who: Who, channel: str, subject: str, 
 
 async def cancel_meeting(node: NodePort, who: Who, channel: str, subject: str, *, reason: str) -> Sent:
     """Call the meeting off, ours or theirs."""
+    meeting_view(node, who, "release", channel, subject)
     return await say(node, who, channel, subject, "cancelled", {"reason": reason_of(reason)})
 
 

@@ -102,11 +102,13 @@ def _named(request: web.Request) -> tuple[str, str]:
 def _values(request: web.Request, typed: shown.Typed | None = None, act: str = "") -> dict[str, Any]:
     port, who = frame.desk(request).port, frame.who(request)
     row = port.meeting(who, *_named(request))
+    calls = port.calls(who, row.channel) if row.form != "in-person" else ()
     told = [one for one in port.readouts(who) if one.meeting == row.subject] if row.begun else []
     return frame.frame_values(request, "talks") | {
         "m": row, "base": path_of(row.channel, row.subject), "typed": typed, "act": act, "ticked": (),
         "zone": row.time.ours.zone if row.time else port.calendars(who).ours.zone, "note_kinds": NOTES,
         "times": ("",) * TIMES_TYPED, "readouts": told,
+        "calls": [one for one in calls if one.state in ("ringing", "active")],
     }  # fmt: skip
 
 
