@@ -1,124 +1,132 @@
-"""Rows about the page of a large text: drawn by a real node's desk, and opened in Chromium where there is one."""
+"""Rows about the pages of texts: a large one drawn at a node and opened in Chromium, an edit seen at the other desk."""
 
 from __future__ import annotations
 
 import asyncio
-import os
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from aiohttp import ClientSession, web
+from aiohttp import ClientSession
 
-from benchmarks.rows import Row, failed, limit_row
+from benchmarks.rows import Row, failed, limit_row, quantile
+from benchmarks.texts_nodes import Served, desk_at, node_over
+from parley.actions import channels, negotiating
+from parley.actions.people import PersonForm, add_person
+from parley.actions.who import Who
 from parley.cli import sounding
 from parley.cli.chromium import Chromium, find_chromium
-from parley.codec.canonical import encode
-from parley.desk import make_desk
-from parley.identity import LineIdentity, SideKeys
 from parley.node.node import Node
-from parley.node.writer import AnchorFile
-from parley.people import accounts, keys
-from parley.storage.chunks import ChunkStore
 from parley.storage.memory import MemoryStore
-from parley.storage.recordings import Recordings
+from parley.transports import Route
 
-NODE_MS, CHROMIUM_MS = 300.0, 1000.0
-_MADE = "2026-11-23T10:00:00.000Z"
+NODE_MS, CHROMIUM_MS, EDIT_MS = 300.0, 1000.0, 200.0
+EDITS = 60
+_WAIT_S = 20.0
+_ADMIN = Who(person="admin", roles=("administrator",), via="terminal")
 # From the wish to go there until everything that was asked for is loaded and laid out.
 _LOADED = "Math.round(performance.getEntriesByType('navigation')[0].loadEventEnd)"
 
 
 def rows(store: MemoryStore, subject: str) -> Iterator[Row]:
     """Give the rows; the node starts from this store, as after a restart."""
-    yield from asyncio.run(_rows(store, f"/texts/talks/{subject.partition('/')[2]}"))
+    yield from asyncio.run(_pages(store, f"/texts/talks/{subject.partition('/')[2]}"))
+    yield from asyncio.run(_edits())
 
 
-async def _rows(store: MemoryStore, path: str) -> list[Row]:
-    async with _desk(store) as (port, secret):
-        first = await _drawn(port, path, secret)
-        again = min([await _drawn(port, path, secret) for _ in range(3)])
-        found = [
-            limit_row("text page at the node, first after a start", first, NODE_MS, "ms", why="50 of 2,000 parts"),
-            limit_row("text page at the node", again, NODE_MS, "ms"),
-        ]
-        if find_chromium() is None:
-            return [*found, failed("text page in Chromium", CHROMIUM_MS, "no Chromium here", ok=None)]
-        return [
-            *found,
-            limit_row("text page in Chromium, loaded", await _loaded(port, path, secret), CHROMIUM_MS, "ms"),
-        ]
+# --- a large text -----------------------------------------------------------------------------------------------------
 
 
-@asynccontextmanager
-async def _desk(store: MemoryStore) -> AsyncIterator[tuple[int, str]]:
-    """Give the port of a desk at a node over this store, without a link, and the secret of somebody signed in."""
-    sides = {side: SideKeys.from_seed(f"{side}-texts".encode().ljust(32)) for side in ("north", "south")}
-    north, south = (
-        sides[side].card(side=side, name=side.title(), domain=f"{side}.example", languages=("en",),
-                         nonce=side.encode().ljust(16), made=_MADE)
-        for side in sides
-    )  # fmt: skip
-    identity = LineIdentity.found(north, south)
+async def _pages(store: MemoryStore, path: str) -> list[Row]:
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        anchor = AnchorFile(folder / "anchor")
-        anchor.write(encode({"after": {}, "before": {}, "line": identity.line}))
-        node = Node(
-            identity=identity, cards=(north, south), keys=sides["north"], store=store,
-            chunks=ChunkStore(folder / "chunks", quota_bytes=1 << 26), anchor=anchor, listen=[("127.0.0.1", 0)],
-            routes=[], status="actual",
-            recordings=Recordings(folder / "recordings", quota_bytes=1 << 24, reserve_bytes=0),
-        )  # fmt: skip
+        node = node_over(store, "north", Path(name), [])
         await node.start()
-        account = accounts.admit(None, person="ann", name="Ann", roles=("duty-officer",), now=node.moment())
-        session = keys.open_session(account, os.urandom(64), node.moment(), desk="desk")
-        await node.keep([accounts.row(account), *session.rows])
-        runner = web.AppRunner(web.Application())
-        try:
-            for port in range(8961, 8999):  # the origin must be known before the desk listens
-                runner = web.AppRunner(make_desk(node, origin=f"http://north.localhost:{port}"), access_log=None)
-                await runner.setup()
-                try:
-                    await web.TCPSite(runner, "127.0.0.1", port).start()
-                    break
-                except OSError:
-                    await runner.cleanup()
-            await _drawn(port, "/texts", session.secret, tries=20)  # until the desk has its templates
-            yield port, session.secret
-        finally:
-            await runner.cleanup()
-            await node.stop()
+        async with desk_at(node) as served, ClientSession() as session:
+            took = []
+            for _ in range(4):
+                began = time.perf_counter()
+                await served.get(session, path)
+                took.append((time.perf_counter() - began) * 1e3)
+            found = [
+                limit_row(
+                    "text page at the node, first after a start", took[0], NODE_MS, "ms", why="50 of 2,000 parts"
+                ),
+                limit_row("text page at the node", min(took[1:]), NODE_MS, "ms"),
+            ]
+            if find_chromium() is None:
+                return [*found, failed("text page in Chromium", CHROMIUM_MS, "no Chromium here", ok=None)]
+            return [*found, limit_row("text page in Chromium, loaded", await _loaded(served, path), CHROMIUM_MS, "ms")]
 
 
-async def _drawn(port: int, path: str, secret: str, tries: int = 1) -> float:
-    """Give how many milliseconds a page took from the asking to its last byte; of several, the last."""
-    head = {"Host": f"north.localhost:{port}", "Cookie": f"parley={secret}"}
-    took = 0.0
-    async with ClientSession() as session:
-        for _ in range(tries):
-            began = time.perf_counter()
-            async with session.get(f"http://127.0.0.1:{port}{path}", headers=head) as answer:
-                answer.raise_for_status()
-                await answer.read()
-            took = (time.perf_counter() - began) * 1e3
-            await asyncio.sleep(0)
-    return took
-
-
-async def _loaded(port: int, path: str, secret: str) -> float:
+async def _loaded(served: Served, path: str) -> float:
     """Give how many milliseconds Chromium took from going there until the page is loaded; the best of three."""
     with tempfile.TemporaryDirectory() as folder:
         microphone = Path(folder) / "noise"
         await asyncio.to_thread(sounding.write_microphone, microphone, 1)
         async with Chromium(microphone) as browser:
-            page = await browser.page(f"http://north.localhost:{port}", {"parley": secret, "parley-view": "sound=off"})
+            origin = f"http://north.localhost:{served.port}"
+            page = await browser.page(origin, {"parley": served.secret, "parley-view": "sound=off"})
             took = []
             for _ in range(3):
                 await page.go(path)
-                await page.until("document.readyState === 'complete'")
-                await asyncio.sleep(0.1)
+                await page.until(f"{_LOADED} > 0")
                 took.append(float(str(await page.run(_LOADED))))
             return min(took)
+
+
+# --- one edit, seen at the other desk ---------------------------------------------------------------------------------
+
+
+async def _edits() -> list[Row]:
+    with tempfile.TemporaryDirectory() as name:
+        south = node_over(MemoryStore(), "south", Path(name), [])
+        await south.start()
+        host, port = south.addresses[0][:2]
+        north = node_over(MemoryStore(), "north", Path(name), [Route(name="cable", host=host, port=port)])
+        await north.start()
+        async with desk_at(south) as theirs, desk_at(north) as ours, ClientSession() as session:
+            subject, unit = await _opened(ours, theirs)
+            path, took = f"/texts/talks/{subject.partition('/')[2]}/units", []
+            for number in range(EDITS):
+                began = time.perf_counter()
+                words = f"Each side notifies the other within {number + 11} days."
+                await negotiating.propose(
+                    north, ours.who, "talks", subject, unit, unit, tag="en", words=words, reason="", also=False
+                )
+                await _until(lambda facts=number + 2: _facts(south, subject) >= facts)
+                while f"{number + 11}" not in await theirs.get(session, path):
+                    await asyncio.sleep(0)
+                took.append((time.perf_counter() - began) * 1e3)
+            why = "proposed at one desk, drawn at the other; two nodes in one process"
+            return [limit_row("text edit at the other desk, p95", quantile(took, 0.95), EDIT_MS, "ms", why=why)]
+
+
+async def _opened(ours: Served, theirs: Served) -> tuple[str, str]:
+    """Give a text with one article, in a channel that both agreed to."""
+    for one in (ours, theirs):
+        form = PersonForm(person=one.who.person, name="One", role="duty-officer", roles=(), listed=True)
+        await add_person(one.node, _ADMIN, form)
+    north, south = ours.node, theirs.node
+    await _until(lambda: north.status().line_up and north.status().signing == "ok" == south.status().signing)
+    await channels.propose_channel(north, ours.who, channel="talks", title="Talks")
+    await _until(lambda: south.book.channel("talks"))
+    await channels.agree_channel(south, theirs.who, channel="talks")
+    await _until(lambda: (found := north.book.channel("talks")) and found.state == "agreed")
+    opened = await negotiating.open_text(north, ours.who, "talks", title="T", languages=[("en", True)])
+    words = {"en": "Each side notifies the other within ten days."}
+    added = await negotiating.add_unit(north, ours.who, "talks", opened.subject, level="article", words=words)
+    await _until(lambda: _facts(south, opened.subject) == 2)
+    return opened.subject, f"north/0/{added.ref.number}"
+
+
+def _facts(node: Node, subject: str) -> int:
+    return int(getattr(node.book.view("talks", subject), "facts", 0))
+
+
+async def _until(true: Callable[[], object]) -> None:
+    end = time.monotonic() + _WAIT_S
+    while not true():
+        if time.monotonic() > end:
+            raise RuntimeError("it never came about")
+        await asyncio.sleep(0.0005)
