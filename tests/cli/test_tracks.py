@@ -8,6 +8,11 @@ from pathlib import Path
 import pytest
 
 from parley.cli import main
+from parley.cli.demo_tracks import passing
+from parley.times import Moment
+from parley.tracks import Position
+from parley.tracks.comparing import overlap, within
+from parley.tracks.flags import flags
 
 HEAD = "# source: Mast of North\n# position_m: 20\ntime,mmsi,name,lat,lon\n"
 SHIPS = (("211234560", "RESOLUTE", 54.5, 19.0, 0.0, 0.006), ("244123456", "RAVEN", 54.52, 19.03, -0.004, 0.0))
@@ -74,3 +79,12 @@ def test_a_wrong_file_is_told_by_its_line(files: tuple[str, str], capsys: pytest
     assert "line 5" in capsys.readouterr().err
     assert main(["tracks", str(path.parent / "none.csv")]) == 3
     assert "none.csv" in capsys.readouterr().err
+
+
+def test_the_demos_two_accounts_disagree_and_lie_at_sea() -> None:
+    """A newcomer looks at them first: nearer than 100 m by one, about 300 m by the other, and nothing to doubt."""
+    where, at = Position(54.625, 12.517), Moment(1_795_402_800_000)
+    north, south = (passing(where, at, *near) for near in ((45.0, 60.0), (300.0, 90.0)))
+    ours, theirs = within(north).approach, within(south).approach
+    assert 60 < ours.distance_m < 80 and 290 < theirs.distance_m < 320 and not overlap(ours, theirs)
+    assert [flags(track) for track in (*north, *south)] == [()] * 4

@@ -25,6 +25,7 @@ from parley.api.rulebook_routes import RULEBOOK
 from parley.api.stop_routes import STOPS
 from parley.api.talk_routes import BODIES
 from parley.api.text_routes import TEXTS
+from parley.api.track_routes import TRACKS
 from parley.api.watch_routes import WATCHES
 
 
@@ -393,6 +394,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *CALLS,
     *STOPS,
     *INCIDENTS,
+    *TRACKS,
     *TEXTS,
     *BODIES,
     *COMMITMENTS,

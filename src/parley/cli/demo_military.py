@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from parley.cli.demo_nodes import DemoNode
+from parley.cli.demo_tracks import put_tracks
 
 Until = Callable[[Callable[[], Awaitable[bool]], str], Awaitable[None]]
 _DOCUMENTS: Final = ("sea-air", "notice-times")
@@ -31,7 +32,7 @@ async def give_notice(north: DemoNode, south: DemoNode, until: Until) -> None:
     sent = await south.post(
         "/channels/military/notices", "r.tomas", what="live-firing", title="Gunnery off Cape Hann",
         since=f"{now - timedelta(hours=1):%Y-%m-%dT%H:%MZ}", until=f"{now + timedelta(hours=30):%Y-%m-%dT%H:%MZ}",
-        area="AREA BOUNDED BY 54-05.0N 012-20.0E, 54-15.0N 012-20.0E, 54-15.0N 012-40.0E, 54-05.0N 012-40.0E",
+        area="AREA BOUNDED BY 54-35.0N 012-20.0E, 54-45.0N 012-20.0E, 54-45.0N 012-40.0E, 54-35.0N 012-40.0E",
         low="SFC", high="FL200", forces="Two frigates and a tug", contact="156.8 MHz", book="notice-times/1/1",
         text="Exercise. Please keep clear of the area until it is ended.", language="en",
     )  # fmt: skip
@@ -124,5 +125,6 @@ PARTS: Final = (
         "an incident is reported by North and told otherwise by South; one sentence is agreed, one disputed",
         report_incident,
     ),
+    ("both sides put their tracks of it forward; each node shows both closest approaches, which disagree", put_tracks),
 )
 """What the demo plays of the military channel, in order: each part with its words."""
