@@ -108,6 +108,13 @@ def test_tracks_without_a_shared_moment_are_refused() -> None:
     assert refused.value.code == "tracks.overlap"
 
 
+def test_two_on_far_sides_of_the_earth_cost_no_more_than_two_that_met() -> None:
+    """A file that the other side made must not keep our node busy: there a distance takes milliseconds."""
+    a = track(*(Fix(at * 800_000, 0.0, 0.0) for at in range(300)))
+    b = track(*(Fix(at * 800_000, 0.01 * (at % 3), 179.99) for at in range(300)))
+    assert abs(closest(a, b).distance_m - 20_001_700) < 2_000_000
+
+
 def test_one_shared_moment_is_enough() -> None:
     """A single radar fix against a track still says something."""
     a, b = track(Fix(30_000, 0.0, 0.0)), track(Fix(0, 0.0, 0.01), Fix(60_000, 0.0, -0.01))

@@ -4,8 +4,8 @@ Owns: the search for the closest moment, the kind of meeting as an indication, w
 Does not own: the band of error (band.py), what would come next if both held on (cpa.py).
 Always true:
   1. The distance is the least over all moments that both tracks cover, to a millimetre up to 1 km and to a millionth
-     beyond (to a thousandth or 1 m where hundreds of intervals are as near), on the ellipsoid; height counts only
-     where both tracks have it throughout.
+     beyond, on the ellipsoid (to a thousandth or 1 m where hundreds of intervals are as near; from 5,000 km on by the
+     straight line through the Earth); height counts only where both tracks have it throughout.
   2. Nothing is worked out across a gap longer than a track's kind allows; what was left out is said.
   3. low_m <= distance_m <= high_m.
 Read first: docs/protocol/tracks.md.
@@ -28,6 +28,7 @@ from parley.tracks.track import Track
 
 _R_MAX_M: Final = 6_399_594.0  # the flattest curvature of WGS84: a chord is at least this arc
 _PIECE_M: Final = 200_000.0  # of relative way: within it the square of the distance is nearly a parabola
+_FAR_M: Final = 5_000_000.0  # no approach: and near the far side of the Earth a distance takes a hundred times as long
 _SOON: Final = 300  # pieces looked at closely; two in exact formation have thousands as near, to within centimetres
 _HEAD_ON_DEG: Final = 165.0  # COLREG rule 14: "reciprocal or nearly reciprocal"
 _OVERTAKING_DEG: Final = 67.5  # COLREG rule 13: from more than 22.5 degrees abaft the beam
@@ -86,7 +87,7 @@ def _search(a: Moving, b: Moving, spans: list[tuple[int, int]]) -> tuple[float, 
     best_at, best, looked = 0.0, math.inf, 0
     for low, start, end, way in intervals:
         enough = max(1e-3, 1e-6 * best) if looked < _SOON else max(1.0, 1e-3 * best)
-        if low >= best - enough:
+        if low >= best - enough or _FAR_M <= best < math.inf:
             break
         if looked > limits.APPROACH_PIECES_MAX:
             raise Refused("tracks.too-much", "The tracks leap too far between fixes to work out how near they came.")
