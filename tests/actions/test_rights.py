@@ -19,7 +19,12 @@ from parley.node.events import Event
 ASKS = {"need", "need_in", "_found", "may_read", "list_people", "_draft_row", "_need", "_view", "_about"}
 ROOMS = ("binding", "channels", "files", "line", "messages", "notify", "people", "record", "stops", "incidents")
 ROOMS += ("bodies", "calendars", "meetings", "meeting_prep", "meeting_day", "meeting_minutes", "meeting_showing")
-ASKS |= {"meeting_view", "say_on_the_day", "_recorder"}  # each asks for the right it is given, or for a recorder's
+ASKS |= {
+    "view_at",
+    "meeting_view",
+    "say_on_the_day",
+    "_recorder",
+}  # each asks for the right it is given, or for a recorder's
 # Proof of who somebody is comes before there is anybody to have a right; signing out needs none.
 OPEN = {"sign_in", "sign_out", "who_by_session", "who_by_token", "csrf_of", "open_terminal", "roster", "answer"}
 # A fact that is signed was made by an action that asked; here it is asked for a passkey, and the action asks again.
