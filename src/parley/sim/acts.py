@@ -351,10 +351,10 @@ class Acts:
         theirs = [known for known in self._known if not known.ours]
         ours = [known for known in self._known if known.ours]
         pick = dice.random()
-        if pick < 0.45 or not (theirs and ours):
+        if pick < 0.45 or not theirs:
             return self._send(token, person, clock)
         about = dice.choice(theirs)
-        mine = dice.choice(ours)
+        mine = dice.choice(ours or theirs)
         fact: Fact
         if pick < 0.55:
             about, fact = about, messages.show(about.channel, about.subject, f"desk-{dice.randint(1, 3)}")

@@ -21,7 +21,7 @@ from parley.times import Moment, moment_text
 ROOMS: Final = ("body", "meeting", "commitment")
 _OPENS: Final = ("body.proposed", "meeting.requested", "commitment.proposed", "commitment.promised")
 _KNOWN_MAX: Final = 2
-_CHANCE: Final = 0.1
+_CHANCE: Final = 0.07
 _TIMES: Final = ("2026-12-01T10:00:00.000Z", "2026-12-02T10:00:00.000Z")
 _LATER: Final = "2026-12-03T10:00:00.000Z"
 _HOUR_MS: Final = 3_600_000

@@ -20,7 +20,7 @@ from parley.subjects.texts.positions import between
 
 _KNOWN_MAX: Final = 2
 _UNITS_MAX: Final = 2  # a text this short comes to be agreed and signed within one life
-_CHANCE: Final = 0.12
+_CHANCE: Final = 0.08
 _TAGS: Final = {"north": "en", "south": "zh"}
 _WORDS: Final = {"en": ("Each side tells", " the other ", "in ten days"), "zh": ("每一方", "在十日内", "通知另一方")}
 _NO_DIGEST: Final = "00" * 32
