@@ -7,7 +7,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
-from aiohttp import web
+from aiohttp import ClientConnectionResetError, web
 
 from parley.desk import security
 from parley.desk.pages import (
@@ -152,6 +152,8 @@ async def told(request: web.Request, handler: Handler) -> web.StreamResponse:
         return frame.error_page(
             request, "fault", error.code, "Something in this program went wrong; it was noted.", 500
         )
+    except ClientConnectionResetError:  # the page was left while it was answered: there is nobody to tell
+        raise web.HTTPBadRequest from None
     except Exception:
         _log.exception("desk: a page failed")
         return frame.error_page(
