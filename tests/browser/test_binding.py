@@ -130,6 +130,7 @@ def test_a_screen_that_shows_anything_else_than_what_is_signed_signs_nothing() -
 LOOKS = (("en", "light", 1280), ("ar", "dark", 320), ("zh", "night", 1280))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "act",
     [

@@ -115,6 +115,7 @@ def test_the_page_sets_steps_adds_a_target_and_tests_both() -> None:
     asyncio.run(story())
 
 
+@pytest.mark.long
 def test_two_callers_at_once_are_joined_and_neither_desk_is_left_ringing() -> None:
     """ "Glare": both lift at the same moment. Lifting answers; one call goes on, the same at both desks."""
 

@@ -89,6 +89,7 @@ def test_an_interpreter_works_by_keys_and_the_talkers_see_what_they_must() -> No
     asyncio.run(story())
 
 
+@pytest.mark.long
 def test_turns_are_agreed_passed_by_a_key_and_shown_to_both() -> None:
     """Who waits for their turn must see whose it is, and how much time each side has had."""
 

@@ -90,6 +90,7 @@ def test_a_stop_rings_across_the_far_desk_and_goes_through_each_step_by_keys() -
     asyncio.run(story())
 
 
+@pytest.mark.long
 def test_an_exercise_is_told_from_the_real_one_on_every_screen_and_never_overtakes_it() -> None:
     """Promise 10: by words, by pattern, by the signed bytes; and the real one stands first."""
 

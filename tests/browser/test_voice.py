@@ -211,6 +211,7 @@ WAITS = """
 """
 
 
+@pytest.mark.long
 def test_a_burst_after_a_lost_packet_does_not_make_the_whole_talk_late_and_a_longer_way_does(tmp_path: Path) -> None:
     """On two links that lose one packet in a hundred, mouth to ear once grew by 120 ms for a minute."""
 

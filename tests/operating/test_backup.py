@@ -73,6 +73,7 @@ def own_epochs_at_south(story: Story) -> int:
     return sum(row["log"].startswith("leaders/north/") for row in rows)
 
 
+@pytest.mark.long
 @pytest.mark.processes
 def test_a_restored_folder_beside_its_old_second_place_does_not_go_on_in_the_old_log(tmp_path: Path) -> None:
     """The data disk died, the anchor's disk did not: also the freshest backup is another store, and must ask first."""

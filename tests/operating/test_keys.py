@@ -31,6 +31,7 @@ def same_everywhere(story: Story, text: str) -> None:
         assert "Later card of" in story.run(f"parley check {file}")
 
 
+@pytest.mark.long
 @pytest.mark.processes
 def test_keys_are_replaced_and_refounded_by_following_the_page(tmp_path: Path) -> None:
     """Whoever follows this page has had a bad day already (promises 3 and 5 through every change of keys)."""
