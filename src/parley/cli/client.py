@@ -178,12 +178,17 @@ def write_secret(path: Path, text: str) -> None:
     fresh.replace(path)
 
 
+def subject_path(room: str, subject: str | None) -> str:
+    """Give the part of an API's path that names a subject of a room; raises Refused `cli.subject`."""
+    parts = (subject or "").split("/")
+    if len(parts) != 4 or parts[0] != room or not (parts[2].isdigit() and parts[3].isdigit()):
+        raise Refused("cli.subject", f'expected a subject such as {room}/south/0/4, got "{(subject or "")[:80]}"')
+    return f"{quote(parts[1], safe='')}/{parts[2]}/{parts[3]}"
+
+
 def message_path(channel: str, subject: str) -> str:
     """Give the API's path of a message, from its subject as people type it."""
-    parts = subject.split("/")
-    if len(parts) != 4 or parts[0] != "message" or not (parts[2].isdigit() and parts[3].isdigit()):
-        raise Refused("cli.subject", f'expected a subject such as message/south/0/4, got "{subject[:80]}"')
-    return f"/channels/{quote(channel, safe='')}/messages/{quote(parts[1], safe='')}/{parts[2]}/{parts[3]}"
+    return f"/channels/{quote(channel, safe='')}/messages/{subject_path('message', subject)}"
 
 
 def _query(fields: dict[str, object]) -> str:

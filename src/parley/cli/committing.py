@@ -6,7 +6,7 @@ from argparse import Namespace
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from parley.cli.client import Client
+from parley.cli.client import Client, subject_path
 from parley.cli.output import print_json, print_table, safe
 from parley.errors import Refused
 
@@ -63,12 +63,7 @@ def _room(chosen: Namespace) -> str:
 
 
 def _path(chosen: Namespace) -> str:
-    parts = (chosen.subject or "").split("/")
-    if len(parts) != 4 or parts[0] != "commitment" or not (parts[2].isdigit() and parts[3].isdigit()):
-        raise Refused(
-            "cli.subject", f'expected a subject such as commitment/south/0/4, got "{(chosen.subject or "")[:80]}"'
-        )
-    return f"{_room(chosen)}/{quote(parts[1], safe='')}/{parts[2]}/{parts[3]}"
+    return f"{_room(chosen)}/{subject_path('commitment', chosen.subject)}"
 
 
 def _done(chosen: Namespace, answer: Any) -> int:

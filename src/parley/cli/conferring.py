@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from argparse import Namespace
 from typing import Any, Final
-from urllib.parse import quote
 
 from parley.actions.calendars import read_holidays
 from parley.actions.talk_people import read_people
-from parley.cli.client import Client
+from parley.cli.client import Client, subject_path
 from parley.cli.output import print_json, print_table, safe
-from parley.errors import Refused
 
 WITH_REASON: Final = ("decline", "suspend", "resume", "end")
 
@@ -28,7 +26,7 @@ def body(chosen: Namespace) -> int:
             languages=chosen.language, rhythm=chosen.rhythm, status=chosen.status,
         )  # fmt: skip
         return done(chosen, sent, f"{sent['subject']} is on our disk since {sent['at']}.")
-    path = "/bodies/" + path_of("body", chosen.subject)
+    path = "/bodies/" + subject_path("body", chosen.subject)
     if chosen.act == "show":
         found = client.get(path)
         print_json(found) if chosen.json else _show(found)
@@ -38,14 +36,6 @@ def body(chosen: Namespace) -> int:
         fields = {"chair": chosen.chair, "people": people_of(chosen)}
     sent = client.post(f"{path}/{chosen.act}", **fields)
     return done(chosen, sent, f"{chosen.subject}: {chosen.act}, on our disk since {sent['at']}.")
-
-
-def path_of(room: str, subject: str | None) -> str:
-    """Give the part of a path that names a subject of a room; raises Refused `cli.subject`."""
-    parts = (subject or "").split("/")
-    if len(parts) != 4 or parts[0] != room or not (parts[2].isdigit() and parts[3].isdigit()):
-        raise Refused("cli.subject", f'expected a subject such as {room}/south/0/4, got "{(subject or "")[:80]}"')
-    return f"{quote(parts[1], safe='')}/{parts[2]}/{parts[3]}"
 
 
 def people_of(chosen: Namespace) -> list[dict[str, str]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,7 +32,7 @@ class Step:
 
 
 @dataclass
-class Steps:
+class Steps(ABC):
     """Two nodes, and what was seen of them so far."""
 
     north: DemoNode
@@ -40,9 +41,9 @@ class Steps:
     steps: list[Step] = field(default_factory=list)
     people: ClassVar[People]
 
+    @abstractmethod
     async def whole(self) -> None:
         """Play everything once."""
-        raise NotImplementedError
 
     def evidence(self) -> str:
         """Give the route to the evidence this play leaves, "" for none but both records."""

@@ -6,8 +6,8 @@ from argparse import Namespace
 from typing import Any, Final
 from urllib.parse import quote
 
-from parley.cli.client import Client
-from parley.cli.conferring import clocks, done, path_of, people_of
+from parley.cli.client import Client, subject_path
+from parley.cli.conferring import clocks, done, people_of
 from parley.cli.output import print_json, print_table, safe
 from parley.errors import Refused
 
@@ -35,7 +35,7 @@ def meeting(chosen: Namespace) -> int:
             answer_hours=chosen.hours, status=chosen.status,
         )  # fmt: skip
         return done(chosen, sent, f"{sent['subject']} is on our disk since {sent['at']}.")
-    path = f"{at}/{path_of('meeting', chosen.subject)}"
+    path = f"{at}/{subject_path('meeting', chosen.subject)}"
     if chosen.act in ("show", "facts"):
         found = client.get(path + ("/facts" if chosen.act == "facts" else ""))
         print_json(found) if chosen.json or chosen.act == "facts" else _show(found)
@@ -72,7 +72,7 @@ def _calendar(chosen: Namespace, client: Client) -> int:
     path = "/meetings.ics"
     if chosen.subject:
         room = quote(chosen.channel, safe="")
-        path = f"/channels/{room}/meetings/{path_of('meeting', chosen.subject)}/calendar"
+        path = f"/channels/{room}/meetings/{subject_path('meeting', chosen.subject)}/calendar"
     client.download(path, chosen.out)
     return done(chosen, {"file": str(chosen.out)}, f"{chosen.out} is written.")
 

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from parley.actions.text_paper import lines_of
-from parley.cli.client import Client
+from parley.cli.client import Client, subject_path
 from parley.cli.output import print_json, print_table, safe
 from parley.errors import Refused
 
@@ -23,10 +23,7 @@ def text(chosen: Namespace) -> int:
         sent = client.post(at, title=chosen.title)
         print_json(sent) if chosen.json else print(f"{sent['subject']} is on our disk since {sent['at']}.")
         return 0
-    parts = (chosen.subject or "").split("/")
-    if len(parts) != 4 or parts[0] != "text" or not (parts[2].isdigit() and parts[3].isdigit()):
-        raise Refused("cli.subject", f'expected a subject such as text/south/0/4, got "{(chosen.subject or "")[:80]}"')
-    path = f"{at}/{quote(parts[1], safe='')}/{parts[2]}/{parts[3]}"
+    path = f"{at}/{subject_path('text', chosen.subject)}"
     if chosen.act == "show":
         whole = client.get(path + "?count=4096")
         if chosen.json:

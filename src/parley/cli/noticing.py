@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-from parley.cli.client import Client
+from parley.cli.client import Client, subject_path
 from parley.cli.output import print_json, print_table, safe
 from parley.errors import Refused
 
@@ -88,12 +88,7 @@ def rulebook(chosen: Namespace) -> int:
 
 
 def _path(chosen: Namespace, room: str, under: str) -> str:
-    parts = (chosen.subject or "").split("/")
-    if len(parts) != 4 or parts[0] != room or not (parts[2].isdigit() and parts[3].isdigit()):
-        raise Refused(
-            "cli.subject", f'expected a subject such as {room}/south/0/4, got "{(chosen.subject or "")[:80]}"'
-        )
-    return f"{under}/{quote(parts[1], safe='')}/{parts[2]}/{parts[3]}"
+    return f"{under}/{subject_path(room, chosen.subject)}"
 
 
 def _done(chosen: Namespace, answer: Any) -> int:

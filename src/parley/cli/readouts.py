@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from parley.cli.client import Client
+from parley.cli.client import Client, subject_path
 from parley.cli.output import print_json, print_table, safe
 from parley.errors import Refused, Unavailable
 
@@ -56,12 +56,7 @@ def _text(chosen: Namespace) -> str:
 
 
 def _path(chosen: Namespace) -> str:
-    parts = (chosen.subject or "").split("/")
-    if len(parts) != 4 or parts[0] != "readout" or not (parts[2].isdigit() and parts[3].isdigit()):
-        raise Refused(
-            "cli.subject", f'expected a subject such as readout/south/0/4, got "{(chosen.subject or "")[:80]}"'
-        )
-    return f"/channels/{quote(chosen.channel, safe='')}/readouts/{quote(parts[1], safe='')}/{parts[2]}/{parts[3]}"
+    return f"/channels/{quote(chosen.channel, safe='')}/readouts/{subject_path('readout', chosen.subject)}"
 
 
 def _done(chosen: Namespace, answer: Any, words: str) -> int:

@@ -6,7 +6,7 @@ from argparse import Namespace
 from typing import Any, Final
 from urllib.parse import quote
 
-from parley.cli.client import Client
+from parley.cli.client import Client, subject_path
 from parley.cli.output import print_json, print_table, safe
 from parley.errors import Refused
 
@@ -53,10 +53,7 @@ def _words(chosen: Namespace) -> dict[str, str]:
 
 
 def _path(chosen: Namespace) -> str:
-    parts = (chosen.subject or "").split("/")
-    if len(parts) != 4 or parts[0] != "stop" or not (parts[2].isdigit() and parts[3].isdigit()):
-        raise Refused("cli.subject", f'expected a subject such as stop/south/0/4, got "{(chosen.subject or "")[:80]}"')
-    return f"/channels/{quote(chosen.channel, safe='')}/stops/{quote(parts[1], safe='')}/{parts[2]}/{parts[3]}"
+    return f"/channels/{quote(chosen.channel, safe='')}/stops/{subject_path('stop', chosen.subject)}"
 
 
 def _done(chosen: Namespace, answer: Any, words: str) -> int:
