@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -12,7 +13,8 @@ from tests.desk.browsing import browsing, plain
 from tests.desk.incident_samples import IncidentSamples, account, whole
 from tests.desk.sample import NOW
 
-from parley.actions.incident_rows import FlagRow, UnseenRow
+from parley.actions.incident_forms import ToldForm
+from parley.actions.incident_rows import FlagRow, ToldRow, UnseenRow
 from parley.desk import incident_paper, incident_sheet, incident_typed, shown
 from parley.desk.incident_alerts import incident_alerts
 from parley.desk.words import LANGUAGES, Words
@@ -80,13 +82,44 @@ def test_a_form_gives_the_report_its_units_in_order_and_an_account_of_ours_is_ty
         "estimated", "simulated", "Five short blasts",
     )  # fmt: skip
     told = incident_typed.form_of(
-        again | {"s1.side": "theirs", "s1.text": "Rocked its wings", "rest_nature": "declared"}
+        again | {"s1.side": "theirs", "s1.text": "Rocked its wings", "weather_nature": "declared"}
     )
     assert [(one.side, one.text) for one in told.signals] == [
         ("ours", "Five short blasts"), ("theirs", "Rocked its wings"),
     ]  # fmt: skip
     assert (told.place_nature, told.told["weather"].nature) == ("estimated", "declared")
     assert (again["u1.type"], again["u2.side"], again["u2.imo"]) == ("fighter", "theirs", "9074728")
+
+
+def test_each_field_of_a_report_has_a_nature_of_its_own_and_keeps_it_when_it_is_typed_again() -> None:
+    """A weather that was observed and an injury that was only declared are not one kind of knowledge."""
+    natures = {"weather": "observed", "activity": "estimated", "damage": "declared", "injury": "simulated"}
+    of_unit = {"name": "declared", "mmsi": "estimated", "course": "observed", "speed": "estimated"}
+    fields = {"what": "x", "place": "0 0", "u0.mmsi": "211234560", "u0.course": "90", "u0.speed": "12", "u0.name": "A"}
+    fields |= dict.fromkeys(natures, "said") | {f"{name}_nature": told for name, told in natures.items()}
+    fields |= {f"u0.{name}_nature": told for name, told in of_unit.items()}
+
+    made = incident_typed.form_of(fields)
+    assert {name: one.nature for name, one in made.told.items()} == natures
+    assert {name: one.nature for name, one in made.units[0].told.items()} == of_unit
+
+    def rows(told: Mapping[str, ToldForm]) -> tuple[ToldRow, ...]:
+        return tuple(ToldRow(name=name, value=one.value, nature=one.nature) for name, one in told.items())
+
+    unit = replace(account(ours=True).units[0], told=rows(made.units[0].told))
+    again = incident_typed.form_of(
+        incident_typed.typed_again(replace(account(ours=True), told=rows(made.told), units=(unit,)))
+    )
+    assert (again.told, again.units[0].told) == (made.told, made.units[0].told)
+
+    async def story() -> None:
+        async with browsing() as browser:
+            _, text, _ = await browser.post("/incidents/new", fields | {"act": "unit"})
+            for name, told in {**natures, **{f"u0.{name}": told for name, told in of_unit.items()}}.items():
+                chosen = re.search(rf'<select[^>]* name="{re.escape(name)}_nature">.*?</select>', text, re.DOTALL)
+                assert chosen is not None and f'<option value="{told}" selected>' in chosen[0], name
+
+    asyncio.run(story())
 
 
 def test_a_report_of_theirs_stands_on_every_page_until_somebody_presses_seen() -> None:

@@ -1,7 +1,7 @@
 """The form of a report as it is typed into a page: its units, the report made of it, and an account typed again.
 
-Owns: the names of the form's fields: `u0.name` is the name of the first unit, `u0.side` whose it is, `s0.text` what the
-first signal was.
+Owns: the names of the form's fields: `u0.name` is the name of the first unit, `u0.name_nature` how that is known,
+`u0.side` whose it is, `s0.text` what the first signal was.
 Does not own: what a field may say (actions/incident_forms.py, subjects/incidents/).
 Always true: unit 0 is ours and unit 1 theirs unless the form says otherwise; what was typed is never moved.
 """
@@ -18,7 +18,6 @@ from parley.desk.shown.incidents import AccountRow, FlagRow, UnitRow
 
 SIDES: Final = ("ours", "theirs", "other")
 UNIT_FIELDS: Final = tuple(NAMES)[:9]
-_IDENTITY: Final = ("type", "name", "number", "mmsi", "imo", "icao")
 _SIGNAL: Final = re.compile(r"s([0-9]|1[01])\.(?:[a-z]+)")
 _UNIT: Final = re.compile(r"u([0-7])\.(?:[a-z]+)")
 
@@ -47,16 +46,18 @@ def form_of(fields: Mapping[str, str]) -> ReportForm:
 
     made = []
     for number in filled(fields):
-        natures = (got(f"u{number}.identity", "observed"), got(f"u{number}.movement", "observed"))
         told = {
-            name: ToldForm(value=got(f"u{number}.{name}"), nature=natures[name not in _IDENTITY])
+            name: ToldForm(value=got(f"u{number}.{name}"), nature=got(f"u{number}.{name}_nature", "observed"))
             for name in UNIT_FIELDS
             if got(f"u{number}.{name}")
         }
         side = units(fields)[number]
         made.append(UnitForm(side="" if side == "other" else side, told=told))
-    rest = got("rest_nature", "observed")
-    told = {name: ToldForm(value=got(name), nature=rest) for name in tuple(NAMES)[9:] if got(name)}
+    told = {
+        name: ToldForm(value=got(name), nature=got(f"{name}_nature", "observed"))
+        for name in tuple(NAMES)[9:]
+        if got(name)
+    }
     return ReportForm(
         what=got("what"), place=got("place"), place_nature=got("place_nature", "observed"), time=got("time"),
         time_nature=got("time_nature", "observed"), language=got("language"), units=made, told=told,
@@ -98,9 +99,7 @@ def typed_unit(number: int, unit: UnitRow) -> dict[str, str]:
     """Give the fields of one unit as they would be typed."""
     side = unit.whose if unit.whose in SIDES else "other"
     given = {f"u{number}.side": side} | {f"u{number}.{told.name}": told.value for told in unit.told}
-    for told in reversed(unit.told):  # one nature for each of the two groups: that of its first field
-        given[f"u{number}.{'identity' if told.name in _IDENTITY else 'movement'}"] = told.nature
-    return given
+    return given | {f"u{number}.{told.name}_nature": told.nature for told in unit.told}
 
 
 def typed_again(one: AccountRow) -> dict[str, str]:
@@ -110,7 +109,7 @@ def typed_again(one: AccountRow) -> dict[str, str]:
     given["commitment"] = one.commitment
     given |= {"closest_vertical": one.closest_vertical, "closest_at": one.closest_at[:19].replace("T", " ")}
     natures = {"time": one.time_nature, "place": one.place_nature, "closest": one.closest_nature}
-    natures["rest"] = one.told[0].nature if one.told else ""
+    natures |= {told.name: told.nature for told in one.told}
     given |= {f"{name}_nature": nature for name, nature in natures.items() if nature}
     given |= {"cite": f"{one.document}/{one.article}"} if one.cited else {}
     given |= {} if one.cited else {"document": one.document, "article": one.article}

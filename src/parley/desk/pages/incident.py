@@ -82,8 +82,8 @@ def _form_values(request: web.Request, typed: shown.Typed | None, *, more: str =
     port, who = frame.desk(request).port, frame.who(request)
     unit = port.last_unit(who)
     given = incident_typed.typed_unit(0, unit) if unit else {}
-    for name in ("u0.course", "u0.speed", "u0.altitude"):
-        given.pop(name, None)  # where it was going last time says nothing about now
+    for name in ("u0.course", "u0.speed", "u0.altitude"):  # where it was going last time says nothing about now
+        given = {field: value for field, value in given.items() if not field.startswith(name)}
     given |= {"time": port.now()[:19].replace("T", " ")}
     given |= {
         name: value for name, value in request.query.items() if name in ("time", "place", "what", "channel", "tracks")
