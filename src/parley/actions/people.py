@@ -20,6 +20,7 @@ from parley.actions.sending import write
 from parley.actions.who import Who, need
 from parley.errors import Refused, Unavailable
 from parley.people import Account, accounts, keys, passkeys
+from parley.people import legal as legal_names
 from parley.storage import ValueRow
 from parley.subjects.standing import PersonView
 from parley.subjects.standing import facts as standing
@@ -82,6 +83,7 @@ async def _publish(node: NodePort, who: Who, kept: Account) -> Sent:
         languages=kept.languages,
         binds=kept.binds or listed is not None,
         passkeys=listed,
+        legal=legal.commitment if (legal := legal_names.find(node.store, kept.person)) else "",
     )
     return await write(node, who, fact)
 

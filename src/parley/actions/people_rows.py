@@ -28,6 +28,16 @@ class PersonRow:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class LegalName:
+    """A legal name of one of our people, and the file that discloses it beside the record."""
+
+    person: str
+    name: str
+    commitment: str  # SHA-256 of the file, in hex: what the roster entry holds
+    disclosure: str  # the file
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SignInLink:
     """A one-time link that lets one person sign in once."""
 

@@ -145,6 +145,12 @@ class Person(Strict):
     listed: bool = True
 
 
+class Legal(Strict):
+    """Somebody's name by law."""
+
+    name: Line
+
+
 class Enrol(Strict):
     """How long a one-time link stays good."""
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from parley.actions import channels, keys, line, messages, people, record
+from parley.actions import channels, keys, legal_names, line, messages, people, record
 from parley.actions.line_rows import FaultRow, GapRow, KeysRow, LineRow, LinkRow, PolicyRow, TestRow
-from parley.actions.people_rows import ApiToken, PersonRow, Session, SignInLink
+from parley.actions.people_rows import ApiToken, LegalName, PersonRow, Session, SignInLink
 from parley.actions.record_rows import EntryDetail, EntryLine, ForkRow, LogRow, LostRow
 from parley.actions.rows import ChannelRow, DraftRow, MessageRow, Sent, ThreadPage
 from parley.api import bodies
@@ -296,6 +296,18 @@ async def _withdraw(call: Call) -> Sent:
     return await people.withdraw_person(call.node, call.who, call.part("person"))
 
 
+async def _commit_legal(call: Call) -> Sent:
+    return await legal_names.commit_legal_name(call.node, call.who, call.part("person"), call.body.name)
+
+
+async def _legal(call: Call) -> LegalName:
+    return legal_names.legal_name(call.node, call.who, call.part("person"))
+
+
+async def _forget_legal(call: Call) -> Sent:
+    return await legal_names.forget_legal_name(call.node, call.who, call.part("person"))
+
+
 async def _enrol(call: Call) -> SignInLink:
     return await people.enrol(call.node, call.who, call.part("person"), minutes=call.body.minutes)
 
@@ -425,6 +437,13 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("POST", "/people", "Add somebody", B.Person, PersonRow, _add_person, 201),
     Route("POST", "/people/{person}/publish", "List somebody in the roster", B.Nothing, Sent, _publish, 201),
     Route("POST", "/people/{person}/withdraw", "Take somebody out of the roster", B.Nothing, Sent, _withdraw, 201),
+    Route(
+        "POST", "/people/{person}/legal-name", "Commit to a legal name in the roster", B.Legal, Sent, _commit_legal, 201
+    ),
+    Route("GET", "/people/{person}/legal-name", "A legal name of ours, with its disclosure", None, LegalName, _legal),
+    Route(
+        "POST", "/people/{person}/forget-name", "Destroy a legal name and its salt", B.Nothing, Sent, _forget_legal, 201
+    ),
     Route("POST", "/people/{person}/enrol", "Make a one-time sign-in link", B.Enrol, SignInLink, _enrol, 201),
     Route("POST", "/people/{person}/disable", "Close an account", B.Nothing, None, _disable),
     Route("POST", "/people/{person}/tokens", "Give a program a token", B.NewToken, ApiToken, _token, 201),

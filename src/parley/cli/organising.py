@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -39,6 +40,17 @@ def channels(chosen: Namespace) -> int:
         done = client.post(f"{path}/{chosen.act}", reason=chosen.reason)
     elif chosen.act == "members":
         done = client.put(f"{path}/members", persons=chosen.person)
+    elif chosen.act == "legal-name":
+        if not chosen.name:
+            raise Refused("cli.usage", "people legal-name: --name is needed")
+        done = client.post(f"{path}/legal-name", name=chosen.name)
+        _done(
+            chosen,
+            done,
+            f"Kept here; the roster holds a digest of it. Give it away: parley people disclose {chosen.id}",
+        )
+    elif chosen.act == "disclose":
+        return _disclose(chosen, client.get(f"{path}/legal-name"))
     else:
         done = client.post(f"{path}/{chosen.act}")
     _done(chosen, done, f"{chosen.channel}: {chosen.act}, on our disk since {done['at']}.")
@@ -76,6 +88,14 @@ def people(chosen: Namespace) -> int:
     else:
         done = client.post(f"{path}/{chosen.act}")
         _done(chosen, done, f"{chosen.id}: done.")
+    return 0
+
+
+def _disclose(chosen: Namespace, found: Any) -> int:
+    file = chosen.out or Path(f"{chosen.id}.legal-name.json")
+    write_secret(file, found["disclosure"])
+    words = f"{file} says who {chosen.id} is by law; `parley check FILE --name {file}` holds it against the record."
+    _done(chosen, {"file": str(file), "commitment": found["commitment"]}, words)
     return 0
 
 

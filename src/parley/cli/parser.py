@@ -345,11 +345,23 @@ def _organising(commands: object) -> None:
     people.add_argument(
         "act",
         nargs="?",
-        choices=("list", "add", "link", "token", "publish", "withdraw", "disable"),
+        choices=(
+            "list",
+            "add",
+            "link",
+            "token",
+            "publish",
+            "withdraw",
+            "disable",
+            "legal-name",
+            "disclose",
+            "forget-name",
+        ),
         default="list",
     )
     people.add_argument("id", nargs="?", metavar="PERSON")
-    people.add_argument("--name", default="")
+    people.add_argument("--name", default="", help="for add; for legal-name: the name by law")
+    people.add_argument("--out", type=Path, metavar="FILE", help="with disclose: where the disclosure goes")
     people.add_argument("--channel", default="", metavar="CHANNEL", help="with list: both sides' people of a channel")
     people.add_argument("--role", choices=ROLES, default="duty-officer")
     people.add_argument("--office", default="")
@@ -438,6 +450,9 @@ def _proving(commands: object) -> None:
     _data(forks, person=True)
     check = _command(commands, "check", "checking:check", "Verify an exported file without any node.")
     check.add_argument("file", type=Path, metavar="FILE")
+    check.add_argument(
+        "--name", action="append", default=[], type=Path, metavar="FILE", help="a disclosed legal name; repeat it"
+    )
     check.add_argument("--recording", type=Path, metavar="FILE", help="a recording to be judged by the record in FILE")
     check.add_argument("--text", action="store_true", help="of a signed text's PDF: print what was signed")
     check.add_argument("--line", metavar="ID", help="the line it must belong to (32 hex digits)")

@@ -10,6 +10,7 @@ Always true:
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -20,6 +21,7 @@ from parley.record.claims import Claims, LogSummary
 from parley.record.entry import Entry, read_entry
 from parley.record.evidence import is_plain
 from parley.record.form import Founding, Lines, NotProven, read_note_lines, unb64_line
+from parley.record.legal import Disclosed
 from parley.record.names import LogId
 from parley.record.notes import CO_ED, CO_PQ, OWN_ED, Checkpoint, NoteSignature
 from parley.record.signing import Signing
@@ -62,9 +64,12 @@ class _Walk:
 class RecordCheck:
     """Walks through one record file; `run` gives the findings or raises NotProven."""
 
-    def __init__(self, lines: Lines, founding: Founding, *, recording: str = "") -> None:
+    def __init__(
+        self, lines: Lines, founding: Founding, *, recording: str = "", disclosed: Sequence[Disclosed] = ()
+    ) -> None:
         self._lines = lines
         self._recording = recording  # the id of the entry that asked for it
+        self._disclosed = disclosed
         self._claims = Claims()
         self._found = RecordFindings(founding)
         self._announced: dict[tuple[str, str], dict[str, int]] = {}  # (side, card digest) → heads it ends at
@@ -144,6 +149,8 @@ class RecordCheck:
         if entry.line == found.founding.line and entry.log == walk.log and entry.number == number:
             self._claims.stated(walk.log, entry)
             self._signing.hear(entry, leaf, hashed)
+            for one in self._disclosed:
+                one.hear(entry)
             if self._recording and entry.kind == "call.recording-kept" and len(found.kept) < _STATEMENTS_MAX:
                 found.kept += [entry for ref in entry.refs if ref.id == self._recording]
             if entry.kind == "keys.replaced":

@@ -35,6 +35,8 @@ def _listed(body: Body) -> None:
             raise PeerError("codec.field", "$.body.languages: expected language tags like en or zh-Hans")
     reader.choice("role", ROLES)
     reader.boolean("binds")
+    if reader.has("legal"):
+        reader.hex("legal", 32)
     if reader.has("passkeys"):
         read_passkeys(reader.take("passkeys"))
     _signed(reader)
@@ -201,8 +203,12 @@ def list_person(
     languages: Sequence[str] = (),
     binds: bool = False,
     passkeys: Passkeys | None = None,
+    legal: str = "",
 ) -> Fact:
-    """List somebody on our roster, or change how they are listed; `address` is the agreed form of address."""
+    """List somebody on our roster, or change how they are listed.
+
+    `address` is the agreed form of address, `legal` the commitment to a legal name (record/legal.py) or "".
+    """
     body: dict[str, JsonValue] = {
         "person": person,
         "name": name,
@@ -212,6 +218,8 @@ def list_person(
         "role": role,
         "binds": binds,
     }
+    if legal:
+        body["legal"] = legal
     if passkeys is not None:
         body["passkeys"] = passkeys.value()
     return Fact(channel="line", kind="roster.listed", subject=f"roster/{side}/{person}", body=body)

@@ -29,6 +29,7 @@ class PersonView:
     role: str
     binds: bool
     passkeys: Passkeys | None
+    legal: str  # the commitment to their legal name, or ""
     since: str
     ref: Ref
 
@@ -153,6 +154,7 @@ def fold_person(acts: tuple[Act, ...]) -> PersonView | None:
         role=cast(str, body["role"]),
         binds=body["binds"] is True,
         passkeys=read_passkeys(body["passkeys"]) if "passkeys" in body else None,
+        legal=cast(str, body.get("legal", "")),
         since=acts[-1].entry.at,
         ref=acts[-1].ref,
     )

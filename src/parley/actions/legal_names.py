@@ -1,0 +1,48 @@
+"""The legal names of our people: committed to on the roster, disclosed by hand, forgotten.
+
+Owns: rights, the salt, the order in which a name is kept and committed to.
+Does not own: the disclosure's form (record/legal.py), where it is kept (people/legal.py), the roster (people.py).
+Always true: 1. No commitment crosses the line before the name and its salt are on our disk: nobody could open it.
+"""
+
+from __future__ import annotations
+
+import secrets
+
+from parley.actions.people import publish_person
+from parley.actions.people_rows import LegalName
+from parley.actions.ports import NodePort
+from parley.actions.rows import Sent
+from parley.actions.who import Who, need
+from parley.errors import Refused
+from parley.people import accounts
+from parley.people import legal as kept
+from parley.record.legal import SALT_BYTES, make_disclosure
+
+
+async def commit_legal_name(node: NodePort, who: Who, person: str, name: str) -> Sent:
+    """Write down a person's legal name and list them anew with the commitment to it."""
+    need(who, "people")
+    accounts.get(node.store, person)
+    ours = node.identity.ours.side
+    disclosure = make_disclosure(
+        line=node.identity.line, side=ours, person=person, name=name, salt=secrets.token_bytes(SALT_BYTES)
+    )
+    await node.keep([kept.row(person, disclosure)])
+    return await publish_person(node, who, person)
+
+
+def legal_name(node: NodePort, who: Who, person: str) -> LegalName:
+    """Give a legal name with the file that discloses it; raises Refused `people.legal-name` if we hold none."""
+    need(who, "people")
+    found = kept.find(node.store, person)
+    if found is None:
+        raise Refused("people.legal-name", f"no legal name of {person[:48]} is kept here")
+    return LegalName(person=person, name=found.name, commitment=found.commitment, disclosure=found.to_bytes().decode())
+
+
+async def forget_legal_name(node: NodePort, who: Who, person: str) -> Sent:
+    """Destroy name and salt, and list the person without a commitment; disclosures already given away stay good."""
+    legal_name(node, who, person)
+    await node.keep([kept.row(person, None)])
+    return await publish_person(node, who, person)
