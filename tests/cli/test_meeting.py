@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from pathlib import Path
 
 import pytest
-from tests.actions.pair import talking
+from tests.actions.pair import WAIT_S, talking
 from tests.api.test_api import door
 from tests.cli.test_stop import folder
 
@@ -29,8 +30,9 @@ def test_a_body_meets_from_two_terminals(tmp_path: Path, capsys: pytest.CaptureF
                 return code, out.out + out.err
 
             async def until(side: str, so: str, *words: str) -> str:
+                end = time.monotonic() + WAIT_S
                 while so not in (said := (await run(side, *words))[1]):
-                    await asyncio.sleep(0.01)
+                    assert time.monotonic() < end, said
                 return said
 
             days = ("--zone", "Europe/Paris", "--holiday", "2026-12-25 Xmas")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from pathlib import Path
 
 import pytest
-from tests.actions.pair import talking
+from tests.actions.pair import WAIT_S, talking
 from tests.api.test_api import door
 
 from parley.api import PREFIX
@@ -40,18 +41,20 @@ def test_a_stop_is_raised_and_answered_from_two_terminals(tmp_path: Path, capsys
                 out = capsys.readouterr()
                 return code, out.out + out.err
 
+            async def says(words: str, side: str, person: str, *asked: str) -> None:
+                end = time.monotonic() + WAIT_S
+                while words not in (said := (await run(side, person, *asked))[1]):
+                    assert time.monotonic() < end, said
+
             code, said = await run("north", "edda", "raise", "--what", "Shelling", "--where", "Hill 12", "--json")
             subject = json.loads(said)["subject"]
-            while "raised" not in (await run("south", "samira", "list"))[1]:
-                await asyncio.sleep(0.01)
+            await says("raised", "south", "samira", "list")
             code, said = await run("south", "samira", "read-back", subject)
             assert (code, "--text is needed" in said) == (1, True)
             assert (await run("south", "samira", "read-back", subject, "--text", "Hill 12."))[0] == 0
-            while "Hill 12. (waits)" not in (await run("north", "edda", "show", subject))[1]:
-                await asyncio.sleep(0.01)
+            await says("Hill 12. (waits)", "north", "edda", "show", subject)
             assert (await run("north", "edda", "confirm", subject))[0] == 0
-            while "STOP confirmed" not in (await run("south", "samira", "show", subject))[1]:
-                await asyncio.sleep(0.01)
+            await says("STOP confirmed", "south", "samira", "show", subject)
             assert (await run("south", "samira", "effect", subject, "--text", "All tubes."))[0] == 0
             code, said = await run("south", "samira", "show", subject)
             assert code == 0 and "STOP effected · Edda" in said and "read back" in said

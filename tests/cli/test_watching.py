@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from argparse import Namespace
 from typing import Any
 
 import pytest
-from tests.actions.pair import talking
+from tests.actions.pair import WAIT_S, talking
 from tests.api.test_api import Door, door
 
 from parley.api import PREFIX
@@ -59,7 +60,8 @@ def test_the_roll_is_called_and_answered_from_terminals() -> None:
             origin, _, _ = at.base.partition(PREFIX)
             client = Client(origin, origin.removeprefix("http://"), at.tokens["edda"])
             asked = asyncio.create_task(asyncio.to_thread(watching._roll, client, chosen("roll", "leaders", "--json")))
-            while True:
+            end = time.monotonic() + WAIT_S
+            while time.monotonic() < end and not asked.done():
                 try:
                     await change(there, "samira", "answer", "leaders")
                     break
