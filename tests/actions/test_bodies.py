@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from tests.actions.pair import Side, state, talking, until
 
-from parley.actions import bodies, calendars, meetings, zones
+from parley.actions import bodies, calendars, channels, meetings, zones
 from parley.actions.bodies import BodyRow
 from parley.actions.meeting_showing import meeting
 from parley.errors import Refused
@@ -131,6 +131,32 @@ def test_declining_a_body_declines_the_channel_that_came_with_it() -> None:
             await bodies.decline_body(south.node, south["samira"], sent.subject, reason="Not now.")
             await until(lambda: state(north, "fish") == "declined")
             assert (await seen(north, "edda", sent.subject, lambda row: row.state == "declined")).may == frozenset()
+
+    asyncio.run(story())
+
+
+def test_a_body_taken_back_takes_its_channel_with_it_and_may_be_proposed_again() -> None:
+    """A proposal made by mistake is gone from the other side's list of what waits for an answer."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            words = {"title": "Fisheries", "mandate": "Quotas.", "level": "experts", "languages": ("en",)}
+            sent = await bodies.propose_body(north.node, north["edda"], channel="fish", **words)  # type: ignore[arg-type]
+            await seen(south, "samira", sent.subject, lambda row: row.may == {"agree", "decline", "delegation"})
+            assert "withdraw" in body(north, "edda", sent.subject).may
+            with pytest.raises(Refused, match=r"talks\.side"):
+                await bodies.withdraw_body(south.node, south["samira"], sent.subject, reason="Not ours.")
+            await bodies.withdraw_body(north.node, north["edda"], sent.subject, reason="The wrong name.")
+            row = await seen(south, "samira", sent.subject, lambda row: row.state == "withdrawn")
+            assert (row.may, row.history[-1].text) == (frozenset(), "The wrong name.")
+            await until(lambda: state(south, "fish") == "withdrawn")
+            assert bodies.bodies_waiting(south.node, south["samira"]) == []
+            with pytest.raises(Refused, match=r"channels\.nothing-to-withdraw"):
+                await channels.withdraw_channel(north.node, north["edda"], channel="fish", reason="Again.")
+            again = await bodies.propose_body(north.node, north["edda"], channel="fish", **words)  # type: ignore[arg-type]
+            await seen(south, "samira", again.subject, lambda row: "agree" in row.may)
+            await bodies.agree_body(south.node, south["samira"], again.subject)
+            await until(lambda: state(north, "fish") == "agreed")
 
     asyncio.run(story())
 

@@ -51,6 +51,23 @@ def test_a_declined_channel_says_why_and_can_be_proposed_again() -> None:
     assert south.book.channel("leaders").state == "agreed"  # type: ignore[union-attr]
 
 
+def test_a_proposal_is_taken_back_by_its_own_side_while_nobody_has_answered() -> None:
+    """What was proposed by mistake must not wait at the other side for an answer."""
+    north, south = pair(channel=None)
+    proposal = north.say(channels.propose("leaders", "Leaders"), "ann")
+    meet(north, south)
+    assert refusal(south, channels.withdraw("leaders", proposal, "No."), "lin") == "channels.own-only"
+    assert refusal(north, channels.withdraw("leaders", NOBODY, "No."), "ann") == "channels.own-only"
+    north.say(channels.withdraw("leaders", proposal, "The wrong name."), "ann")
+    meet(north, south)
+    view = south.book.channel("leaders")
+    assert view is not None
+    assert (view.state, view.reason, view.proposal) == ("withdrawn", "The wrong name.", None)
+    assert refusal(south, channels.agree("leaders", proposal), "lin") == "channels.names-one"
+    open_channel(north, south, "leaders")
+    assert refusal(north, channels.withdraw("leaders", proposal, "No."), "ann") == "channels.agreed"
+
+
 def test_either_side_suspends_and_both_restore() -> None:
     """A suspension is one side's will; coming back needs both."""
     north, south = pair()

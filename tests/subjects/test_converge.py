@@ -58,6 +58,7 @@ def guess(node: Node, dice: random.Random) -> tuple[Fact, str]:
         channels.propose(channel, channel.title()),
         channels.agree(channel, ref),
         channels.decline(channel, ref, "No."),
+        channels.withdraw(channel, ref, "Not yet."),
         channels.suspend(channel, "Enough."),
         channels.propose_restore(channel),
         channels.restore(channel, ref),

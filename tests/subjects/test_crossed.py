@@ -149,7 +149,7 @@ def test_pairs_of_one_writer_cannot_cross_between_two_sides(one: str, other: str
         "rulebook.withdrawn": "a",
         "incident.no-knowledge": "r",
         **dict.fromkeys(("body.agreed", "body.declined", "commitment.agreed", "commitment.declined"), "r"),
-        **dict.fromkeys(("calendar.stated", "commitment.withdrawn"), "a"),
+        **dict.fromkeys(("calendar.stated", "commitment.withdrawn", "body.withdrawn"), "a"),
     }
     assert writers[one] == writers[other]
 
@@ -224,6 +224,37 @@ def test_a_new_proposal_that_crossed_a_decline_is_open() -> None:
     assert north.book.channel("talks").title == "B"  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize(("answer", "state"), [("agreed", "agreed"), ("declined", "closed"), ("withdrawn", "closed")])
+def test_a_withdrawal_that_crossed_an_answer(answer: str, state: str) -> None:
+    """An agreement stands though its proposer had just taken it back; no other answer opens anything."""
+    north, south = pair(channel=None)
+    scene = Scene(north, south)
+    ours, theirs = scene.cross(channels.propose("talks", "A"), channels.propose("talks", "B"))
+    fact = {
+        "agreed": channels.agree("talks", ours),
+        "declined": channels.decline("talks", ours, "No."),
+        "withdrawn": channels.withdraw("talks", theirs, "No."),
+    }[answer]
+    scene.cross(channels.withdraw("talks", ours, "Too early."), fact)
+    view = north.book.channel("talks")
+    assert view is not None
+    open_still = () if state == "agreed" or answer == "withdrawn" else (("south", theirs),)
+    assert view.open_proposals == open_still
+    assert view.agreed is (state == "agreed")
+    assert (view.state in ("declined", "withdrawn")) is (answer == "withdrawn")
+
+
+def test_a_new_proposal_that_crossed_a_withdrawal_is_open() -> None:
+    """A withdrawal takes back the one proposal it names."""
+    north, south = pair(channel=None)
+    scene = Scene(north, south)
+    ours = north.say(channels.propose("talks", "A"), "ann")
+    meet(north, south)
+    south.say(channels.decline("talks", ours, "Not now."), "lin")  # North has not heard
+    _, theirs = scene.cross(channels.withdraw("talks", ours, "Too early."), channels.propose("talks", "B"))
+    assert north.book.channel("talks").open_proposals == (("south", theirs),)  # type: ignore[union-attr]
+
+
 def test_two_suspensions_that_crossed_are_both_in_force() -> None:
     """Lifting must be by a proposal that has seen both."""
     north, south = pair()
@@ -296,7 +327,7 @@ def words_for_line() -> Fact:
 
 
 @pytest.mark.parametrize(
-    "theirs", ["agreed", "declined", "suspended", "restore-proposed", "restored", "members", "proposed"]
+    "theirs", ["agreed", "declined", "suspended", "restore-proposed", "restored", "members", "proposed", "withdrawn"]
 )
 def test_members_crossed_with_anything_touch_only_their_own_side(theirs: str) -> None:
     """Each side says who of its own belongs; nothing the other does meanwhile changes that."""
@@ -305,7 +336,11 @@ def test_members_crossed_with_anything_touch_only_their_own_side(theirs: str) ->
     proposal = north.say(channels.propose("leaders", "Leaders"), "ann")
     meet(north, south)
     wish = proposal
-    if theirs == "proposed":
+    if theirs == "withdrawn":
+        north.say(channels.withdraw("leaders", proposal, "No."), "ann")
+        meet(north, south)
+        proposal = south.say(channels.propose("leaders", "Leaders"), "lin")
+    elif theirs == "proposed":
         south.say(channels.decline("leaders", proposal, "No."), "lin")
     elif theirs not in ("agreed", "declined"):
         south.say(channels.agree("leaders", proposal), "lin")
@@ -318,6 +353,7 @@ def test_members_crossed_with_anything_touch_only_their_own_side(theirs: str) ->
         "proposed": channels.propose("leaders", "Leaders"),
         "agreed": channels.agree("leaders", proposal),
         "declined": channels.decline("leaders", proposal, "No."),
+        "withdrawn": channels.withdraw("leaders", proposal, "Not yet."),
         "suspended": channels.suspend("leaders", "Theirs."),
         "restore-proposed": channels.propose_restore("leaders"),
         "restored": channels.restore("leaders", wish),
@@ -344,6 +380,9 @@ EMPTY = {
     ("declined", "suspended"): "after a decline there is nothing to suspend",
     ("declined", "restore-proposed"): "after a decline there is nothing to restore",
     ("declined", "restored"): "after a decline there is nothing to restore",
+    ("withdrawn", "suspended"): "who has not seen the agreement cannot suspend",
+    ("withdrawn", "restore-proposed"): "who has not seen the agreement cannot restore",
+    ("withdrawn", "restored"): "who has not seen the agreement cannot restore",
     ("restore-proposed", "restored"): "the proposer waits for the answer before it proposes again",
 }
 """Cells that two honest sides cannot reach, and why. The folds have a result for them all the same."""

@@ -119,6 +119,47 @@ def test_a_side_neither_agrees_to_its_own_body_nor_answers_twice() -> None:
     assert refusal(south, bodies.agree(subject), "lin") == "talks.answered"
 
 
+def test_who_proposed_a_body_takes_it_back_until_it_is_answered() -> None:
+    """A proposal made by mistake must not stay open at the other side for ever."""
+    north, south = pair()
+    subject = a_body(north, south, agree=False)
+    assert refusal(south, bodies.withdraw(subject, "No."), "lin") == "talks.side"
+    north.say(bodies.withdraw(subject, "The wrong channel."), "ann")
+    meet(north, south)
+    view = body_view(south, subject)
+    assert (view.state, view.withdrawn and view.withdrawn.text) == ("withdrawn", "The wrong channel.")
+    for fact in (bodies.agree(subject), bodies.decline(subject, "No."), bodies.suspend(subject, "No.")):
+        assert refusal(south, fact, "lin") == "talks.answered"
+    assert refusal(north, bodies.withdraw(subject, "Again."), "ann") == "talks.answered"
+
+
+def test_an_agreed_body_is_not_taken_back() -> None:
+    """What both agreed to ends by its own act, which says so."""
+    north, south = pair()
+    subject = a_body(north, south)
+    assert refusal(north, bodies.withdraw(subject, "Too late."), "ann") == "talks.answered"
+
+
+@pytest.mark.parametrize(("answer", "state"), [("agree", "agreed"), ("decline", "declined")])
+def test_an_answer_that_crossed_a_withdrawal_stands(answer: str, state: str) -> None:
+    """Agreed is agreed on both sides, though the proposer had just taken it back."""
+    north, south = pair()
+    subject = a_body(north, south, agree=False)
+    opening = north.book.channel("fish").open_proposals[0][1]  # type: ignore[union-attr]
+    south.say(channels.agree("fish", opening), "lin")
+    fact = bodies.agree(subject) if answer == "agree" else bodies.decline(subject, "No.")
+    Scene(north, south).cross(bodies.withdraw(subject, "Too early."), fact)
+    assert body_view(north, subject).state == body_view(south, subject).state == state
+
+
+def test_a_delegation_that_crossed_a_withdrawal_opens_nothing() -> None:
+    """The other side named its people to a body that is no longer proposed."""
+    north, south = pair()
+    subject = a_body(north, south, agree=False)
+    Scene(north, south).cross(bodies.withdraw(subject, "Too early."), bodies.delegation(subject, "", [PERSON]))
+    assert body_view(south, subject).state == "withdrawn"
+
+
 def test_each_side_states_its_own_days() -> None:
     """The latest statement counts, and nobody states the other's."""
     north, south = pair()

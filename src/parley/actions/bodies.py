@@ -1,4 +1,4 @@
-"""What a person may do with standing bodies: propose one with its channel, answer, suspend, end, name a delegation.
+"""What a person may do with bodies: propose one with its channel, answer, take back, suspend, end, name a delegation.
 
 Owns: the right, the order of the two entries (channel, then body), the rows, whom to turn to about a body.
 Does not own: when a body or channel may change (subjects/talks, subjects/channels), both sides' days (calendars.py).
@@ -82,6 +82,18 @@ async def decline_body(node: NodePort, who: Who, subject: str, *, reason: str) -
     return done
 
 
+async def withdraw_body(node: NodePort, who: Who, subject: str, *, reason: str) -> Sent:
+    """Take our own body back before it is answered, and its channel where our proposal of that still waits."""
+    view, words = _view(node, who, subject, "channels"), reason_of(reason)
+    done = await write(node, who, said.withdraw(subject, words), status=view.status)
+    us, room = node.identity.ours.side, channel_view(node, view.channel)
+    shared = [one for one in summaries(node.store, "body", "line") if one.words["own"] == view.channel]
+    needed = any(one.words["state"] == "proposed" for one in shared if one.subject != subject)
+    if not needed and any(side == us for side, _ in room.open_proposals):
+        await channels.withdraw_channel(node, who, channel=view.channel, reason=words)
+    return done
+
+
 async def suspend_body(node: NodePort, who: Who, subject: str, *, reason: str) -> Sent:
     """Suspend a body as far as our side is concerned; its channel stays as it is."""
     view = _view(node, who, subject, "channels")
@@ -156,10 +168,10 @@ def body(node: NodePort, who: Who, subject: str) -> BodyRow:
 
 def _may(view: BodyView, us: str, who: Who, writable: bool) -> list[str]:
     meet = ["meet"] if writable and view.state == "agreed" and "release" in who.rights else []
-    if "channels" not in who.rights or view.state in ("declined", "ended"):
+    if "channels" not in who.rights or view.state in ("declined", "withdrawn", "ended"):
         return meet
     if view.state == "proposed":
-        return ["delegation"] if view.side == us else ["agree", "decline", "delegation"]
+        return ["withdraw", "delegation"] if view.side == us else ["agree", "decline", "delegation"]
     ours = any(one.side == us for one in view.suspensions)
     return ["resume" if ours else "suspend", "end", "delegation", *meet]
 

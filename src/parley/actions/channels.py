@@ -1,4 +1,4 @@
-"""What a person may do with channels: propose, agree, decline, suspend, restore, set our members, list.
+"""What a person may do with channels: propose, agree, decline, withdraw, suspend, restore, set our members, list.
 
 Owns: the right, the wish and the row. Does not own: when a channel may change state (subjects/channels/).
 """
@@ -48,6 +48,16 @@ async def decline_channel(node: NodePort, who: Who, *, channel: str, reason: str
     if proposal is None:
         raise Refused("channels.nothing-to-agree", f"the other side has no open proposal for {channel}")
     return await write(node, who, channels.decline(channel, proposal, make_text(reason)))
+
+
+async def withdraw_channel(node: NodePort, who: Who, *, channel: str, reason: str) -> Sent:
+    """Take our own proposal of a channel back, saying why."""
+    need(who, "channels")
+    us = node.identity.ours.side
+    proposal = next((ref for side, ref in channel_view(node, channel).open_proposals if side == us), None)
+    if proposal is None:
+        raise Refused("channels.nothing-to-withdraw", f"we have no open proposal for {channel}")
+    return await write(node, who, channels.withdraw(channel, proposal, make_text(reason)))
 
 
 async def suspend_channel(node: NodePort, who: Who, *, channel: str, reason: str) -> Sent:

@@ -168,7 +168,7 @@ class ChannelRow:
     id: str
     title: str
     purpose: str
-    state: str  # proposed | agreed | declined | suspended | restore-proposed
+    state: str  # proposed | agreed | declined | withdrawn | suspended | restore-proposed
     proposed_by: str  # side id
     waiting: int  # messages of theirs that nobody here acknowledged
     waiting_there: int  # messages of ours that nobody there acknowledged

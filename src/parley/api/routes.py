@@ -133,6 +133,10 @@ async def _decline(call: Call) -> Sent:
     return await channels.decline_channel(call.node, call.who, channel=call.part("channel"), reason=call.body.reason)
 
 
+async def _withdraw_channel(call: Call) -> Sent:
+    return await channels.withdraw_channel(call.node, call.who, channel=call.part("channel"), reason=call.body.reason)
+
+
 async def _suspend(call: Call) -> Sent:
     return await channels.suspend_channel(call.node, call.who, channel=call.part("channel"), reason=call.body.reason)
 
@@ -381,6 +385,9 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("GET", "/channels/{channel}", "One channel", None, ChannelRow, _channel),
     Route("POST", "/channels/{channel}/agree", "Agree to a proposed channel", B.Nothing, Sent, _agree, 201),
     Route("POST", "/channels/{channel}/decline", "Decline a proposed channel", B.Reasoned, Sent, _decline, 201),
+    Route(
+        "POST", "/channels/{channel}/withdraw", "Take our own proposal back", B.Reasoned, Sent, _withdraw_channel, 201
+    ),
     Route("POST", "/channels/{channel}/suspend", "Suspend a channel", B.Reasoned, Sent, _suspend, 201),
     Route("POST", "/channels/{channel}/restore", "Restore: propose it, or agree", B.Nothing, Sent, _restore, 201),
     Route("PUT", "/channels/{channel}/members", "Set our members", B.Members, Sent, _members, 201),

@@ -89,6 +89,10 @@ async def _decline(call: Call) -> Sent:
     return await bodies.decline_body(call.node, call.who, _at(call), reason=call.body.reason)
 
 
+async def _withdraw(call: Call) -> Sent:
+    return await bodies.withdraw_body(call.node, call.who, _at(call), reason=call.body.reason)
+
+
 async def _suspend(call: Call) -> Sent:
     return await bodies.suspend_body(call.node, call.who, _at(call), reason=call.body.reason)
 
@@ -122,6 +126,7 @@ BODIES: Final = (
     Route("GET", _BODY, "One body, with whom to turn to", None, BodyRow, _one),
     Route("POST", _BODY + "/agree", "Agree to their body, and to its channel", Nothing, Sent, _agree, 201),
     Route("POST", _BODY + "/decline", "Decline their body", WithReason, Sent, _decline, 201),
+    Route("POST", _BODY + "/withdraw", "Take our own body back, and its channel", WithReason, Sent, _withdraw, 201),
     Route("POST", _BODY + "/suspend", "Suspend it as far as we are concerned", WithReason, Sent, _suspend, 201),
     Route("POST", _BODY + "/resume", "Take our suspension back", WithReason, Sent, _resume, 201),
     Route("POST", _BODY + "/end", "End it for good", WithReason, Sent, _end, 201),

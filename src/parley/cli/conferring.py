@@ -10,7 +10,7 @@ from parley.actions.talk_people import read_people
 from parley.cli.client import Client, subject_path
 from parley.cli.output import print_json, print_table, safe
 
-WITH_REASON: Final = ("decline", "suspend", "resume", "end")
+WITH_REASON: Final = ("decline", "withdraw", "suspend", "resume", "end")
 
 
 def body(chosen: Namespace) -> int:

@@ -34,7 +34,7 @@ def channels(chosen: Namespace) -> int:
     if chosen.act == "propose":
         title = chosen.title or chosen.channel
         done = client.post("/channels", channel=chosen.channel, title=title, purpose=chosen.purpose)
-    elif chosen.act in ("decline", "suspend"):
+    elif chosen.act in ("decline", "withdraw", "suspend"):
         if not chosen.reason:
             raise Refused("cli.usage", f"channels {chosen.act}: --reason is needed")
         done = client.post(f"{path}/{chosen.act}", reason=chosen.reason)

@@ -320,7 +320,7 @@ def _organising(commands: object) -> None:
     channels.add_argument(
         "act",
         nargs="?",
-        choices=("list", "propose", "agree", "decline", "suspend", "restore", "members"),
+        choices=("list", "propose", "agree", "decline", "withdraw", "suspend", "restore", "members"),
         default="list",
     )
     channels.add_argument("channel", nargs="?", metavar="CHANNEL")

@@ -13,7 +13,10 @@ def add_body_options(body: ArgumentParser) -> None:
     """Add the options of `body`."""
     body.add_argument(
         "act",
-        choices=("list", "show", "propose", "agree", "decline", "suspend", "resume", "end", "delegation", "days"),
+        choices=(
+            *("list", "show", "propose", "agree", "decline", "withdraw", "suspend", "resume", "end", "delegation"),
+            "days",
+        ),
     )
     body.add_argument("subject", nargs="?", metavar="SUBJECT", help="body/south/0/4, as `list` shows it")
     body.add_argument("--channel", default="", help="for propose: the channel it speaks in, proposed with it")
@@ -22,7 +25,9 @@ def add_body_options(body: ArgumentParser) -> None:
     body.add_argument("--level", choices=("leaders", "ministers", "officials", "experts"), default="officials")
     body.add_argument("--language", action="append", default=[], metavar="TAG", help="default: the first of each side")
     body.add_argument("--rhythm", default="", help="how often it meets, in words")
-    body.add_argument("--reason", default="", help="for decline, suspend, resume and end; the other side reads it")
+    body.add_argument(
+        "--reason", default="", help="for decline, withdraw, suspend, resume and end; the other side reads it"
+    )
     body.add_argument("--chair", default="", help="for delegation: who leads it, in words")
     body.add_argument("--person", action="append", default=[], metavar="PERSON", help="for delegation: of our roster")
     body.add_argument("--other", action="append", default=[], metavar='"NAME; OFFICE"', help="for delegation")

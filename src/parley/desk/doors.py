@@ -57,11 +57,13 @@ class Doors(
         await channels.propose_channel(self._node, asker(who), channel=channel, title=title, purpose=purpose)
 
     async def settle_channel(self, who: shown.Person, channel: str, act: str, reason: str) -> None:
-        """Agree, decline, suspend or restore."""
+        """Agree, decline, withdraw, suspend or restore."""
         if act == "agree":
             await channels.agree_channel(self._node, asker(who), channel=channel)
         elif act == "decline":
             await channels.decline_channel(self._node, asker(who), channel=channel, reason=reason)
+        elif act == "withdraw":
+            await channels.withdraw_channel(self._node, asker(who), channel=channel, reason=reason)
         elif act == "suspend":
             await channels.suspend_channel(self._node, asker(who), channel=channel, reason=reason)
         else:

@@ -15,8 +15,8 @@ from parley.desk.talk_alerts import body_alerts, meeting_alerts
 from parley.errors import Refused
 
 _WITH_REASON = {
-    "decline": bodies.decline_body, "suspend": bodies.suspend_body, "resume": bodies.resume_body,
-    "end": bodies.end_body,
+    "decline": bodies.decline_body, "withdraw": bodies.withdraw_body, "suspend": bodies.suspend_body,
+    "resume": bodies.resume_body, "end": bodies.end_body,
 }  # fmt: skip
 
 

@@ -289,6 +289,9 @@ class Acts:
         waits = view.waits_for(self._side)
         if view.agreed:
             return channels.propose_restore(channel) if waits is None else channels.restore(channel, waits)
+        ours = next((ref for side, ref in view.open_proposals if side == self._side), None)
+        if ours is not None and self._dice.chance(0.1):
+            return channels.withdraw(channel, ours, "not yet")
         if waits is None:
             return channels.propose(channel, f"The {channel}' channel", "once more")
         if self._dice.chance(0.9):

@@ -86,6 +86,7 @@ class TalkActs:
         person = {"person": "", "name": "A. Adviser", "office": "Legal adviser"}
         return self._dice.choice((
             bodies.agree(subject), bodies.agree(subject), bodies.decline(subject, "not yet"),
+            *[bodies.withdraw(subject, "not yet")] * self._dice.chance(0.5),
             bodies.delegation(subject, "A. Adviser", [dict(person)]), bodies.suspend(subject, "after the strike"),
             bodies.resume(subject, "as agreed"), *[bodies.end(subject, "its work is done")] * self._dice.chance(0.3),
         ))  # fmt: skip

@@ -12,7 +12,7 @@ from parley.desk.pages import frame
 from parley.desk.port import Writing
 from parley.errors import PeerError, Refused, Unavailable
 
-ACTS: Final = ("agree", "decline", "suspend", "restore")
+ACTS: Final = ("agree", "decline", "withdraw", "suspend", "restore")
 # Files in one message; the sum of their bytes is bounded by the node's own disk reserve.
 FILES_MAX: Final = 16
 
@@ -68,7 +68,7 @@ async def thread(request: web.Request) -> web.Response:
 
 
 async def settle(request: web.Request) -> web.StreamResponse:
-    """Agree, decline, suspend or restore."""
+    """Agree, decline, withdraw, suspend or restore."""
     form, channel = await frame.read_form(request), request.match_info["channel"]
     act = request.path.rpartition("/")[2]
     try:

@@ -16,7 +16,7 @@ from parley.limits import MEETINGS_SHOWN
 from parley.subjects.talks.bodies import LEVELS
 
 AT: Final = r"/bodies/{side}/{epoch:\d{1,16}}/{number:\d{1,16}}"
-ACTS: Final = ("agree", "decline", "suspend", "resume", "end", "delegation")
+ACTS: Final = ("agree", "decline", "withdraw", "suspend", "resume", "end", "delegation")
 
 
 def routes() -> list[web.RouteDef]:

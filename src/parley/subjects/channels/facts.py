@@ -1,4 +1,4 @@
-"""The facts of a channel: proposed, agreed, declined, suspended, restored, its members; shapes and builders.
+"""The facts of a channel: proposed, agreed, declined, withdrawn, suspended, restored, its members; and builders.
 
 Owns: bodies of `channel.*`. All stand in the line channel, under the subject `channel/<channel id>`.
 Does not own: whether one is allowed now (rules.py). Read first: docs/protocol/channels.md.
@@ -59,6 +59,7 @@ KINDS: Final = (
     Kind("channel.proposed", "channel", True, "person", _proposed, _named, standing=True),
     Kind("channel.agreed", "channel", True, "person", _bare, _named, standing=True),
     Kind("channel.declined", "channel", True, "person", _reason, _named, standing=True),
+    Kind("channel.withdrawn", "channel", True, "person", _reason, _named, standing=True),
     Kind("channel.suspended", "channel", True, "person", _reason, _named, standing=True),
     Kind("channel.restore-proposed", "channel", True, "person", _bare, _named, standing=True),
     Kind("channel.restored", "channel", True, "person", _bare, _named, standing=True),
@@ -83,6 +84,11 @@ def agree(channel: str, proposal: Ref) -> Fact:
 def decline(channel: str, proposal: Ref, reason: str) -> Fact:
     """Decline the other side's proposal."""
     return _fact("channel.declined", channel, (proposal,), reason=reason)
+
+
+def withdraw(channel: str, proposal: Ref, reason: str) -> Fact:
+    """Take our own proposal back while it waits for an answer."""
+    return _fact("channel.withdrawn", channel, (proposal,), reason=reason)
 
 
 def suspend(channel: str, reason: str) -> Fact:

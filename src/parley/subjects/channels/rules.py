@@ -25,6 +25,10 @@ def allow(act: Act, view: object, standing: Standing) -> None:
         case "channel.agreed" | "channel.declined":
             need(not channel.agreed, "channels.agreed", "the channel was agreed before")
             _answers(act, channel.open_proposals)
+        case "channel.withdrawn":
+            need(not channel.agreed, "channels.agreed", "the channel was agreed before")
+            own = (entry.side, entry.refs[0]) if len(entry.refs) == 1 else None
+            need(own in channel.open_proposals, "channels.own-only", "it must name an open proposal of its own side")
         case "channel.suspended":
             need(channel.agreed, "channels.not-agreed", "the channel was never agreed")
             need(

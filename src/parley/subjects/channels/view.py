@@ -2,7 +2,7 @@
 
 Owns: `ChannelView` and the fold.
 Always true:
-  1. Agreed is final: a decline that crossed the agreement is not in force (DESIGN 3, "Final stays final").
+  1. Agreed is final: what closed it and crossed the agreement is not in force (DESIGN 3, "Final stays final").
   2. A restoration lifts the suspensions its proposal had seen and no other; one that crossed it stays in force.
 """
 
@@ -31,11 +31,12 @@ class Suspension:
 class ChannelView:
     """One channel.
 
-    state: proposed, declined, agreed, suspended, restore-proposed (suspended, and one side wants it back).
+    state: proposed, declined, withdrawn (by who proposed it), agreed, suspended, restore-proposed (suspended, and
+        one side wants it back).
     proposal, proposal_side: What waits for the other side's answer (to open or to restore), if anything.
     open_proposals: Every proposal to open that was not answered; two of them if the sides' proposals crossed.
     restores: Every proposal to restore that would still lift all suspensions in force.
-    reason: Why it was declined or suspended, in the words of the latest.
+    reason: Why it was declined, withdrawn or suspended, in the words of the latest.
     members: Each side's persons, sorted; a side that named nobody means everybody on its roster.
     """
 
@@ -81,9 +82,10 @@ def fold(acts: tuple[Act, ...]) -> ChannelView | None:
     proposals = of.get("proposed", [])
     if not proposals:
         return None
-    agreed, declined = of.get("agreed", []), of.get("declined", [])
+    agreed = of.get("agreed", [])
+    closed = [act for act in acts if act.entry.kind in ("channel.declined", "channel.withdrawn")]
     shown = next((one for one in proposals if agreed and agreed[0].names(one)), proposals[-1])
-    waiting = [] if agreed else [one for one in proposals if not any(act.names(one) for act in declined)]
+    waiting = [] if agreed else [one for one in proposals if not any(act.names(one) for act in closed)]
     suspensions = _in_force(of)
     restores = _restores(of, suspensions)
     state, reason = "proposed", ""
@@ -92,7 +94,7 @@ def fold(acts: tuple[Act, ...]) -> ChannelView | None:
     elif agreed:
         state = "agreed"
     elif not waiting:
-        state, reason = "declined", _reason(declined[-1])
+        state, reason = closed[-1].entry.kind.removeprefix("channel."), _reason(closed[-1])
     answerable = restores if agreed else waiting
     return ChannelView(
         id=cast(str, shown.entry.body["channel"]),

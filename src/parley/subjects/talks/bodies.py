@@ -1,4 +1,4 @@
-"""The facts of a standing body: proposed, agreed, declined, delegations, suspended, resumed, ended; and its rule.
+"""The facts of a body: proposed, agreed, declined, withdrawn, delegations, suspended, resumed, ended; and its rule.
 
 Owns: bodies of `body.*`, their builders, when one is allowed. All stand in the line channel.
 Does not own: the channel a body speaks in (channels/): it is proposed and agreed by its own facts, and a body is agreed
@@ -76,6 +76,7 @@ KINDS: Final = (
     Kind("body.proposed", "body", True, "person", _proposed, opens=True),
     Kind("body.agreed", "body", True, "person", _empty),
     Kind("body.declined", "body", True, "person", _reason),
+    Kind("body.withdrawn", "body", True, "person", _reason),
     Kind("body.delegation", "body", True, "person", _delegation),
     Kind("body.suspended", "body", True, "person", _reason),
     Kind("body.resumed", "body", True, "person", _reason),
@@ -106,6 +107,11 @@ def agree(subject: str) -> Fact:
 def decline(subject: str, reason: str) -> Fact:
     """Decline the other side's body."""
     return _fact("declined", subject, {"reason": reason})
+
+
+def withdraw(subject: str, reason: str) -> Fact:
+    """Take our own proposal of a body back while it waits for an answer."""
+    return _fact("withdrawn", subject, {"reason": reason})
 
 
 def delegation(subject: str, chair: str, people: Sequence[dict[str, JsonValue]]) -> Fact:
@@ -145,7 +151,11 @@ def allow(act: Act, view: object, standing: Standing) -> None:
         opened = kind == "body.declined" or standing.channel_agreed(body.channel)
         need(opened, "talks.channel", "its channel is not agreed in its past")
         return
-    need(body.state != "declined", "talks.answered", "the body was declined")
+    if kind == "body.withdrawn":
+        need(entry.side == body.side, "talks.side", "only the side that proposed a body takes it back")
+        need(body.state == "proposed", "talks.answered", f"the body was answered before: {body.state}")
+        return
+    need(body.state not in ("declined", "withdrawn"), "talks.answered", f"the body was {body.state}")
     if kind == "body.delegation":
         return
     need(body.agreed is not None, "talks.not-agreed", "the body is not agreed")

@@ -40,7 +40,7 @@ class Delegation:
 class BodyView:
     """One standing body.
 
-    state: proposed · declined · agreed · suspended (by a side or by both) · ended.
+    state: proposed · declined · withdrawn · agreed · suspended (by a side or by both) · ended.
     suspensions: Those in force; delegations: each side's latest; history: all but the delegations, in order.
     """
 
@@ -58,6 +58,7 @@ class BodyView:
     state: str
     agreed: Said | None
     declined: Said | None
+    withdrawn: Said | None
     ended: Said | None
     suspensions: tuple[Said, ...]
     delegations: Mapping[str, Delegation]
@@ -106,10 +107,10 @@ def fold(acts: tuple[Act, ...]) -> BodyView | None:
     def first(kind: str) -> Said | None:
         return next((one for one in history if one.kind == kind), None)
 
-    agreed, declined, ended = first("agreed"), first("declined"), first("ended")
+    agreed, declined, withdrawn, ended = (first(kind) for kind in ("agreed", "declined", "withdrawn", "ended"))
     state = (
-        "ended" if ended else "declined" if declined else "proposed" if not agreed
-        else "suspended" if suspensions else "agreed"
+        "ended" if ended else "declined" if declined
+        else ("suspended" if suspensions else "agreed") if agreed else "withdrawn" if withdrawn else "proposed"
     )  # fmt: skip
     return BodyView(
         subject=entry.subject,
@@ -126,6 +127,7 @@ def fold(acts: tuple[Act, ...]) -> BodyView | None:
         state=state,
         agreed=agreed,
         declined=declined,
+        withdrawn=withdrawn,
         ended=ended,
         suspensions=tuple(suspensions[side] for side in sorted(suspensions)),
         delegations={

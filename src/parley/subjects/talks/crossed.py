@@ -8,8 +8,9 @@ from typing import Final
 from parley.subjects.talks import bodies, day_facts, facts
 
 ALONE, BOTH, NAMED, PROPOSALS, SET = "one-writer", "both-stand", "named-only", "both-open", "own-side"
-BODY_ENDED, CANCELLED, TWO_TIMES, FIRST, TAKEN_BACK = (
-    "body-ended", "meeting-cancelled", "two-times", "first", "item-withdrawn",
+AGREED: Final = "agreed-stands"
+BODY_ENDED, CANCELLED, TWO_TIMES, FIRST, TAKEN_BACK, NOT_WANTED = (
+    "body-ended", "meeting-cancelled", "two-times", "first", "item-withdrawn", "body-declined",
 )  # fmt: skip
 WORDS: Final = {
     BODY_ENDED: "Both stand as facts; the body is ended, and what crossed it asks for nothing more.",
@@ -17,6 +18,7 @@ WORDS: Final = {
     TWO_TIMES: "Both stand; where they name different times neither is in force, and a time is offered anew.",
     FIRST: "Both stand; the one whose place is earlier says when.",
     TAKEN_BACK: "Both stand as facts; the item is withdrawn.",
+    NOT_WANTED: "Both stand as facts; the body is declined.",
 }
 
 
@@ -30,6 +32,10 @@ def _bodies() -> dict[tuple[str, str], str]:
             found[pair] = ALONE
         elif set(pair) & set(answers):
             found[pair] = BOTH
+        if "body.withdrawn" in pair:
+            found[pair] = ALONE if set(pair) == {"body.withdrawn"} else BOTH
+    found["body.agreed", "body.withdrawn"] = AGREED
+    found["body.declined", "body.withdrawn"] = NOT_WANTED
     return found
 
 
