@@ -6,6 +6,7 @@ import json
 import stat
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from parley.cli.output import safe, span, width
 from parley.cli.parser import make_parser
 from parley.errors import OurMistake, PeerError, Refused, Unavailable
 from parley.identity import words
-from parley.node.config import read_config
+from parley.node.config import read_config, write_config
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -134,6 +135,8 @@ def test_the_card_can_be_shown_as_file_words_and_picture(tmp_path: Path, capsys:
         ('side = "north"\nquota_gib = true', "config.value"),
         ('side = "north"\norigin = "ftp://x"', "config.value"),
         ('side = "north"\n[[route]]\nname = "a"', "config.value"),
+        ('side = "north"\n[[route]]\nname = "a"\nbits_per_second = 10', "config.value"),
+        ('side = "north"\n[[route]]\nname = "a"\naddress = "h:1"\nbits_per_second = true', "config.value"),
         (
             'side = "north"\n[[route]]\nname = "a"\naddress = "h:1"\n[[route]]\nname = "a"\naddress = "h:2"',
             "config.value",
@@ -146,6 +149,23 @@ def test_a_wrong_setting_stops_the_start_and_is_named(tmp_path: Path, line: str,
     with pytest.raises(Refused) as refused:
         read_config(tmp_path)
     assert refused.value.code == reason
+
+
+def test_a_thin_route_is_read_as_it_was_written_and_needs_no_address_where_only_they_dial(tmp_path: Path) -> None:
+    """A ship's radio is stated at both sides, and one of them has nobody to dial."""
+    text = 'side = "north"\n[[route]]\nname = "radio"\nbits_per_second = 2400\n'
+    text += '[[route]]\nname = "dish"\naddress = "h:1"\nbits_per_second = 9600'
+    (tmp_path / "config.toml").write_text(text)
+    read = read_config(tmp_path)
+    assert [(route.name, route.host, route.bits_s) for route in read.routes] == [
+        ("radio", "", 2400),
+        ("dish", "h", 9600),
+    ]
+
+    again = tmp_path / "again"
+    again.mkdir()
+    write_config(replace(read, data=again))
+    assert read_config(again).routes == read.routes
 
 
 def test_each_kind_of_end_has_its_exit_code() -> None:

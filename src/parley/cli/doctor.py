@@ -182,6 +182,11 @@ def _routes(config: Config) -> Iterator[Finding]:
     elif len(config.routes) == 1:
         yield Finding("note", "routes", "one only; a line wants at least two that share nothing")
     for route in config.routes:
+        if route.bits_s:
+            yield Finding("note", "routes", f"{route.name} is thin, {route.bits_s:,} bit/s: no sound, picture or files")
+        if not route.host:
+            yield Finding("ok", "routes", f"{route.name}: only the other side dials it")
+            continue
         try:
             socket.getaddrinfo(route.host, route.port, type=socket.SOCK_STREAM)
         except OSError:

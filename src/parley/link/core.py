@@ -7,6 +7,7 @@ Always true:
   2. Of two crossing dials both sides keep the one of the smaller side id.
   3. An ordinary or bulk connection joins only the link whose id it names, and only as the dialler's.
   4. When any of its connections is lost, the whole link falls and is made anew: nobody has to guess what arrived.
+  5. A link that its operator stated as thin has one connection, and waits as long as its rate asks.
 Read first: docs/protocol/link.md. Why a lost bulk connection takes the link with it: DESIGN.md, "One piece".
 """
 
@@ -25,6 +26,7 @@ from parley.link.lanes import Lane
 from parley.link.messages import Hello
 from parley.link.pulse import Pulse
 from parley.link.states import Alarm, Attach, Dial, Effect, Fall, Hang, Move, Rise, State, Write, moved
+from parley.link.thin import Thin
 from parley.times import Instant, Moment
 
 _NEVER: Final = Instant(float("inf"))
@@ -80,8 +82,11 @@ class LinkCore:
         dials: bool,
         number: Callable[[], int],
         entropy: Callable[[int], bytes],
+        thin: Thin | None = None,
     ) -> None:
         self.name = name
+        self.thin = thin
+        self._dial_s = thin.dial_s if thin is not None else limits.DIAL_S
         self.state = State.RESTING
         self.last_error = ""
         self.brake = Brake()  # of the bulk lane, for the life of the link that is up
@@ -131,7 +136,7 @@ class LinkCore:
         for attempt in [each for each in self._attempts.values() if each.give_up_at <= now]:
             words = "no answer to our hello" if attempt.hello else "no connection"
             effects.append(Hang(connection=attempt.connection, code="link.no-answer", say=False))
-            effects += self._failed(attempt, "link.no-answer", f"{words} within {limits.DIAL_S:.0f} s", now)
+            effects += self._failed(attempt, "link.no-answer", f"{words} within {self._dial_s:.0f} s", now)
         if self.state is State.RESTING and self._dials and self._retry_at <= now:
             self.state = moved(self.state, Move.DUE)
             effects.append(self._dial(Lane.URGENT, now))
@@ -159,7 +164,7 @@ class LinkCore:
             link_id=link_id,
             lane=attempt.lane,
         )
-        attempt.give_up_at = Instant(now + limits.DIAL_S)
+        attempt.give_up_at = Instant(now + self._dial_s)
         attempt.group = group
         return [Write(connection=connection, frame=messages.write_hello(attempt.hello))]
 
@@ -240,7 +245,7 @@ class LinkCore:
 
     def _dial(self, lane: Lane, now: Instant) -> Dial:
         connection = self._number()
-        self._attempts[lane] = _Attempt(connection=connection, lane=lane, give_up_at=Instant(now + limits.DIAL_S))
+        self._attempts[lane] = _Attempt(connection=connection, lane=lane, give_up_at=Instant(now + self._dial_s))
         return Dial(connection=connection, lane=lane)
 
     def _hear_answer(self, attempt: _Attempt, frame: bytes, now: Instant) -> list[Effect]:
@@ -280,11 +285,14 @@ class LinkCore:
 
     def _ours_is_crossing(self, now: Instant) -> bool:
         if self._live is not None:
-            return self._live.by_us and now - self._live.up_at < limits.CROSSING_S
+            crossing_s = limits.CROSSING_S if self.thin is None else self._dial_s
+            return self._live.by_us and now - self._live.up_at < crossing_s
         return self.state is State.ASKING
 
     def _join(self, connection: int, hello: Hello, now: Instant) -> list[Effect]:
         live = self._live
+        if self.thin is not None:  # they do not know that it is: their operator reads this code
+            return [Hang(connection=connection, code="link.thin", say=True)]
         if live is None or live.by_us or hello.link_id != live.link_id or hello.lane in live.connections:
             return [Hang(connection=connection, code="link.unbound", say=True)]
         answer = Write(connection=connection, frame=messages.write_hello(hello.answered(), answer=True))
@@ -294,11 +302,11 @@ class LinkCore:
         urgent = lane is Lane.URGENT
         live.connections[lane] = connection
         live.joined_at[lane] = now
-        live.pulses[lane] = Pulse(
-            now,
-            every_s=limits.HEARTBEAT_S if urgent else limits.LANE_HEARTBEAT_S,
-            silence_s=limits.LINK_SILENCE_S if urgent else limits.LANE_SILENCE_S,
-        )
+        every_s = limits.HEARTBEAT_S if urgent else limits.LANE_HEARTBEAT_S
+        silence_s = limits.LINK_SILENCE_S if urgent else limits.LANE_SILENCE_S
+        if self.thin is not None:
+            every_s, silence_s = self.thin.heartbeat_s, self.thin.silence_s
+        live.pulses[lane] = Pulse(now, every_s=every_s, silence_s=silence_s)
         return Attach(connection=connection, lane=lane)
 
     def _failed(self, attempt: _Attempt, code: str, words: str, now: Instant) -> list[Effect]:
@@ -347,6 +355,6 @@ class LinkCore:
         return next((lane for lane, each in self._live.connections.items() if each == connection), None)
 
     def _missing_lanes(self, live: _Live) -> list[Lane]:
-        if not live.by_us:
+        if not live.by_us or self.thin is not None:
             return []
         return [lane for lane in Lane if lane not in live.connections and lane not in self._attempts]

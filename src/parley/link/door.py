@@ -29,7 +29,8 @@ class _Waiting:
 class Door:
     """Counts those who knock. `admit` when they come, `known` when they are the peer, `left` when they are gone."""
 
-    def __init__(self, expected: Collection[str] = ()) -> None:
+    def __init__(self, expected: Collection[str] = (), *, patience_s: float = 2 * limits.DIAL_S) -> None:
+        self._patience_s = patience_s  # more where a link of ours is thin: whose connection it is shows only later
         self.expected = set(expected)  # addresses of our routes
         self.refused = 0
         self._waiting: dict[int, _Waiting] = {}
@@ -45,7 +46,7 @@ class Door:
             self.refused += 1
             return False
         self._keep(address, tokens - 1, now)
-        self._waiting[connection] = _Waiting(address, Instant(now + 2 * limits.DIAL_S))
+        self._waiting[connection] = _Waiting(address, Instant(now + self._patience_s))
         return True
 
     def known(self, connection: int, now: Instant) -> None:

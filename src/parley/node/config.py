@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from parley import limits
 from parley.errors import Refused
 from parley.live import Rules
 from parley.node.feed_settings import FeedSetting, read_feeds, read_rules
@@ -54,8 +55,9 @@ class RouteSetting:
     """One way to reach the other side's node. Its name is the link's name on both desks."""
 
     name: str
-    host: str
+    host: str  # empty where only they dial, and the route is here to say that it is thin
     port: int
+    bits_s: int = 0  # what the route carries, if that is little; 0: enough
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -204,20 +206,30 @@ def _routes(raw: object) -> tuple[RouteSetting, ...]:
         raise _wrong("route", "[[route]] with name and address", raw)
     routes: list[RouteSetting] = []
     for each in raw:
-        if not isinstance(each, dict) or set(each) != {"name", "address"}:
-            raise _wrong("route", "[[route]] with exactly name and address", each)
+        if not isinstance(each, dict) or not {"name"} < set(each) <= {"name", "address", "bits_per_second"}:
+            raise _wrong("route", "[[route]] with name and address, and bits_per_second if it is thin", each)
         name = each["name"]
         if not isinstance(name, str) or not _ROUTE.fullmatch(name):
             raise _wrong("route.name", "a small letter, then small letters, digits or '-'", name)
         if name in {route.name for route in routes}:
             raise _wrong("route.name", "a name of its own for each route", name)
-        if not isinstance(each["address"], str):
-            raise _wrong("route.address", '"host:port"', each["address"])
-        host, port = read_address(each["address"], "route.address")
-        if port == 0:
-            raise _wrong("route.address", "a port", each["address"])
-        routes.append(RouteSetting(name=name, host=host, port=port))
+        bits_s = each.get("bits_per_second", 0)
+        thin = isinstance(bits_s, int) and limits.THIN_BITS_S_MIN <= bits_s <= limits.THIN_BITS_S_MAX
+        if "bits_per_second" in each and not thin:
+            expected = f"a whole number from {limits.THIN_BITS_S_MIN} to {limits.THIN_BITS_S_MAX}"
+            raise _wrong("route.bits_per_second", expected, bits_s)
+        host, port = _route_address(each["address"]) if "address" in each else ("", 0)
+        routes.append(RouteSetting(name=name, host=host, port=port, bits_s=bits_s))
     return tuple(routes)
+
+
+def _route_address(text: object) -> tuple[str, int]:
+    if not isinstance(text, str):
+        raise _wrong("route.address", '"host:port"', text)
+    host, port = read_address(text, "route.address")
+    if port == 0:
+        raise _wrong("route.address", "a port", text)
+    return host, port
 
 
 def read_host(text: str) -> bool:
@@ -271,7 +283,10 @@ def write_config(config: Config) -> None:
         ]
     for route in config.routes:
         lines += ["", "[[route]]", f"name = {quoted(route.name)}"]
-        lines += [f"address = {quoted(address_text(route.host, route.port))}"]
+        if route.host:
+            lines += [f"address = {quoted(address_text(route.host, route.port))}"]
+        if route.bits_s:
+            lines += [f"bits_per_second = {route.bits_s}"]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

@@ -14,7 +14,15 @@ from parley.codec.canonical import JsonInput
 from parley.line import Other
 from parley.node.ringing import RANG_LASTS_MS, FlashAllowance, rang_as_less, rang_fields, rang_row, read_rang
 from parley.node.signals import Signal, Signals
-from parley.node.watching import WATCH_LASTS_MS, TheirWatch, Watch, since_text, watch_fields
+from parley.node.watching import (
+    WATCH_LASTS_MS,
+    WATCH_THIN_EVERY_S,
+    WATCH_THIN_LASTS_MS,
+    TheirWatch,
+    Watch,
+    since_text,
+    watch_fields,
+)
 from parley.record.names import LogId
 from parley.storage.port import StoreReads, ValueRow
 from parley.subjects import Book
@@ -33,7 +41,9 @@ class Around(Protocol):
     def moment(self) -> Moment: ...
     def now(self) -> Instant: ...
     def offset_ms(self) -> int | None: ...
-    def everywhere(self, frame: bytes) -> None: ...
+    @property
+    def thin(self) -> bool: ...
+    def everywhere(self, frame: bytes) -> bool: ...
     def keep_soon(self, rows: Sequence[ValueRow]) -> None: ...
     def tell(self, kind: str, fields: Mapping[str, str | int | bool | None]) -> None: ...
     def rang(self, log: LogId, number: int, subject: str) -> None: ...
@@ -49,6 +59,7 @@ class Nearby:
         self._allowance = FlashAllowance()
         self._present: dict[str, Moment] = {}
         self._since: Moment | None = None
+        self._reported_at = Instant(float("-inf"))
         self._handlers: dict[str, Callable[[Signal], None]] = {"watch": self._heard_watch, "rang": self._heard_rang}
 
     def on(self, name: str, handler: Callable[[Signal], None]) -> None:
@@ -60,9 +71,9 @@ class Nearby:
         for name, handler in handlers.items():
             self.on(name, handler)
 
-    def signal(self, name: str, lasts_ms: int, fields: Mapping[str, JsonInput]) -> None:
-        """Send a signal by every link; the first copy counts."""
-        self._node.everywhere(self._signals.write(name, self._node.moment(), lasts_ms, fields))
+    def signal(self, name: str, lasts_ms: int, fields: Mapping[str, JsonInput]) -> bool:
+        """Send a signal by every link; the first copy counts. False if no link takes it now."""
+        return self._node.everywhere(self._signals.write(name, self._node.moment(), lasts_ms, fields))
 
     def heard(self, event: Other) -> None:
         """Take in a signal. Raises PeerError for a form that no signal has."""
@@ -101,10 +112,17 @@ class Nearby:
 
     def report(self) -> None:
         """Say whether somebody is here."""
-        self.signal("watch", WATCH_LASTS_MS, watch_fields(bool(self._present), self._since))
+        lasts_ms = WATCH_THIN_LASTS_MS if self._node.thin else WATCH_LASTS_MS
+        if self.signal("watch", lasts_ms, watch_fields(bool(self._present), self._since)):
+            self._reported_at = self._node.now()
+
+    def report_again(self) -> None:
+        """Say it again if it is time: each 5 s, and less often where that would fill a thin link."""
+        if not self._node.thin or self._node.now() - self._reported_at >= WATCH_THIN_EVERY_S:
+            self.report()
 
     def _heard_watch(self, signal: Signal) -> None:
-        if self._theirs.heard(signal.fields, self._node.now()):
+        if self._theirs.heard(signal.fields, self._node.now(), signal.lasts_ms):
             watch = self.theirs()
             self._node.tell("watch", {"ours": False, "present": bool(watch and watch.present)})
 

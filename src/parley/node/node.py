@@ -437,8 +437,8 @@ class Node:
         return self.identity.theirs.side
 
     def links_up(self) -> Sequence[str]:
-        """Give the names of the links that are up."""
-        return self._shell.core.links
+        """Give the names of the links that are up and carry sound: no thin ones."""
+        return [link for link in self._shell.core.links if self._host.thin(link) is None]
 
     def blame(self, link: str, frame: bytes, error: PeerError) -> None:
         """Keep and tell a rule that the other side broke in a signal or in voice."""
@@ -471,10 +471,16 @@ class Node:
         """Give how far their clock is ahead of ours, as far as a link has measured it."""
         return next((link.offset_ms for link in self._host.links() if link.up and link.offset_ms is not None), None)
 
-    def everywhere(self, frame: bytes) -> None:
-        """Send an urgent frame by every link that is up."""
-        for link in self._shell.core.links:
-            self._host.send(link, Lane.URGENT, frame)
+    @property
+    def thin(self) -> bool:
+        """Whether all links that are up are thin."""
+        return not self.links_up() and bool(self._shell.core.links)
+
+    def everywhere(self, frame: bytes) -> bool:
+        """Send a signal by every link that is up; by a thin one only if there is no other and nothing urgent waits."""
+        links = list(self.links_up()) or self._shell.core.links
+        free = [link for link in links if self._host.thin(link) is None or not self._host.backlog(link, Lane.URGENT)]
+        return sum(self._host.send(link, Lane.URGENT, frame) for link in free) > 0
 
     def rang(self, log: LogId, number: int, subject: str) -> None:
         """A FLASH of ours rang as ROUTINE at their desks: tell ours."""
@@ -482,7 +488,7 @@ class Node:
 
     async def _report_watch(self) -> None:
         while True:
-            self._nearby.report()
+            self._nearby.report_again()
             self.interpreting.report()
             self.turns.report()
             for link in self._host.links():
@@ -497,7 +503,8 @@ class Node:
         self.down_since = None
         self._duties.link_up(link, len(self._shell.core.links))
         self._shell.link_up(link)
-        self._files.link_up(link)
+        if self._host.thin(link) is None:
+            self._files.link_up(link)
         self._nearby.report()
         for part in (self.texting, self.interpreting, self.turns):
             part.report()
@@ -509,6 +516,8 @@ class Node:
         self._shell.link_down(link)
         self._files.link_down(link)
         self.voice.link_down(link)
+        if self.thin:  # they counted on what went by the other link
+            self._nearby.report()
         self._duties.link_down(link, len(self._shell.core.links), code)
         if not self._shell.core.links and self.down_since is None:
             self.down_since = self.moment()

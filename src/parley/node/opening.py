@@ -8,6 +8,7 @@ import sys
 from parley.codec.canonical import encode
 from parley.errors import Refused, Unavailable
 from parley.identity import Card, LineIdentity, read_card
+from parley.link import Thin
 from parley.node.config import Config
 from parley.node.node import Node
 from parley.node.succession import confirmed_in, keys_in_force, read_later, succeed, write_later
@@ -91,7 +92,10 @@ def open_node(config: Config, passphrase: str | None) -> Node:
             chunks=ChunkStore(config.chunks, quota_bytes=config.quota_gib << 30),
             anchor=AnchorFile(config.anchor),
             listen=config.listen,
-            routes=[Route(route.name, route.host, route.port) for route in config.routes],
+            routes=[
+                Route(route.name, route.host, route.port, Thin(route.bits_s) if route.bits_s else None)
+                for route in config.routes
+            ],
             status=config.status,
             illustration=config.illustration,
             feeds=config.feeds,

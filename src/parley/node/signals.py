@@ -27,6 +27,7 @@ class Signal(NamedTuple):
 
     name: str
     fields: Reader
+    lasts_ms: int
 
 
 class Signals:
@@ -69,7 +70,7 @@ class Signals:
         if offset_ms is not None and clock + offset_ms - at > lasts:
             self.dropped += 1
             return None
-        return Signal(name, reader)
+        return Signal(name, reader, lasts)
 
     def _allowed(self, now: Instant) -> bool:
         passed = 0.0 if self._at is None else now - self._at

@@ -23,6 +23,7 @@ from parley import limits
 from parley.errors import OurMistake, PeerError, Unavailable
 from parley.link import (
     FIRST_UPPER_TYPE,
+    PART,
     Alarm,
     AlarmBell,
     Attach,
@@ -34,8 +35,10 @@ from parley.link import (
     Hang,
     Lane,
     LinkCore,
+    Parts,
     Pulse,
     Rise,
+    Thin,
     Write,
     check_hello,
     header,
@@ -44,7 +47,8 @@ from parley.link import (
 )
 from parley.times import Instant, Moment
 from parley.transports.port import LinkListener, LinkState, Route, SideView
-from parley.transports.sender import LaneSender, TickBudget
+from parley.transports.sender import LaneSender, Outlet, TickBudget
+from parley.transports.thin import ThinSender
 from parley.transports.tls import TlsConnection, TlsIdentity
 
 _LOG: Final = logging.getLogger("parley.link")
@@ -53,7 +57,7 @@ _LOG: Final = logging.getLogger("parley.link")
 class _Wire:
     """One connection and what it has become."""
 
-    __slots__ = ("closed", "lane", "link", "name", "pulse", "splitter", "task", "tls")
+    __slots__ = ("closed", "lane", "link", "name", "parts", "pulse", "splitter", "task", "tls")
 
     def __init__(self, tls: TlsConnection, *, frame_bytes_max: int) -> None:
         self.tls = tls
@@ -62,6 +66,7 @@ class _Wire:
         self.name = ""
         self.lane = Lane.URGENT
         self.pulse: Pulse | None = None  # set once the connection is a lane of a link that is up
+        self.parts = Parts()  # of lesser frames, on a thin link
         self.closed = False
         self.task: asyncio.Task[None] | None = None  # a dial under way
 
@@ -73,7 +78,7 @@ class _Link:
         self.core = core
         self.route = route
         self.since = since
-        self.senders: dict[Lane, LaneSender] = {}
+        self.senders: dict[Lane, Outlet] = {}
         self.closing = False  # somebody above wants it closed: no frame of it goes up any more
         self.bytes_in = 0  # of connections that are gone
         self.bytes_out = 0
@@ -104,7 +109,8 @@ class LinkHost:
         self._listener = listener
         self._entropy, self._wall_clock = entropy, wall_clock
         self._number = itertools.count(1).__next__
-        self._door = Door({route.host for route in routes})
+        patience_s = 2 * max([limits.DIAL_S, *(route.thin.dial_s for route in routes if route.thin is not None)])
+        self._door = Door({route.host for route in routes if route.host}, patience_s=patience_s)
         self._bell = AlarmBell()
         self._links: dict[str, _Link] = {}
         self._wires: dict[int, _Wire] = {}
@@ -179,6 +185,11 @@ class LinkHost:
         found = self._links.get(link)
         return found.senders[lane].backlog() if found is not None and found.senders else 0
 
+    def thin(self, link: str) -> Thin | None:
+        """Give what its operator stated of a thin link; None for any other."""
+        found = self._links.get(link)
+        return found.core.thin if found is not None else None
+
     def close_link(self, link: str, code: str, reason: str) -> None:
         """Close a link with a code the other side is told; `link_down` follows, and then a fresh dial."""
         found = self._links.get(link)
@@ -235,7 +246,9 @@ class LinkHost:
             if wire.closed:
                 return
             if wire.pulse is not None and frame[0] >= FIRST_UPPER_TYPE:
-                self._up(wire, frame)
+                self._up(wire, wire.lane, frame)
+            elif wire.pulse is not None and frame[0] == PART:
+                self._part(wire, frame)
             elif wire.link is None:
                 self._greet(wire, frame, now)
             else:
@@ -279,9 +292,10 @@ class LinkHost:
             line=self._line,
             ours=self._ours,
             theirs=self._theirs,
-            dials=route is not None,
+            dials=route is not None and bool(route.host),
             number=self._number,
             entropy=self._entropy,
+            thin=route.thin if route is not None else None,
         )
         link = self._links[name] = _Link(core, route, self._clock())
         return link
@@ -306,12 +320,25 @@ class LinkHost:
         wire.link, wire.name, wire.lane = link, hello.link, hello.lane
         self._perform(link, link.core.offered(wire.tls.number, hello, wire.tls.group, now))
 
-    def _up(self, wire: _Wire, frame: bytes) -> None:
+    def _part(self, wire: _Wire, frame: bytes) -> None:
+        """Take a part of a lesser frame, as they come on a thin link."""
+        try:
+            if wire.link is None or wire.link.core.thin is None:
+                words = "they treat this link as thin: give its route bits_per_second here as well, or take theirs out"
+                raise PeerError("link.thin", words)
+            whole = wire.parts.take(frame)
+        except PeerError as fault:
+            self._fault(wire, fault)
+            return
+        if whole is not None:
+            self._up(wire, *whole)
+
+    def _up(self, wire: _Wire, lane: Lane, frame: bytes) -> None:
         link = wire.link
         if link is None or link.closing:
             return
         try:
-            self._listener.frame(wire.name, wire.lane, frame)
+            self._listener.frame(wire.name, lane, frame)
         except PeerError as fault:
             self._fault(wire, fault)
         except Exception:  # a fault of ours above must end this link, not the process or the other links
@@ -357,10 +384,24 @@ class LinkHost:
         wire.pulse = link.core.pulse(effect.lane)
         wire.splitter.bytes_max = effect.lane.frame_bytes_max
         if effect.lane is Lane.URGENT:
-            link.senders = {lane: self._make_sender(link.core.name, lane) for lane in Lane}
+            link.senders = self._make_senders(link.core.name)
         link.senders[effect.lane].attach(wire.tls)
 
-    def _make_sender(self, name: str, lane: Lane) -> LaneSender:
+    def _make_senders(self, name: str) -> dict[Lane, Outlet]:
+        thin = self._links[name].core.thin
+        if thin is None:
+            return {lane: self._make_sender(name, lane) for lane in Lane}
+        made: list[ThinSender] = []
+
+        def free(lane: Lane) -> None:
+            link = self._links.get(name)
+            if link is not None and link.senders.get(lane) is made[0].outlets[lane] and not link.closing:
+                self._tell(self._listener.lane_free, name, lane)
+
+        made.append(ThinSender(thin, loop=self._loop, on_free=free))
+        return dict(made[0].outlets)
+
+    def _make_sender(self, name: str, lane: Lane) -> Outlet:
         def free() -> None:
             link = self._links.get(name)
             if link is not None and link.senders.get(lane) is sender and not link.closing:
@@ -474,9 +515,10 @@ class LinkHost:
             offset_ms=None if pulse is None else pulse.offset_ms,
             group=core.group,
             lanes=core.lanes(),
-            route=f"{link.route.host}:{link.route.port}" if link.route is not None else "",
+            route=f"{link.route.host}:{link.route.port}" if link.route is not None and link.route.host else "",
             dialled_by_us=core.by_us,
             bytes_in=link.bytes_in + sum(tls.bytes_in for tls in wires),
             bytes_out=link.bytes_out + sum(tls.bytes_out for tls in wires),
+            bits_s=core.thin.bits_s if core.thin is not None else 0,
             last_error=core.last_error,
         )

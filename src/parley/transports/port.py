@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from parley.link import Lane
+from parley.link import Lane, Thin
 from parley.times import Moment
 
 
@@ -26,8 +26,9 @@ class Route:
     """How to reach the other node; both sides give the same name to the same path."""
 
     name: str
-    host: str
+    host: str  # empty if only they dial
     port: int
+    thin: Thin | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,6 +48,7 @@ class LinkState:
     dialled_by_us: bool
     bytes_in: int  # ciphertext, since start
     bytes_out: int
+    bits_s: int  # as its operator stated it for a thin link; 0 for any other
     last_error: str  # in words; stays after recovery, so that a short cut can be explained
 
 

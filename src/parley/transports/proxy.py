@@ -11,6 +11,7 @@ from collections import deque
 from typing import Final, cast
 
 _HELD_BYTES_MAX: Final = 1_048_576  # a direction; beyond it the sender is no longer read, as a full path would
+_TRICKLE_S: Final = 0.1  # of a narrow path goes on at once: bytes come out of it one by one, not when the last is in
 
 
 class CutProxy:
@@ -110,12 +111,14 @@ class _End(asyncio.Protocol):
         self.adjust()
 
     def data_received(self, data: bytes) -> None:
-        now = asyncio.get_running_loop().time()
-        at = now + self.proxy.delay_s
-        if self.proxy.rate_bytes_s:
-            at = max(at, self._last_at + len(data) / self.proxy.rate_bytes_s)
-        self._last_at = max(at, self._last_at)
-        self.waiting.append((self._last_at, data))
+        rate = self.proxy.rate_bytes_s
+        earliest = asyncio.get_running_loop().time() + self.proxy.delay_s
+        step = max(1, int(rate * _TRICKLE_S)) if rate else len(data)
+        for first in range(0, len(data), step):
+            piece = data[first : first + step]
+            takes_s = len(piece) / rate if rate else 0.0
+            self._last_at = max(earliest, self._last_at) + takes_s
+            self.waiting.append((self._last_at, piece))
         self.waiting_bytes += len(data)
         self.push()
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from typing import Final
+from typing import Final, Protocol
 
 from parley import limits
 from parley.link import HEADER_BYTES, Brake, Lane, header
@@ -25,6 +25,16 @@ _UNSENT_BYTES: Final = {Lane.URGENT: 16_384, Lane.ORDINARY: 131_072, Lane.BULK: 
 _AT_ONCE_BYTES: Final = 16_384
 # Beats and echoes that may wait. A peer that beats fast and reads nothing gets no more of them.
 _FIRST_MAX: Final = 16
+
+
+class Outlet(Protocol):
+    """What sends the frames of one lane: a connection of its own, or a turn on a thin link's only one."""
+
+    def attach(self, tls: TlsConnection) -> None: ...
+    def send(self, frame: bytes) -> bool: ...
+    def send_first(self, frame: bytes) -> None: ...
+    def backlog(self) -> int: ...
+    def flush(self) -> None: ...
 
 
 class TickBudget:
