@@ -7,7 +7,6 @@ from tests.line.forge import ahead_of, cosigned_by_other, head_of, root_of, run_
 from tests.line.sides import NORTH_TALK, SOUTH_TALK, Line, Side, identity_of, keys_of, line
 
 from parley import limits
-from parley.codec.text import b64
 from parley.line import AheadArrived, Fault, Folded, Held, Received
 from parley.line.frames import (
     Head,
@@ -252,10 +251,45 @@ def test_a_log_that_brings_another_entry_than_came_ahead_is_a_fork() -> None:
     assert codes(world.north) == ["line.fork"]
     assert world.north.store.size(X) == 0
     assert world.north.store.value("frozen", X.text) is not None
-    ((_, kept),) = world.north.store.values("fork")
-    other = head_of(X, [b"zero", b"other"])
-    assert b64(other.signature).encode() in kept
+    assert world.north.store.value("fork-ahead", f"{X.text}|{1:016d}") == ahead_of(X, [b"zero", b"other"], 1)
     assert len(world.north.store.values("ahead-proof")) == 1, "both signed heads are kept"
+
+
+def test_a_late_copy_of_an_entry_ahead_is_a_repeat_and_another_entry_is_a_fork() -> None:
+    """Each link brings its own copy, some of them after the log; a liar may send each link another story."""
+    world, _ = south_talks(0)
+    world.north.hear(run_of(X, [b"zero", b"one"]))
+    world.north.hear(ahead_of(X, [b"zero", b"one"], 1), link="radio")
+    assert not world.north.closed and world.north.store.value("frozen", X.text) is None
+
+    world.north.hear(ahead_of(X, [b"zero", b"two"], 1), link="radio")
+    assert codes(world.north) == ["line.fork"]
+    assert world.north.store.value("fork-ahead", f"{X.text}|{1:016d}") == ahead_of(X, [b"zero", b"two"], 1)
+
+
+def test_a_false_copy_of_an_entry_ahead_freezes_nothing() -> None:
+    """Otherwise anybody's 32 random bytes on a broken link could stop a log."""
+    world, _ = south_talks(0)
+    world.north.hear(run_of(X, [b"zero", b"one"]))
+    world.north.hear(ahead_of(X, [b"zero", b"one"], 1)[:-3] + b"two", link="radio")
+
+    assert codes(world.north) == ["record.inclusion"]
+    assert world.north.store.value("frozen", X.text) is None and not world.north.store.values("fork-ahead")
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+def test_a_log_that_does_not_grow_into_the_head_of_what_came_ahead_is_a_fork(restarted: bool) -> None:
+    """The urgent entry is the same in both; what was said around it is not."""
+    world, _ = south_talks(0)
+    north = world.north
+    north.hear(ahead_of(X, [b"zero", b"one", b"two"], 1))
+    if restarted:
+        north.start()
+    north.hear(run_of(X, [b"zero", b"one", b"other"]), link="radio")
+
+    assert codes(north) == ["line.fork"]
+    assert north.store.value("frozen", X.text) is not None
+    assert len(north.store.values("fork")) == 1
 
 
 def test_two_different_entries_ahead_at_one_place_are_kept_each_with_its_proof() -> None:

@@ -14,10 +14,11 @@ from tests.record.shelf import CARDS, IDENTITY, KEYS, LINE, Reads, Shelf, bound,
 from tests.signing import changed
 
 from parley.identity import Card, SideKeys
-from parley.record import Entry, LogId, Past, inclusion_proof, leaf_hash, root_at
+from parley.record import Entry, Frontier, LogId, Past, consistency_proof, inclusion_proof, leaf_hash, root_at
 from parley.record.evidence import bundle_pieces, record_pieces
 from parley.record.forks import Placed, differing_pieces, fork_pieces
 from parley.record.notes import Checkpoint, NoteSignature, write_note
+from parley.record.tree import EdgeHashes, grown_inclusion_proof
 
 
 def reseal(data: bytes) -> bytes:
@@ -269,6 +270,31 @@ def false_fork_of_an_entry() -> bytes:
     return reseal(data.replace(old, new).replace(b"\n".join(rows), b"\n".join(honest)))
 
 
+def fork_ahead_of_the_log() -> bytes:
+    """A good proof: an entry came ahead under a head of five, its log brought another in a run that ended at three."""
+    ahead, log = _placed(conversation(), 5), conversation(words="other").written[LogId("leaders", "north", 0)].hashes
+    edge, came = Frontier(), [log.subtree(0, number) for number in range(3)]
+    edge.append(came[0])
+    proof = grown_inclusion_proof(2, 3, 6, consistency_proof(3, 6, log), EdgeHashes(edge, came[1:]))
+    other = replace(_placed(conversation(words="other"), 6), proof=tuple(proof))
+    return b"".join(differing_pieces(CARDS, 2, ahead, other))
+
+
+def fork_by_a_head_unsigned() -> bytes:
+    """South's word for what North's log brought: without North's own signature it accuses nobody."""
+    data, other = fork_of_an_entry(), _placed(conversation(words="other"), 4)
+    shelf = conversation(words="other")
+    old, new = [
+        write_note(IDENTITY.ours, IDENTITY.theirs, LINE, other.head, signatures)
+        for signatures in (
+            [NoteSignature("own-ed", 0, other.signature)],
+            shelf.signatures(other.head, ["co-ed"]),
+        )
+    ]
+    assert old in data
+    return reseal(data.replace(old, new))
+
+
 def fork_of_an_entry_elsewhere() -> bytes:
     """The same two entries, said to lie at another place."""
     return reseal(fork_of_an_entry().replace(b"differ 2\n", b"differ 3\n"))
@@ -345,6 +371,7 @@ GOOD: dict[str, Callable[[], bytes]] = {
     "record": record,
     "fork-proof": fork_proof,
     "fork-of-an-entry": fork_of_an_entry,
+    "fork-ahead-of-the-log": fork_ahead_of_the_log,
     "false-statement": false_statement,
     "bad-speech": bad_speech,
     "signed-bundle": signed_bundle,
@@ -374,6 +401,7 @@ BAD: dict[str, tuple[str, Callable[[], bytes]]] = {
     "not-signed": ("evidence.unsigned", not_signed),
     "false-fork-proof": ("evidence.no-fork", false_fork_proof),
     "false-fork-of-an-entry": ("evidence.no-fork", false_fork_of_an_entry),
+    "fork-by-a-head-unsigned": ("evidence.unsigned", fork_by_a_head_unsigned),
     "fork-of-an-entry-elsewhere": ("evidence.edited", fork_of_an_entry_elsewhere),
     "signed-otherwise": ("evidence.assertion", lambda: signed_bundle(lambda e: changed(e, "nonce", "00" * 16))),
     "signed-by-no-listed-key": ("evidence.assertion", lambda: signed_bundle(lambda e: changed(e, "key", 1))),

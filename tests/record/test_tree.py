@@ -23,6 +23,7 @@ from parley.record import (
     verify_consistency,
     verify_inclusion,
 )
+from parley.record.tree import EdgeHashes, grown_inclusion_proof
 
 VECTORS: dict[str, Any] = json.loads((Path(__file__).parents[1] / "vectors" / "tree.json").read_text())
 LEAVES = [leaf_hash(b"leaf %d" % number) for number in range(140)]
@@ -118,6 +119,21 @@ def test_every_consistency_proof_fits_and_no_wrong_root_does() -> None:
             if old:
                 with pytest.raises(PeerError):
                     verify_consistency(old, new, root_at(old, kept), wrong, proof)
+
+
+def test_a_leaf_is_proven_under_a_head_beyond_what_is_held_by_what_shows_the_growth() -> None:
+    """A run in mid-log brings no more than that, and what it brings may be half of the proof of a fork."""
+    kept = LeafHashes(LEAVES[:SMALL])
+    for new in range(1, SMALL + 1):
+        for old in range(1, new + 1):
+            growth = consistency_proof(old, new, kept)
+            for first in {0, old // 3, old - 1}:
+                edge = Frontier()
+                edge.extend(LEAVES[:first])
+                reader = EdgeHashes(edge, LEAVES[first:old])
+                for index in range(first, old):
+                    proof = grown_inclusion_proof(index, old, new, growth, reader)
+                    assert proof == inclusion_proof(index, new, kept), (index, first, old, new)
 
 
 @given(st.integers(-2, 2**64), st.integers(-2, 2**64), st.lists(st.binary(min_size=30, max_size=33), max_size=70))

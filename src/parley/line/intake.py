@@ -98,7 +98,7 @@ class Intake:
                 raise
             return self._forked(state, run.head, error)
         state.strikes = 0
-        self._check_ahead(state, held, hashes, run.head)
+        self._check_ahead(state, run, hashes)
         ledger.unstored_bytes += coming
         ledger.open.their_bytes += coming
         ledger.roots.grow(state.log, state.frontier, hashes)
@@ -114,6 +114,7 @@ class Intake:
         batch.theirs[state.log] = grown.size
         batch.lazy = False
         ledger.take_fold()
+        self._check_promise(state)
         return []
 
     def _keep_tail(self, run: Run) -> None:
@@ -126,18 +127,35 @@ class Intake:
         self._tail_kept += len(run.leaves)
         self._ledger.open.lazy = False
 
-    def _check_ahead(self, state: TheirLog, first: int, hashes: list[bytes], head: Head) -> None:
+    def _check_ahead(self, state: TheirLog, run: Run, hashes: list[bytes]) -> None:
         """An entry that came ahead must be the one its log now brings; then it needs no place of its own any more."""
-        for number in sorted(state.ahead):
-            if first <= number < first + len(hashes) and hashes[number - first] != state.ahead[number]:
-                # What came ahead stays with its own signed head; this head is the other history.
-                self._keep_fork(_fork_key(head), state.log, head.size, head.root, b64(head.signature), "head")
-                self._freeze(state, f"entry {number} came ahead as another entry than its log now holds")
-                raise PeerError("line.fork", f"{state.log.text} has two different entries {number}", number=number)
-        for number in [number for number in sorted(state.ahead) if first <= number < first + len(hashes)]:
+        first, end = state.frontier.size, state.frontier.size + len(hashes)
+        brought = sorted(number for number in state.ahead if first <= number < end)
+        for number in brought:
+            if hashes[number - first] != state.ahead[number]:
+                edge = tree.EdgeHashes(state.frontier, hashes)
+                proof = tree.grown_inclusion_proof(number, end, run.head.size, run.proof, edge)
+                leaf = run.leaves[number - run.first]
+                other = Ahead(head=run.head, number=number, leaf=leaf, proof=tuple(proof))
+                self._two_entries(state, other, f"entry {number} came ahead as another entry than its log now holds")
+        for number in brought:
             del state.ahead[number]
             key = f"{state.log.text}|{number:016d}"
             self._ledger.open.rows += [ValueRow("ahead", key, None), ValueRow("ahead-proof", key, None)]
+
+    def _two_entries(self, state: TheirLog, other: Ahead, reason: str) -> None:
+        """Keep the second entry at a place with the proof to its signed head, as the first was: for anybody to see."""
+        key = f"{state.log.text}|{other.number:016d}"
+        self._ledger.open.rows.append(ValueRow("fork-ahead", key, write_ahead(other)))
+        self._freeze(state, reason)
+        raise PeerError("line.fork", f"{state.log.text} has two different entries {other.number}", number=other.number)
+
+    def _check_promise(self, state: TheirLog) -> None:
+        """A log must grow into the head under which its urgent entries came ahead of it."""
+        head = state.promised
+        if head is not None and head.size <= state.frontier.size:
+            state.promised = None
+            self._check_fork(state, head)
 
     def _check_fork(self, state: TheirLog, head: Head) -> None:
         """Compare a head within what we hold; another root, properly signed, is a fork."""
@@ -246,9 +264,11 @@ class Intake:
         """Take in an urgent entry before its log: verified, stored, receipted, shown; not folded, not cosigned."""
         ledger = self._ledger
         state = self.their_log(ahead.head.log)
-        if state.frozen or ahead.number < state.frontier.size:
+        if state.frozen:
             return []
         id = tree.leaf_hash(ahead.leaf)
+        if ahead.number < state.frontier.size:
+            return self._behind(state, ahead, id)
         known = state.ahead.get(ahead.number)
         if known == id:
             ledger.open.receipts.append((link, state.log, ahead.number, id))
@@ -262,11 +282,10 @@ class Intake:
             return []
         self._begin(state)
         tree.verify_inclusion(id, ahead.number, ahead.head.size, list(ahead.proof), ahead.head.root)
-        if known is not None:  # the first one stays with its own proof: together they prove it to anybody
-            key = f"{state.log.text}|{ahead.number:016d}"
-            ledger.open.rows.append(ValueRow("fork-ahead", key, write_ahead(ahead)))
-            self._freeze(state, f"two different entries {ahead.number} came ahead")
-            raise PeerError("line.fork", f"{state.log.text} has two different entries {ahead.number}")
+        if known is not None:
+            self._two_entries(state, ahead, f"two different entries {ahead.number} came ahead")
+        if state.promised is None or state.promised.size < ahead.head.size:
+            state.promised = ahead.head
         state.ahead[ahead.number] = id
         key = f"{state.log.text}|{ahead.number:016d}"
         proof = write_ahead(replace(ahead, leaf=b""))  # to prove it to its author, should the author lose its disk
@@ -276,6 +295,14 @@ class Intake:
             AheadArrived(state.log, ahead.number, id, _readable(ahead.leaf, state.log, ahead.number, ledger.line))
         )
         ledger.open.lazy = False
+        return []
+
+    def _behind(self, state: TheirLog, ahead: Ahead, id: bytes) -> list[Effect]:
+        """An entry came ahead by another link, after its log had brought it: a repeat, unless it is another entry."""
+        if self._ledger.roots.id_at(state.log, ahead.number) != id:
+            self._ledger.signers.head(ahead.head, held=limits.INTEGER_MAX)
+            tree.verify_inclusion(id, ahead.number, ahead.head.size, list(ahead.proof), ahead.head.root)
+            self._two_entries(state, ahead, f"entry {ahead.number} came ahead as another entry than its log holds")
         return []
 
     def kept_ahead(self, state: TheirLog) -> list[AheadArrived]:

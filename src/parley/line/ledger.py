@@ -19,7 +19,7 @@ from parley.codec.canonical import JsonInput, encode
 from parley.errors import PeerError, ensure
 from parley.identity import LineIdentity, Party, SigningPair
 from parley.line.events import AheadArrived, Authored, Event
-from parley.line.frames import Cosigned, Head
+from parley.line.frames import Cosigned, Head, open_frame, read_ahead
 from parley.line.roots import Roots
 from parley.line.signers import Signers
 from parley.line.states import OurLog, TheirLog
@@ -210,6 +210,11 @@ class Ledger:
         prefix = f"{log.text}|"
         for key, value in self.store.values("ahead", prefix=prefix):
             state.ahead[int(key[len(prefix) :])] = value[:32]
+        for _, frame in self.store.values("ahead-proof", prefix=prefix):
+            _, reader, blob = open_frame(frame)
+            head = read_ahead(reader, blob).head
+            if state.promised is None or state.promised.size < head.size:
+                state.promised = head
         return state
 
     def mark_lost(self, log: LogId) -> None:

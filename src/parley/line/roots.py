@@ -61,6 +61,14 @@ class Roots:
             self.remember(log, size, root)
         return root
 
+    def id_at(self, log: LogId, number: int) -> bytes | None:
+        """Give the leaf hash of one entry, or None if it is not held."""
+        base = self._base.get(log)
+        if base is None or number < base.size:
+            return next(iter(self._store.ids(log, number, 1)), None)
+        fresh = self._fresh[log]
+        return fresh[number - base.size] if number - base.size < len(fresh) else None
+
     def remember(self, log: LogId, size: int, root: bytes) -> None:
         """Keep a root that was just worked out anyway."""
         if len(self._known) >= _CACHE_MAX:

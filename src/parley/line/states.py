@@ -65,6 +65,7 @@ class TheirLog:
     told: int = 0  # urgent entries below this were told, folded or not
     frozen: bool = False
     ahead: dict[int, bytes] = field(default_factory=dict)  # number -> id of entries held ahead of the log
+    promised: Head | None = None  # the largest head that came with one of them: the log must grow into it
     verified: tuple[int, bytes, bytes] | None = None  # the last head whose signature we checked
 
 

@@ -15,12 +15,13 @@ from parley.codec.fields import Reader
 from parley.codec.text import unb64
 from parley.errors import Refused
 from parley.identity import Card
-from parley.line.frames import Ahead, open_frame, read_ahead
+from parley.line.frames import Ahead, Head, open_frame, read_ahead
+from parley.record.evidence import RecordHashes
 from parley.record.forks import Placed, differing_pieces, fork_pieces
 from parley.record.names import LogId
 from parley.record.notes import OWN_ED, Checkpoint
-from parley.record.tree import leaf_hash
-from parley.storage.port import StoreReads
+from parley.record.tree import inclusion_proof, leaf_hash
+from parley.storage.port import SignatureRow, StoreReads
 
 _LOG_CHARS_MAX: Final = limits.CHANNEL_ID_CHARS_MAX + limits.SIDE_ID_CHARS_MAX + 14
 
@@ -49,8 +50,8 @@ def read_forks(store: StoreReads) -> list[ForkNote]:
         found.append(ForkNote(key=key, log=log, size=strange.size, reason=frozen[log.text], provable=provable))
     for key, _ in store.values("fork-ahead", count=limits.FAULTS_KEPT_MAX):
         log = LogId.read(key.partition("|")[0])
-        provable = store.value("ahead-proof", key) is not None
         number = int(key.partition("|")[2])
+        provable = store.value("ahead-proof", key) is not None or _signed(store, log, number) is not None
         found.append(ForkNote(key=key, log=log, size=number, reason=frozen.get(log.text, ""), provable=provable))
     return found
 
@@ -64,15 +65,39 @@ def fork_evidence(store: StoreReads, cards: Sequence[Card], key: str) -> Iterato
     if value is not None:
         _, strange, signature = _head(value)
         return fork_pieces(store, cards, strange, signature)
-    second, first = store.value("fork-ahead", key), store.value("ahead-proof", key)
-    if first is None or second is None:
+    second = store.value("fork-ahead", key)
+    if second is None:
         raise Refused("record.no-evidence", f"nothing was kept under {key} that proves a fork to others")
-    kept = store.value("ahead", key)
-    number = int(key.partition("|")[2])
-    one, other = _ahead(first), _ahead(second)
-    return differing_pieces(
-        cards, number, _placed(one, kept[:32] if kept else b""), _placed(other, leaf_hash(other.leaf))
+    other = _ahead(second)
+    one = _came_first(store, other.head.log, other.number, key)
+    placed = Placed(
+        head=_checkpoint(other.head), signature=other.head.signature, id=leaf_hash(other.leaf), proof=other.proof
     )
+    return differing_pieces(cards, other.number, one, placed)
+
+
+def _came_first(store: StoreReads, log: LogId, number: int, key: str) -> Placed:
+    """Give the entry that the second one stands against: held ahead of its log, or in the log itself."""
+    first, kept = store.value("ahead-proof", key), store.value("ahead", key)
+    if first is not None and kept is not None:
+        ahead = _ahead(first)
+        return Placed(head=_checkpoint(ahead.head), signature=ahead.head.signature, id=kept[:32], proof=ahead.proof)
+    row = _signed(store, log, number)
+    if row is None:
+        raise Refused("record.no-evidence", f"no signed head of {log.text} reaches entry {number}; nothing to compare")
+    proof = inclusion_proof(number, row.size, RecordHashes(store, log))
+    head = Checkpoint(log, row.size, row.root)
+    return Placed(head=head, signature=row.signature, id=store.ids(log, number, 1)[0], proof=tuple(proof))
+
+
+def _signed(store: StoreReads, log: LogId, number: int) -> SignatureRow | None:
+    """Give a head that the log's author signed over this entry, where we hold the log so far."""
+    row = store.signature(log, OWN_ED, at_least=number + 1)
+    return row if row is not None and row.size <= store.size(log) else None
+
+
+def _checkpoint(head: Head) -> Checkpoint:
+    return Checkpoint(head.log, head.size, head.root)
 
 
 def _head(value: bytes) -> tuple[LogId, Checkpoint, bytes]:
@@ -85,8 +110,3 @@ def _head(value: bytes) -> tuple[LogId, Checkpoint, bytes]:
 def _ahead(frame: bytes) -> Ahead:
     _, reader, blob = open_frame(frame)
     return read_ahead(reader, blob)
-
-
-def _placed(ahead: Ahead, id: bytes) -> Placed:
-    head = ahead.head
-    return Placed(head=Checkpoint(head.log, head.size, head.root), signature=head.signature, id=id, proof=ahead.proof)

@@ -108,6 +108,28 @@ class LeafHashes:
         return self._levels[level][index]
 
 
+class EdgeHashes:
+    """A `HashReader` over the edge of a tree and the leaves after it: for proofs of those leaves alone."""
+
+    def __init__(self, edge: Frontier, leaves: Sequence[Hash]) -> None:
+        self._peaks: dict[tuple[int, int], Hash] = {}
+        self._first, self._leaves, start = edge.size, leaves, 0
+        for peak in edge.peaks:
+            level = (edge.size - start).bit_length() - 1
+            self._peaks[(level, start >> level)] = peak
+            start += 1 << level
+
+    def subtree(self, level: int, index: int) -> Hash:
+        """Give the hash of one complete subtree that holds none of the edge's subtrees in part."""
+        peak = self._peaks.get((level, index))
+        if peak is not None:
+            return peak
+        if level == 0:
+            ensure(0 <= index - self._first < len(self._leaves), f"leaf {index} is not here")
+            return self._leaves[index - self._first]
+        return node_hash(self.subtree(level - 1, 2 * index), self.subtree(level - 1, 2 * index + 1))
+
+
 def root_at(size: int, reader: HashReader) -> Hash:
     """Give the root of the first `size` leaves."""
     return _range_hash(0, size, reader) if size else EMPTY_ROOT
@@ -121,7 +143,46 @@ def inclusion_proof(index: int, size: int, reader: HashReader) -> list[Hash]:
     Source: RFC 9162 section 2.1.3.1.
     """
     ensure(0 <= index < size, f"no leaf {index} in a tree of {size}")
-    start, end = 0, size
+    return _path(index, 0, size, reader)[::-1]
+
+
+def grown_inclusion_proof(index: int, old: int, new: int, growth: Sequence[Hash], reader: HashReader) -> list[Hash]:
+    """Give the proof that leaf `index` is in a tree of `new` leaves, of which only the first `old` are here.
+
+    Args:
+        growth: The consistency proof from `old` to `new`, already verified: it names what lies beyond `old`.
+        reader: Reads subtrees of the first `old` leaves.
+    Returns: as inclusion_proof(index, new, ...) by one who holds all leaves.
+    Raises: OurMistake unless 0 <= index < old <= new.
+    """
+    ensure(0 <= index < old <= new, f"no leaf {index} among {old} of {new}")
+    steps, start, end = list(growth), 0, new
+    path: list[Hash] = []  # from the root down, as `steps` is taken from its end
+    while old < end:
+        middle = start + _split(end - start)
+        step = steps.pop()  # the half in which the old tree's edge does not lie
+        if old <= middle or index >= middle:
+            path.append(step)
+            start, end = (start, middle) if old <= middle else (middle, end)
+        else:
+            path.append(_grown_hash(middle, end, old, steps))
+            end = middle
+    return (path + _path(index, start, end, reader))[::-1]
+
+
+def _grown_hash(start: int, end: int, old: int, steps: list[Hash]) -> Hash:
+    """Hash leaves [start, end) by what is left of a consistency proof, where start < old <= end."""
+    step = steps.pop()
+    if old == end:
+        return step
+    middle = start + _split(end - start)
+    if old <= middle:
+        return node_hash(_grown_hash(start, middle, old, steps), step)
+    return node_hash(step, _grown_hash(middle, end, old, steps))
+
+
+def _path(index: int, start: int, end: int, reader: HashReader) -> list[Hash]:
+    """Give the hashes beside the way from the root over leaves [start, end) down to leaf `index`."""
     proof: list[Hash] = []
     while end - start > 1:
         middle = start + _split(end - start)
@@ -131,7 +192,6 @@ def inclusion_proof(index: int, size: int, reader: HashReader) -> list[Hash]:
         else:
             proof.append(_range_hash(start, middle, reader))
             start = middle
-    proof.reverse()
     return proof
 
 
