@@ -82,7 +82,7 @@ def test_axe_is_the_file_we_looked_at() -> None:
 
 @pytest.mark.parametrize("part", [0, *(pytest.param(part, marks=pytest.mark.long) for part in range(1, PARTS))])
 def test_every_page_passes_once(part: int) -> None:
-    """Each page in one of the languages, themes and widths, in turn; a quarter of them in each run."""
+    """Each page in one of the languages, themes and widths, in turn; a sixth of the pages, all in the long run."""
     check(islice(sample(), part, None, PARTS))
 
 

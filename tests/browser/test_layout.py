@@ -51,6 +51,26 @@ def test_no_page_sticks_out_in_any_language(language: str) -> None:
     look_at_widths((path, language) for path in (*PAGES, "/sign-in"))
 
 
+def test_on_a_bad_night_half_the_screen_is_left_for_the_page_and_the_handset_is_at_its_foot() -> None:
+    """Twelve alarms, a missing microphone and a cut link at once: whoever reads and answers needs the room."""
+
+    async def story() -> None:
+        async with sample_desk() as (desk, browser):
+            page = await desk.page(browser)
+            await page.context.add_cookies(cookies(desk, "language=en&sound=off&watch=on"))
+            for width, height in ((1280, 900), (390, 844)):
+                await page.set_viewport_size({"width": width, "height": height})
+                await page.goto(desk.origin + "/channels/duty")
+                await expect(page.locator('.handset[data-state="missing"]')).to_have_count(1)
+                top, foot = [
+                    await page.evaluate(f"document.querySelector('{what}').getBoundingClientRect().top")
+                    for what in ("main", ".handset")
+                ]
+                assert min(foot, height) - top >= height / 2, (width, top, foot)
+
+    asyncio.run(story())
+
+
 def test_nothing_people_write_ever_runs() -> None:
     """The policy is the second wall; this shows that it is never even asked."""
 
