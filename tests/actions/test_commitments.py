@@ -282,20 +282,3 @@ def test_an_incident_and_a_notice_cite_a_commitment_whose_page_shows_them() -> N
             assert list(cited_by(north.node, north["admin"], north.node.book.view("leaders", subject))) == []  # type: ignore[arg-type]
 
     asyncio.run(story())
-
-
-def test_a_side_that_is_not_of_this_line_is_shown_by_the_name_it_was_given() -> None:
-    """What another side is said to have promised must not stand as a promise of ours or theirs."""
-
-    async def story() -> None:
-        async with talking() as (north, south):
-            fact = facts.make(
-                "leaders", unilateral=False, who=["mars"], what="X", due="", seen="", source="free", place="", words="",
-                entry=None,
-            )  # fmt: skip
-            sent = await write(south.node, south["samira"], fact)
-            await told(north, sent.subject, "proposed")
-            assert one(north, "edda", sent.subject).row.who == (("mars", False),)
-            assert [row.waits for row in commitments.reminders(north.node, north["edda"])] == ["answer"]
-
-    asyncio.run(story())

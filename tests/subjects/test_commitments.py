@@ -62,6 +62,16 @@ def test_a_commitment_points_at_the_words_it_is_taken_from() -> None:
     assert refusal(north, bare, "ann") == "commitments.names-one"
 
 
+def test_only_the_two_sides_of_the_line_are_said_to_have_promised() -> None:
+    """A promise of a third party in our record would stand in both registers as if somebody had given it."""
+    north, south = pair()
+    for who in (("mars",), ("mars", "north"), ("North",)):
+        assert refusal(north, make(*who), "ann") == "commitments.who"
+    ref = north.say(make("north", "south"), "ann")
+    meet(north, south)
+    assert view_of(south, f"commitment/north/0/{ref.number}").who == ("north", "south")
+
+
 def test_one_side_proposes_the_other_agrees_and_each_views_it_for_itself() -> None:
     """The two views stand side by side; where they differ the commitment is disputed."""
     north, south = pair()

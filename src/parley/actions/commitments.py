@@ -95,7 +95,7 @@ def _row(
     node: NodePort, channel: str, subject: str, words: dict[str, Any], clock: tuple[str, str]
 ) -> CommitmentRow:  # fmt: skip
     us, them = node.identity.ours, node.identity.theirs
-    names = {us.side: us.name, them.side: them.name}  # anybody else whom they may have named stands by that name
+    names = {us.side: us.name, them.side: them.name}
     views: dict[str, list[str]] = words["views"]
     ours, theirs = views.get(us.side, ["", ""]), views.get(them.side, ["", ""])
     said = [one[0] for one in (ours, theirs) if one[0]]
@@ -107,7 +107,7 @@ def _row(
         waits = "answer"
     return CommitmentRow(
         subject=subject, channel=channel, status=words["status"], at=words["at"], ours=words["side"] == us.side,
-        who=tuple((names.get(side, side), side == us.side) for side in words["who"]),
+        who=tuple((names[side], side == us.side) for side in words["who"]),
         what=words["what"], due=words["due"], state=words["state"], source=words["source"], our_view=ours[0],
         our_view_at=ours[1], their_view=theirs[0], their_view_at=theirs[1], disputed=len(set(said)) == 2, over=over,
         kept=said == ["kept", "kept"], clock=mark, waits=waits,
@@ -180,7 +180,8 @@ async def make(
     Args:
         source: A text, a message or a meeting that holds `words`; "" for none. `part` is its paragraph.
         due: A day (its end), a moment's text, or "".
-    Raises: Refused `commitments.words` where the words do not stand there, `commitments.source`, `commitments.form`.
+    Raises: Refused `commitments.words` where the words do not stand there, `commitments.source`, `commitments.form`,
+        `commitments.who` for who is not of this line.
     """
     need_in(node, who, "release", channel)
     sides = [node.identity.ours.side] if alone else list(who_promised)

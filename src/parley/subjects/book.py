@@ -79,7 +79,7 @@ class Book:
         self._dirty: deque[Track] = deque()
         self._waiting: dict[LogId, dict[LogId, int]] = {}  # log wanted -> {log that waits: size it wants}
         self._pasts = Pasts(us, them, self)
-        self._shelf = Shelf(self, reader)
+        self._shelf = Shelf(self, reader, frozenset((us, them)))
         self.nonces = Nonces(reader)
         self._forsaken: set[LogId] = set()
         self._ended: dict[LogId, int] = {}

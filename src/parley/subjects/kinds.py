@@ -33,6 +33,10 @@ class Fact:
 class Standing(Protocol):
     """What a rule may read of the line channel, as far as the judged entry's past reaches."""
 
+    def sides(self) -> frozenset[str]:
+        """Give the two sides of the line."""
+        ...
+
     def listed(self, side: str, person: str) -> bool:
         """Say whether this person is on that side's roster."""
         ...

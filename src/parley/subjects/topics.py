@@ -47,8 +47,9 @@ class Source(Protocol):
 class Shelf:
     """Topics by channel and subject."""
 
-    def __init__(self, source: Source, values: Values) -> None:
+    def __init__(self, source: Source, values: Values, sides: frozenset[str]) -> None:
         self._source = source
+        self._sides = sides
         self._values = values
         self.standing_topics: dict[str, Topic] = {}
         self._others: OrderedDict[tuple[str, str], Topic] = OrderedDict()
@@ -148,7 +149,7 @@ class Shelf:
 
     def standing(self, cut: Cut) -> StandingCut:
         """Give the line channel as a cut shows it."""
-        return StandingCut(self.standing_topics, cut)
+        return StandingCut(self.standing_topics, cut, self._sides)
 
     def rules_agreed(self) -> int:
         """Give the version of the rules both sides agreed to, as all that is here shows it."""
@@ -208,10 +209,11 @@ def _topic(room: str) -> Topic:
 class StandingCut:
     """The line channel inside one cut, as rules read it. Later acts are outside the cut, so answers are kept."""
 
-    __slots__ = ("_binding", "_cut", "_listed", "_topics", "_views")
+    __slots__ = ("_binding", "_cut", "_listed", "_sides", "_topics", "_views")
 
-    def __init__(self, topics: dict[str, Topic], cut: Cut) -> None:
+    def __init__(self, topics: dict[str, Topic], cut: Cut, sides: frozenset[str]) -> None:
         self._topics = topics
+        self._sides = sides
         self._cut = cut
         self._views: dict[str, object] = {}
         self._listed: dict[tuple[str, str], bool] = {}
@@ -223,6 +225,10 @@ class StandingCut:
         topic = self._topics.get(subject)
         view = self._views[subject] = None if topic is None else topic.view_at(self._cut)
         return view
+
+    def sides(self) -> frozenset[str]:
+        """Give the two sides of the line."""
+        return self._sides
 
     def listed(self, side: str, person: str) -> bool:
         """Say whether this person is on that side's roster."""

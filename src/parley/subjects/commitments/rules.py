@@ -19,6 +19,8 @@ def allow(act: Act, view: object, standing: Standing) -> None:
     if kind in ("proposed", "promised"):
         free = cast("dict[str, str]", entry.body["source"])["from"] == "free"
         need(len(entry.refs) == (0 if free else 1), "commitments.names-one", "it must name the entry it is taken from")
+        named = cast("list[str]", entry.body["who"])
+        need(standing.sides().issuperset(named), "commitments.who", "only the two sides of the line promise in it")
         own = entry.body["who"] == [entry.side]
         need(kind == "proposed" or own, "commitments.side", "a side promises alone only for itself")
         return
