@@ -107,8 +107,10 @@ LANGUAGES_MAX: Final = 16
 CARDS_MAX: Final = 128
 # A key file, sealed or not: 160 bytes of key in base64, its header and room for another suite.
 KEY_FILE_BYTES_MAX: Final = 16_384
-# An evidence bundle holds one message and what vouches for it: a few entries, each with up to four signatures.
-BUNDLE_ENTRIES_MAX: Final = 256
+# An evidence bundle holds one message or incident and what vouches for it, each entry with up to four signatures. All
+# that both sides may say of an incident (INCIDENT_FACTS_MAX each) fits, and the roster entries of 256 people.
+BUNDLE_ABOUT_MAX: Final = 1_024
+BUNDLE_ENTRIES_MAX: Final = BUNDLE_ABOUT_MAX + 256
 # One line of an evidence file: a whole entry in base64, or a card.
 EVIDENCE_LINE_BYTES_MAX: Final = 4 * ((ENTRY_BYTES_MAX + 2) // 3) + 64
 # Text of one message in characters: 20,000 in a three-byte script still fit one entry beside its other fields.

@@ -127,7 +127,7 @@ def test_a_report_goes_to_the_line_channel_when_its_own_takes_no_words() -> None
     asyncio.run(story())
 
 
-def test_two_reports_of_one_event_are_suggested_by_time_and_place_and_joined_by_agreement() -> None:
+def test_two_reports_of_one_event_are_suggested_by_time_and_place_and_joined_by_agreement(tmp_path: Path) -> None:
     """Nothing is joined by itself; each side's report then stands as its account of the one incident."""
 
     async def story() -> None:
@@ -153,6 +153,12 @@ def test_two_reports_of_one_event_are_suggested_by_time_and_place_and_joined_by_
             done = incidents.incident(south.node, south["samira"], *at)
             assert done.joins[0].state == "joined"
             assert done.latest[0] is not None and done.latest[0].of == other.subject
+            for one in (sent, other):  # the evidence of either has both, whichever the joining stands in
+                path, log = tmp_path / f"{one.subject.replace('/', '-')}.parley", LogId.read(one.ref.log)
+                await until(lambda log=log, one=one: south.node.delivery(log, one.ref.number).on_their_disk_at)
+                await incident_copies.evidence(south.node, south["samira"], one.channel, one.subject, path)
+                words = "\n".join(check_file(path).lines)
+                assert f"| {WHAT}" in words and "| A ship steered at us." in words, words
 
     asyncio.run(story())
 

@@ -188,17 +188,18 @@ def bundle(file):
         need(any(verified(key, said, b64(blob, 64)) for key in keys), "the receipt does not fit")
         entries[main][1].add(3)
         file.next()
-    need(0 < len(entries) <= 256 and file.at == len(file.rows), "no proofs, too many, or more than proofs")
+    need(0 < len(entries) <= 1280 and file.at == len(file.rows), "no proofs, too many, or more than proofs")
     need(all(1 in kinds for _, kinds in entries.values()), "an entry under no signature of its author")
     need(3 in entries[main][1], "the other side has not signed that it holds the message")
     named = {(log, n, sha(b"\0" + leaf).hex()): read_entry(leaf) for (log, n), (leaf, _) in entries.items()}
     urgent = read_entry(entries[main][0])["precedence"] == "FLASH"
     for e in named.values():
         if e["body"].get("assertion") is not None: person_signed(e, named.get)
-        elif urgent and e["kind"] in ("message.sent", "message.acknowledged"):
+        elif e["kind"] in BINDS or (urgent and e["kind"] in ("message.sent", "message.acknowledged")):
             seen = [(other["epoch"], at, other) for (log, at, _), other in named.items() if lists(other, log, at, e)]
             newest = max(seen, key=lambda one: one[:2], default=(0, 0, {"body": {}}))[2]
             need(newest["body"].get("passkeys") is None, "a passkey is listed, and the entry is not signed with it")
+BINDS = ("incident.signed", "readout.sealed", "text.initialled", "text.signed-ad-referendum", "text.signed")
 def fork(file):
     (log, size, root, first), (other, larger, end, second), row = file.note(), file.note(), file.next()
     need(log == other and 0 < size <= larger and 1 in first and 1 in second, "not two heads")

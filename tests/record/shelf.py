@@ -263,18 +263,57 @@ def talk(**write: str) -> tuple[Shelf, Ref, Ref]:
     return shelf, sent, acked
 
 
-def bound(spoil: Callable[[Entry], Entry] | None = None, *, listed: bool = True) -> tuple[Shelf, Ref]:
-    """Give the same line where South lists a passkey for W. Lan, who signs the acknowledgement; `spoil` changes it."""
-    shelf, key = Shelf(), Authenticator("https://desk.south.example", "lan")
+def _listed(shelf: Shelf, key: Authenticator | None) -> Ref:
+    """Put A. Novak and W. Lan on their rosters, W. Lan with a passkey or none; give W. Lan's entry."""
     for side, person, name in (("north", "a.novak", "A. Novak"), ("south", "w.lan", "W. Lan")):
         body: dict[str, JsonValue] = {
             "person": person, "name": name, "office": "duty officer", "address": "", "languages": ["en"],
             "role": "principal", "binds": True,
         }  # fmt: skip
-        if side == "south":
+        if side == "south" and key is not None:
             body["passkeys"] = passkeys(key).value()
         listing = shelf.write(side, "roster.listed", body, channel="line", subject=f"roster/{side}/{person}")
         shelf.sign(listing.log)
+    return listing
+
+
+def incident(*, passkey: bool, listed: bool, more: int = 0) -> tuple[Shelf, Ref, str]:
+    """Give a line with an incident of which South signed the facts, and the subject of one that was joined to it.
+
+    Args:
+        listed: South's roster lists a passkey for W. Lan.
+        passkey: W. Lan signed with it.
+        more: How many questions North asked besides.
+    """
+    shelf, key = Shelf(), Authenticator("https://desk.south.example", "lan")
+    listing = _listed(shelf, key if listed else None)
+    shelf.write("north", "incident.reported", {"what": "Seen by radar."}, person="a.novak", precedence="FLASH",
+                        subject="incident/north/0/0")  # fmt: skip
+    report = shelf.write("north", "incident.reported", {"what": "A pass."}, person="a.novak", precedence="FLASH",
+                         subject="incident/north/0/1")  # fmt: skip
+    for number in range(more):
+        words: dict[str, JsonValue] = {"text": f"Question {number}?", "language": "en"}
+        shelf.write("north", "incident.asked", words, person="a.novak", subject="incident/north/0/1")
+    shelf.sign(report.log)
+    log, facts = (
+        LogId("leaders", "south", 0),
+        [{"number": "north-1", "text": "The pass was at 09:14.", "language": "en"}],
+    )
+    draft = Entry(
+        rules=1, line=LINE, channel="leaders", side="south", epoch=0, number=0, past=shelf.past(log), refs=(report,),
+        at=moment_text(Moment(shelf.clock_s * 1000)), status="actual", precedence="", person="w.lan",
+        kind="incident.signed", subject="incident/north/0/1", body={"facts": [*facts], "digest": "00" * 32},
+    )  # fmt: skip
+    entry = sign(draft, key, listing) if passkey else draft
+    signed = shelf.put(log, encode_entry(entry), entry)
+    shelf.sign(signed.log)
+    return shelf, report, "incident/north/0/0"
+
+
+def bound(spoil: Callable[[Entry], Entry] | None = None, *, listed: bool = True) -> tuple[Shelf, Ref]:
+    """Give the same line where South lists a passkey for W. Lan, who signs the acknowledgement; `spoil` changes it."""
+    shelf, key = Shelf(), Authenticator("https://desk.south.example", "lan")
+    listing = _listed(shelf, key)
     sent = shelf.write("north", "message.sent", {"text": "Pump 3 is stopped."}, person="a.novak", precedence="FLASH")
     shelf.sign(sent.log)
     log = LogId("leaders", "south", 0)

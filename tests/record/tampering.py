@@ -10,7 +10,7 @@ from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import replace
 
-from tests.record.shelf import CARDS, IDENTITY, KEYS, LINE, Reads, Shelf, bound, card_of, talk
+from tests.record.shelf import CARDS, IDENTITY, KEYS, LINE, Reads, Shelf, bound, card_of, incident, talk
 from tests.signing import changed
 
 from parley.identity import Card, SideKeys
@@ -341,6 +341,13 @@ def signed_bundle(spoil: Callable[[Entry], Entry] | None = None, **how: bool) ->
     return b"".join(bundle_pieces(Reads(shelf), CARDS, sent.log, 0))
 
 
+def facts_signed(*, passkey: bool = True, listed: bool = True, more: int = 0, joined: bool = True) -> bytes:
+    """The evidence of an incident of which South signed a list of facts; `listed`: its roster lists a key."""
+    shelf, report, other = incident(passkey=passkey, listed=listed, more=more)
+    also = [("leaders", other)] if joined else []
+    return b"".join(bundle_pieces(Reads(shelf), CARDS, report.log, report.number, also))
+
+
 def badly_signed_record() -> bytes:
     """A person's signature that does not hold spoils nobody's record: told, and the record stands."""
     return record(bound(lambda entry: changed(entry, "nonce", "00" * 16))[0])
@@ -375,6 +382,8 @@ GOOD: dict[str, Callable[[], bytes]] = {
     "false-statement": false_statement,
     "bad-speech": bad_speech,
     "signed-bundle": signed_bundle,
+    "facts-signed": facts_signed,
+    "facts-signed-by-the-node-alone": lambda: facts_signed(passkey=False, listed=False),
     "signed-record": lambda: record(bound()[0]),
     "badly-signed-record": badly_signed_record,
 }
@@ -409,6 +418,7 @@ BAD: dict[str, tuple[str, Callable[[], bytes]]] = {
         "evidence.assertion",
         lambda: signed_bundle(lambda e: replace(e, body={**e.body, "note": "we refuse"})),
     ),
+    "facts-not-signed-though-listed": ("evidence.assertion", lambda: facts_signed(passkey=False)),
     "not-signed-though-listed": ("evidence.assertion", lambda: signed_bundle(listed=False)),
     "listing-left-out": ("evidence.assertion", listing_left_out),
     "spaced": ("evidence.form", spaced),

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from tests.record.shelf import CARDS, Reads, bound
-from tests.record.tampering import badly_signed_record, record, signed_bundle
+from tests.record.tampering import badly_signed_record, facts_signed, record, signed_bundle
 from tests.signing import changed
 
 from parley.errors import PeerError
@@ -64,6 +64,25 @@ def test_a_bundle_says_signed_with_the_key_or_states_and_never_blurs_the_two() -
     assert told.count("Signed with the key") == 1  # North lists none: its own message is its node's word
     told = words_of(signed_bundle(listed=False))
     assert told.startswith("NOT PROVEN (ASSERTION)") and "lists a passkey for w.lan" in told
+
+
+def test_facts_signed_without_a_passkey_are_said_to_bind_nobody_and_refused_where_one_is_listed() -> None:
+    """Whoever shows the list to others must not pass the node's word off as the person's."""
+    told = words_of(facts_signed())
+    assert "W. Lan (duty officer) signed a list of facts about incident/north/0/1" in told
+    assert "Signed with the key that South lists for W. Lan" in told and "binds nobody" not in told
+    told = words_of(facts_signed(passkey=False, listed=False))
+    assert "it binds nobody by passkey. South's node alone states it" in told and "Signed with the key" not in told
+    assert words_of(facts_signed(passkey=False)).startswith("NOT PROVEN (ASSERTION)")
+
+
+def test_the_evidence_of_an_incident_holds_all_that_was_said_of_it_and_of_the_one_joined_to_it() -> None:
+    """Two hundred questions must not push the other report of the same event out of the file."""
+    told = words_of(facts_signed(more=200))
+    assert told.count("asked about incident/north/0/1") == 200
+    assert "| Seen by radar." in told and "reported incident/north/0/0" in told
+    assert "Seen by radar" not in words_of(facts_signed(joined=False))
+    assert "only a whole record shows that" in told
 
 
 def test_a_record_counts_what_persons_signed_and_tells_what_does_not_hold() -> None:

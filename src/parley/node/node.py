@@ -301,14 +301,14 @@ class Node:
         """Give a way to read that another thread may use: a large export must not hold up the loop."""
         return self.store.reader() if isinstance(self.store, SqliteStore) else self.store
 
-    async def export_evidence(self, channel: str, subject: str, path: Path) -> int:
-        """Write the evidence of a message; give the number of entries about it."""
-        parts = self.store.parts(channel, subject)
-        if not parts:
+    async def export_evidence(
+        self, channel: str, subject: str, path: Path, joined: Sequence[tuple[str, str]] = ()
+    ) -> int:
+        """Write the evidence of a message, or of an incident with those joined to it; give the number of entries."""
+        if not (parts := self.store.parts(channel, subject)):
             raise Refused("record.no-evidence", f"there is no {subject} in {channel}")
-        log, number = parts[0]
-        await asyncio.to_thread(lambda: evidence.export_evidence(self._own_reader(), self.cards, log, number, path))
-        return len(parts)
+        place, reader = parts[0], self._own_reader
+        return await asyncio.to_thread(lambda: evidence.export_evidence(reader(), self.cards, *place, path, joined))
 
     async def entry_evidence(self, log: LogId, number: int) -> bytes:
         """Give the evidence of one entry. Raises Refused `record.no-evidence` while nothing signs it."""

@@ -26,6 +26,11 @@ from parley.record.tree import leaf_hash, verify_inclusion
 
 _INDEX: Final = re.compile(rb"index (0|[1-9][0-9]{0,15})")
 _RECEIPT: Final = re.compile(rb"receipt ([1-9][0-9]{0,11}) ([^ ]+)")
+# What needs a person's signature where their side binds by passkey, always or of a FLASH (docs/protocol/binding.md).
+_BINDS: Final = (
+    "incident.signed", "readout.sealed", "text.initialled", "text.signed-ad-referendum", "text.signed",
+)  # fmt: skip
+_BINDS_FLASH: Final = ("message.sent", "message.acknowledged")
 _AT_S_MAX: Final = 253_402_300_799  # 9999-12-31T23:59:59Z, the last second that the text form of a moment can show
 
 
@@ -110,7 +115,7 @@ def check_signed(entries: list[ProvenEntry]) -> None:
                 each.listing = verify_by_listing(entry, by_ref.get)
             except PeerError as fault:
                 raise NotProven("evidence.assertion", f"{what}: {fault.sentence}", cause=fault.code) from None
-        elif flash and entry.kind in ("message.sent", "message.acknowledged"):
+        elif entry.kind in _BINDS or (flash and entry.kind in _BINDS_FLASH):
             seen = [
                 ref
                 for ref, one in by_ref.items()

@@ -43,9 +43,13 @@ SUPPORTING: Final = frozenset((  # what else is said about a message and belongs
 ))  # fmt: skip
 # Of an incident everything belongs beside its report; where there is too much, this comes first, and the earliest.
 _FIRST: Final = tuple(
-    f"incident.{name}" for name in ("signed", "frozen", "stood", "stated", "unstated", "account", "no-knowledge")
+    f"incident.{name}"
+    for name in ("reported", "signed", "frozen", "stood", "stated", "unstated", "account", "no-knowledge")
 )
 _CONTROL: Final = re.compile(rb"[\x00-\x1f\x7f]")
+
+
+Joined = tuple[str, str]  # channel and subject of an incident
 
 
 class SignatureLike(Protocol):
@@ -115,9 +119,16 @@ def is_plain(leaf: bytes) -> bool:
     return True
 
 
-def export_evidence(reader: RecordReader, cards: Sequence[Card], log: LogId, number: int, path: Path) -> None:
-    """Write the evidence of one message; raises as `bundle_pieces`, and Unavailable `record.evidence-write`."""
-    write_pieces(bundle_pieces(reader, cards, log, number), path)
+def export_evidence(
+    reader: RecordReader, cards: Sequence[Card], log: LogId, number: int, path: Path, joined: Sequence[Joined] = ()
+) -> int:
+    """Write the evidence of one message or incident, and give how many entries it holds, roster entries included.
+
+    Raises: as `bundle_pieces`, and Unavailable `record.evidence-write`.
+    """
+    places = _gathered(reader, log, number, joined)
+    write_pieces(_bundle(reader, founding_of(cards), places), path)
+    return len(places)
 
 
 def export_record(reader: RecordReader, cards: Sequence[Card], path: Path) -> None:
@@ -139,26 +150,33 @@ def write_pieces(pieces: Iterable[bytes], path: Path) -> None:
         fresh.unlink(missing_ok=True)
 
 
-def bundle_pieces(reader: RecordReader, cards: Sequence[Card], log: LogId, number: int) -> Iterator[bytes]:
+def bundle_pieces(
+    reader: RecordReader, cards: Sequence[Card], log: LogId, number: int, joined: Sequence[Joined] = ()
+) -> Iterator[bytes]:
     """Give the evidence file of one entry: itself, what is said about it, and the roster entries of who spoke.
 
     Args:
         cards: Both cards of the founding, then later ones.
+        joined: Incidents that were joined to the one it opens; what was said of them stands beside it.
     Raises:
         Refused: record.no-evidence; there is no such entry, or its author's checkpoint over it is not there yet.
     """
-    found = founding_of(cards)
+    return _bundle(reader, founding_of(cards), _gathered(reader, log, number, joined))
+
+
+def _gathered(reader: RecordReader, log: LogId, number: int, joined: Sequence[Joined]) -> list[tuple[LogId, int]]:
+    """Give the places of a bundle's entries in their order: the one it is about first."""
     entry = _readable(reader, log, number)
     if entry is None or _first(reader, log, OWN_ED, number) is None:
         raise Refused("record.no-evidence", f"{log} has no readable entry {number} under its author's signature")
     others: set[tuple[str, int, LogId]] = set()
     told = [(log, entry)]
-    for other, place, said in _beside(reader, entry):
+    for other, place, said in _beside(reader, entry, joined):
         if (other, place) == (log, number):
             continue
         if any(row.verdict == "not-valid" for row in reader.folds(other, place, 1)):
             continue  # what one side said against the rules must not spoil the other's evidence
-        if _first(reader, other, OWN_ED, place) is not None and len(others) < limits.BUNDLE_ENTRIES_MAX // 2:
+        if _first(reader, other, OWN_ED, place) is not None and len(others) < limits.BUNDLE_ABOUT_MAX:
             others.add((other.text, place, other))
             told.append((other, said))
     for _, said in told:  # grows: a roster entry may be signed by a person whom another roster entry lists
@@ -172,26 +190,31 @@ def bundle_pieces(reader: RecordReader, cards: Sequence[Card], log: LogId, numbe
             others.add((row.log.text, row.number, row.log))
             if is_signed(listing):
                 told.append((row.log, listing))
+    return [(log, number), *((other, place) for _, place, other in sorted(others))]
+
+
+def _bundle(reader: RecordReader, found: Founding, places: Sequence[tuple[LogId, int]]) -> Iterator[bytes]:
     writer = Writer()
     yield writer.header(BUNDLE, found)
-    yield from _proofs(reader, writer, found, log, number)
-    for _, place, other in sorted(others):
-        yield from _proofs(reader, writer, found, other, place)
+    for log, number in places:
+        yield from _proofs(reader, writer, found, log, number)
+    log, number = places[0]
     receipt = reader.value("receipt", f"{log.text}|{number:016d}")
     if receipt is not None and _first(reader, log, CO_ED, number) is None:  # it went ahead; its log is still to come
         yield writer.put(b"receipt %d %s" % (int.from_bytes(receipt[:8], "big"), b64(receipt[8:]).encode()))
     yield writer.end()
 
 
-def _beside(reader: RecordReader, entry: Entry) -> list[tuple[LogId, int, Entry]]:
-    """Give what else is said about an entry's subject and belongs beside it, the weightiest first."""
-    found = [
-        (log, number, said)
-        for log, number in reader.parts(entry.channel, entry.subject)
-        if (said := _readable(reader, log, number)) is not None
-        and (said.kind in SUPPORTING or said.kind.startswith("incident."))
-    ]
-    return sorted(found, key=lambda one: _FIRST.index(one[2].kind) if one[2].kind in _FIRST else len(_FIRST))
+def _beside(reader: RecordReader, entry: Entry, joined: Sequence[Joined]) -> list[tuple[LogId, int, Entry]]:
+    """Give what else is said of an entry's subject and belongs beside it, the weightiest first, then of joined."""
+    found = []
+    for rank, (channel, subject) in enumerate(dict.fromkeys([(entry.channel, entry.subject), *joined])):
+        for log, number in reader.parts(channel, subject):
+            said = _readable(reader, log, number)
+            if said is not None and (said.kind in SUPPORTING or said.kind.startswith("incident.")):
+                weight = _FIRST.index(said.kind) if said.kind in _FIRST else len(_FIRST)
+                found.append((rank > 0, weight, log, number, said))
+    return [(log, number, said) for _, _, log, number, said in sorted(found, key=lambda one: one[:2])]
 
 
 def record_pieces(reader: RecordReader, cards: Sequence[Card]) -> Iterator[bytes]:

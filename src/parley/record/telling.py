@@ -100,6 +100,8 @@ def bundle_lines(found: Founding, entries: list[ProvenEntry]) -> list[str]:
             "entry had replaced it: the nodes judge that, with the whole record."
         )
     told.append("  That either clock was right: each time is by the clock of the node named with it.")
+    if main.entry.kind.startswith("incident."):
+        told.append("  That this is all that was said about it: only a whole record shows that.")
     message = main.entry.kind.startswith("message.")
     if message and not any(each.entry.kind == "message.acknowledged" for each in entries):
         told.append("  That anybody acknowledged it: this file holds no acknowledgement.")
@@ -210,6 +212,10 @@ def _entry_lines(
         told.append(
             f"    Signed with the key that {author.name} lists for {_title(each.listing)}, "
             f"entry {each.listing.number} of {each.listing.log}, over exactly this entry's words."
+        )
+    elif entry.kind == "incident.signed":
+        told.append(
+            f"    Signed with no key of a person: it binds nobody by passkey. {author.name}'s node alone states it."
         )
     size = each.said[OWN_ED][0]
     told.append(f"    Entry {entry.number} of {entry.log}, id {each.id}, under {author.name}'s checkpoint of {size}.")
