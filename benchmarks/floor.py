@@ -6,6 +6,9 @@ whole chain in one measurement, as a message of 500 bytes must at least go:
 
     North: sign, commit with fsync → TLS → South: verify, commit with fsync, sign → TLS → North: verify
 
+SQLite is taken as it comes: its write-ahead log grows to the thousandth page and begins again. Parley's own writes over
+ground laid beforehand (storage/DESIGN.md), so a commit of its may take less than the bare one, above all in the tail.
+
 The benchmark runner starts a `Floor` once, and takes samples from it in turn with those of the product, so that both
 meet the same neighbours on the machine:
 

@@ -27,7 +27,7 @@ from parley.node.node import Node
 from parley.node.opening import open_node
 from parley.people import accounts
 
-TEXT = "All quiet at the northern buoy. " * 9 + "Out."  # with the entry's other fields about 1.1 kB; see BODY
+TEXT = ("All quiet at the northern buoy. " * 16)[:499] + "."  # 500 bytes; the entry around it has 1.3 kB
 CHANNEL = "leaders"
 
 

@@ -17,6 +17,7 @@ from parley.transports.proxy import CutProxy
 
 SIDES = ("north", "south")
 MADE = "2026-11-23T10:00:00.000Z"
+_REST_S = 1.5  # until both have done what a node does in its first idle moment (storage/file.py, `lay_ground`)
 
 
 class Side:
@@ -117,6 +118,7 @@ class Pair:
         await self.north.do("propose", who="edda")
         await self.south.do("agree", who="samira")
         await self.north.do("agreed")
+        await asyncio.sleep(_REST_S)
         return self
 
     async def __aexit__(self, *_: object) -> None:

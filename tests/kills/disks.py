@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 from typing import Final
 
-_SIZE_MIB: Final = 96  # room for the ballast (16 MiB if four times that is free), and quickly filled
+_SIZE_MIB: Final = 72  # room for the ballast (16 MiB if four times that is free) but not for ground; quickly filled
 _PIECE: Final = 65_536
 
 
@@ -37,8 +37,8 @@ class SmallDisk:
     def fill(self, pid: int) -> None:
         """Leave no room for the process `pid`; call it again to take what was let go of since."""
         if not self._mounted:
-            grown = self.folder / "record.db-wal"
-            resource.prlimit(pid, resource.RLIMIT_FSIZE, (max(1, grown.stat().st_size), resource.RLIM_INFINITY))
+            grown = (self.folder / "record.db-wal").read_bytes().rstrip(b"\0")  # without the ground ahead
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, (max(1, len(grown)), resource.RLIM_INFINITY))
             return
         with (self.folder / "filler").open("ab", buffering=0) as filler, contextlib.suppress(OSError):
             while filler.write(b"\0" * _PIECE):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import threading
 from pathlib import Path
 from random import Random
@@ -12,6 +14,7 @@ from tests.contracts.rows import NORTH, entries, entry, fold, leaf, signature
 
 from parley.errors import OurMistake, Unavailable
 from parley.storage.ballast import Ballast
+from parley.storage.file import WAL_BYTES_KEPT, WAL_BYTES_READY
 from parley.storage.memory import MemoryStore
 from parley.storage.sqlite import SqliteStore
 
@@ -131,7 +134,57 @@ def test_the_write_ahead_log_does_not_grow_without_end(tmp_path: Path) -> None:
     for first in range(0, 3000, 100):
         store.commit(entries(NORTH, first, first + 100))
         store.tidy()
-    assert (tmp_path / "record.db-wal").stat().st_size < 150 * 4200
+    log = (tmp_path / "record.db-wal").read_bytes()
+    assert len(log.rstrip(b"\0")) < 150 * 4200  # behind it is only ground
+    store.close()
+
+
+def test_an_idle_store_lays_ground_that_later_commits_write_over(tmp_path: Path) -> None:
+    """A commit that lengthens the log waits for the file system's journal as well: twice as long, or ten times."""
+    store = SqliteStore(tmp_path / "record.db")
+    store.commit(entries(NORTH, 0, 3))
+    steps = 0
+    while store.tidy():
+        steps += 1
+    laid = (tmp_path / "record.db-wal").stat().st_size
+    assert steps > 1  # in pieces, so that a commit need not wait for all of it
+    assert WAL_BYTES_READY <= laid <= WAL_BYTES_KEPT
+
+    for number in range(3, 200):
+        store.commit([entry(NORTH, number)])
+    assert (tmp_path / "record.db-wal").stat().st_size == laid
+    store.close()
+
+
+def test_a_node_killed_upon_its_ground_has_every_commit(tmp_path: Path) -> None:
+    """What lies behind the last commit is zeros now, not the end of the file: that must end the log just as well."""
+    store = SqliteStore(tmp_path / "record.db")
+    for number in range(40):
+        store.commit([entry(NORTH, number), signature(NORTH, number + 1)])
+        store.tidy()
+    killed = tmp_path / "killed"
+    killed.mkdir()
+    for name in ("record.db", "record.db-wal"):
+        shutil.copy(tmp_path / name, killed / name)
+    store.close()
+
+    again = SqliteStore(killed / "record.db")
+    assert again.leaves(NORTH, 0, 100) == [leaf(NORTH, number) for number in range(40)]
+    again.commit(entries(NORTH, 40, 50))
+    assert again.size(NORTH) == 50
+    again.close()
+
+
+def test_no_ground_is_laid_where_room_is_short(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last room of a disk belongs to messages."""
+    store = SqliteStore(tmp_path / "record.db")
+    store.commit(entries(NORTH, 0, 3))
+    before = (tmp_path / "record.db-wal").stat().st_size
+    room = os.statvfs(tmp_path)
+    few = os.statvfs_result((*room[:4], 4 * WAL_BYTES_READY // room.f_frsize - 1, *room[5:]))
+    monkeypatch.setattr(os, "statvfs", lambda _path: few)
+    assert not store.tidy()
+    assert (tmp_path / "record.db-wal").stat().st_size == before
     store.close()
 
 

@@ -45,11 +45,14 @@ class Writer:
 
     def _next(self) -> tuple[Sequence[Row], Done] | Callable[[], None] | None:
         """Give the next job; while there is none, let the store put its house in order."""
-        try:
-            return self._jobs.get(timeout=_TIDY_AFTER_S)
-        except queue.Empty:
-            self._store.tidy()
-            return self._jobs.get()
+        wait = _TIDY_AFTER_S
+        while True:
+            try:
+                return self._jobs.get(timeout=wait)
+            except queue.Empty:
+                if not self._store.tidy():
+                    return self._jobs.get()
+                wait = 0.0
 
     def _run(self) -> None:
         while (job := self._next()) is not None:

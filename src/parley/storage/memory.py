@@ -225,8 +225,9 @@ class MemoryStore:
         """Say which store this is."""
         return StoreIdentity(self._store, _MEMORY_SCHEMA, "0.1.0")
 
-    def tidy(self) -> None:
+    def tidy(self) -> bool:
         """Nothing to do."""
+        return False
 
     def close(self) -> None:
         """Nothing to let go of: the rows stay, as on a disk."""

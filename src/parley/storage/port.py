@@ -181,8 +181,11 @@ class Store(StoreReads, Protocol):
         """
         ...
 
-    def tidy(self) -> None:
-        """Do the housekeeping that can wait; the writer's thread calls it when no commit waits. Never raises."""
+    def tidy(self) -> bool:
+        """Do some of the housekeeping that can wait; says whether there is more. Never raises.
+
+        The writer's thread calls it when no commit waits, and again while there is more and still none waits.
+        """
         ...
 
     def identity(self) -> StoreIdentity:

@@ -31,6 +31,7 @@ from parley.storage.file import (
     check_engine,
     connect,
     corrupt,
+    lay_ground,
     lock,
     make,
     prepare,
@@ -327,10 +328,14 @@ class SqliteStore(Reading):
             raise trouble(error, "reading back what the disk holds", self.path) from error
         self._doubt = False
 
-    def tidy(self) -> None:
-        """Move a grown write-ahead log into the file; the writer calls this when nothing waits. Never raises."""
-        if not self._closed and self._wal_pages >= self._wal_pages_tidy:
+    def tidy(self) -> bool:
+        """Move a grown write-ahead log into the file, or lay ground ahead of it; never raises."""
+        if self._closed or self._doubt:
+            return False
+        if self._wal_pages >= self._wal_pages_tidy:
             self._move_wal()
+            return False
+        return self._vfs is None and lay_ground(self.path)
 
     def _move_wal(self) -> None:
         try:
