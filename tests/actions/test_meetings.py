@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+import io
 from collections.abc import AsyncIterator, Callable
 from zoneinfo import ZoneInfo
 
 import pytest
+from dateutil.tz import tzical
 from tests.actions.pair import Side, later, talking, until
 from tests.subjects.pair import meet
 from tests.subjects.pair import pair as nodes
@@ -323,6 +325,16 @@ def read_calendar(data: bytes) -> list[dict[str, str]]:
     return found
 
 
+ENDS = ("DTSTART", "DTEND")
+
+
+def clocks_of(data: bytes, zone: str) -> datetime.tzinfo:
+    """Give the clock a file brings along, as another library than the one that wrote it reads it."""
+    found = tzical(io.StringIO(data.decode())).get(zone)
+    assert found is not None
+    return found
+
+
 def test_a_calendar_has_the_moment_whatever_summer_time_does() -> None:
     """20:00 in Paris is another moment before and after 25 October; a calendar an hour off empties the room."""
 
@@ -344,11 +356,11 @@ def test_a_calendar_has_the_moment_whatever_summer_time_does() -> None:
             found = sorted(
                 read_calendar(await meeting_calendar.feed(south.node, south["samira"])), key=lambda one: one["DTSTART"]
             )
-            assert [one["DTSTART"] for one in found] == ["20261024T180000Z", "20261026T190000Z"]
+            assert [one["DTSTART"] for one in found] == ["20261024T140000", "20261026T150000"]
+            zone = clocks_of(await meeting_calendar.feed(south.node, south["samira"]), "America/New_York")
             for one in found:
-                start = datetime.datetime.strptime(one["DTSTART"], "%Y%m%dT%H%M%S%z")
+                start, end = (datetime.datetime.fromisoformat(one[name]).replace(tzinfo=zone) for name in ENDS)
                 assert f"{start.astimezone(ZoneInfo('Europe/Paris')):%H:%M}" == "20:00"
-                end = datetime.datetime.strptime(one["DTEND"], "%Y%m%dT%H%M%S%z")
                 assert end - start == datetime.timedelta(minutes=180)
                 assert one["SUMMARY"] == "[EXERCISE] First session"
                 assert one["LOCATION"] == r"Haus A\; Raum 1\, 会议室"
@@ -358,6 +370,56 @@ def test_a_calendar_has_the_moment_whatever_summer_time_does() -> None:
             await meetings.cancel_meeting(north.node, north["edda"], ROOM, subjects[0], reason="A storm.")
             (one,) = read_calendar(await meeting_calendar.invitation(north.node, north["edda"], ROOM, subjects[0]))
             assert (one["STATUS"], one["SEQUENCE"], one["UID"]) == ("CANCELLED", "1", found[0]["UID"])
+            whole = await meeting_calendar.invitation(north.node, north["edda"], ROOM, subjects[0])
+            assert b"\r\nMETHOD:CANCEL\r\n" in whole
+            assert f"{clocks_of(whole, 'Europe/Paris').utcoffset(datetime.datetime(2026, 10, 24, 20))}" == "2:00:00"
+
+    asyncio.run(story())
+
+
+def test_an_hour_that_comes_twice_is_written_in_utc() -> None:
+    """02:30 on 25 October means the first of two in a calendar; a meeting in the second would be an hour early."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            await calendars.state_calendar(north.node, north["edda"], zone="Europe/Paris", holidays=[])
+            for time in ("2026-10-25T01:30Z", "2150-06-01T12:00Z"):
+                subject = await asked(north, time)
+                await seen(south, "samira", subject, lambda row: row.offers)
+                offer = row_of(south, "samira", subject).offers[0].times[0]
+                await meetings.accept_meeting(south.node, south["samira"], ROOM, subject, time=offer.at)
+                await seen(north, "edda", subject, lambda row: row.time)
+                data = await meeting_calendar.invitation(north.node, north["edda"], ROOM, subject)
+                assert read_calendar(data)[0]["DTSTART"] == time.replace("-", "").replace(":", "")[:-1] + "00Z"
+                assert b"VTIMEZONE" not in data
+
+    asyncio.run(story())
+
+
+def test_an_invitation_names_whom_each_side_sends_and_a_feed_names_nobody() -> None:
+    """Whoever opens it sees the delegations; no program can write to them, for an address is nobody's to give."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            subject = await asked(north, "2026-10-24T18:00Z")
+            await seen(south, "samira", subject, lambda row: row.offers)
+            await meetings.accept_meeting(
+                south.node, south["samira"], ROOM, subject, time=row_of(south, "samira", subject).offers[0].times[0].at
+            )
+            await seen(north, "edda", subject, lambda row: row.time)
+            people = [("", "O. Ode", "Counsellor"), ("", '安 "Ann" Lee, Dr.', "")]
+            await meeting_day.set_attendance(north.node, north["edda"], ROOM, subject, people=people)
+            data = await meeting_calendar.invitation(north.node, north["edda"], ROOM, subject)
+            lines_of = data.decode().replace("\r\n ", "").split("\r\n")
+            assert "METHOD:REQUEST" in lines_of
+            said = [one for one in lines_of if one.startswith(("ATTENDEE", "ORGANIZER"))]
+            assert [one.partition(";")[0] for one in said] == ["ATTENDEE"] * 4 + ["ORGANIZER"]
+            assert sum("CUTYPE=GROUP" in one and "PARTSTAT=ACCEPTED" in one for one in said) == 2
+            assert any('CN="O. Ode"' in one or "CN=O. Ode" in one for one in said)
+            assert len({one.rpartition(":urn:uuid:")[2] for one in said}) == 4  # the side that asked stands twice
+            assert "@" not in "".join(said)
+            shown = await meeting_calendar.feed(north.node, north["edda"])
+            assert b"ATTENDEE" not in shown and b"METHOD:PUBLISH" in shown and b"REFRESH-INTERVAL" in shown
 
     asyncio.run(story())
 

@@ -69,7 +69,7 @@ def meeting(node: NodePort, who: Who, channel: str, subject: str) -> MeetingRow:
         agenda_planned=sum(one.planned for one in items if not one.withdrawn),
         attended_ours=attendees(node, us, view.attended.get(us, ())),
         attended_theirs=attendees(node, them, view.attended.get(them, ())),
-        contacts_ours=contacts(node, us, channel, view.attended.get(us) or _usual(owner, us)),
+        contacts_ours=contacts(node, us, channel, expected(node, view, us)),
         floor={us: "ours", them: "theirs"}.get(view.floors[-1][0], "") if view.floors and not view.ended else "",
         floor_since=view.floors[-1][1] if view.floors and not view.ended else None,
         floor_ours_s=spent.get(us, 0), floor_theirs_s=spent.get(them, 0),
@@ -79,6 +79,12 @@ def meeting(node: NodePort, who: Who, channel: str, subject: str) -> MeetingRow:
         ref=RefRow(log=view.ref.log.text, number=view.ref.number, id=view.ref.id),
         may=frozenset(_may(view, us, who, room.writable)),
     )  # fmt: skip
+
+
+def expected(node: NodePort, view: MeetingView, side: str) -> tuple[tuple[str, str, str], ...]:
+    """Give who of a side was there as it says, or before that whom it sends to the body that meets."""
+    owner = node.book.view("line", view.body) if view.body else None
+    return view.attended.get(side) or _usual(owner, side)
 
 
 def _usual(owner: object, side: str) -> tuple[tuple[str, str, str], ...]:
