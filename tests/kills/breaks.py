@@ -11,9 +11,11 @@ from typing import Any, Final
 
 from parley.line import Commit
 from parley.line.frames import write_cosigned
+from parley.line.ledger import Batch, Ledger
 from parley.node.node import AuthoredEntry, Node
 from parley.node.shell import Shell
 from parley.storage.port import Row
+from parley.times import Moment
 
 _LATE_S: Final = 0.01  # a slow disk: what is told too early stays untrue for long enough to be killed in
 
@@ -83,9 +85,22 @@ def _write_twice() -> None:
     Node.author = twice  # type: ignore[method-assign]
 
 
+def _date_by_its_clock() -> None:
+    """A node whose cosignatures carry whatever its clock says, also when that was set back."""
+    whole = Ledger.seal_batch
+
+    def forgetful(self: Any, clock: Moment) -> Batch:
+        for theirs in self.theirs.values():
+            theirs.cosigned_at_s = 0
+        return whole(self, clock)
+
+    Ledger.seal_batch = forgetful  # type: ignore[method-assign]
+
+
 _BREAKS: Final[dict[str, Callable[[], None]]] = {
     "tells-before-stored": _tell_before_stored,
     "cosigns-before-stored": _cosign_before_stored,
     "trusts-any-store": _trust_any_store,
     "writes-twice": _write_twice,
+    "dates-by-its-clock": _date_by_its_clock,
 }

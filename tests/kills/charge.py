@@ -47,6 +47,7 @@ class Charge:
         self.deaths = Deaths()
         self.life = 0
         self.pid = 0
+        self.clock_ahead_s = 0.0
         self._asked = 0
         self._commands, commands = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control, control = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -76,10 +77,15 @@ class Charge:
         started = await self._order(
             "start", data=str(ground.data), notes=str(ground.notes), printed=str(ground.printed), life=self.life,
             seed=habits.seed, authors=habits.authors, pause_s=habits.pause_s,
-            files=habits.files, broken=habits.broken,
+            files=habits.files, broken=habits.broken, clock_ahead_s=self.clock_ahead_s,
             people=PEOPLE[ground.side],
         )  # fmt: skip
         self.pid = started["pid"]
+
+    async def set_clock(self, ahead_s: float) -> None:
+        """Set the node's time of day, at once if it lives, and for every life from now on."""
+        self.clock_ahead_s = ahead_s
+        await self._tell("clock", ahead_s=ahead_s)
 
     async def kill(self, *, more: int = 0, within_s: float = 0.0, share: float = 0.0) -> bool:
         """Kill with SIGKILL; gives whether a commit was under way.

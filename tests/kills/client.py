@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tests.kills import breaks
+from tests.kills.clocks import WallClock
 from tests.kills.marks import Marks
 from tests.kills.notes import Notebook
 
@@ -43,17 +44,19 @@ def live(data: Path, control: socket.socket, marks: Marks, wish: dict[str, Any])
     """Be the node of a data folder until told to stop; gives the exit code."""
     logging.basicConfig(level=logging.WARNING)
     breaks.apply(wish["broken"])
-    return asyncio.run(_live(data, control, marks, wish))
+    clock = WallClock(wish["clock_ahead_s"])
+    clock.put_up()
+    return asyncio.run(_live(data, control, marks, wish, clock))
 
 
-async def _live(data: Path, control: socket.socket, marks: Marks, wish: dict[str, Any]) -> int:
+async def _live(data: Path, control: socket.socket, marks: Marks, wish: dict[str, Any], clock: WallClock) -> int:
     notes = Notebook(Path(wish["notes"]), wish["life"])
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(lambda loop, context: _bug(loop, context, notes))
     node = open_node(read_config(data), None)
     store: Any = node.store
     store.commit = marks.watched(breaks.slowed(wish["broken"], store.commit))
-    clients = Clients(node, notes, wish)
+    clients = Clients(node, notes, wish, clock)
     listening = asyncio.create_task(clients.listen(), name="listening")
     await asyncio.sleep(0)
     await node.start()
@@ -96,8 +99,9 @@ def _bug(loop: asyncio.AbstractEventLoop, context: dict[str, Any], notes: Notebo
 class Clients:
     """Some authors, a reader who shows and acknowledges, and one who answers the harness."""
 
-    def __init__(self, node: Node, notes: Notebook, wish: dict[str, Any]) -> None:
+    def __init__(self, node: Node, notes: Notebook, wish: dict[str, Any], clock: WallClock) -> None:
         self.node = node
+        self._clock = clock
         self.notes = notes
         self.side = node.identity.ours.side
         self.quiet = False
@@ -239,6 +243,8 @@ class Clients:
                 self.quiet = True
                 while self._busy:
                     await asyncio.sleep(0.005)
+            case "clock":
+                self._clock.ahead_s = asked["ahead_s"]
             case "loud":
                 self.quiet = False
             case "send":

@@ -25,6 +25,7 @@ from tests.kills.grounds import SIDES, Grounds, other
 
 _UP_S: Final = 60.0  # bounds, not figures: the machine may be shared by many
 _CONVERGE_S: Final = 90.0
+_JUMP_EACH: Final = 3  # blows; then a node's time of day jumps by hours, in mid-life and over the next kills
 _INSIDE_SHARE: Final = 0.6  # of the kills aim at the middle of a commit, and more if too few of them hit
 
 
@@ -36,6 +37,7 @@ class Outcome:
     kills: int = 0
     inside: int = 0
     cuts: int = 0
+    jumps: int = 0
     commits: int = 0
     seconds: float = 0.0
     faults: list[str] = field(default_factory=list)
@@ -43,6 +45,7 @@ class Outcome:
 
     def __str__(self) -> str:
         head = f"seed {self.seed}: {self.kills} kills, {self.inside} of them inside a commit, {self.cuts} cuts, "
+        head += f"{self.jumps} jumps of a clock, "
         head += f"{self.commits} commits, {self.seconds:.0f} s; {self.counts}"
         return "\n".join([head, *self.faults[:20]])
 
@@ -88,6 +91,8 @@ class Pair:
     async def converge(self) -> str:
         """Let the authors rest and wait until both hold the same, cosigned by both; gives what is amiss, or ""."""
         await self.grounds.join()
+        for charge in self.at.values():
+            await charge.set_clock(0)  # somebody sets it right: for one that was ahead, a jump back
         await asyncio.gather(*(charge.do("quiet") for charge in self.at.values()))
         try:
             await self.until(settled, _CONVERGE_S)
@@ -169,8 +174,12 @@ async def _peace(pair: Pair) -> list[str]:
 
 async def _trouble(pair: Pair, outcome: Outcome, dice: random.Random, kills: int, until: float) -> None:
     # Half of the kills at least are to fall inside a commit: where too few did, there are more of them.
+    blows = 0
     while (outcome.kills < kills or 2 * outcome.inside < outcome.kills) and time.monotonic() < until:
         await _links(pair.grounds, outcome, dice)
+        if not (blows := blows + 1) % _JUMP_EACH:
+            await pair.at[dice.choice(SIDES)].set_clock(dice.choice((0, dice.uniform(-30, 30))) * 3600)
+            outcome.jumps += 1
         side = dice.choice(SIDES)
         victims = SIDES if dice.random() < 0.1 else (side,)
         wants_inside = dice.random() < _INSIDE_SHARE or outcome.inside < 0.55 * outcome.kills

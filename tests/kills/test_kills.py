@@ -24,13 +24,17 @@ def check(outcome: Outcome, kills: int) -> None:
     assert outcome.faults == [], str(outcome)
     assert outcome.kills >= kills, str(outcome)
     assert outcome.inside * 2 >= outcome.kills, str(outcome)
+    assert outcome.jumps >= kills // 10, str(outcome)
     told = outcome.counts["told"]
     for side in told.values():
         assert side["authored"] >= kills and side["held"] >= kills // 4 and side["entry"] >= kills, str(outcome)
 
 
 def test_fifty_kills_lose_double_reorder_and_fork_nothing() -> None:
-    """Promises 2, 3, 5 and 6 on real processes and real SQLite, at least half of the kills inside a commit."""
+    """Promises 2, 3, 5 and 6 on real processes and real SQLite, at least half of the kills inside a commit.
+
+    Meanwhile both nodes' clocks jump by hours, forward and back, while they run and from one life to the next.
+    """
     check(run(seed=seed(), kills=50, limit_s=120), 50)
 
 
@@ -53,7 +57,12 @@ def test_files_arrive_and_are_told_of_though_both_nodes_are_killed() -> None:
 
 @pytest.mark.parametrize(
     ("broken", "promise"),
-    [("tells-before-stored", "2:"), ("cosigns-before-stored", "2:"), ("writes-twice", "3:")],
+    [
+        ("tells-before-stored", "2:"),
+        ("cosigns-before-stored", "2:"),
+        ("writes-twice", "3:"),
+        ("dates-by-its-clock", "5:"),
+    ],
 )
 def test_the_checker_catches_a_node_broken_on_purpose(broken: str, promise: str) -> None:
     """A checker that has never found anything proves nothing."""
