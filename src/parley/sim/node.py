@@ -37,6 +37,7 @@ from parley.sim.dice import Dice, entropy_from
 from parley.sim.disk import SimDisk
 from parley.sim.keys import NodeKeys, keys_differ, keys_of
 from parley.sim.meter import PromiseBroken
+from parley.sim.sticks import ROUTE
 from parley.storage import Row, Store
 from parley.subjects import Book
 from parley.times import Instant, Moment
@@ -209,7 +210,9 @@ class SimNode:
         self._set_timer()
 
     def _do_one(self, core: LineCore, effect: Effect) -> None:
-        if isinstance(effect, Commit):
+        if isinstance(effect, Send | CloseLink) and effect.link.startswith(ROUTE):
+            self._answer_a_stick(effect)
+        elif isinstance(effect, Commit):
             self._commit(core, effect)
         elif isinstance(effect, SaveAnchor):
             self._save_anchor(effect.data)
@@ -230,6 +233,12 @@ class SimNode:
             self.world.schedule.after(REBIRTH_S, lambda: self._restart_core(core))
         elif isinstance(effect, Tell):
             self._tell(effect.event)
+
+    def _answer_a_stick(self, effect: Send | CloseLink) -> None:
+        """A file reads no answer, and cannot be closed: what it brought is taken in or named as a fault."""
+        if isinstance(effect, CloseLink):
+            self.world.meter.met("closed", effect.code)
+            self.world.tell(f"{self.side} does not take in {effect.link}: {effect.code}: {effect.reason}")
 
     def _commit(self, core: LineCore, effect: Commit) -> None:
         batch = effect.batch

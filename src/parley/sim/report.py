@@ -48,6 +48,8 @@ TROUBLES: Final = (
     "old backup restored, anchor lost",
     "restart asked by the core",
     "stall",
+    "stick taken in",
+    "stick written",
     "two versions of the rules",
 )
 VERDICTS: Final = ("newer", "not-valid", "unreadable", "valid")

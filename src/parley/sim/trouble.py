@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from parley.sim.dice import Dice
+from parley.sim.sticks import carry
 
 if TYPE_CHECKING:
     from parley.sim.node import SimNode
@@ -45,6 +46,7 @@ class Plan:
     disk_faults: tuple[int, int] = (1, 4)
     entries_min: int = 100  # entries that each side's people are told of
     clock_jumps: tuple[int, int] = (0, 3)
+    sticks: tuple[int, int] = (0, 3)  # files carried by hand
     restore: float = 0.35  # probability that a node is put back to an old backup
     restore_again: float = 0.2  # and that it, or the other, is put back once more
     restore_both: float = 0.1  # and that the other is put back in the same minute
@@ -61,6 +63,7 @@ def arrange(world: World, plan: Plan) -> None:
     _links(world, plan, dice)
     _nodes(world, plan, dice)
     _disks(world, plan, dice)
+    _sticks(world, plan)
     if plan.script is not None:
         plan.script(world)
 
@@ -114,6 +117,13 @@ def _links(world: World, plan: Plan, dice: Dice) -> None:
     for at in _times(plan, dice, plan.stalls):
         link, lasts_s = dice.choice(world.links), dice.spread(0.1, 2.5)
         world.schedule.at(at, lambda link=link, s=lasts_s: world.stall(link, s))  # type: ignore[misc]
+
+
+def _sticks(world: World, plan: Plan) -> None:
+    dice = Dice(world.seed, "sticks")
+    for at in _times(plan, dice, plan.sticks):
+        writer = dice.choice(list(world.nodes.values()))
+        world.schedule.at(at, lambda n=writer: carry(world, n, dice))  # type: ignore[misc]
 
 
 def _nodes(world: World, plan: Plan, dice: Dice) -> None:
@@ -199,6 +209,7 @@ def restore(world: World, node: SimNode, *, copied: bool, anchor: bool) -> None:
     if not node.backups:
         return
     world.crash(node, "its disk is put back", back=False)
+    world.losses += 1
     world.watcher.before_restore(node)
     node.disk.restore(node.backups[-1], copied=copied)
     if not anchor:

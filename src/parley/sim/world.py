@@ -59,6 +59,7 @@ class World:
         self.story = Story(keep)
         self.watcher = Watcher(self.meter, lambda: self.schedule.now)
         self.healing = False
+        self.losses = 0  # disks put back so far
         self.disturbances: dict[str, float] = {}
         chosen = builds or {}
         lie = hostile.lie_of(plan.hostile)

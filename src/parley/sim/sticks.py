@@ -1,0 +1,57 @@
+"""A stick: what one node has for the other, written to a file, carried by hand and taken in, whatever the links do.
+
+Owns: when somebody carries, what the file holds, how it is taken in.
+Does not own: the sealing of the file (node/carry.py; here it is never opened by anybody else).
+Always true:
+  1. A file is taken in frame by frame by the same core as any frame of a link, once, twice, late or out of turn.
+  2. A file that crosses a restore is thrown away: docs/limits.md says what it may do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from parley.link import Lane
+from parley.sim.dice import Dice
+
+if TYPE_CHECKING:
+    from parley.sim.node import SimNode
+    from parley.sim.world import World
+
+ROUTE: Final = "stick-"  # a file's name stands where a link's would
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stick:
+    """One file, sealed to the other side."""
+
+    name: str
+    frames: tuple[bytes, ...]
+    losses: int  # restores in this world before it was written
+
+
+def carry(world: World, writer: SimNode, dice: Dice) -> None:
+    """Write a file for the other side and let it arrive after a while, sometimes twice."""
+    core = writer.core
+    if core is None or world.healing:
+        return
+    whole = dice.chance(0.2)
+    frames = tuple(core.carried(whole=whole))
+    for frame in frames:
+        world.watcher.sent(writer, frame)
+    stick = Stick(name=f"{ROUTE}{dice.randint(0, 2**32)}", frames=frames, losses=world.losses)
+    world.meter.met("trouble", "stick written")
+    world.tell(f"{writer.side} writes {stick.name}: {len(frames)} frames{', everything' if whole else ''}")
+    for _ in range(2 if dice.chance(0.3) else 1):
+        world.schedule.after(dice.spread(0.05, 25.0), lambda: _take_in(world, world.peer(writer), stick))
+
+
+def _take_in(world: World, reader: SimNode, stick: Stick) -> None:
+    if not reader.running or world.losses != stick.losses:
+        world.tell(f"{stick.name} is not taken in at {reader.side}")
+        return
+    world.meter.met("trouble", "stick taken in")
+    world.tell(f"{reader.side} takes in {stick.name}")
+    for frame in stick.frames:
+        reader.heard(stick.name, Lane.ORDINARY, frame)
