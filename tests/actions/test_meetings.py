@@ -16,6 +16,7 @@ from tests.subjects.pair import pair as nodes
 
 from parley.actions import (
     calendars,
+    calls,
     files,
     meeting_calendar,
     meeting_day,
@@ -273,6 +274,39 @@ def test_the_day_runs_by_item_and_by_side_and_ends_in_minutes() -> None:
             assert (held.asked_by, held.items, held.agreed) == ("North", ("Hotline",), ("Open the hotline.",))
             assert held.began == told.begun_at and len(held.clocks) >= 1
             assert told.attended == (("north", (("Edda", "Head"), ("Adviser Lund", ""))),)
+
+    asyncio.run(story())
+
+
+def test_a_call_placed_while_a_meeting_by_video_is_held_is_part_of_it() -> None:
+    """What the record says of a meeting by video has who rang, who answered, and from when to when (issue D, 2)."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            early = await calls.lift(north.node, north["edda"], ROOM)
+            await until(lambda: calls.calls(south.node, south["samira"], ROOM))
+            await calls.decline(south.node, south["samira"], ROOM, early.subject)
+            now = moment_text(Moment(north.node.moment() + 300_000))
+            for form in ("video", "in-person"):
+                subject = await asked(north, now, form=form)
+                await seen(south, "samira", subject, lambda row: row.offers)
+                await meetings.accept_meeting(south.node, south["samira"], ROOM, subject, time=now)
+                await until(lambda: all(one.time for one in lines(north.node, north["edda"], ROOM)))
+            video = next(one.subject for one in lines(north.node, north["edda"], ROOM) if one.form == "video")
+            await until(lambda: not calls.open_calls(north.node, ROOM))
+            sent = await calls.lift(north.node, north["edda"], ROOM)
+            await until(lambda: len(calls.calls(south.node, south["samira"], ROOM)) == 2)
+            await calls.answer(south.node, south["samira"], ROOM, sent.subject)
+            await until(lambda: calls.call(north.node, north["edda"], ROOM, sent.subject).state == "active")
+            await calls.hang_up(north.node, north["edda"], ROOM, sent.subject)
+            row = await seen(south, "samira", video, lambda row: row.calls and row.calls[0].ended_at)
+            (held,) = row.calls
+            assert (held.subject, held.ours, held.state, held.taken_by) == (sent.subject, False, "ended", "Samira")
+            facts_of = neutral_facts(north.node, north["edda"], ROOM, video)
+            assert [(one.subject, one.ours) for one in facts_of.calls] == [(sent.subject, True)]
+            wish = await readouts.ask(north.node, north["edda"], ROOM, title="Quotas", date=now[:10], meeting=video)
+            known = readouts.readout(north.node, north["edda"], ROOM, wish.subject).facts
+            assert (known.began, known.ended) == (facts_of.calls[0].taken_at, facts_of.calls[0].ended_at)
 
     asyncio.run(story())
 

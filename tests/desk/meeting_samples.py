@@ -13,6 +13,7 @@ from parley.desk.shown.meetings import (
     DocumentRow,
     HeldItemRow,
     ItemRow,
+    MeetingCallRow,
     MeetingRow,
     NoteOfMeetingRow,
     OfferRow,
@@ -75,6 +76,12 @@ def meeting_row(**more: object) -> MeetingRow:
             raises=(HeldItemRow(id="0a" * 8, title="Prisoners", note="Only if asked.", minutes=10, name="D. Marsh"),),
             papers=(PaperRow(root="cd" * 32, name="line to take.pdf", size=20_480, by="D. Marsh"),),
             terms=(("deepfake", "深度伪造"),), released_at=None, released_by="",
+        ),
+        calls=(
+            MeetingCallRow(subject="call/north/0/41", ours=True, name="D. Marsh", at=AT, state="ended",
+                           taken_by="林岚", taken_at=AT, ended_at="2026-12-01T10:40:00.000Z"),
+            MeetingCallRow(subject="call/south/0/9", ours=False, name="林岚", at=AT, state="active",
+                           taken_by="D. Marsh", taken_at=AT, ended_at=None),
         ),
         ref=RefRow(log="ai-talks/north/0", number=7, id="ab" * 32), may=DAY,
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import permutations
 
 import pytest
@@ -10,8 +11,8 @@ from tests.subjects.pair import Node, meet, pair, refusal
 from tests.subjects.test_crossed import Scene, assert_same
 
 from parley.errors import Refused
-from parley.record.names import Ref
-from parley.subjects import Fact
+from parley.record.names import LogId, Ref
+from parley.subjects import CALLS_OF, Fact
 from parley.subjects.calls import CallView, facts
 from parley.subjects.channels import facts as channels
 from parley.subjects.crossed import crossed
@@ -187,3 +188,19 @@ def test_a_suspended_channel_takes_no_call_and_lets_one_end() -> None:
     north.say(facts.end("leaders", subject, "hung-up"), "ann")
     meet(north, south)
     assert call(south, subject).state == "ended"
+
+
+def test_a_call_names_one_meeting_of_its_channel_or_nothing() -> None:
+    """Which meeting a call was part of is said once, by who placed it, and by both nodes found the same."""
+    north, south = pair()
+    here, there = (Ref(LogId(channel, "north", 0), 4, "ab" * 32) for channel in ("leaders", "line"))
+    fact = facts.place("leaders", session=SESSION, language="en", meeting=there)
+    assert refusal(north, fact, "ann", precedence="ROUTINE") == "calls.names-one"
+    twice = replace(fact, refs=(here, here))
+    assert refusal(north, twice, "ann", precedence="ROUTINE") == "calls.names-one"
+    ref = north.say(replace(fact, refs=(here,)), "ann", precedence="ROUTINE")
+    meet(north, south)
+    for node in (north, south):
+        assert node.store.values(CALLS_OF, prefix="leaders|meeting/north/0/4|") == [
+            (f"leaders|meeting/north/0/4|call/north/0/{ref.number}", b"1")
+        ]

@@ -13,6 +13,7 @@ from typing import Final
 from parley import limits
 from parley.actions.agreeing import agreement_rows, kept_lines
 from parley.actions.call_rows import CallRow, HeardRow, PersonThere
+from parley.actions.meeting_calls import held_now
 from parley.actions.people import person_name
 from parley.actions.ports import NodePort
 from parley.actions.recording_showing import rows_of, tone_rows
@@ -49,7 +50,7 @@ async def lift(
     node: NodePort, who: Who, channel: str, *, precedence: str = "IMMEDIATE", purpose: str = "", language: str = "",
     session: str = "", status: str = "",
 ) -> Sent:  # fmt: skip
-    """Place a call, or answer the one that rings for us in this channel.
+    """Place a call, or answer the one that rings for us in this channel; it names the meeting that is held there now.
 
     Args:
         session: 16 bytes in hex by which the sound is already under way; drawn here if "".
@@ -67,7 +68,13 @@ async def lift(
         if URGENCY[view.precedence] <= URGENCY[precedence]:
             raise Refused("calls.open", "a call is open in this channel already; join it, or end it first")
     spoken = language or node.identity.ours.languages[0]
-    fact = said.place(channel, session=session or secrets.token_hex(16), language=spoken, purpose=make_text(purpose))
+    fact = said.place(
+        channel,
+        session=session or secrets.token_hex(16),
+        language=spoken,
+        purpose=make_text(purpose),
+        meeting=held_now(node, channel),
+    )
     sent = await write(node, who, fact, precedence=precedence, status=status)
     for view in before:  # a call of higher precedence breaks in, visibly
         over = said.end(channel, view.subject, "pre-empted", (_ref(sent),))

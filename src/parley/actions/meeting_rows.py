@@ -105,6 +105,20 @@ class PreparedRow:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class MeetingCallRow:
+    """A call by which a meeting was held: who rang, who took it, from when to when."""
+
+    subject: str
+    ours: bool
+    name: str
+    at: str
+    state: str  # ringing | active | declined | later | unanswered | missed | ended
+    taken_by: str
+    taken_at: str | None
+    ended_at: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class MeetingRow:
     """One meeting: before, on the day, after."""
 
@@ -146,6 +160,7 @@ class MeetingRow:
     minutes_of: tuple[NoteOfMeetingRow, ...]
     next_date: TimeRow | None
     prepared: PreparedRow | None
+    calls: tuple[MeetingCallRow, ...]
     ref: RefRow
     # may: of accept decline offer cancel item hold prepare begin end floor attend note minutes open-minutes
     may: frozenset[str]
@@ -156,7 +171,7 @@ class NeutralFacts:
     """What the record alone says of a meeting, for whoever writes about it.
 
     attended: by side, (name, office) each; items: titles of those taken; agreed: what both sides hold of notes and
-    minutes, as (what, text).
+    minutes, as (what, text); calls: those that name it, in order.
     """
 
     subject: str
@@ -170,3 +185,4 @@ class NeutralFacts:
     attended: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     items: tuple[str, ...]
     agreed: tuple[tuple[str, str], ...]
+    calls: tuple[MeetingCallRow, ...]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from parley.actions.meeting_calls import call_rows
 from parley.actions.meeting_rows import (
     DocumentRow,
     HeldItemRow,
@@ -76,6 +77,7 @@ def meeting(node: NodePort, who: Who, channel: str, subject: str) -> MeetingRow:
         notes=tuple(_note(node, who, one) for one in view.notes),
         minutes_of=tuple(_note(node, who, one) for one in view.minutes),
         next_date=both(node, chosen.due) if chosen else None, prepared=_prepared(node, who, channel, subject),
+        calls=call_rows(node, view),
         ref=RefRow(log=view.ref.log.text, number=view.ref.number, id=view.ref.id),
         may=frozenset(_may(view, us, who, room.writable)),
     )  # fmt: skip
@@ -108,7 +110,7 @@ def neutral_facts(node: NodePort, who: Who, channel: str, subject: str) -> Neutr
             (side, tuple((name, office) for _, name, office in view.attended[side])) for side in sorted(view.attended)
         ),
         items=tuple(one.title for one in view.items if one.spans),
-        agreed=tuple((one.what, one.text or one.due) for one in agreed),
+        agreed=tuple((one.what, one.text or one.due) for one in agreed), calls=call_rows(node, view),
     )  # fmt: skip
 
 

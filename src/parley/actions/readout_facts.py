@@ -21,10 +21,13 @@ def neutral_of(node: NodePort, who: Who, view: ReadoutView) -> Neutral:
     if not isinstance(node.book.view(view.channel, view.meeting) if view.meeting else None, MeetingView):
         return plain
     facts = neutral_facts(node, who, view.channel, view.meeting)
-    moments = [at for at in (facts.begun_at, facts.ended_at) if at]
+    talked = [one for one in facts.calls if one.state in ("active", "ended") and one.taken_at]
+    began = facts.begun_at or (talked[0].taken_at if talked else None) or ""
+    ended = facts.ended_at or (talked[-1].ended_at if talked and not facts.begun_at else None) or ""
+    moments = [at for at in (began, ended, *(at for one in talked for at in (one.taken_at, one.ended_at))) if at]
     rows = [row for at in moments for row in (both(node, at).ours, both(node, at).theirs)]
     return Neutral(
-        title=view.title, date=view.date, sides=plain.sides, began=facts.begun_at or "", ended=facts.ended_at or "",
+        title=view.title, date=view.date, sides=plain.sides, began=began, ended=ended,
         asked_by=names[facts.asked_by_side],
         attended=tuple(dict.fromkeys(name for _, people in facts.attended for name, _ in people)),
         items=facts.items, agreed=tuple(text for _, text in facts.agreed),

@@ -3,7 +3,7 @@
 from parley.subjects.book import Book, BookReader, ThreadRow
 from parley.subjects.channels.view import ChannelView
 from parley.subjects.digests import plain
-from parley.subjects.indexes import CITED, NAMED_FILES
+from parley.subjects.indexes import CALLS_OF, CITED, NAMED_FILES
 from parley.subjects.kinds import Fact
 from parley.subjects.line_view import LineView
 from parley.subjects.messages.view import MessageView
@@ -11,6 +11,7 @@ from parley.subjects.openings import OpenItem
 from parley.subjects.table import KINDS, subject_for
 
 __all__ = [
+    "CALLS_OF",
     "CITED",
     "KINDS",
     "NAMED_FILES",

@@ -13,11 +13,14 @@ from parley.storage.port import ValueRow
 from parley.subjects import table
 from parley.subjects.acts import Act, Topic
 from parley.subjects.citations import FIELD
+from parley.subjects.kinds import own_subject
 from parley.subjects.notices import index as notices
 from parley.subjects.summaries import SUMMARIES, row
 
 CITED: Final = "fold.cited"  # valid entries that cite a commitment; key "its channel|it|channel|subject"
 NAMED_FILES: Final = "fold.files"  # valid entries that name a file; key "root|side|channel|subject", value size
+
+CALLS_OF: Final = "fold.calls"  # calls that name a meeting; key "channel|the meeting|the call"
 
 _CITING: Final = ("incident", "notice")
 
@@ -34,6 +37,9 @@ def rows(room: str, act: Act, topic: Topic) -> list[ValueRow]:
     if cited is not None:
         key = f"{cited['channel']}|{cited['subject']}|{entry.channel}|{entry.subject}"
         made.append(ValueRow(CITED, key, b"1"))
+    if entry.kind == "call.placed" and entry.refs:
+        meeting = own_subject("meeting", entry.refs[0].log, entry.refs[0].number)
+        made.append(ValueRow(CALLS_OF, f"{entry.channel}|{meeting}|{entry.subject}", b"1"))
     if room in table.SUMMARIES:
         made.append(ValueRow(SUMMARIES, *row(room, entry.channel, entry.subject, table.SUMMARIES[room](topic.view()))))
     return made

@@ -94,10 +94,15 @@ KINDS: Final = (
 )
 
 
-def place(channel: str, *, session: str, language: str, purpose: str = "") -> Fact:
-    """Place a call: this side has lifted. `session` is 16 random bytes in hex; the sound names it."""
+def place(channel: str, *, session: str, language: str, purpose: str = "", meeting: Ref | None = None) -> Fact:
+    """Place a call: this side has lifted. `session` is 16 random bytes in hex; the sound names it.
+
+    Args:
+        meeting: The request of the meeting that it is part of, in the same channel.
+    """
     body: dict[str, JsonValue] = {"session": session, "purpose": purpose, "language": language}
-    return Fact(channel=channel, kind="call.placed", subject=None, body=body)
+    refs = () if meeting is None else (meeting,)
+    return Fact(channel=channel, kind="call.placed", subject=None, body=body, refs=refs)
 
 
 def _about(channel: str, kind: str, subject: str, body: dict[str, JsonValue], refs: tuple[Ref, ...] = ()) -> Fact:

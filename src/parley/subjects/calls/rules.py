@@ -21,6 +21,8 @@ def allow(act: Act, view: object, standing: Standing) -> None:
     entry, kind = act.entry, act.entry.kind
     if kind == "call.placed":
         need(entry.precedence in PRECEDENCES and entry.precedence, "calls.precedence", "a call has a precedence")
+        here = all(ref.log.channel == entry.channel for ref in entry.refs)
+        need(len(entry.refs) <= 1 and here, "calls.names-one", "it names one meeting of its channel, or nothing")
         return
     need(isinstance(view, CallView), "calls.unknown", "the call it speaks of is not in its past")
     call = cast(CallView, view)
