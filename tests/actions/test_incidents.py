@@ -4,18 +4,31 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.actions.pair import Side, later, talking, until
+from tests.codec.test_jpeg import PLAIN, exif, with_parts
 
 from parley.actions import channels, files, incident_copies, incident_facts, incident_offsets, incidents, rulebooks
 from parley.actions.incident_evidence import Put, read_evidence
-from parley.actions.incident_forms import ReportForm, SignalForm, ToldForm, UnitForm, moment_typed, place_typed
+from parley.actions.incident_forms import (
+    ReportForm,
+    SignalForm,
+    ToldForm,
+    UnitForm,
+    moment_typed,
+    place_typed,
+    report_of,
+)
 from parley.actions.incident_rows import IncidentRow, IncidentWhole
+from parley.actions.sending import write
 from parley.errors import PeerError, Refused
 from parley.record.check import check_file
 from parley.record.names import LogId
+from parley.subjects.incidents import Unit, saying
+from parley.subjects.incidents.report import Told
 from parley.times import Moment, read_moment
 
 WHAT = "An aircraft of theirs passed very near."
@@ -168,10 +181,10 @@ def test_a_file_is_put_forward_with_its_source_and_pulled_by_the_other_side() ->
 
     async def story() -> None:
         async def photo() -> AsyncIterator[bytes]:
-            yield b"\xff\xd8 not really a photo"
+            yield b"\x89PNG not really a photo"
 
         async with talking() as (north, south):
-            row = await files.attach(north.node, north["edda"], name="deck.jpg", media="image/jpeg", content=photo())
+            row = await files.attach(north.node, north["edda"], name="deck.png", media="image/png", content=photo())
             put = Put(root=row.root, taken="2026-11-23T09:14:40.000Z", source="Deck camera")
             sent = await incidents.report_incident(
                 north.node, north["edda"], FORM, channel="leaders", evidence=[put]
@@ -183,7 +196,32 @@ def test_a_file_is_put_forward_with_its_source_and_pulled_by_the_other_side() ->
             (evidence,) = incidents.incident(south.node, south["samira"], *at).evidence
             assert (evidence.source, evidence.show, evidence.taken) == ("Deck camera", "image", put.taken)
             _, chunks = await read_evidence(south.node, south["samira"], *at, row.root)
-            assert b"".join([piece async for piece in chunks]) == b"\xff\xd8 not really a photo"
+            assert b"".join([piece async for piece in chunks]) == b"\x89PNG not really a photo"
+
+    asyncio.run(story())
+
+
+def test_place_and_device_stay_here_by_whichever_door_a_photo_comes() -> None:
+    """A program that names the photo it handed in must not tell where our people stood."""
+
+    async def story() -> None:
+        async def photo() -> AsyncIterator[bytes]:
+            yield with_parts(exif())
+
+        async with talking() as (north, south):
+            edda = north["edda"]
+            row = await files.attach(north.node, edda, name="deck.jpg", media="image/jpeg", content=photo())
+            sent = await incidents.report_incident(
+                north.node, edda, FORM, channel="leaders", evidence=[Put(root=row.root, taken="09:14")]
+            )
+            at = (sent.channel, sent.subject)
+            await incidents.add_evidence(north.node, edda, *at, evidence=[Put(root=row.root, keep=True)])
+            whole = await first(south, "samira", lambda one: [f for f in one.evidence if f.file.here][1:])
+            clean, kept = whole.evidence
+            assert clean.taken.endswith("T09:14:00.000Z")
+            for one, data in ((clean, PLAIN), (kept, with_parts(exif()))):
+                _, chunks = await read_evidence(south.node, south["samira"], *at, one.file.root)
+                assert b"".join([piece async for piece in chunks]) == data
 
     asyncio.run(story())
 
@@ -256,6 +294,24 @@ def test_what_cannot_be_true_is_flagged_on_both_desks() -> None:
     asyncio.run(story())
 
 
+def test_numbers_of_no_form_from_the_other_side_are_recorded_and_flagged_not_refused() -> None:
+    """A report that vanished from our desk for a ninth digit would be the liar's gain: nobody would answer it."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            told = {"mmsi": "12345678", "imo": "x" * 60, "icao": 'AB"<C'}
+            unit = Unit(side="south", told={name: Told(value=value, nature="d") for name, value in told.items()})
+            form = ReportForm(what="Never there.", place="54.5 18.2")
+            made = report_of(form, us="south", them="north", language="en", now=south.node.moment())
+            lie = saying.report("leaders", replace(made, units=(unit,)))
+            await write(south.node, south["samira"], lie, precedence="FLASH")
+            for side, who in ((north, "edda"), (south, "samira")):
+                flags = (await first(side, who)).accounts[0].flags
+                assert {(one.code, one.value) for one in flags} == {(f"{n}-digits", v) for n, v in told.items()}
+
+    asyncio.run(story())
+
+
 def test_aircraft_alone_may_be_over_land() -> None:
     """A flag that is always there is one that nobody reads."""
 
@@ -307,6 +363,10 @@ def test_a_full_report_with_a_cited_article_stays_below_two_kibibytes_and_a_long
         ReportForm(what=WHAT, place="0 0", time="yesterday"), ReportForm(what=WHAT, place="0 0", place_nature="seen"),
         ReportForm(what=WHAT, place="0 0", closest="near"), ReportForm(what=WHAT, place="0 0", cite="sea-air"),
         ReportForm(what=WHAT, place="54°61'N 0°0'E"),
+        *(
+            ReportForm(what=WHAT, place="0 0", units=[UnitForm(side="ours", told={name: ToldForm(value=value)})])
+            for name, value in (("mmsi", "21123456"), ("imo", "90747290"), ("icao", "3c66g1"))
+        ),
         ReportForm(what=WHAT, place="0 0", told={"colour": ToldForm(value="red")}),
         ReportForm(what=WHAT, place="0 0", signals=[SignalForm(text="x" * 301)]),
     ],

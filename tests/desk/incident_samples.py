@@ -216,6 +216,8 @@ class IncidentSamples:
     async def put_evidence(
         self, who: shown.Person, channel: str, subject: str, evidence: Sequence[Put], note: str
     ) -> None:
+        if any(one.errors.get("position_m", "").startswith("about") for one in evidence):
+            raise Refused("incidents.form", "position_m: expected a number from 0 to 100000, got 'about 25'")
         self.put = tuple(evidence)
 
     async def take_evidence(self, who: shown.Person, name: str, media: str, content: AsyncIterable[bytes]) -> TakenIn:
@@ -225,6 +227,12 @@ class IncidentSamples:
         return TakenIn(
             root="ab" * 32, clean="cd" * 32, name=name, media=media, found=found, read=True, taken="2026-11-22 09:14:30"
         )
+
+    async def evidence_again(self, who: shown.Person, root: str) -> TakenIn:
+        found = (("place", "54.50000, 18.25000"),) if root == "ab" * 32 else ()
+        name, media = ("deck.jpg", "image/jpeg") if found else ("north.csv", "text/csv")
+        clean = "cd" * 32 if found else root
+        return TakenIn(root=root, clean=clean, name=name, media=media, found=found, read=bool(found), taken="")
 
     async def incident_file(
         self, who: shown.Person, channel: str, subject: str, root: str

@@ -194,6 +194,26 @@ def test_what_is_hidden_in_a_file_is_shown_before_anything_crosses_and_left_out_
     asyncio.run(story())
 
 
+def test_a_wrong_figure_beside_a_file_loses_neither_the_files_nor_a_word() -> None:
+    """Sixteen files chosen again at sea, over a link of 2,400 bit/s of patience."""
+
+    async def story() -> None:
+        async with browsing() as browser:
+            typed = {
+                "root0": "ab" * 32, "clean0": "cd" * 32, "keep0": "yes", "taken0": "09:14", "source0": "Deck",
+                "root1": "ee" * 32, "clean1": "ee" * 32, "position_m1": "about 25", "note": "Two files",
+            }  # fmt: skip
+            status, text, _ = await browser.post(AT + "/evidence/put", typed)
+            assert status == 422 and "about 25" in plain(text)
+            for name in ("root0", "clean0", "taken0", "source0", "root1", "position_m1", "note"):
+                assert re.search(rf'name="{name}"[^>]* value="{re.escape(typed[name])}"', text), name
+            assert 'name="keep0" value="yes" checked' in text and "54.50000, 18.25000" in text
+            status, _, _ = await browser.post(AT + "/evidence/put", typed | {"position_m1": "25"})
+            assert status == 303 and [one.root for one in browser.samples.put] == ["ab" * 32, "ee" * 32]
+
+    asyncio.run(story())
+
+
 def test_a_file_of_theirs_is_shown_as_a_picture_or_saved_and_never_run() -> None:
     """A drawing in SVG can hold a script; it would run as our desk."""
 

@@ -241,7 +241,7 @@ WRONG_ERRORS = (
     ("name", "value"),
     [
         ("t", ["yesterday", "o"]), ("t", ["2026-09-21T09:00:00.000Z", "x"]), ("p", {"lat": "91", "lon": "0"}),
-        ("pn", "x"), ("what", ""), ("units", []), ("units", [{"of": "north", "mmsi": ["12", "o"]}]),
+        ("pn", "x"), ("what", ""), ("units", []), ("units", [{"of": "north", "mmsi": ["1" * 61, "o"]}]),
         ("units", [{"of": "north", "crs": ["360.0", "o"]}]), ("units", [{"of": "north", "crs": "12"}]),
         ("sig", [["north", "", "", "o"]]), ("cpa", {"m": "-1.0", "n": "o"}), ("art", ["one"]), ("wx", ["", "o"]),
         ("attachments", [PHOTO, PHOTO]), ("attachments", []), ("more", 1), ("units", [{"of": "north"}] * 9),

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from parley import limits
-from parley.actions.files import attach, file_facts
+from parley.actions.files import attach, file_facts, file_row
+from parley.actions.incident_forms import moment_typed
 from parley.actions.ports import NodePort
 from parley.actions.rows import AttachmentRow
 from parley.actions.showing import attachment_row
@@ -31,21 +32,24 @@ _TYPED: Final = re.compile(r"[0-9]{1,6}(\.[0-9]{1,3})?", re.ASCII)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Put:
-    """A file already taken in, and what is stated of it: a moment or "", a source or "", of tracks the errors."""
+    """A file already taken in, and what is stated of it as it was typed ("" for nothing): when, source, errors."""
 
     root: str
     taken: str = ""
     source: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)  # position_m, vertical_m, clock_s: as typed
+    keep: bool = False  # of a JPEG: what is hidden in it crosses too
 
 
-def named(node: NodePort, evidence: Sequence[Put]) -> list[dict[str, JsonValue]]:
-    """Give what an entry says of these files."""
+async def named(node: NodePort, who: Who, evidence: Sequence[Put]) -> list[dict[str, JsonValue]]:
+    """Give what an entry says of these files, a JPEG as the copy that may cross, by whichever door it came."""
     found = []
     for one in evidence:
         facts = file_facts(node, one.root)
-        if one.taken:
-            facts["taken"] = one.taken
+        if facts["media"] == "image/jpeg" and not one.keep:
+            facts = file_facts(node, (await taken_again(node, who, one.root)).clean)
+        if one.taken.strip():
+            facts["taken"] = moment_typed(one.taken, node.moment())
         if one.source.strip():
             facts["source"] = make_text(one.source).strip()
         if errors := {name: _error(name, text) for name, text in one.errors.items() if text.strip()}:
@@ -94,6 +98,18 @@ async def take_in(node: NodePort, who: Who, *, name: str, media: str, content: A
         root=first.root, clean=second.root, name=first.name, media="image/jpeg", found=hidden.told, read=True,
         taken=hidden.taken,
     )  # fmt: skip
+
+
+async def taken_again(node: NodePort, who: Who, root: str) -> TakenIn:
+    """Give a file that was taken in before, with what is hidden in it, so that nobody has to choose it again.
+
+    Raises: Refused `people.right`, `files.unknown`, `incidents.picture`.
+    """
+    need(who, "draft")
+    row = file_row(node, root)
+    if row.media != "image/jpeg":
+        return TakenIn(root=root, clean=root, name=row.name, media=row.media, found=(), read=False, taken="")
+    return await take_in(node, who, name=row.name, media=row.media, content=node.read_attachment(root))
 
 
 async def _whole(content: AsyncIterable[bytes]) -> bytes:

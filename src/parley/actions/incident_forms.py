@@ -20,6 +20,7 @@ from parley.subjects.incidents import Report, Unit
 from parley.subjects.incidents.report import FIELDS, NATURES, UNIT_FIELDS, Closest, Signal, Told
 from parley.subjects.places import Position, position
 from parley.times import Moment, moment_text, read_moment
+from parley.tracks.ids import icao_fault, imo_fault, mmsi_fault
 
 Words = Annotated[str, Meta(max_length=limits.INCIDENT_ACCOUNT_CHARS_MAX)]
 Short = Annotated[str, Meta(max_length=limits.INCIDENT_FIELD_CHARS_MAX)]
@@ -29,6 +30,11 @@ NAMES: Final = {
     "speed": "spd", "altitude": "alt", "weather": "wx", "activity": "act", "damage": "dmg", "injury": "inj",
 }  # fmt: skip
 SHOWN: Final = {kept: typed for typed, kept in NAMES.items()}
+# What our own people type must have the form of such a number: a slip is put right before it crosses. Of the other side
+# any is taken and flagged, and so is one of ours whose digits do not hold (incident_flags.py).
+_DIGITS: Final = {
+    "mmsi": (mmsi_fault, "nine digits"), "imo": (imo_fault, "seven digits"), "icao": (icao_fault, "six hex digits"),
+}  # fmt: skip
 _LETTER: Final = {word: letter for letter, word in NATURES.items()}
 _DECIMAL: Final = re.compile(r"[-+]?[0-9]{1,3}(?:\.[0-9]{1,9})?")
 _SEXAGESIMAL: Final = re.compile(
@@ -147,9 +153,13 @@ def _measured(name: str, value: str) -> str:
         return tenths(value, "a speed")
     if name == "alt":
         return _whole(value, "an altitude")
-    if name in ("mmsi", "imo"):
-        return value.upper().removeprefix("IMO").replace(" ", "")
-    return value.lower() if name == "icao" else value
+    if name in _DIGITS:
+        bare = value.upper().removeprefix("IMO").replace(" ", "") if name != "icao" else value.upper()
+        fault, expected = _DIGITS[name]
+        if fault(bare) == "digits":
+            raise Refused("incidents.form", f"{name.upper()}: expected {expected}, got {value[:40]!r}")
+        return bare.lower()
+    return value
 
 
 def tenths(typed: str, what: str) -> str:

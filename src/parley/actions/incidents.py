@@ -46,7 +46,7 @@ async def report_incident(
     Raises: Refused `people.right`, `people.member`, `incidents.form`, `incidents.long`, `places.range`.
     """
     _need(node, who, "release", channel)
-    told, put = _made(node, form), files.named(node, evidence)
+    told, put = _made(node, form), await files.named(node, who, evidence)
     size = size_bytes(written(told))
     if size > limits.INCIDENT_REPORT_BYTES_MAX:
         most = limits.INCIDENT_REPORT_BYTES_MAX
@@ -79,7 +79,7 @@ async def give_account(
 ) -> Sent:  # fmt: skip
     """Give our side's account of it, short (first) or whole (full)."""
     view = view_at(node, who, "release", channel, subject)
-    put = files.named(node, evidence)
+    put = await files.named(node, who, evidence)
     return await say(node, who, view, saying.account(channel, subject, _made(node, form), stage=stage, attachments=put))
 
 
@@ -94,7 +94,7 @@ async def add_evidence(
 ) -> Sent:
     """Put files forward, each with when it was taken and where it comes from."""
     view = view_at(node, who, "release", channel, subject)
-    put = files.named(node, evidence)
+    put = await files.named(node, who, evidence)
     if not put:
         raise Refused("incidents.form", "no file was chosen")
     return await say(node, who, view, saying.add_evidence(channel, subject, put, make_text(note).strip()))

@@ -28,6 +28,7 @@ class Evidence(Strict):
     taken: Annotated[str, Meta(max_length=30)] = ""
     source: Short = ""
     errors: dict[Short, Short] = field(default_factory=dict)  # of tracks: position_m, vertical_m, clock_s
+    keep: bool = False  # of a JPEG: place, device and time that are hidden in it cross too
 
 
 Files = Annotated[list[Evidence], Meta(max_length=limits.ATTACHMENTS_MAX)]
@@ -80,7 +81,7 @@ def _at(call: Call) -> tuple[str, str]:
 
 
 def _put(files: list[Evidence]) -> list[Put]:
-    return [Put(root=one.root, taken=one.taken, source=one.source, errors=one.errors) for one in files]
+    return [Put(root=one.root, taken=one.taken, source=one.source, errors=one.errors, keep=one.keep) for one in files]
 
 
 async def _list(call: Call) -> list[IncidentRow]:

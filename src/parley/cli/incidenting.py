@@ -12,6 +12,11 @@ from parley.cli.client import Client
 from parley.cli.output import print_json, print_table, safe
 from parley.errors import Refused
 
+_MEDIA: Final = {
+    ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".gif": "image/gif", ".webp": "image/webp",
+    ".mp4": "video/mp4", ".webm": "video/webm", ".ogg": "audio/ogg", ".mp3": "audio/mpeg", ".m4a": "audio/mp4",
+    ".wav": "audio/wav", ".pdf": "application/pdf", ".txt": "text/plain", ".csv": "text/csv",
+}  # fmt: skip
 # The acts of the API that are words alone, and what of the command line each needs.
 WORDS: Final = {
     "no-knowledge": (), "ask": ("text",), "answer": ("entry", "text"), "ask-meeting": ("text",),
@@ -27,6 +32,8 @@ def incidents(chosen: Namespace) -> int:
     client = Client.of(chosen)
     if chosen.act == "list":
         return _list(client, chosen)
+    if chosen.act == "unseen":
+        return _unseen(client, chosen)
     if chosen.act == "year":
         print_json(client.get(f"/incidents/year/{chosen.subject or ''}"))
         return 0
@@ -87,19 +94,28 @@ def _report(chosen: Namespace) -> dict[str, Any]:
     return given | {name: value for name, value in typed.items() if value}
 
 
-def _evidence(client: Client, chosen: Namespace) -> list[dict[str, str]]:
+def _evidence(client: Client, chosen: Namespace) -> list[dict[str, Any]]:
+    """Send the files to our node, and give what is stated of each; of one command all are stated alike."""
     files: list[Path] = chosen.attach or []
-    kinds = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".mp4": "video/mp4"}
+    said = {"taken": chosen.taken, "source": chosen.source, "errors": _errors(chosen), "keep": chosen.keep_hidden}
     return [
         {
             "root": client.upload(
                 "/attachments", file, name=file.name,
-                media=kinds.get(file.suffix.lower(), "application/octet-stream"),
+                media=_MEDIA.get(file.suffix.lower(), "application/octet-stream"),
             )["root"],
-            "source": chosen.source,
+            **said,
         }
         for file in files
     ]  # fmt: skip
+
+
+def _errors(chosen: Namespace) -> dict[str, str]:
+    """Give the errors that were stated of tracks, as position_m=25; the node says what may stand there."""
+    pairs = [one.partition("=") for one in chosen.error or []]
+    if any(not name or not value for name, _, value in pairs):
+        raise Refused("cli.usage", "--error: expected NAME=NUMBER, such as position_m=25")
+    return {name: value for name, _, value in pairs}
 
 
 def incident_path(channel: str, subject: str) -> str:
@@ -128,6 +144,19 @@ def _list(client: Client, chosen: Namespace) -> int:
         ((r["subject"], r["channel"], r["time"][:16], r["name"], r["state"] + (" OVERDUE" if r["overdue"] else ""),
           " ".join(r["waits"]) or "-", r["what"][:50]) for r in rows),
     )  # fmt: skip
+    return 0
+
+
+def _unseen(client: Client, chosen: Namespace) -> int:
+    """Show the first reports of theirs that ring: nobody here has seen them."""
+    rows = client.get("/incidents/unseen")
+    if chosen.json:
+        print_json(rows)
+        return 0
+    print_table(
+        ("incident", "channel", "since", "by"),
+        ((r["subject"] or "earlier entries coming", r["channel"], r["at"][:16], r["name"]) for r in rows),
+    )
     return 0
 
 

@@ -244,7 +244,7 @@ def _incidenting(commands: object) -> None:
     found = _command(
         commands, "incidents", "incidenting:incidents", "List incidents, report one, or say the next of one."
     )
-    acts = ("list", "show", "report", "check", "seen", "account", "evidence", "year", *_INCIDENT_ACTS)
+    acts = ("list", "unseen", "show", "report", "check", "seen", "account", "evidence", "year", *_INCIDENT_ACTS)
     found.add_argument("act", choices=acts)
     found.add_argument("subject", nargs="?", metavar="SUBJECT", help="incident/south/0/4, as `list` shows it; a year")
     found.add_argument("--channel", default="line", help="where it stands (default: line)")
@@ -257,6 +257,12 @@ def _incidenting(commands: object) -> None:
     found.add_argument("--file", type=Path, help="a report as JSON; see docs/api.md")
     found.add_argument("--attach", type=Path, action="append", metavar="FILE", help="evidence; may stand several times")
     found.add_argument("--source", default="", help="where the evidence comes from")
+    found.add_argument("--taken", default="", metavar="MOMENT", help="when the evidence was taken, in UTC")
+    found.add_argument(
+        "--error", action="append", metavar="NAME=NUMBER",
+        help="how exact a file of tracks is: position_m, vertical_m or clock_s; may stand several times",
+    )  # fmt: skip
+    found.add_argument("--keep-hidden", action="store_true", help="let place, device and time in a JPEG cross too")
     found.add_argument("--stage", choices=("first", "full"), default="full", help="for account")
     found.add_argument("--text", default="", help="the question, answer, sentence, reasons or note")
     found.add_argument("--entry", default="", help="what is answered, as `show` gives it: leaders/north/0|12")

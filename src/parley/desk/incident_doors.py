@@ -136,6 +136,10 @@ class Reporting(Entering):
         """Take a file in, and its copy without hidden data."""
         return await incident_evidence.take_in(self._node, asker(who), name=name, media=media, content=content)
 
+    async def evidence_again(self, who: shown.Person, root: str) -> TakenIn:
+        """Give a file that was taken in before."""
+        return await incident_evidence.taken_again(self._node, asker(who), root)
+
     async def incident_file(
         self, who: shown.Person, channel: str, subject: str, root: str
     ) -> tuple[shown.FileShown, AsyncIterator[bytes]]:

@@ -6,18 +6,17 @@ A file goes straight to the node's disk. It crosses only when it is put forward,
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from itertools import takewhile
 from typing import Any, Final
 
 from aiohttp import BodyPartReader, web
 
 from parley.actions.incident_evidence import Put, TakenIn
-from parley.actions.incident_forms import moment_typed
 from parley.actions.incident_tracks import may_be_tracks
 from parley.desk import shown
 from parley.desk.pages import frame, incident
 from parley.errors import PeerError, Refused, Unavailable
 from parley.subjects.incidents.facts import ERRORS
-from parley.times import Moment, read_moment
 
 FILES_MAX: Final = 16  # chosen at once
 # What a browser may show in a page of ours; anything else is only saved. No kind here can run a script.
@@ -77,23 +76,22 @@ async def put(request: web.Request) -> web.StreamResponse:
     """Put the files forward, each with what is stated of it, and as the copy that was chosen."""
     filled, port, who = await frame.read_form(request), frame.desk(request).port, frame.who(request)
     channel, subject = request.match_info["channel"], incident.subject_of(request)
-    now = Moment(read_moment(port.now()))
+    roots = list(takewhile(bool, (filled.get(f"root{number}") for number in range(FILES_MAX))))
+    evidence = [
+        Put(
+            root=root if filled.get(f"keep{number}") == "yes" else filled.get(f"clean{number}", root),
+            taken=filled.get(f"taken{number}"), source=filled.get(f"source{number}"),
+            errors={name: filled.get(f"{name}{number}") for name in ERRORS}, keep=filled.get(f"keep{number}") == "yes",
+        )
+        for number, root in enumerate(roots)
+    ]  # fmt: skip
     try:
-        evidence = []
-        for number in range(FILES_MAX):
-            if not (root := filled.get(f"root{number}")):
-                break
-            clean, when = filled.get(f"clean{number}", root), filled.get(f"taken{number}")
-            evidence.append(
-                Put(
-                    root=root if filled.get(f"keep{number}") == "yes" else clean,
-                    taken=moment_typed(when, now) if when else "", source=filled.get(f"source{number}"),
-                    errors={name: filled.get(f"{name}{number}") for name in ERRORS},
-                )
-            )  # fmt: skip
         await port.put_evidence(who, channel, subject, evidence, filled.get("note"))
     except (Refused, Unavailable, PeerError) as error:
-        return _page(request, (), frame.refusal(filled, error), frame.refused_status(error))
+        taken = tuple(
+            [await port.evidence_again(who, root) for root in roots]
+        )  # they are on our disk; only words were wrong
+        return _page(request, taken, frame.refusal(filled, error), frame.refused_status(error))
     raise web.HTTPSeeOther(incident.path_of(channel, subject) + "#evidence")
 
 

@@ -26,10 +26,7 @@ LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")  # the commo
 _TENTHS: Final = re.compile(r"(0|[1-9][0-9]{0,5})\.[0-9]")
 _SIGNED: Final = re.compile(r"(?!-0$)-?(0|[1-9][0-9]{0,5})")
 _SHORT: Final = 60
-_NUMBERS: Final = {
-    "mmsi": (re.compile(r"[0-9]{9}"), "nine digits"),
-    "imo": (re.compile(r"[0-9]{7}"), "seven digits"),
-    "icao": (re.compile(r"[0-9a-f]{6}"), "six hex digits in lower case"),
+_NUMBERS: Final = {  # MMSI, IMO and ICAO numbers are none of these: a ship may send out any, and a side may claim any
     "crs": (re.compile(r"(?:[0-9]|[1-9][0-9]|[12][0-9]{2}|3[0-5][0-9])\.[0-9]"), "degrees from 0.0 to 359.9"),
     "spd": (_TENTHS, "knots with one decimal"),
     "alt": (_SIGNED, "whole metres above the sea, negative below"),

@@ -1,0 +1,71 @@
+"""`parley incidents`: what rings is listed, and files go forward with what is stated of them, from two terminals."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+from tests.actions.pair import talking, until
+from tests.api.test_api import door
+from tests.cli.test_stop import folder
+from tests.codec.test_jpeg import exif, with_parts
+
+from parley.cli import main
+from parley.subjects.incidents import IncidentView
+
+
+def test_a_report_rings_at_the_terminal_and_files_say_when_whence_and_how_exact(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Who sits at a terminal must hear of a report as a desk does, and say of a file what the desk's form asks."""
+    photo, tracks = tmp_path / "deck.jpg", tmp_path / "north.csv"
+    photo.write_bytes(with_parts(exif()))
+    tracks.write_text("time,lat,lon\n2026-11-23T09:14:30Z,54.5,18.2\n")
+
+    async def story() -> None:
+        async with talking() as (north, south), door(north) as here, door(south) as there:
+            data = {"north": folder(tmp_path / "n", here.base, here.tokens),
+                    "south": folder(tmp_path / "s", there.base, there.tokens)}  # fmt: skip
+
+            async def run(side: str, person: str, *words: str) -> tuple[int, str]:
+                arguments = ["incidents", *words, "--data", str(data[side]), "--as", person]
+                code = await asyncio.to_thread(main, arguments)
+                out = capsys.readouterr()
+                return code, out.out + out.err
+
+            at = ("--channel", "leaders")
+            said = (await run("north", "edda", "report", *at, "--what", "A pass.", "--place", "54.5 18.2", "--json"))[1]
+            subject = json.loads(said)["subject"]
+
+            def view() -> IncidentView | None:
+                found = south.node.book.view("leaders", subject)
+                return found if isinstance(found, IncidentView) else None
+
+            await until(view)
+            code, said = await run("south", "samira", "unseen")
+            assert code == 0 and subject in said and "leaders" in said
+            assert (await run("south", "samira", "seen", subject, *at))[0] == 0
+            assert subject not in (await run("south", "samira", "unseen"))[1]
+
+            stated = ("--source", "Own receiver", "--taken", "2026-11-23 09:14")
+            errors = ("--error", "position_m=25", "--error", "clock_s=0.5")
+            code, said = await run("north", "edda", "evidence", subject, *at, "--attach", str(tracks), *stated, *errors)
+            assert code == 0, said
+            assert (await run("north", "edda", "evidence", subject, *at, "--attach", str(photo)))[0] == 0
+            await until(lambda: (found := view()) and len(found.evidence) == 2)
+            found = view()
+            assert found is not None
+            file, picture = found.evidence
+            assert (file.source, file.taken) == ("Own receiver", "2026-11-23T09:14:00.000Z")
+            assert dict(file.errors) == {"position_m": "25.0", "clock_s": "0.5"}
+            assert picture.size == len(with_parts())  # where it was taken stays on this side
+            code, said = await run(
+                "north", "edda", "evidence", subject, *at, "--attach", str(tracks), "--error", "near"
+            )
+            assert code == 1 and "position_m=25" in said
+            code, said = await run("north", "edda", "evidence", subject, *at, "--attach", str(tracks), "--error", "x=1")
+            assert code == 1 and "incidents.form" in said
+
+    asyncio.run(story())
