@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -118,3 +119,27 @@ def test_every_text_of_a_body_is_taken_and_no_digest() -> None:
     assert terms("台湾海峡").body == ["台湾", "湾海", "海峡"]
     assert excerpt("x" * 300 + " export controls", "controls").endswith("export controls")
     assert excerpt("أَكَّدَ الوزير", "اكد") == "أَكَّدَ الوزير"
+
+
+def test_one_asks_while_another_thread_indexes(tmp_path: Path) -> None:
+    """The index is kept by a thread of its own: who searches meanwhile waits for nothing and sees whole adds."""
+    index = fill(SqliteSearch(tmp_path / "search.db", "s" * 32))
+    doc = Doc(log().text, 0, "leaders", "north", "2026-11-23T10:00:00.000Z", "message.sent", "message/north/0/0")
+    failures: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            for number in range(1, 40):
+                index.add(log("other"), 5 * number, [(doc, f"buoy {number}")] * 5)
+        except BaseException as error:
+            failures.append(error)
+
+    adding = threading.Thread(target=work)
+    adding.start()
+    while adding.is_alive():
+        assert index.size(log("other")) % 5 == 0
+        assert len(index.find(wanted("buoy"), ["leaders"], count=1000)) % 5 == 0
+    adding.join()
+    assert not failures
+    assert len(index.find(wanted("buoy"), ["leaders"], count=1000)) == 195
+    index.close()

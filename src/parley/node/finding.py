@@ -1,12 +1,15 @@
-"""Keeps the index of the record's words up with the record, a little at a time.
+"""Keeps the index of the record's words up with the record, a little at a time, in a thread of its own.
 
 Owns: what is indexed next, and the pause between. Does not own: the index (storage/search.py), who may read (actions/).
-Always true: an index that fails never stops the node: it is told once, and the record goes on.
+Always true:
+  1. An index that fails never stops the node: it is told once, and the record goes on.
+  2. No message waits for the index: entries are gathered, and only read on the loop.
 """
 
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 from typing import Final, Protocol
 
@@ -21,7 +24,8 @@ from parley.storage.port import StoreReads
 from parley.storage.search import Doc, MemorySearch, Search, SqliteSearch
 from parley.storage.sqlite import SqliteStore
 
-_AT_ONCE: Final = 40  # entries a turn: some 5 ms, which voice does not hear
+_GATHERS_S: Final = 0.25  # one transaction an entry cost each message of a burst half a millisecond
+_AT_ONCE: Final = 40  # entries a turn
 _PAUSE_S: Final = 0.01
 _AGAIN_S: Final = 30.0  # after a failure of its disk
 _log = logging.getLogger("parley.search")
@@ -49,6 +53,7 @@ class Finding:
         self.index: Search = MemorySearch()
         self._more = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._adding: asyncio.Future[None] | None = None
 
     def start(self) -> None:
         """Open the index and begin to catch up."""
@@ -61,6 +66,8 @@ class Finding:
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
+        if self._adding is not None:  # the thread does not end with the task that waits for it
+            await asyncio.gather(self._adding, return_exceptions=True)
         self.index.close()
 
     def folded(self, event: Folded) -> None:
@@ -70,17 +77,18 @@ class Finding:
     async def _keep_up(self) -> None:
         while True:
             await self._more.wait()
+            await asyncio.sleep(_GATHERS_S)
             self._more.clear()
             try:
                 for log in self._node.store.logs():
-                    while self._take(log):
+                    while await self._take(log):
                         await asyncio.sleep(_PAUSE_S)
             except (ParleyError, apsw.Error) as failed:
                 _log.warning("the search index could not be kept up: %s", failed)
                 await asyncio.sleep(_AGAIN_S)
                 self._more.set()
 
-    def _take(self, log: LogId) -> bool:
+    async def _take(self, log: LogId) -> bool:
         """Index the next entries of a log; False if there are none."""
         store, first = self._node.store, self.index.size(log)
         count = min(_AT_ONCE, store.folded(log) - first)
@@ -93,5 +101,7 @@ class Finding:
             if text:
                 doc = Doc(log.text, row.number, row.channel, log.side, row.at, row.kind, row.subject)
                 docs.append((doc, text))
-        self.index.add(log, first + count, docs)
+        work = functools.partial(self.index.add, log, first + count, docs)
+        self._adding = asyncio.get_running_loop().run_in_executor(None, work)
+        await asyncio.shield(self._adding)
         return True

@@ -4,6 +4,7 @@ Owns: the index and how far it has come in each log. Does not own: terms (statem
 Always true:
   1. The record is the truth; an index that is damaged, foreign or of another form is made again from nothing.
   2. Only entries are indexed, never what is private to a side (promise 9).
+  3. One thread at a time adds; another may ask meanwhile, over a connection of its own.
 """
 
 from __future__ import annotations
@@ -84,11 +85,12 @@ class SqliteSearch:
 
     def _open(self) -> None:
         self._connection = apsw.Connection(str(self._path))
+        self._asking = apsw.Connection(str(self._path))
         self._connection.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF")
 
     def _begin(self) -> None:
         with contextlib.suppress(apsw.Error):
-            self._connection.close()
+            self.close()
         for end in ("", "-wal", "-shm"):
             self._path.with_name(self._path.name + end).unlink(missing_ok=True)
         os.close(os.open(self._path, os.O_CREAT | os.O_WRONLY, 0o600))  # as private as the record
@@ -97,7 +99,7 @@ class SqliteSearch:
         self._connection.execute("INSERT INTO about VALUES(?, ?)", (FORMAT, self._store))
 
     def _rows(self, sql: str, values: Sequence[str | int] = ()) -> list[tuple[object, ...]]:
-        return list(self._connection.execute(sql, tuple(values)))
+        return list(self._asking.execute(sql, tuple(values)))
 
     def size(self, log: LogId) -> int:
         """Give how many entries of a log are indexed."""
@@ -135,6 +137,7 @@ class SqliteSearch:
 
     def close(self) -> None:
         """Let go of the file."""
+        self._asking.close()
         self._connection.close()
 
 
