@@ -84,6 +84,27 @@ def test_nothing_but_sign_in_and_the_description_is_open() -> None:
     asyncio.run(story())
 
 
+def test_a_file_to_carry_holds_what_is_missing_or_on_request_everything() -> None:
+    """A side that has lost its disk needs the beginning as well, and perhaps nothing but a stick reaches it."""
+
+    async def story() -> None:
+        async with talking() as (north, _), door(north) as at:
+            await at.ask("POST", "/channels/leaders/messages", MESSAGE)
+            await until(lambda: not north.node.status().waiting)
+            sizes = []
+            for query in ("", "?whole=0", "?whole=1"):
+                headers = {"Authorization": f"Bearer {at.tokens['edda']}"}
+                async with at.http.get(f"{at.base}/carry{query}", headers=headers) as answer:
+                    data = await answer.read()
+                    assert (answer.status, data[:15]) == (200, b"parley-carry/1 ")
+                    sizes.append(len(data))
+            assert sizes[0] == sizes[1] < sizes[2]
+            status, told = await at.ask("GET", "/carry?whole=yes")
+            assert (status, told["code"]) == (422, "api.form")
+
+    asyncio.run(story())
+
+
 def test_a_message_goes_out_and_its_delivery_can_be_followed() -> None:
     """The everyday path of a program: send, be told where it stands, acknowledge at the other side."""
 

@@ -14,6 +14,7 @@ import pytest
 from parley.cli import exit_code, main
 from parley.cli.output import safe, span, width
 from parley.cli.parser import make_parser
+from parley.cli.talking import signed_at
 from parley.errors import OurMistake, PeerError, Refused, Unavailable
 from parley.identity import words
 from parley.node.config import read_config, write_config
@@ -52,6 +53,35 @@ def test_a_side_is_made_with_keys_that_nobody_else_can_read(tmp_path: Path, caps
     assert "init.not-empty" in error
 
 
+@pytest.mark.parametrize(
+    ("wrong", "word"),
+    [
+        ("--side=North", "a side"),
+        ("--name=", "name: expected 1 to"),
+        ("--name=two\nlines", "name: expected a single line"),
+        ("--language=english", "language: expected"),
+        ("--domain=North.Example", "domain: expected"),
+    ],
+)
+def test_what_no_card_can_hold_is_refused_before_anything_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], wrong: str, word: str
+) -> None:
+    """It once ended as a fault of our own, with an empty folder left behind."""
+    data = tmp_path / "north"
+    code, _, error = run(capsys, "init", str(data), "--side=north", "--name=North", wrong)
+
+    assert (code, word in error, "[init.value]" in error) == (1, True, True), error
+    assert not data.exists()
+
+
+def test_a_folder_that_cannot_be_made_is_said_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """People type a wrong path every day; a page of program lines tells them nothing."""
+    (tmp_path / "file").write_text("in the way")
+    code, _, error = run(capsys, "init", str(tmp_path / "file" / "north"), "--side=north", "--name=North")
+
+    assert (code, "[cli.file]" in error, str(tmp_path) in error) == (3, True, True), error
+
+
 def test_a_line_is_founded_by_comparing_words_and_is_the_same_at_both_ends(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -79,6 +109,7 @@ def test_a_wrong_founding_is_refused_with_its_reason_and_pins_nothing(
     south_words = twelve(capsys, south)
     for card, spoken, code, reason in (
         (south / "own.card", twelve(capsys, west), 1, "founding.words"),
+        (south / "own.card", "resemble chase street", 1, "expected 12 words, got 3"),
         (north / "own.card", twelve(capsys, north), 1, "founding.own-card"),
         (damaged, south_words, 2, "founding.card"),
         (twin / "own.card", twelve(capsys, twin), 1, "identity.line"),
@@ -248,3 +279,9 @@ def test_a_backup_of_the_keys_comes_back_and_only_with_its_passphrase(
     sealed.write_bytes(data_bytes)
     assert run(capsys, "restore", str(sealed), str(tmp_path / "newer"), "--passphrase-file", str(right))[0] in (1, 2)
     assert run(capsys, "backup", str(data), str(data / "x"), "--keys-only", "--passphrase-file", str(right))[0] == 1
+
+
+def test_a_signature_of_a_second_is_not_shown_with_milliseconds() -> None:
+    """With `.000` it would seem that their disk had it before ours."""
+    assert signed_at("2026-11-23T10:00:05.000Z") == "2026-11-23T10:00:05Z"
+    assert signed_at("2026-11-23T10:00:04.569Z") == "2026-11-23T10:00:04.569Z"

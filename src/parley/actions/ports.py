@@ -398,8 +398,8 @@ class NodePort(Protocol):
         """Write the whole record; give the number of entries in it."""
         ...
 
-    def carry_out(self, path: Path) -> CarriedPort:
-        """Write what the other side has not cosigned to a file sealed to it."""
+    def carry_out(self, path: Path, *, whole: bool = False) -> CarriedPort:
+        """Write what the other side has not cosigned, or everything, to a file sealed to it."""
         ...
 
     async def carry_in(self, path: Path) -> CarriedPort:

@@ -214,10 +214,10 @@ def _read(leaf: bytes) -> Entry | None:
         return None
 
 
-async def carry_out(node: NodePort, who: Who, path: Path) -> CarriedRow:
-    """Write a file, sealed to the other side, with everything it has not cosigned; for a stick."""
+async def carry_out(node: NodePort, who: Who, path: Path, *, whole: bool = False) -> CarriedRow:
+    """Write a file, sealed to the other side, for a stick: what it has not cosigned, or everything (`whole`)."""
     need(who, "line")
-    return _carried(node.carry_out(path))
+    return _carried(node.carry_out(path, whole=whole))
 
 
 async def carry_in(node: NodePort, who: Who, path: Path) -> CarriedRow:

@@ -14,6 +14,7 @@ from parley.actions import files, incident_copies, messages, record
 from parley.actions.ports import NodePort
 from parley.actions.record_rows import EvidenceFile
 from parley.actions.who import Who, need
+from parley.errors import Refused
 
 Bearer = Callable[[NodePort, web.Request], Who]
 _MESSAGE = r"/channels/{channel}/messages/{side}/{epoch:\d{1,16}}/{number:\d{1,16}}"
@@ -72,9 +73,12 @@ def add_routes(app: web.Application, node: NodePort, bearer: Bearer) -> None:
 
     async def carry_out(request: web.Request) -> web.StreamResponse:
         who = bearer(node, request)
+        asked = request.query.get("whole", "0")
+        if asked not in ("0", "1"):
+            raise Refused("api.form", f"query whole: expected 0 or 1, got {asked[:40]!r}")
         with tempfile.TemporaryDirectory(prefix="parley-carry-") as folder:
             path = Path(folder) / f"{node.identity.ours.side}.carry"
-            await record.carry_out(node, who, path)
+            await record.carry_out(node, who, path, whole=asked == "1")
             return await _give(request, messages.written(path, 0))
 
     async def carry_in(request: web.Request) -> web.StreamResponse:

@@ -37,7 +37,7 @@ def describe() -> dict[str, Any]:
     incident = "/channels/{channel}/incidents/{side}/{epoch}/{number}/evidence.parley"
     paths[incident] = {"get": _extra("Give the incident's evidence for `parley check`", "200")}
     paths["/carry"] = {
-        "get": _extra("Give a file to carry to the other side by hand", "200"),
+        "get": _extra("Give a file to carry to the other side by hand; query `whole`=1: of everything", "200"),
         "post": _extra("Take in a file carried from the other side: raw body", "200"),
     }
     paths["/record.parley"] = {"get": _extra("Give the whole record for `parley check`", "200")}

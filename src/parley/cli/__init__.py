@@ -31,6 +31,11 @@ def exit_code(error: ParleyError) -> int:
     return 70  # EX_SOFTWARE of sysexits.h: our own mistake
 
 
+def _of_a_file(failed: OSError) -> Unavailable:
+    """Give the words for a file that the machine does not let us have; the commands say more where they can."""
+    return Unavailable("cli.file", f"{failed.filename}: {failed.strerror}")
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code."""
     from parley.cli.parser import make_parser
@@ -50,9 +55,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         if isinstance(error, OurMistake) and os.environ.get("PARLEY_TRACE"):
             raise
         return exit_code(error)
-    except KeyboardInterrupt:
-        return 130  # 128 + SIGINT, as shells say it
     except BrokenPipeError:
         # The reader of our output has gone (`parley read | head`): nothing is left to say, and nobody to say it to.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+    except OSError as failed:
+        if failed.filename is None or os.environ.get("PARLEY_TRACE"):
+            raise
+        from parley.cli.output import print_error
+
+        print_error(_of_a_file(failed), as_json=getattr(chosen, "json", False))
+        return UNAVAILABLE
+    except KeyboardInterrupt:
+        return 130  # 128 + SIGINT, as shells say it

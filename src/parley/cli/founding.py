@@ -29,6 +29,7 @@ from parley.identity import (
     card_code,
     card_picture,
     card_picture_for_terminal,
+    check_introduction,
     line_id,
     line_words,
     read_card,
@@ -55,6 +56,11 @@ def init(chosen: Namespace) -> int:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise Refused("init.not-empty", f"{folder} is not an empty folder; nothing was written")
     config = _config(chosen)
+    domain = chosen.domain or f"{config.side}.example"
+    try:
+        check_introduction(side=config.side, name=config.name, domain=domain, languages=config.languages)
+    except PeerError as fault:
+        raise Refused("init.value", f"{fault.sentence}; nothing was written") from None
     passphrase = read_passphrase(chosen, ask=chosen.protect, twice=True, what="the keys")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
@@ -62,7 +68,7 @@ def init(chosen: Namespace) -> int:
     card = keys.card(
         side=config.side,
         name=config.name,
-        domain=chosen.domain or f"{config.side}.example",
+        domain=domain,
         languages=config.languages,
         nonce=secrets.token_bytes(16),
         made=moment_text(Moment(time.time_ns() // 1_000_000)),
@@ -203,7 +209,13 @@ def compare(chosen: Namespace, config: Config, theirs: Card) -> None:
 def words_match(chosen: Namespace, config: Config, expected: tuple[str, ...], whose: str) -> None:
     """Let a person compare twelve words; raises Refused `founding.…` unless they match."""
     if chosen.words is not None:
-        if tuple(chosen.words.lower().split()) != expected:
+        spoken = tuple(chosen.words.lower().split())
+        if len(spoken) != len(expected):
+            raise Refused(
+                "founding.words",
+                f"expected {len(expected)} words, got {len(spoken)}: have them read once more. Nothing was pinned.",
+            )
+        if spoken != expected:
             raise Refused(
                 "founding.words",
                 "the words do not match this card: it is not the card they read from. Nothing was pinned.",
@@ -255,7 +267,7 @@ def read_passphrase(chosen: Namespace, *, ask: bool, twice: bool = False, what: 
     if not ask:
         return None
     if not sys.stdin.isatty():
-        raise Refused("cli.passphrase", f"{what} need a passphrase: give --passphrase-file")
+        raise Refused("cli.passphrase", f"a passphrase is needed for {what}: give --passphrase-file")
     first = getpass.getpass(f"Passphrase of {what}: ")
     if twice and getpass.getpass("Once more: ") != first:
         raise Refused("cli.passphrase", "the two differ; nothing was written")

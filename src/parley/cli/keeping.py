@@ -56,9 +56,11 @@ def forks(chosen: Namespace) -> int:
 
 def carry(chosen: Namespace) -> int:
     """Write a file for the other side's node, or take theirs in; both while links are up or down."""
+    if chosen.whole and chosen.act == "in":
+        raise Refused("cli.usage", "carry: --whole belongs to out")
     client = Client.of(chosen)
     if chosen.act == "out":
-        size = client.download("/carry", chosen.file)
+        size = client.download("/carry?whole=1" if chosen.whole else "/carry", chosen.file)
         answer = {"file": str(chosen.file), "bytes": size}
         words = f"{chosen.file}: {size} bytes, sealed to the other side. There: parley carry in {chosen.file.name}"
     else:

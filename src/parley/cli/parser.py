@@ -437,6 +437,7 @@ def _keeping(commands: object) -> None:
     carry = _command(commands, "carry", "keeping:carry", "Carry the record by hand when no link is up.")
     carry.add_argument("act", choices=("out", "in"))
     carry.add_argument("file", type=Path, metavar="FILE")
+    carry.add_argument("--whole", action="store_true", help="of out: everything, for a side that has lost its disk")
     _data(carry, person=True)
     bundle = _command(commands, "bundle", "bundle:bundle", "Make a folder that installs a node without a network.")
     bundle.add_argument("out", type=Path, metavar="DIR")

@@ -61,7 +61,7 @@ def _wait_held(client: Client, chosen: Namespace, sent: dict[str, Any]) -> int:
     if chosen.json:
         print_json(row)
     elif there is not None:
-        print(f"{sent['subject']} is on our disk since {sent['at']}, on their disk since {there['at']}.")
+        print(f"{sent['subject']} is on our disk since {sent['at']}, on their disk since {signed_at(there['at'])}.")
     else:
         print(
             f"{sent['subject']} is on our disk since {sent['at']}; their node has not had it for {span(chosen.wait)}."
@@ -128,7 +128,7 @@ def delivery_words(row: dict[str, Any]) -> str:
     facts, said = row["delivery"], []
     for key, words in (("on_our_disk", "on our disk"), ("on_their_disk", "on their disk")):
         if facts[key]:
-            said.append(f"{words} {facts[key]['at']}")
+            said.append(f"{words} {signed_at(facts[key]['at'])}")
     if not facts["on_their_disk"] and row["waiting_for_s"] is not None and row["ours"]:
         said.append(f"their node has not had it for {span(row['waiting_for_s'])}")
     if facts["shown"]:
@@ -136,6 +136,11 @@ def delivery_words(row: dict[str, Any]) -> str:
     if facts["acknowledged"]:
         said.append(f"acknowledged by {safe(facts['acknowledged']['name'])} {facts['acknowledged']['at']}")
     return " · ".join(said)
+
+
+def signed_at(moment: str) -> str:
+    """Give a time without the milliseconds that it does not have: a cosignature or receipt states a whole second."""
+    return moment.removesuffix(".000Z") + "Z" if moment.endswith(".000Z") else moment
 
 
 def ack(chosen: Namespace) -> int:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -246,14 +246,22 @@ def _read_party(card: Reader) -> Party:
         made=card.moment("made"),
     )
     card.done()
-    check_text(party.name, "$.card.name")
-    if "\n" in party.name or "\t" in party.name:  # reports and screens show names inside lines of their own
-        raise PeerError("identity.card", "$.card.name: expected a single line")
-    if len(party.domain) > limits.DOMAIN_CHARS_MAX:
-        raise PeerError("identity.card", f"$.card.domain: expected at most {limits.DOMAIN_CHARS_MAX} characters")
-    if any(_LANGUAGE.fullmatch(language) is None for language in party.languages):
-        raise PeerError("identity.card", "$.card.languages: expected languages like en or zh-Hans")
+    check_introduction(side=party.side, name=party.name, domain=party.domain, languages=party.languages)
     return party
+
+
+def check_introduction(*, side: str, name: str, domain: str, languages: Sequence[str]) -> None:
+    """Raise PeerError, naming the one that is wrong, unless these words can stand on a card."""
+    check_side(side)
+    if not 0 < len(name) <= _NAME_CHARS_MAX:
+        raise PeerError("identity.card", f"name: expected 1 to {_NAME_CHARS_MAX} characters, got {len(name)}")
+    check_text(name, "name")
+    if "\n" in name or "\t" in name:  # reports and screens show names inside lines of their own
+        raise PeerError("identity.card", "name: expected a single line")
+    if _DOMAIN.fullmatch(domain) is None or len(domain) > limits.DOMAIN_CHARS_MAX:
+        raise PeerError("identity.card", f"domain: expected lower case, at most {limits.DOMAIN_CHARS_MAX} characters")
+    if not 0 < len(languages) <= limits.LANGUAGES_MAX or any(_LANGUAGE.fullmatch(one) is None for one in languages):
+        raise PeerError("identity.card", f"language: expected 1 to {limits.LANGUAGES_MAX}, like en or zh-Hans")
 
 
 def _check_keys(party: Party) -> None:

@@ -95,7 +95,7 @@ def read_carry(path: Path, *, identity: LineIdentity, seal_key: bytes) -> Carrie
             digest.update(len(last[2]).to_bytes(4, "big") + last[2])
         last, count = piece, count + 1
     if count < 0:
-        raise PeerError("carry.form", f"{path.name} holds nothing")
+        raise PeerError("carry.form", "the file holds nothing")
     id, side, trailer = last
     reader = Reader(decode(trailer, bytes_max=_PIECE_BYTES_MAX), "carry statement", code="carry.truncated")
     statement = unb64(reader.text("statement", max_chars=1_000_000))
@@ -139,21 +139,34 @@ def _pieces(path: Path, identity: LineIdentity, seal_key: bytes) -> Iterator[tup
         with path.open("rb") as source:
             found = _HEADER.fullmatch(source.readline(_HEADER_BYTES_MAX))
             if found is None:
-                raise PeerError("carry.form", f"{path.name} is not a carry file")
+                raise PeerError("carry.form", "this is not a carry file")
             line, id, side = (part.decode() for part in found.groups())
             if line != identity.line:
-                raise PeerError("carry.other-line", f"{path.name} belongs to another line")
+                raise PeerError("carry.other-line", "the file belongs to another line")
             if side != identity.theirs.side:
-                raise PeerError("carry.own", f"{path.name} was written by {side}: carry it to the other side")
+                raise PeerError("carry.own", f"the file was written by {side}: carry it to the other side")
             number = 0
             while length := source.read(4):
                 size = int.from_bytes(length, "big")
                 if len(length) != 4 or size > _PIECE_BYTES_MAX:
-                    raise PeerError("carry.truncated", f"{path.name} ends within piece {number} or is damaged")
+                    raise PeerError(
+                        "carry.truncated", f"the file ends within piece {number}, or is damaged; nothing was taken in"
+                    )
                 sealed = source.read(size)
                 if len(sealed) != size:
-                    raise PeerError("carry.truncated", f"{path.name} ends within piece {number}; nothing was taken in")
-                yield id, side, open_sealed(seal_key, sealed, purpose=f"carry {line} {id} {number}")
+                    raise PeerError("carry.truncated", f"the file ends within piece {number}; nothing was taken in")
+                yield id, side, _opened(seal_key, sealed, f"carry {line} {id} {number}", number)
                 number += 1
     except OSError as failed:
         raise Unavailable("carry.disk", f"{path} cannot be read: {failed.strerror}") from None
+
+
+def _opened(seal_key: bytes, sealed: bytes, purpose: str, number: int) -> bytes:
+    try:
+        return open_sealed(seal_key, sealed, purpose=purpose)
+    except PeerError:
+        raise PeerError(
+            "carry.sealed",
+            f"piece {number} of the file is damaged, or sealed to keys that were ours before; nothing was taken in."
+            " Ask for a new file.",
+        ) from None

@@ -398,8 +398,8 @@ class Node:
             if held < size:
                 raise PeerError(
                     "carry.gap",
-                    f"{name}: the file covers it up to {size}, we hold {held}; an earlier file is missing, or the"
-                    " faults say why. What fitted was taken in.",
+                    f"{name}: the file covers it up to {size}, we hold {held}; an earlier file is missing (ask for one"
+                    " with everything), or the faults say why. What fitted was taken in.",
                 )
         return carried
 

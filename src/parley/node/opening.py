@@ -35,10 +35,14 @@ def begin_anchor(config: Config, line: str) -> None:
 
 
 def read_cards(config: Config) -> tuple[Card, Card]:
-    """Read both cards of a data folder; raises Refused `founding.not-founded` until both are there."""
+    """Read both cards of a data folder; raises Refused `founding.…` until both are there."""
     try:
         ours, theirs = (read_card(path.read_bytes()) for path in (config.own_card, config.peer_card))
     except FileNotFoundError as missing:
+        if not config.own_card.exists():
+            raise Refused(
+                "founding.no-card", f"{config.own_card} is missing; restore it from the backup of the keys"
+            ) from None
         raise Refused(
             "founding.not-founded", f"{missing.filename} is not there: a line needs both cards, see `parley found`"
         ) from None

@@ -143,7 +143,7 @@ def record_lines(result: RecordFindings) -> list[str]:
         if summary.co_ed:
             line += (
                 f"; {other}'s node held {summary.co_ed} of them on its disk, the last since "
-                f"{_clock(summary.co_last_s)} at the latest (its clock)"
+                f"the second {_clock(summary.co_last_s)} at the latest (its clock)"
             )
         told.append(line + ".")
     if result.signed:
@@ -221,14 +221,14 @@ def _entry_lines(
     told.append(f"    Entry {entry.number} of {entry.log}, id {each.id}, under {author.name}'s checkpoint of {size}.")
     if each.held_since_s is not None:
         told.append(
-            f"    {other.name}'s node signed that it holds exactly these bytes on its disk, since "
-            f"{_clock(each.held_since_s)} at the latest ({other.name}'s clock)."
+            f"    {other.name}'s node signed that it holds exactly these bytes on its disk, since the "
+            f"second {_clock(each.held_since_s)} at the latest ({other.name}'s clock)."
         )
     if each.receipt_s is not None:
         told.append(
-            f"    {other.name}'s node signed a receipt that it holds exactly these bytes on its disk, since "
-            f"{_clock(each.receipt_s)} at the latest ({other.name}'s clock). It came ahead: its node has not signed "
-            f"that it holds the entries before it."
+            f"    {other.name}'s node signed a receipt that it holds exactly these bytes on its disk, since the "
+            f"second {_clock(each.receipt_s)} at the latest ({other.name}'s clock). It came ahead: its node has "
+            f"not signed that it holds the entries before it."
         )
     if about is not None:
         named = any((ref.log, ref.number, ref.id) == (about.log, about.entry.number, about.id) for ref in entry.refs)
@@ -293,4 +293,5 @@ def _suite_lines(found: Founding, entries: list[ProvenEntry]) -> list[str]:
 
 
 def _clock(at_s: int) -> str:
-    return moment_text(Moment(at_s * 1000))
+    """Give the second in which it was signed: a signature states no finer time, and may be up to that second's end."""
+    return moment_text(Moment(at_s * 1000)).removesuffix(".000Z") + "Z"
