@@ -76,6 +76,8 @@ LINKS_MAX: Final = 8  # routes two sides really have: 2 to 4; each costs three c
 # A link stated as thin. Below 600 bit/s a handshake takes a minute; above 256,000 nothing here need be spared.
 THIN_BITS_S_MIN: Final = 600
 THIN_BITS_S_MAX: Final = 256_000
+# ML-DSA signatures wait this long while all links are thin: over one log both ways they take 22 s of 2,400 bit/s.
+THIN_PQ_S: Final = 600.0
 LINK_NAME_CHARS_MAX: Final = 32
 HELLO_BYTES_MAX: Final = 1_024  # a hello with the longest names takes about 330; before it nobody may send more
 URGENT_FRAME_BYTES_MAX: Final = 262_144  # one entry of 64 KiB ahead of its log, in base64, with note and proofs

@@ -44,6 +44,7 @@ from parley.line.seals import Seals
 from parley.line.sending import URGENT, Sending, prove_run, read_leaves
 from parley.line.tail import State, Tail
 from parley.link.lanes import Lane
+from parley.link.thin import Thin
 from parley.record.names import LogId
 from parley.record.notes import receipt_message
 from parley.record.tree import leaf_hash
@@ -105,6 +106,11 @@ class LineCore:
         """Give the links that are up, the fastest first."""
         return self._sending.links
 
+    @property
+    def put_off(self) -> int:
+        """Give over how many logs our newest ML-DSA signatures wait, because all links are thin."""
+        return len(self._greeting.owed_pq)
+
     def waiting(self) -> int:
         """Give how many of our entries the other side has not cosigned yet."""
         return sum(max(0, ours.durable - ours.held) for ours in self.ledger.speaking())
@@ -159,18 +165,34 @@ class LineCore:
         if self.ledger.open.folds:
             self.ledger.open.lazy = False
 
-    def link_up(self, link: str, now: Instant, clock: Moment) -> list[Effect]:
+    def link_up(self, link: str, now: Instant, clock: Moment, thin: Thin | None = None) -> list[Effect]:
         """A link may be used: say where we stand, ask about our tail, catch up."""
-        self._sending.link_up(link)
+        self._sending.link_up(link, thin)
+        self._tail.sparing = self._sending.thin
+        if thin is not None:
+            return self._greet_thin(now) if self._sending.links == (link,) else []
+        self._greeting.made_good()
         effects: list[Effect] = [*self._tail.ask(link, now), Send(link, Lane.URGENT, self._greeting.standing())]
         effects += self._greeting.signatures(link)
         return effects + self._sending.pump(now)
 
     def link_down(self, link: str, now: Instant, clock: Moment) -> list[Effect]:
         """A link is gone: what it carried goes by another."""
+        wide = self._sending.thin is None
         self._sending.link_down(link)
         self._greeting.link_down(link)
+        self._tail.sparing = self._sending.thin
+        if wide and self._sending.thin is not None:  # what went by the other link may be lost
+            return self._greet_thin(now)
         return self._sending.pump(now)
+
+    def _greet_thin(self, now: Instant) -> list[Effect]:
+        """Only thin links are up: what is urgent goes first, then only what the other side cannot know."""
+        link = self._sending.links[0]
+        effects = self._sending.thin_first(link, now)
+        if not self._tail.settled:
+            effects += self._tail.ask(link, now)
+        return [*effects, Send(link, Lane.URGENT, self._greeting.standing(thin=True)), *self._sending.pump(now)]
 
     def link_round_trip(self, link: str, seconds: float) -> None:
         """Note how fast a link is."""
@@ -246,6 +268,8 @@ class LineCore:
         if self._stopped:
             return []
         effects = self._tail.tick(self._sending.links, now) + self._greeting.tick(now)
+        if self._sending.thin is not None:
+            effects += self._greeting.make_good(self._sending.links[0], now)
         self._sending.retry(now)
         if self._under_way is None:
             self._seals.tick(now, clock)
@@ -260,6 +284,8 @@ class LineCore:
         due: list[Instant | None] = []
         if self._sending.links:  # nobody can be asked while the line is down; a link that comes up wakes us
             due += [self._tail.wake_at(), self._sending.retry_at(), self._greeting.wake_at()]
+        if self._sending.thin is not None:
+            due.append(self._greeting.owed_pq_at())
         if self._under_way is None:  # the disk's answer wakes us otherwise
             due += [self._seals.wake_at(now), self._lazy_at]
         if self._sending.more:
@@ -322,10 +348,13 @@ class LineCore:
         return self._sending.pump(now)
 
     def _heard_standing(self, link: str, standing: Standing, now: Instant) -> list[Effect]:
-        held = dict(standing.held)
+        held, thin = dict(standing.held), self._sending.is_thin(link)
         for log, ours in self.ledger.ours.items():
-            ours.rewind(held.get(log, 0))
+            if not thin or held.get(log, 0) < ours.acked:  # what is on its way by a thin link is not sent twice
+                ours.rewind(held.get(log, 0))
         self._intake.heads(standing.heads)
+        if thin:
+            return self._greeting.sparing(link, standing.heads) + self._sending.pump(now)
         return self._greeting.answer(link, now) + self._sending.urgent_backlog(link) + self._sending.pump(now)
 
     def _tail_answer(self, link: str, answer: frames.TailAnswer, now: Instant, clock: Moment) -> list[Effect]:
@@ -392,8 +421,11 @@ class LineCore:
         ledger.stale_seals -= {head.log for head in batch.sealed}
         classical = [row for row in batch.cosigned if row.suite == 1]
         for frame in signature_frames(classical, []):
-            effects += self._sending.everywhere(frame)
-        if self._sending.links:  # post-quantum ones are large and can wait; a link that comes up brings them again
+            effects += self._sending.fitting(frame)
+        if self._sending.thin is not None:
+            cosigned = {row.log for row in batch.cosigned if row.suite != 1}
+            self._greeting.put_off(cosigned | {head.log for head in batch.sealed}, now)
+        elif self._sending.links:  # post-quantum ones are large and can wait; a link that comes up brings them again
             later = signature_frames([row for row in batch.cosigned if row.suite != 1], batch.sealed)
             effects += [Send(self._sending.links[0], Lane.ORDINARY, frame) for frame in later]
         effects += self._ask_thirsty()
@@ -406,7 +438,7 @@ class LineCore:
             effects += self._tail.stored(log, size, self._sending.links, now)
             effects += self._open_epochs(clock)
             if self._tail.state == "ok":  # the peer's cosignatures over what is back were passed by: ask once more
-                effects += self._sending.everywhere(self._greeting.standing())
+                effects += self._sending.fitting(self._greeting.standing(thin=self._sending.thin is not None))
         return effects
 
     def _ask_thirsty(self) -> list[Effect]:

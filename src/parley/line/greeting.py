@@ -14,6 +14,7 @@ from parley.line.events import Effect, Send
 from parley.line.frames import Cosigned, Head, Standing
 from parley.line.ledger import Ledger
 from parley.link.lanes import Lane
+from parley.record.names import LogId
 from parley.times import Instant
 
 _SIGNATURES_A_FRAME = 16  # about 53 kB of ML-DSA signatures
@@ -36,6 +37,8 @@ class Greeting:
         self._ledger = ledger
         self._questions: dict[str, tuple[float, Instant]] = {}  # link -> tokens left, when
         self._answers: dict[str, tuple[float, Instant]] = {}
+        self.owed_pq: set[LogId] = set()  # logs whose newest ML-DSA signatures of ours have not gone yet
+        self._owed_pq_at = Instant(0.0)
         self._owed: set[str] = set()  # links that asked too soon: answered when the bound allows
 
     def link_down(self, link: str) -> None:
@@ -43,6 +46,44 @@ class Greeting:
         self._questions.pop(link, None)
         self._answers.pop(link, None)
         self._owed.discard(link)
+
+    def sparing(self, link: str, heads: tuple[Head, ...]) -> list[Effect]:
+        """Answer a standing on a thin link: our cosignatures over just the logs whose heads it names.
+
+        A thin standing names the heads that its sender has no cosignature over; at most limits.QUESTIONS_RATE a second.
+        """
+        asked = {head.log for head in heads}
+        cosigned, _ = self._newest_signatures()
+        rows = [row for row in cosigned if row.suite == 1 and row.log in asked]
+        return [Send(link, Lane.URGENT, frame) for frame in signature_frames(rows, [])]
+
+    # --- post-quantum signatures over thin links ------------------------------------------------------------------
+
+    def put_off(self, logs: set[LogId], now: Instant) -> None:
+        """All links are thin: ML-DSA signatures over these logs, 3.3 KB each, go later, and only the newest of each."""
+        if logs and not self.owed_pq:
+            self._owed_pq_at = Instant(now + limits.THIN_PQ_S)
+        self.owed_pq |= logs
+
+    def made_good(self) -> None:
+        """They went by another link."""
+        self.owed_pq.clear()
+
+    def owed_pq_at(self) -> Instant | None:
+        """Say when those that were put off go by a thin link after all."""
+        return self._owed_pq_at if self.owed_pq else None
+
+    def make_good(self, link: str, now: Instant) -> list[Effect]:
+        """Send by a thin link what was put off, if it is time; behind everything urgent."""
+        due = self.owed_pq_at()
+        if due is None or now < due:
+            return []
+        cosigned, sealed = self._newest_signatures()
+        logs = set(self.owed_pq)
+        self.owed_pq.clear()
+        rows = [row for row in cosigned if row.suite != 1 and row.log in logs]
+        later = signature_frames(rows, [head for head in sealed if head.log in logs])
+        return [Send(link, Lane.ORDINARY, frame) for frame in later]
 
     def answer(self, link: str, now: Instant) -> list[Effect]:
         """Send all our newest signatures again, now or when that may be: they are large, and a peer may ask often.
@@ -81,10 +122,14 @@ class Greeting:
         self._questions[link] = (tokens - 1 if tokens >= 1 else tokens, now)
         return tokens >= 1
 
-    def standing(self) -> bytes:
-        """Give the frame that says how far we hold their logs, and our own newest heads."""
+    def standing(self, *, thin: bool = False) -> bytes:
+        """Give the frame that says how far we hold their logs, and our own newest heads.
+
+        `thin` names only those heads that they have not cosigned as far as we know: 170 bytes each.
+        """
         ledger = self._ledger
-        heads = sorted((ours.head for ours in ledger.speaking() if ours.head is not None), key=lambda head: head.log)
+        speaking = [ours for ours in ledger.speaking() if not thin or ours.held < ours.durable]
+        heads = sorted((ours.head for ours in speaking if ours.head is not None), key=lambda head: head.log)
         held = sorted((log, theirs.durable) for log, theirs in ledger.theirs.items() if theirs.durable)
         return frames.write_standing(Standing(held=tuple(held), heads=tuple(heads[-frames.HEADS_MAX :])))
 

@@ -5,11 +5,14 @@ Does not own: bytes on a link (link/), what an entry means (subjects/).
 Always true:
   1. Nothing is sent that is not on our disk (DESIGN 2.2).
   2. FLASH and IMMEDIATE go by every link at once; where their log is behind they go ahead of it (DESIGN 2.8).
-  3. What is in flight of a log stays below limits.CREDIT_ENTRIES and CREDIT_BYTES.
+  3. What is in flight of a log stays below limits.CREDIT_ENTRIES and CREDIT_BYTES; by a thin link one short run.
+  4. A thin link carries urgent entries and receipts, and all else only while no other link is up.
 Read first: docs/protocol/line.md.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from parley import limits
 from parley.errors import ensure
@@ -18,6 +21,7 @@ from parley.line.frames import Ahead, Head, Run, write_ahead, write_run
 from parley.line.ledger import Ledger, OurPart
 from parley.line.states import OurLog
 from parley.link.lanes import Lane
+from parley.link.thin import Thin
 from parley.record import tree
 from parley.record.names import LogId
 from parley.storage.port import LogHashes
@@ -27,6 +31,8 @@ URGENT = ("FLASH", "IMMEDIATE")
 # How many runs one call may read and prove: keeps a long catch-up from holding up what is urgent.
 _RUNS_A_PUMP = 4
 _RUN_AGAIN_S = 20.0  # in flight without any word from the peer: send again from what it holds
+# On a thin link a run lasts about this long: each is cosigned as it stands, and a cut costs no more than one.
+THIN_RUN_S = 10.0
 
 
 class Sending:
@@ -35,17 +41,30 @@ class Sending:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
         self._links: dict[str, float] = {}  # those that are up -> round trip in seconds
+        self._thin: dict[str, Thin] = {}  # those of them that are thin
         self._moved_at: Instant = Instant(0.0)
         self.more = False  # the last pump stopped at its bound, not at the end of its work
 
     @property
     def links(self) -> tuple[str, ...]:
-        """Give the links that are up, the fastest first."""
-        return tuple(sorted(self._links, key=lambda name: (self._links[name], name)))
+        """Give the links that are up, the fastest first and thin ones last."""
+        return tuple(sorted(self._links, key=lambda name: (name in self._thin, self._links[name], name)))
 
-    def link_up(self, link: str) -> None:
+    @property
+    def thin(self) -> Thin | None:
+        """Give what the best link carries if all that are up are thin."""
+        return self._thin.get(self.links[0]) if self._links else None
+
+    def is_thin(self, link: str) -> bool:
+        """Say whether a link that is up is thin."""
+        return link in self._thin
+
+    def link_up(self, link: str, thin: Thin | None = None) -> None:
         """A link may be used from now on."""
         self._links[link] = 0.0
+        self._thin.pop(link, None)
+        if thin is not None:
+            self._thin[link] = thin
 
     def link_round_trip(self, link: str, seconds: float) -> None:
         """Note how fast a link is."""
@@ -55,12 +74,21 @@ class Sending:
     def link_down(self, link: str) -> None:
         """What was in flight by this link may be lost: everything not acknowledged goes again, by another."""
         self._links.pop(link, None)
+        self._thin.pop(link, None)
         for ours in self._ledger.ours.values():
             ours.rewind(ours.acked)
 
     def everywhere(self, frame: bytes) -> list[Effect]:
         """Send one urgent frame by all links; the first copy counts."""
         return [Send(link, Lane.URGENT, frame) for link in self.links]
+
+    def fitting(self, frame: bytes) -> list[Effect]:
+        """Send a frame that nobody rings for by all links but thin ones, by those if there are no others."""
+        return [Send(link, Lane.URGENT, frame) for link in self.links if self.thin or link not in self._thin]
+
+    def _run_bytes(self) -> int:
+        """Give how long the leaves of a run by the best link may be; one leaf may be longer."""
+        return limits.RUN_BYTES_MAX if self.thin is None else int(self.thin.bytes_s * THIN_RUN_S)
 
     def acked(self, ours: OurLog, held: int, now: Instant) -> None:
         """The peer says that it holds so many of a log of ours."""
@@ -79,13 +107,18 @@ class Sending:
             if ours.acked >= part.first and len(part.leaves) <= limits.RUN_ENTRIES_MAX:
                 frame = self._run(ours, part.first, part.leaves)
             if frame and len(frame) <= limits.URGENT_FRAME_BYTES_MAX:
-                effects += self.everywhere(frame)
-                self._flown(ours, ours.durable, len(frame), now)
+                long = [link for link, thin in self._thin.items() if len(frame) > thin.bytes_s * THIN_RUN_S]
+                if len(part.leaves) == len(part.urgent):
+                    long = []  # nothing in it that could wait
+                effects += [Send(link, Lane.URGENT, frame) for link in self.links if link not in long]
+                effects += self._ahead(ours, part, long)
+                if len(long) < len(self._links):
+                    self._flown(ours, ours.durable, len(frame), now)
             else:
-                effects += self._ahead(ours, part)
+                effects += self._ahead(ours, part, self.links)
         elif self._links and ours.cursor == part.first and len(part.leaves) <= limits.RUN_ENTRIES_MAX:
             size = sum(map(len, part.leaves))
-            if size <= limits.RUN_BYTES_MAX and self._fits(ours):
+            if size <= self._run_bytes() and self._fits(ours):
                 frame = self._run(ours, part.first, part.leaves)
                 effects.append(Send(self.links[0], Lane.ORDINARY, frame))
                 self._flown(ours, ours.durable, len(frame), now)
@@ -96,6 +129,8 @@ class Sending:
         effects: list[Effect] = []
         for ours in self._ledger.speaking():
             waiting = [number for number in ours.urgent if ours.acked <= number < ours.durable]
+            if self.thin is not None and ours.cursor == ours.durable:
+                continue  # on its way already, whole
             if not waiting or ours.head is None or ours.durable - ours.acked <= 1:
                 continue
             effects += self._foundations(ours)
@@ -114,9 +149,25 @@ class Sending:
             return []
         leaves = read_leaves(self._ledger, line.log, line.acked, line.head.size)
         frame = prove_run(self._ledger, line.head, line.acked, leaves)
-        return self.everywhere(frame) if len(frame) <= limits.URGENT_FRAME_BYTES_MAX else []
+        if len(frame) > limits.URGENT_FRAME_BYTES_MAX:
+            return []
+        short = [link for link in self.links if link not in self._thin or len(frame) <= self._run_bytes()]
+        return [Send(link, Lane.URGENT, frame) for link in short]
 
-    def _ahead(self, ours: OurLog, part: OurPart) -> list[Effect]:
+    def thin_first(self, link: str, now: Instant) -> list[Effect]:
+        """A thin link is up and no other: what is urgent goes before anything else is said on it."""
+        effects: list[Effect] = []
+        for ours in self._ledger.speaking():
+            if ours.head is None or not any(ours.acked <= number < ours.durable for number in ours.urgent):
+                continue
+            leaves = read_leaves(self._ledger, ours.log, ours.acked, ours.head.size, self._run_bytes())
+            if ours.acked + len(leaves) == ours.durable:
+                frame = prove_run(self._ledger, ours.head, ours.acked, leaves)
+                effects += [*self._foundations(ours), Send(link, Lane.URGENT, frame)]
+                self._flown(ours, ours.durable, len(frame), now)
+        return effects + self.urgent_backlog(link)
+
+    def _ahead(self, ours: OurLog, part: OurPart, links: Sequence[str]) -> list[Effect]:
         head = part.head
         ensure(head is not None, "an unsigned batch")
         assert head is not None
@@ -125,10 +176,13 @@ class Sending:
         for number in part.urgent[: limits.AHEAD_ENTRIES_MAX]:
             proof = tree.inclusion_proof(number, head.size, reader)
             leaf = part.leaves[number - part.first]
-            effects += self.everywhere(write_ahead(Ahead(head=head, number=number, proof=tuple(proof), leaf=leaf)))
+            frame = write_ahead(Ahead(head=head, number=number, proof=tuple(proof), leaf=leaf))
+            effects += [Send(link, Lane.URGENT, frame) for link in links]
         return effects
 
     def _fits(self, ours: OurLog) -> bool:
+        if self.thin is not None:
+            return not any(each.flight for each in self._ledger.ours.values())
         return ours.cursor - ours.acked < limits.CREDIT_ENTRIES // 4 and ours.flight_bytes < limits.CREDIT_BYTES // 4
 
     def _flown(self, ours: OurLog, end: int, size: int, now: Instant) -> None:
@@ -156,7 +210,7 @@ class Sending:
                 if runs == _RUNS_A_PUMP:
                     self.more = True
                     return effects
-                leaves = read_leaves(self._ledger, ours.log, ours.cursor, ours.head.size)
+                leaves = read_leaves(self._ledger, ours.log, ours.cursor, ours.head.size, self._run_bytes())
                 head, leaves = self._signed_end(ours, leaves)
                 frame = prove_run(self._ledger, head, ours.cursor, leaves)
                 effects.append(Send(link, Lane.ORDINARY, frame))
@@ -181,7 +235,8 @@ class Sending:
     def retry_at(self) -> Instant | None:
         """Say when to doubt what is in flight."""
         if self._links and any(ours.flight for ours in self._ledger.ours.values()):
-            return Instant(self._moved_at + _RUN_AGAIN_S)
+            flying = sum(ours.flight_bytes for ours in self._ledger.ours.values())
+            return Instant(self._moved_at + _RUN_AGAIN_S + (4 * self.thin.takes_s(flying) if self.thin else 0.0))
         return None
 
     def retry(self, now: Instant) -> None:
@@ -202,12 +257,12 @@ def prove_run(ledger: Ledger, head: Head, first: int, leaves: list[bytes]) -> by
     return write_run(Run(head=head, first=first, proof=tuple(proof), leaves=tuple(leaves)))
 
 
-def read_leaves(ledger: Ledger, log: LogId, first: int, end: int) -> list[bytes]:
-    """Read leaves for one run: at most 256 and 1 MiB, at least one."""
+def read_leaves(ledger: Ledger, log: LogId, first: int, end: int, bytes_max: int = limits.RUN_BYTES_MAX) -> list[bytes]:
+    """Read leaves for one run: at most 256 and `bytes_max`, at least one."""
     leaves = ledger.store.leaves(log, first, min(limits.RUN_ENTRIES_MAX, end - first))
     total = 0
     for count, leaf in enumerate(leaves):
         total += len(leaf) + 4
-        if total > limits.RUN_BYTES_MAX and count:
+        if total > bytes_max and count:
             return leaves[:count]
     return leaves

@@ -33,15 +33,17 @@ from parley.line.frames import (
     write_tail_ask,
 )
 from parley.line.ledger import Entropy, Ledger
-from parley.line.sending import prove_run, read_leaves
+from parley.line.sending import THIN_RUN_S, prove_run, read_leaves
 from parley.line.states import OurLog, TheirLog, verify_run
 from parley.link.lanes import Lane
+from parley.link.thin import Thin
 from parley.record.names import LogId
 from parley.record.tree import Frontier, leaf_hash, verify_inclusion
 from parley.storage.port import EntryRow, SignatureRow, ValueRow
 from parley.times import Instant
 
 _ASK_AGAIN_S = 2.0
+_ASK_AGAIN_THIN_S = 300.0  # by a thin link an answer, or a long entry given back, may take minutes
 _BACK_RUNS = 8
 
 State = Literal["ok", "waiting", "healing", "read-only"]
@@ -100,6 +102,7 @@ class Tail:
         self._need: dict[LogId, Head] = {}
         self._back: dict[LogId, TheirLog] = {}
         self._ahead: dict[LogId, int] = {}  # the last entry of each log that they hold ahead of it and we lack
+        self.sparing: Thin | None = None  # all links are thin: ask seldom, give back little at once
         self.reborn = False  # this store once did not match: what it does not hold may have been said all the same
 
     def start(self, anchor: bytes | None) -> list[Effect]:
@@ -137,11 +140,16 @@ class Tail:
         self._asked_at = now
         return [Send(link, Lane.URGENT, write_tail_ask(self._nonce))]
 
+    @property
+    def settled(self) -> bool:
+        """Whether they have answered about our tail, and hold nothing of ours that we lack."""
+        return self._answered and not self._need and not self._ahead
+
     def wake_at(self) -> Instant | None:
         """Say when to ask again."""
         if self._asked_at is None or (self._answered and not self._need):
             return None
-        return Instant(self._asked_at + _ASK_AGAIN_S)
+        return Instant(self._asked_at + (_ASK_AGAIN_THIN_S if self.sparing else _ASK_AGAIN_S))
 
     def tick(self, links: tuple[str, ...], now: Instant) -> list[Effect]:
         """Ask again if the answer, or an entry of ours, does not come."""
@@ -299,8 +307,10 @@ class Tail:
             return []
         head = Head(log=log, size=row.size, root=row.root, signature=row.signature)
         effects: list[Effect] = []
-        while first < head.size and len(effects) < _BACK_RUNS:
-            leaves = read_leaves(ledger, log, first, head.size)
+        thin = self.sparing
+        runs, size = (_BACK_RUNS, limits.RUN_BYTES_MAX) if thin is None else (1, int(thin.bytes_s * THIN_RUN_S))
+        while first < head.size and len(effects) < runs:
+            leaves = read_leaves(ledger, log, first, head.size, size)
             effects.append(Send(link, Lane.ORDINARY, prove_run(ledger, head, first, leaves)))
             first += len(leaves)
         return effects

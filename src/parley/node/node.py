@@ -18,7 +18,7 @@ from parley.line import AheadArrived, Authored, Event, Fault, Folded, Held, Othe
 from parley.line.frames import Kind
 from parley.link import Lane
 from parley.live import Rules
-from parley.node import events, held, told
+from parley.node import events, held, told, ways
 from parley.node.calling import Calling
 from parley.node.carry import Carried, carried_frames, read_carry, write_carry
 from parley.node.delivery import Deliveries, Delivery
@@ -438,7 +438,7 @@ class Node:
 
     def links_up(self) -> Sequence[str]:
         """Give the names of the links that are up and carry sound: no thin ones."""
-        return [link for link in self._shell.core.links if self._host.thin(link) is None]
+        return ways.wide(self._host, self._shell.core.links)
 
     def blame(self, link: str, frame: bytes, error: PeerError) -> None:
         """Keep and tell a rule that the other side broke in a signal or in voice."""
@@ -477,10 +477,8 @@ class Node:
         return not self.links_up() and bool(self._shell.core.links)
 
     def everywhere(self, frame: bytes) -> bool:
-        """Send a signal by every link that is up; by a thin one only if there is no other and nothing urgent waits."""
-        links = list(self.links_up()) or self._shell.core.links
-        free = [link for link in links if self._host.thin(link) is None or not self._host.backlog(link, Lane.URGENT)]
-        return sum(self._host.send(link, Lane.URGENT, frame) for link in free) > 0
+        """Send a signal by every link that has room for it; False if none has."""
+        return ways.signal(self._host, self._shell.core.links, frame)
 
     def rang(self, log: LogId, number: int, subject: str) -> None:
         """A FLASH of ours rang as ROUTINE at their desks: tell ours."""
@@ -502,11 +500,10 @@ class Node:
         """A link came up."""
         self.down_since = None
         self._duties.link_up(link, len(self._shell.core.links))
-        self._shell.link_up(link)
+        self._shell.link_up(link, self._host.thin(link))
         if self._host.thin(link) is None:
             self._files.link_up(link)
-        self._nearby.report()
-        for part in (self.texting, self.interpreting, self.turns):
+        for part in (self._nearby, self.texting, self.interpreting, self.turns):
             part.report()
         self.lifting.link_up()
         self._bell.ring(events.Event(kind="link", fields={"link": link, "up": True}))

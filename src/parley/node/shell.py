@@ -33,7 +33,7 @@ from parley.line import (
     Tell,
     Wish,
 )
-from parley.link import Lane
+from parley.link import Lane, Thin
 from parley.node.writer import AnchorFile, Writer
 from parley.storage.ballast import Ballast
 from parley.storage.port import Store
@@ -75,7 +75,7 @@ class Shell:
         self._loop = asyncio.get_running_loop()
         self.writer = Writer(store, self._loop)
         self._links: Links | None = None
-        self._up: dict[str, None] = {}
+        self._up: dict[str, Thin | None] = {}
         self._tokens = itertools.count(1)
         self._waiting: dict[int, asyncio.Future[Authored]] = {}  # only `author` puts in and takes out
         self._timer: asyncio.TimerHandle | None = None
@@ -152,10 +152,10 @@ class Shell:
 
     # --- what comes from outside ----------------------------------------------------------------------------------
 
-    def link_up(self, link: str) -> None:
-        """A link came up."""
-        self._up[link] = None
-        self._run(lambda: self.core.link_up(link, self.now(), self.moment()))
+    def link_up(self, link: str, thin: Thin | None) -> None:
+        """A link came up; `thin` says so if its operator did."""
+        self._up[link] = thin
+        self._run(lambda: self.core.link_up(link, self.now(), self.moment(), thin))
 
     def link_down(self, link: str) -> None:
         """A link went down."""
@@ -240,8 +240,8 @@ class Shell:
         try:
             self._build()
             self._apply(self.core.start(self.now(), self.moment()))
-            for link in list(self._up):
-                self._apply(self.core.link_up(link, self.now(), self.moment()))
+            for link, thin in list(self._up.items()):
+                self._apply(self.core.link_up(link, self.now(), self.moment(), thin))
         except Unavailable as failed:
             self._tell(Signing("read-only", failed.sentence))
             self._loop.call_later(_REBIRTH_S, self._reborn)
