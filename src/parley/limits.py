@@ -102,6 +102,7 @@ STRANGERS_ADDRESS_RATE: Final = 10  # new connections a second and address, with
 ADDRESSES_MAX: Final = 1_024
 ALARM_EVERY_S: Final = 10.0  # the same alarm rings at most this often; what was held back is counted
 # A card: four post-quantum keys and one signature make about 11 KiB in base64.
+VOUCHED_SHOWN_MS: Final = 86_400_000  # keys listed by an identity stand at every desk for a day: three watches see it
 CARD_BYTES_MAX: Final = 32_768
 DOMAIN_CHARS_MAX: Final = 100  # so that every origin fits the 255 bytes that C2SP allows a name
 LANGUAGES_MAX: Final = 16

@@ -885,8 +885,12 @@ class Samples(
             person=person,
             name="D. Marsh",
             passkeys=(
-                shown.PasskeyShown(id="0a" * 6, name="Security key, grey", made_at=ago(900_000), used_at=ago(4_000)),
-                shown.PasskeyShown(id="0b" * 6, name="مفتاح احتياطي", made_at=ago(90_000), backed_up=True),
+                shown.PasskeyShown(
+                    id="0a" * 6, name="Security key, grey", made_at=ago(900_000), used_at=ago(4_000), digest="5e" * 32
+                ),
+                shown.PasskeyShown(
+                    id="0b" * 6, name="مفتاح احتياطي", made_at=ago(90_000), backed_up=True, digest="a1" * 32
+                ),
             ),
             sessions=(
                 shown.SessionShown(

@@ -18,7 +18,7 @@ NOT_AT_A_DESK: Final = (
     "line.names-one", "line.own", "line.no-answer", "line.subject", "line.root", "storage.newer", "storage.foreign",
     "storage.fork", "storage.corrupt", "storage.gap", "subjects.cut", "desk.host", "desk.origin", "desk.cross-site",
     "people.token", "people.scope", "people.days", "channels.names-one", "messages.names-one", "roster.", "fallback.",
-    "gaps.", "identity.", "attachments.root",
+    "gaps.", "identity.", "attachments.root", "vouched.",
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ def channel_people(channel: str) -> shown.ChannelPeopleShown:
     def listed(person: str, name: str, **more: object) -> shown.ListedShown:
         plain: dict[str, object] = {
             "office": "", "address": "", "languages": ("zh", "en"), "role": "duty-officer", "binds": False, "keys": (),
-            "since": ago(800_000), "on_watch_since": None,
+            "keys_by": "", "since": ago(800_000), "on_watch_since": None,
         }  # fmt: skip
         return shown.ListedShown(person=person, name=name, **(plain | more))  # type: ignore[arg-type]
 
@@ -21,7 +21,7 @@ def channel_people(channel: str) -> shown.ChannelPeopleShown:
         channel=channel, title="Duty officers",
         theirs=(
             listed("w.lan", "蓝巍 (Wei Lan)", office="值班室", address="蓝参谋", on_watch_since=ago(900), binds=True,
-                   keys=("9f2c" * 16,)),
+                   keys=("9f2c" * 16,), keys_by="identity"),
             listed("s.karim", "سلمى كريم", office="وزارة الخارجية", address="سعادة السفيرة", languages=("ar",)),
         ),
         ours=(listed("d.marsh", "D. Marsh", languages=("en",)),), theirs_named=True, ours_named=False,

@@ -24,11 +24,11 @@ START = 1_790_000_000_000  # 2026-09-21; each entry is a second later
 class Node:
     """One side's store and book."""
 
-    def __init__(self, us: str, them: str, rules_known: int = 1) -> None:
-        self.us, self.them = us, them
+    def __init__(self, us: str, them: str, rules_known: int = 1, line: str = LINE) -> None:
+        self.us, self.them, self.line = us, them, line
         self.store = MemoryStore()
         self.rules_known = rules_known
-        self.book = Book(us, them, LINE, self.store, rules_known=rules_known)
+        self.book = Book(us, them, line, self.store, rules_known=rules_known)
         self.clock = START
         self.epochs: dict[str, int] = {}
 
@@ -41,7 +41,7 @@ class Node:
         assert subject is not None
         entry = Entry(
             rules=self.book.rules,
-            line=LINE,
+            line=self.line,
             channel=fact.channel,
             side=self.us,
             epoch=log.epoch,
@@ -96,7 +96,7 @@ class Node:
 
     def afresh(self) -> Book:
         """Give a book that starts from our disk, as after a restart."""
-        return Book(self.us, self.them, LINE, self.store, rules_known=self.rules_known)
+        return Book(self.us, self.them, self.line, self.store, rules_known=self.rules_known)
 
     def verdict(self, ref: Ref) -> tuple[str, str]:
         """Give verdict and the code of the reason."""
@@ -118,9 +118,9 @@ def meet(north: Node, south: Node) -> None:
         south.hear(north)
 
 
-def pair(*, channel: str | None = "leaders", rules_known: int = 1) -> tuple[Node, Node]:
+def pair(*, channel: str | None = "leaders", rules_known: int = 1, line: str = LINE) -> tuple[Node, Node]:
     """Give two nodes with two people each (ann, bob; lin, mei) and one agreed channel."""
-    north, south = Node("north", "south", rules_known), Node("south", "north", rules_known)
+    north, south = Node("north", "south", rules_known, line), Node("south", "north", rules_known, line)
     for node, people in ((north, ("ann", "bob")), (south, ("lin", "mei"))):
         for person in people:
             node.say(standing.list_person(node.us, person, name=person.title(), role="duty-officer", binds=True))

@@ -18,6 +18,7 @@ class PasskeyRow:
     made_at: str
     used_at: str | None
     backed_up: bool  # it may live on several devices of its person
+    digest: str  # SHA-256 of its public key in hex, as the roster shows it
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

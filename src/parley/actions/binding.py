@@ -214,7 +214,7 @@ async def list_passkeys(node: NodePort, who: Who, place: Place, person: str, *, 
     need(who, "people")
     if _binding(node).keys() - {person}:
         raise Refused("binding.other", "who may bind is changed by another person who binds, at a desk, with a passkey")
-    return await write(node, who, _listing(node, place, person, take_off))
+    return await write(node, who, listing(node, place, person, take_off=take_off))
 
 
 def begin_listing(node: NodePort, who: Who, place: Place, person: str, *, take_off: bool = False) -> Asked:
@@ -226,11 +226,16 @@ def begin_listing(node: NodePort, who: Who, place: Place, person: str, *, take_o
     async def list_(fact: Fact) -> Sent:
         return await write(node, who, fact, status=node.default_status)
 
-    fact = _listing(node, place, person, take_off)
+    fact = listing(node, place, person, take_off=take_off)
     return begin(node, who, place, fact, list_, precedence="", status=node.default_status)
 
 
-def _listing(node: NodePort, place: Place, person: str, take_off: bool) -> Fact:
+def listing(node: NodePort, place: Place, person: str, *, take_off: bool = False, afresh: bool = False) -> Fact:
+    """Make the roster entry that lists the passkeys somebody has enrolled here; raises Refused.
+
+    Args:
+        afresh: Name the roster entry it replaces, as one that the side's identity signs must.
+    """
     account, side = accounts.get(node.store, person), node.identity.ours.side
     view = node.book.view("line", f"roster/{side}/{person}")
     if not isinstance(view, PersonView) or not view.listed:
@@ -244,4 +249,5 @@ def _listing(node: NodePort, place: Place, person: str, take_off: bool) -> Fact:
         passkeys=None if take_off else Passkeys(
             relying_party=place.relying_party, origins=(place.origin,), keys=held
         ),
+        instead=view.ref if afresh else None,
     )  # fmt: skip

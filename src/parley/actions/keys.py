@@ -55,7 +55,7 @@ async def announce_keys(node: NodePort, who: Who, *, card: str, heads: Mapping[s
     fact = standing.replace_keys(us, card=card, digest=digest, heads={LogId.read(n): s for n, s in heads.items()},
                                  proof=proof)  # fmt: skip
     check_announcement(node.identity, Draft(side=us, card=card, digest=digest, heads=heads, proof=proof))
-    return await write_as(node, _person(node, who), fact)
+    return await write_as(node, speaker(node, who), fact)
 
 
 async def confirm_keys(node: NodePort, who: Who, *, digest: str) -> Sent:
@@ -73,7 +73,7 @@ async def confirm_keys(node: NodePort, who: Who, *, digest: str) -> Sent:
     if pending.digest != digest:
         raise Refused("keys.digest", "the card that waits is another one than was compared; nothing was confirmed")
     check_announcement(node.identity, pending)
-    return await write_as(node, _person(node, who), standing.confirm_keys(them, digest, pending.ref))
+    return await write_as(node, speaker(node, who), standing.confirm_keys(them, digest, pending.ref))
 
 
 def _side(node: NodePort, side: str) -> SideKeysRow:
@@ -98,8 +98,8 @@ def _pending(node: NodePort, side: str) -> KeysView | None:
     return view if isinstance(view, KeysView) and not view.confirmed_at else None
 
 
-def _person(node: NodePort, who: Who) -> str:
-    """Whoever keeps the machine need not be on the roster; then the node speaks."""
+def speaker(node: NodePort, who: Who) -> str:
+    """Give in whose name it is said: whoever keeps the machine need not be on the roster; then the node speaks."""
     view = node.book.view("line", f"roster/{node.identity.ours.side}/{who.person}")
     return who.person if isinstance(view, PersonView) and view.listed else ""
 

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 import msgspec
 
-from parley.actions.line_rows import FaultRow, GapRow, LineRow, LinkRow, PolicyRow, SideRow, TestRow
+from parley import limits
+from parley.actions.line_rows import FaultRow, GapRow, LineRow, LinkRow, PolicyRow, SideRow, TestRow, VouchedRow
 from parley.actions.people import list_people
 from parley.actions.people_rows import PersonRow
 from parley.actions.ports import NodePort, WatchPort
@@ -59,6 +60,11 @@ def line_status(node: NodePort, who: Who) -> LineRow:
         rules=view.rules.version,
         faults=len(node.faults(1000)),
         mode=node.default_status,
+        vouched=tuple(
+            VouchedRow(ours=one.side == us, name=one.name, at=one.since)
+            for one in view.persons
+            if one.listed and one.keys_by == "identity" and now - read_moment(one.since) < limits.VOUCHED_SHOWN_MS
+        ),
         now=moment_text(now),
     )
 

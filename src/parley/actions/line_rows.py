@@ -73,6 +73,15 @@ class SideRow:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class VouchedRow:
+    """Keys that a side's identity listed lately: whose, and when."""
+
+    ours: bool
+    name: str
+    at: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class LineRow:
     """The state of the line, for the head of every page."""
 
@@ -98,6 +107,7 @@ class LineRow:
     rules: int
     faults: int
     mode: str  # what entries here are marked with: actual, exercise or test
+    vouched: tuple[VouchedRow, ...]
     now: str
 
 

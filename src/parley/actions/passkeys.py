@@ -10,6 +10,7 @@ Always true:
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
@@ -232,6 +233,7 @@ def list_passkeys(node: NodePort, who: Who, person: str = "") -> list[PasskeyRow
         PasskeyRow(
             id=one.short, person=one.person, name=one.name, made_at=moment_text(Moment(one.made_at)),
             used_at=moment_text(Moment(one.used_at)) if one.used_at else None, backed_up=one.backed_up,
+            digest=hashlib.sha256(unb64(one.key)).hexdigest(),
         )
         for one in passkeys.of_person(node.store, _about(who, person))
     ]  # fmt: skip

@@ -127,6 +127,7 @@ def person_row(node: NodePort, person: str, side: str = "") -> PersonRow:
         listed=view is not None and view.listed,
         account=kept.state if kept else "",
         seen_at=moment_text(Moment(kept.seen_at)) if kept and kept.seen_at else None,
+        keys_by=view.keys_by if view is not None and view.listed else "",
     )
 
 
@@ -141,13 +142,23 @@ def person_name(node: NodePort, side: str, person: str) -> tuple[str, str]:
     return (kept.name, kept.office) if kept else (person, "")
 
 
-async def enrol(node: NodePort, who: Who, person: str, *, minutes: int = 30) -> SignInLink:
-    """Make a one-time link by which the person enrols a passkey; at a side for exercise it may sign in once."""
+async def enrol(node: NodePort, who: Who, person: str, *, minutes: int = 30, lost: bool = False) -> SignInLink:
+    """Make a one-time link by which the person enrols a passkey; at a side for exercise it may sign in once.
+
+    Args:
+        lost: Their passkeys are lost: remove all of them and end their sessions first, in the same commit.
+    """
     need(who, "people")
     account, now = accounts.get(node.store, person), node.moment()
+    rows: list[ValueRow] = []
+    if lost:
+        for passkey in passkeys.of_person(node.store, person):
+            rows += passkeys.remove(node.store, person, passkey.short, who.person, now)
+        rows += [keys.end(name) for name, _ in keys.sessions(node.store, person, now)]
     made = keys.make_link(account, secrets.token_bytes(keys.SECRET_BYTES), now, minutes=minutes)
     note = passkeys.audit(person, who.person, "link-made", now)
-    await node.keep([*made.rows, note, *keys.sweep(node.store, now)])
+    await node.keep([*rows, *made.rows, note, *keys.sweep(node.store, now)])
+    node.tell("people", {"person": person})
     return SignInLink(
         person=person,
         token=made.secret,

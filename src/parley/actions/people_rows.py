@@ -25,6 +25,20 @@ class PersonRow:
     roles: tuple[str, ...] = ()
     account: str = ""  # ours only: "" none | "invited" | "active" | "disabled"
     seen_at: str | None = None  # ours only: the last sign-in
+    keys_by: str = ""  # by what authority the roster lists their passkeys; "" where it lists none
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VouchRow:
+    """What our identity key signs to list somebody's passkeys.
+
+    words: JSON, in the bytes that are signed. card: ours, base64. other: the digest of the other side's card.
+    """
+
+    person: str
+    words: str
+    card: str
+    other: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

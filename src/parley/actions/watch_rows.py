@@ -101,6 +101,7 @@ class ListedRow:
     role: str
     binds: bool
     keys: tuple[str, ...]
+    keys_by: str  # by what authority: "" none | "side" its node's word | "person" another who binds | "identity"
     since: str  # listed so, since
     on_watch_since: str | None
 

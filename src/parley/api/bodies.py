@@ -152,9 +152,18 @@ class Legal(Strict):
 
 
 class Enrol(Strict):
-    """How long a one-time link stays good."""
+    """How long a one-time link stays good, and whether the person's passkeys are lost and to be removed."""
 
     minutes: Annotated[int, Meta(ge=1, le=10_080)] = 30
+    lost: bool = False
+
+
+class Vouching(Strict):
+    """What our identity signed to list somebody's passkeys; `origin` is the desk's address, as the roster names it."""
+
+    origin: Annotated[str, Meta(max_length=limits.ORIGIN_CHARS_MAX)]
+    words: Text
+    signature: Annotated[str, Meta(max_length=limits.NOTE_BYTES_MAX)]
 
 
 class NewToken(Strict):

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from parley.actions import channels, keys, legal_names, line, messages, people, record
+from parley.actions import channels, keys, legal_names, line, messages, people, record, vouching
 from parley.actions.line_rows import FaultRow, GapRow, KeysRow, LineRow, LinkRow, PolicyRow, TestRow
-from parley.actions.people_rows import ApiToken, LegalName, PersonRow, Session, SignInLink
+from parley.actions.passkeys import Place
+from parley.actions.people_rows import ApiToken, LegalName, PersonRow, Session, SignInLink, VouchRow
 from parley.actions.record_rows import EntryDetail, EntryLine, ForkRow, LogRow, LostRow
 from parley.actions.rows import ChannelRow, DraftRow, MessageRow, Sent, ThreadPage
 from parley.api import bodies
@@ -313,7 +314,18 @@ async def _forget_legal(call: Call) -> Sent:
 
 
 async def _enrol(call: Call) -> SignInLink:
-    return await people.enrol(call.node, call.who, call.part("person"), minutes=call.body.minutes)
+    return await people.enrol(call.node, call.who, call.part("person"), minutes=call.body.minutes, lost=call.body.lost)
+
+
+async def _to_vouch(call: Call) -> VouchRow:
+    return vouching.to_vouch(call.node, call.who, Place(call.query("origin")), call.part("person"))
+
+
+async def _vouch(call: Call) -> Sent:
+    body: bodies.Vouching = call.body
+    return await vouching.vouch(
+        call.node, call.who, Place(body.origin), call.part("person"), words=body.words, signature=body.signature
+    )
 
 
 async def _disable(call: Call) -> None:
@@ -357,6 +369,7 @@ _DRAFT = "/drafts/{draft}"
 _ACKNOWLEDGE: Final = "Acknowledge it by name (a FLASH: at a desk, where our side lists passkeys)"
 _RELEASE: Final = "Let it cross the line (a FLASH: at a desk, where our side lists passkeys)"
 _LOG = r"/record/{channel}/{side}/{epoch:\d{1,16}}"
+_VOUCHED: Final = "/people/{person}/vouched"
 B = bodies
 
 ROUTES: Final[tuple[Route, ...]] = (
@@ -452,6 +465,12 @@ ROUTES: Final[tuple[Route, ...]] = (
         "POST", "/people/{person}/forget-name", "Destroy a legal name and its salt", B.Nothing, Sent, _forget_legal, 201
     ),
     Route("POST", "/people/{person}/enrol", "Make a one-time sign-in link", B.Enrol, SignInLink, _enrol, 201),
+    Route(
+        "GET", "/people/{person}/vouched", "What our identity signs to list their passkeys", None, VouchRow, _to_vouch
+    ),
+    Route(
+        "POST", "/people/{person}/vouched", "List their passkeys, signed by our identity", B.Vouching, Sent, _vouch, 201
+    ),
     Route("POST", "/people/{person}/disable", "Close an account", B.Nothing, None, _disable),
     Route("POST", "/people/{person}/tokens", "Give a program a token", B.NewToken, ApiToken, _token, 201),
     Route("DELETE", "/tokens/{token}", "End a token", None, None, _end_token),

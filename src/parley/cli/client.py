@@ -44,6 +44,11 @@ class Client:
         self._token = token
         self._trusted = trusted
 
+    @property
+    def desk(self) -> str:
+        """Give the desk's address as browsers know it."""
+        return self._at.geturl()
+
     @classmethod
     def of(cls, chosen: Namespace) -> Client:
         """Make a client for the node and person that the command names."""

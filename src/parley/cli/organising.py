@@ -78,7 +78,7 @@ def people(chosen: Namespace) -> int:
     if chosen.act == "add":
         return _add(chosen, client)
     if chosen.act == "link":
-        link = client.post(f"{path}/enrol", minutes=chosen.minutes)
+        link = client.post(f"{path}/enrol", minutes=chosen.minutes, lost=chosen.lost)
         _done(chosen, link, f"To make a passkey with, once, until {link['expires_at']}, at the desk: {link['path']}")
     elif chosen.act == "token":
         made = client.post(f"{path}/tokens", scopes=chosen.scope or list(ALL_SCOPES), days=chosen.days)

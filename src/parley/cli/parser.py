@@ -119,10 +119,16 @@ def _founding(commands: object) -> None:
     found.add_argument("--words", metavar="WORDS", help="the twelve words as the other side read them aloud")
     found.add_argument("--yes-i-compared", action="store_true", help="only for sides whose status is exercise or test")
 
-    keys = _command(commands, "keys", "rekeying:keys", "Show keys, replace ours, or confirm the other side's new ones.")
-    keys.add_argument("act", choices=("show", "replace", "confirm"))
+    keys = _command(
+        commands,
+        "keys",
+        "rekeying:keys",
+        "Show, replace or confirm keys; list a person's passkeys by the identity.",
+    )
+    keys.add_argument("act", choices=("show", "replace", "confirm", "vouch"))
     keys.add_argument("dir", type=Path, metavar="DIR", help="data folder of the node that runs")
     keys.add_argument("--identity", type=Path, metavar="DIR", help="folder with identity.key, if it is kept elsewhere")
+    keys.add_argument("--person", default="", metavar="PERSON", help="vouch: whose passkeys the identity lists")
     keys.add_argument("--words", metavar="WORDS", help="the twelve words as the other side read them aloud")
     keys.add_argument("--yes-i-compared", action="store_true", help="only for sides whose status is exercise or test")
     _passphrase(keys, "the keys")
@@ -375,6 +381,7 @@ def _organising(commands: object) -> None:
     people.add_argument("--language", action="append", default=[], metavar="TAG")
     people.add_argument("--private", action="store_true", help="do not list in the roster both sides hold")
     people.add_argument("--minutes", type=int, default=30, help="how long a link for a passkey stays good")
+    people.add_argument("--lost", action="store_true", help="with link: remove all their passkeys first, end sessions")
     people.add_argument("--scope", action="append", default=[], help="what a token may do; may be repeated")
     people.add_argument("--days", type=int, default=90, help="how long a token stays good")
     _data(people, person=True)

@@ -19,6 +19,7 @@ from parley.cli.client import Client, write_secret
 from parley.cli.founding import own_card_in_force, read_passphrase, words_match
 from parley.cli.output import print_json
 from parley.cli.running import keys_are_protected
+from parley.cli.vouching import vouch
 from parley.codec import b64
 from parley.errors import Refused
 from parley.identity import Card, SideKeys, words
@@ -34,6 +35,11 @@ def keys(chosen: Namespace) -> int:
     client = Client.at(chosen.dir)
     if chosen.act == "show":
         return _show(chosen, client)
+    if chosen.act == "vouch":
+        if not chosen.person:
+            raise Refused("cli.usage", "keys vouch: whose passkeys? Give --person PERSON")
+        passphrase = read_passphrase(chosen, ask=keys_are_protected(config), what="the keys")
+        return vouch(chosen, client, with_identity(chosen, config, passphrase))
     if chosen.act == "confirm":
         return _confirm(chosen, config, client)
     return _replace(chosen, config, client)
@@ -60,7 +66,7 @@ def _replace(chosen: Namespace, config: Config, client: Client) -> int:
             "keys.waiting", "a card of ours was announced and the other side has not confirmed it yet; nothing was done"
         )
     passphrase = read_passphrase(chosen, ask=keys_are_protected(config), what="the keys")
-    held = _with_identity(chosen, config, passphrase)
+    held = with_identity(chosen, config, passphrase)
     assert held.identity is not None
     fresh = replace(SideKeys.generate(), identity=held.identity)
     card = card_of(fresh, own_card_in_force(config))
@@ -79,7 +85,7 @@ def _replace(chosen: Namespace, config: Config, client: Client) -> int:
     return 0
 
 
-def _with_identity(chosen: Namespace, config: Config, passphrase: str | None) -> SideKeys:
+def with_identity(chosen: Namespace, config: Config, passphrase: str | None) -> SideKeys:
     folder: Path = chosen.identity or config.keys
     held = SideKeys.load(config.keys, passphrase)
     if held.identity is None and folder != config.keys:
@@ -87,9 +93,7 @@ def _with_identity(chosen: Namespace, config: Config, passphrase: str | None) ->
 
         held = replace(held, identity=keyfiles.load_identity(folder, passphrase))
     if held.identity is None:
-        raise Refused(
-            "identity.offline", "replacing keys needs the identity key: bring it back, or give --identity DIR"
-        )
+        raise Refused("identity.offline", "this needs the identity key: bring it back, or give --identity DIR")
     return held
 
 

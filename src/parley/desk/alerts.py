@@ -86,6 +86,10 @@ def alerts_of(
         found.append(
             shown.AlertShown(key="notify-failed", person=names, path="/escalation", at=escalation.failing[0].at)
         )
+    found += [
+        shown.AlertShown(key="keys-vouched-ours" if ours else "keys-vouched", person=name, path="/people", at=at)
+        for ours, name, at in line.vouched
+    ]
     if line.signing != "ok":
         found.append(shown.AlertShown(key=line.signing, path="/line"))
     if not line.up:

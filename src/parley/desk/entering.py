@@ -47,7 +47,8 @@ class Entering(Reading):
             name=name,
             passkeys=tuple(
                 shown.PasskeyShown(
-                    id=one.id, name=one.name, made_at=one.made_at, used_at=one.used_at, backed_up=one.backed_up
+                    id=one.id, name=one.name, made_at=one.made_at, used_at=one.used_at, backed_up=one.backed_up,
+                    digest=one.digest,
                 )
                 for one in passkeys.list_passkeys(self._node, known, person)
             ),

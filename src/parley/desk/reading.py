@@ -93,6 +93,7 @@ class Reading:
             fallback=row.fallback,
             fallback_ours=row.fallback_ours,
             fallback_confirmed_at=row.fallback_confirmed_at,
+            vouched=tuple((one.ours, one.name, one.at) for one in row.vouched),
             tests=tuple(rows.test(one, self._name(one.by, one.ours)) for one in line.tests(self._node, known))
             if whole
             else (),

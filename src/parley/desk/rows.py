@@ -218,5 +218,5 @@ def member(row: people_rows.PersonRow) -> shown.MemberShown:
     return shown.MemberShown(
         id=row.id, name=row.name, office=row.office, roles=row.roles or ((row.role,) if row.role else ()),
         side=row.side, ours=row.ours, account=row.account, last_seen=row.seen_at, languages=row.languages,
-        listed=row.listed, address=row.address,
+        listed=row.listed, address=row.address, keys_by=row.keys_by,
     )  # fmt: skip

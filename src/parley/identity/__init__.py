@@ -10,6 +10,7 @@ from parley.identity.cards import (
     Party,
     check_introduction,
     line_id,
+    line_of,
     read_card,
     sign_card,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "check_introduction",
     "check_key",
     "line_id",
+    "line_of",
     "line_words",
     "open_backup",
     "open_sealed",

@@ -133,7 +133,12 @@ def line_id(one: Card, other: Card) -> str:
         raise Refused("identity.line", "the two cards share a key: one side holds the other's keys, or copied its card")
     if a.nonce == b.nonce:
         raise Refused("identity.line", "the two cards share a nonce: one was copied from the other")
-    first, second = sorted((one.digest, other.digest))
+    return line_of(one.digest, other.digest)
+
+
+def line_of(one: bytes, other: bytes) -> str:
+    """Give the id of the line that cards with these two digests found."""
+    first, second = sorted((one, other))
     return hashlib.sha256(_LINE_LABEL + first + second).hexdigest()[:32]
 
 

@@ -23,6 +23,7 @@ from parley.record.form import Founding, Lines, NotProven, fault_of, read_hashes
 from parley.record.names import LogId, Ref
 from parley.record.notes import CO_ED, OWN_ED, Checkpoint, receipt_message
 from parley.record.tree import leaf_hash, verify_inclusion
+from parley.record.vouching import is_vouched, verify_by_cards
 
 _INDEX: Final = re.compile(rb"index (0|[1-9][0-9]{0,15})")
 _RECEIPT: Final = re.compile(rb"receipt ([1-9][0-9]{0,11}) ([^ ]+)")
@@ -100,6 +101,7 @@ def check_bundle(lines: Lines, found: Founding) -> list[ProvenEntry]:
     if not entries:
         raise NotProven("evidence.form", "the bundle holds no entry")
     check_signed(list(entries.values()))
+    check_vouched(list(entries.values()), found)
     return list(entries.values())
 
 
@@ -126,6 +128,21 @@ def check_signed(entries: list[ProvenEntry]) -> None:
                     "evidence.assertion",
                     f"{what}: {entry.side} lists a passkey for {entry.person}, and the entry is not signed with it",
                 )
+
+
+def check_vouched(entries: list[ProvenEntry], found: Founding) -> None:
+    """Check every listing of keys that a side's identity is said to have signed."""
+    for each in entries:
+        if is_vouched(each.entry):
+            try:
+                verify_by_cards(each.entry, found.cards)
+            except PeerError as fault:
+                raise NotProven(
+                    "evidence.assertion",
+                    f"entry {each.entry.number} of {each.log}: {each.entry.side}'s identity did not sign this listing: "
+                    f"{fault.sentence}",
+                    cause=fault.code,
+                ) from None
 
 
 def _lists(listing: Entry, entry: Entry) -> bool:

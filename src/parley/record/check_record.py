@@ -18,7 +18,7 @@ from parley import limits
 from parley.codec import Reader
 from parley.errors import PeerError
 from parley.record.claims import Claims, LogSummary
-from parley.record.entry import Entry, read_entry
+from parley.record.entry import Entry, body_text, read_entry
 from parley.record.evidence import is_plain
 from parley.record.form import Founding, Lines, NotProven, read_note_lines, unb64_line
 from parley.record.legal import Disclosed
@@ -26,6 +26,7 @@ from parley.record.names import LogId
 from parley.record.notes import CO_ED, CO_PQ, OWN_ED, Checkpoint, NoteSignature
 from parley.record.signing import Signing
 from parley.record.tree import Frontier, leaf_hash
+from parley.record.vouching import is_vouched, verify_by_cards
 
 _STATEMENTS_MAX: Final = 64  # about one recording: each side makes one, an epoch later perhaps another
 
@@ -40,6 +41,7 @@ class RecordFindings:
     kinds: Counter[str] = field(default_factory=Counter)
     entries: int = 0
     unreadable: int = 0
+    vouched: list[str] = field(default_factory=list)  # listings of keys that a side's identity signed, in words
     signed: int = 0  # with the key that their side lists for the person
     signatures: Counter[str] = field(default_factory=Counter)
     first_at: str = ""
@@ -153,7 +155,9 @@ class RecordCheck:
                 one.hear(entry)
             if self._recording and entry.kind == "call.recording-kept" and len(found.kept) < _STATEMENTS_MAX:
                 found.kept += [entry for ref in entry.refs if ref.id == self._recording]
-            if entry.kind == "keys.replaced":
+            if is_vouched(entry):
+                self._vouched(entry)
+            elif entry.kind == "keys.replaced":
                 self._keys_replaced(entry)
             elif entry.kind == "line.continued":
                 self._line_continued(entry)
@@ -251,6 +255,16 @@ class RecordCheck:
 
     def _other(self, log: LogId) -> str:
         return self._found.founding.other(log.side).side
+
+    def _vouched(self, entry: Entry) -> None:
+        where = f"entry {entry.number} of {entry.log}"
+        try:
+            verify_by_cards(entry, self._found.founding.cards)
+        except PeerError as fault:
+            self._tell(f"{where} claims that {entry.side}'s identity listed keys, and did not: {fault.sentence}")
+            return
+        name = self._found.founding.named(entry.side).name
+        self._found.vouched.append(f"{where}: {name}'s identity key listed the keys of {body_text(entry, 'person')}")
 
     def _keys_replaced(self, entry: Entry) -> None:
         try:

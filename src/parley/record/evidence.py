@@ -19,8 +19,7 @@ from parley import limits
 from parley.codec import b64
 from parley.errors import PeerError, Refused, Unavailable
 from parley.identity import Card
-from parley.record.binding import is_signed
-from parley.record.entry import Entry, read_entry
+from parley.record.entry import Entry, body_text, read_entry
 from parley.record.form import BUNDLE, RECORD, Founding, Writer, founding
 from parley.record.names import LogId
 from parley.record.notes import (
@@ -179,16 +178,14 @@ def _gathered(reader: RecordReader, log: LogId, number: int, joined: Sequence[Jo
         if _first(reader, other, OWN_ED, place) is not None and len(others) < limits.BUNDLE_ABOUT_MAX:
             others.add((other.text, place, other))
             told.append((other, said))
-    for _, said in told:  # grows: a roster entry may be signed by a person whom another roster entry lists
-        row = _roster_row(reader, said.side, said)
-        if row is None or (row.log.text, row.number, row.log) in others:
-            continue
-        listing = _readable(reader, row.log, row.number)
-        if listing is None or len(others) >= limits.BUNDLE_ENTRIES_MAX - 1:
-            continue
-        if _first(reader, row.log, OWN_ED, row.number) is not None:
-            others.add((row.log.text, row.number, row.log))
-            if is_signed(listing):
+    # Grows: a roster entry may be signed by a person whom another roster entry lists, or repeat keys that one brought.
+    for _, said in told:
+        for row in _roster_rows(reader, said):
+            listing = _readable(reader, row.log, row.number)
+            if (row.log.text, row.number, row.log) in others or len(others) >= limits.BUNDLE_ENTRIES_MAX - 1:
+                continue
+            if listing is not None and _first(reader, row.log, OWN_ED, row.number) is not None:
+                others.add((row.log.text, row.number, row.log))
                 told.append((row.log, listing))
     return [(log, number), *((other, place) for _, place, other in sorted(others))]
 
@@ -260,17 +257,27 @@ def _first(reader: RecordReader, log: LogId, kind: SignatureKind, number: int) -
     return reader.signature(log, kind, at_least=number + 1)
 
 
-def _roster_row(reader: RecordReader, side: str, said: Entry) -> FoldLike | None:
-    """Find how the side's roster listed the person when they spoke: the newest listing inside the entry's past."""
-    if not said.person:
-        return None
+def _roster_rows(reader: RecordReader, said: Entry) -> Iterator[FoldLike]:
+    """Find how the roster listed who spoke; of a listing of keys, also the one before it, if it has the same keys."""
+    row = _roster_row(reader, said, said.person) if said.person else None
+    if row is not None:
+        yield row
+    if said.kind == "roster.listed" and said.body.get("passkeys") is not None:
+        row = _roster_row(reader, said, body_text(said, "person"))
+        before = None if row is None else _readable(reader, row.log, row.number)
+        if row is not None and before is not None and before.body.get("passkeys") == said.body["passkeys"]:
+            yield row
+
+
+def _roster_row(reader: RecordReader, said: Entry, person: str) -> FoldLike | None:
+    """Find how the speaker's side listed a person: the newest listing inside the entry's past."""
     cut = {past.log: past.size for past in said.past} | {said.log: said.number}
     before: tuple[int, str, int, int] | None = None
-    subject = f"roster/{side}/{said.person}"
+    subject = f"roster/{said.side}/{person}"
     for _ in range(limits.BUNDLE_ENTRIES_MAX):
         rows = reader.recent("line", ("roster.listed",), before=before, count=100)
         for row in rows:
-            mine = row.subject == subject and row.log.side == side and row.verdict == "valid"
+            mine = row.subject == subject and row.log.side == said.side and row.verdict == "valid"
             if mine and row.number < cut.get(row.log, 0):
                 return row
         if not rows:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from parley import limits
 from parley.identity import Party, line_words, words
+from parley.record.binding import is_signed
 from parley.record.check_bundle import ProvenEntry
 from parley.record.check_record import RecordFindings
 from parley.record.entry import Entry, body_text
 from parley.record.forks import ForkFindings
 from parley.record.form import Founding
 from parley.record.notes import CO_ED, CO_PQ, OWN_ED, OWN_PQ
+from parley.record.vouching import is_vouched
 from parley.times import Moment, moment_text
 
 DEEDS = {
@@ -90,6 +92,8 @@ def bundle_lines(found: Founding, entries: list[ProvenEntry]) -> list[str]:
             f"  {found.named(side).name}'s roster lists {person} as {_title(listed)}; "
             f"entry {listed.number} of {listed.log}."
         )
+        if listed.body.get("passkeys") is not None:
+            told.append(f"    {_authority(found, entries, listed)}")
     told.append("Not proven:")
     told.append(
         "  That any person read or meant it: each side's node states what its people did, and vouches for that."
@@ -111,6 +115,22 @@ def bundle_lines(found: Founding, entries: list[ProvenEntry]) -> list[str]:
 
 def _roster(entries: list[ProvenEntry]) -> list[ProvenEntry]:
     return [each for each in entries if each.entry.kind == "roster.listed"]
+
+
+def _authority(found: Founding, entries: list[ProvenEntry], listed: Entry) -> str:
+    """Say by what the keys in a listing came there, as far as this file goes."""
+    name, about, keys = found.named(listed.side).name, listed.subject, listed.body["passkeys"]
+    same = [
+        one.entry for one in _roster(entries)
+        if (one.entry.subject, one.entry.body.get("passkeys")) == (about, keys) and one.entry.at <= listed.at
+    ]  # fmt: skip
+    first = min(same, key=lambda one: (one.epoch, one.number))
+    place = f"entry {first.number} of {first.log}"
+    if is_vouched(first):
+        return f"Their keys were listed by {name}'s identity key, not by another person who binds; {place}."
+    if is_signed(first):
+        return f"Their keys were listed by {first.person}, signed with the key that {name} lists for them; {place}."
+    return f"Their keys were listed by the word of {name}'s node, with no person's signature; {place}."
 
 
 def not_held_line(found: Founding, main: ProvenEntry) -> str:
@@ -148,6 +168,7 @@ def record_lines(result: RecordFindings) -> list[str]:
         told.append(line + ".")
     if result.signed:
         told.append(f"  {result.signed} entries are signed with the key that their side lists for the person.")
+    told += [f"  {one}." for one in result.vouched]
     if result.oddities:
         told.append("Noticed:")
         told += [f"  {oddity}." for oddity in result.oddities[: limits.ODDITIES_SHOWN]]

@@ -9,8 +9,10 @@ Always true:
 
 from __future__ import annotations
 
+from typing import cast
+
 from parley.errors import PeerError, Refused
-from parley.record import binding
+from parley.record import binding, vouching
 from parley.subjects.acts import Act
 from parley.subjects.kinds import Standing, need
 from parley.subjects.standing.view import PersonView
@@ -48,6 +50,9 @@ def rule_roster(act: Act, view: object, standing: Standing) -> None:
     told = entry.body.get("passkeys")
     after = None if told is None else binding.read_passkeys(told)
     need(after is None or entry.body["binds"] is True, "roster.binds", "who has passkeys listed must be said to bind")
+    if vouching.is_vouched(entry):
+        _rule_vouched(act, view, standing)
+        return
     others = standing.binding(entry.side) - {person}
     if before == after or not others:
         require(act, standing, must=False)
@@ -55,6 +60,28 @@ def rule_roster(act: Act, view: object, standing: Standing) -> None:
     need(
         entry.person in others,
         "binding.other",
-        "who may bind is changed only by another person of that side who binds already",
+        "who may bind is changed only by another person of that side who binds already, or by the side's identity",
     )
     require(act, standing, must=True)
+
+
+def _rule_vouched(act: Act, view: object, standing: Standing) -> None:
+    """Raise Refused unless the side's own identity signed this listing of keys, for a person on the roster, afresh."""
+    entry = act.entry
+    need("passkeys" in entry.body and not binding.is_signed(entry), "vouched.keys", "the identity only lists passkeys")
+    need(isinstance(view, PersonView) and view.listed, "roster.unknown", "the person is not on the roster")
+    need(
+        entry.refs == (cast(PersonView, view).ref,),
+        "vouched.again",
+        "it must name the roster entry that it replaces, and that one is not in force",
+    )
+    try:
+        card = vouching.verify_vouched(entry)
+    except PeerError as fault:
+        raise Refused("vouched.signature", f"the side's identity did not sign this: {fault.sentence}") from None
+    other = vouching.read_vouched(entry.body[vouching.MEMBER]).other
+    # After a loss both sides say with which cards the line goes on. The word of one side's node would not do: whoever
+    # stole that node could name an identity of their own.
+    cards, went_on = tuple(sorted((card.digest.hex(), other))), standing.continued()
+    speaks = went_on == (cards, cards) if went_on else vouching.founds(card, other, entry.line)
+    need(speaks, "vouched.card", "the card it brings is not the one with which this line was founded, or went on")

@@ -53,6 +53,10 @@ class Standing(Protocol):
         """Give the persons of that side for whom passkeys are listed."""
         ...
 
+    def continued(self) -> tuple[tuple[str, ...], ...]:
+        """Give, for each side that said so, the digests of both cards with which the line went on, sorted."""
+        ...
+
     def announces_keys(self, side: str) -> bool:
         """Say whether a card of that side is announced and not confirmed yet."""
         ...

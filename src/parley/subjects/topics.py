@@ -24,7 +24,7 @@ from parley.subjects.channels.view import ChannelView
 from parley.subjects.kinds import Kind
 from parley.subjects.nonces import Nonces
 from parley.subjects.parts import PARTS, PartedTopic, part_rows
-from parley.subjects.standing.view import KeysView, PersonView, ReleaseView, RulesView
+from parley.subjects.standing.view import ContinuedView, KeysView, PersonView, ReleaseView, RulesView
 from parley.subjects.summaries import Values
 
 _STANDING_ROOMS: Final = frozenset(kind.room for kind in table.KINDS.values() if kind.standing)
@@ -261,6 +261,11 @@ class StandingCut:
         """Say whether that side laid down beforehand that this person may release a FLASH alone."""
         view = self._view(f"release/{side}")
         return isinstance(view, ReleaseView) and person in view.persons
+
+    def continued(self) -> tuple[tuple[str, ...], ...]:
+        """Give, for each side that said so, the digests of both cards with which the line went on, sorted."""
+        views = [self._view(subject) for subject in self._topics if subject.startswith("continued/")]
+        return tuple(view.cards for view in views if isinstance(view, ContinuedView))
 
     def announces_keys(self, side: str) -> bool:
         """Say whether a card of that side is announced and not confirmed yet."""

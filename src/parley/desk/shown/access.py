@@ -14,6 +14,7 @@ class PasskeyShown:
     made_at: str
     used_at: str | None = None
     backed_up: bool = False  # it may be on several devices
+    digest: str = ""  # SHA-256 of its public key: as the roster shows it
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

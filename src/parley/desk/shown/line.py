@@ -73,6 +73,7 @@ class LineShown:
     tests: tuple[TestShown, ...] = ()
     gaps: tuple[GapShown, ...] = ()
     faults: tuple[FaultShown, ...] = ()
+    vouched: tuple[tuple[bool, str, str], ...] = ()  # keys that a side's identity listed lately: ours?, whose, when
 
     @property
     def links_up(self) -> int:

@@ -56,6 +56,7 @@ class MemberShown:
     last_seen: str | None = None
     languages: tuple[str, ...] = ()
     address: str = ""  # the form of address their side asks for
+    keys_by: str = ""  # by what authority the roster lists their passkeys: side · person · identity
     listing: ListingShown | None = None  # ours only, for who may see to it: their passkeys in the roster
 
 

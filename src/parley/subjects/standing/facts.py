@@ -15,6 +15,7 @@ from parley.codec import JsonValue
 from parley.codec.fields import Reader
 from parley.codec.text import check_person
 from parley.errors import PeerError
+from parley.record import vouching
 from parley.record.binding import Passkeys, read_passkeys, read_signed
 from parley.record.names import LOG_FORM, LogId, Ref
 from parley.subjects.kinds import Body, Fact, Kind
@@ -39,6 +40,8 @@ def _listed(body: Body) -> None:
         reader.hex("legal", 32)
     if reader.has("passkeys"):
         read_passkeys(reader.take("passkeys"))
+    if reader.has(vouching.MEMBER):
+        vouching.read_vouched(reader.take(vouching.MEMBER))
     _signed(reader)
     reader.done()
 
@@ -204,10 +207,12 @@ def list_person(
     binds: bool = False,
     passkeys: Passkeys | None = None,
     legal: str = "",
+    instead: Ref | None = None,
 ) -> Fact:
     """List somebody on our roster, or change how they are listed.
 
     `address` is the agreed form of address, `legal` the commitment to a legal name (record/legal.py) or "".
+    `instead` names the roster entry it replaces, where the side's identity is to sign it.
     """
     body: dict[str, JsonValue] = {
         "person": person,
@@ -222,7 +227,8 @@ def list_person(
         body["legal"] = legal
     if passkeys is not None:
         body["passkeys"] = passkeys.value()
-    return Fact(channel="line", kind="roster.listed", subject=f"roster/{side}/{person}", body=body)
+    refs = () if instead is None else (instead,)
+    return Fact(channel="line", kind="roster.listed", subject=f"roster/{side}/{person}", body=body, refs=refs)
 
 
 def remove_person(side: str, person: str) -> Fact:

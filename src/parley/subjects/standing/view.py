@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import cast
 
-from parley.record.binding import Passkeys, read_passkeys
+from parley.record.binding import Passkeys, is_signed, read_passkeys
 from parley.record.names import Ref
+from parley.record.vouching import is_vouched
 from parley.subjects.acts import Act
 
 
@@ -30,6 +31,8 @@ class PersonView:
     binds: bool
     passkeys: Passkeys | None
     legal: str  # the commitment to their legal name, or ""
+    keys_by: str  # by what authority the keys are listed: "" none | "side" its node's word | "person" | "identity"
+    keys_signed_by: str  # the person who signed them
     since: str
     ref: Ref
 
@@ -143,6 +146,7 @@ def fold_person(acts: tuple[Act, ...]) -> PersonView | None:
     if last is None:
         return None
     body = last.entry.body
+    keys_by, keys_signed_by = _authority(acts)
     return PersonView(
         side=last.entry.side,
         person=cast(str, body["person"]),
@@ -155,9 +159,26 @@ def fold_person(acts: tuple[Act, ...]) -> PersonView | None:
         binds=body["binds"] is True,
         passkeys=read_passkeys(body["passkeys"]) if "passkeys" in body else None,
         legal=cast(str, body.get("legal", "")),
+        keys_by=keys_by,
+        keys_signed_by=keys_signed_by,
         since=acts[-1].entry.at,
         ref=acts[-1].ref,
     )
+
+
+def _authority(acts: tuple[Act, ...]) -> tuple[str, str]:
+    """Say by what the keys now listed came there: the first entry since which they have stood unchanged."""
+    listed = acts[-1].entry.body.get("passkeys")
+    if listed is None:
+        return "", ""
+    first = acts[-1].entry
+    for act in reversed(acts):
+        if act.entry.body.get("passkeys") != listed:
+            break
+        first = act.entry
+    if is_vouched(first):
+        return "identity", ""
+    return ("person", first.person) if is_signed(first) else ("side", "")
 
 
 def fold_rules(acts: tuple[Act, ...]) -> RulesView:
