@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from tests.actions.pair import Side, talking, until
 
-from parley.actions import negotiated, negotiating, text_signing, text_terms
+from parley.actions import negotiated, negotiating, text_import, text_signing, text_terms
 from parley.actions.negotiating_rows import WholeRow
 from parley.errors import Refused
 from parley.people import preparations
@@ -105,6 +105,34 @@ def test_a_text_goes_from_brackets_to_both_signatures() -> None:
             (changed,) = negotiated.compare(north.node, north["edda"], *at, before=before)
             assert ("-", "ten") in dict(changed.columns)["en"]
             assert ("+", "five") in dict(changed.columns)["en"]
+
+    asyncio.run(story())
+
+
+def test_a_paper_is_put_in_and_a_part_is_put_under_another() -> None:
+    """A draft that exists is not typed again, and an order that changes keeps what was agreed of each part."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            made = await negotiating.open_text(
+                north.node, north["edda"], CHANNEL, title="T", languages=[("en", True), ("zh", False)]
+            )
+            at = (CHANNEL, made.subject)
+            draft = b"Article 1. Each side notifies.\n\nIn ten days.\n\nArticle 2\n\nBy voice."
+            for tag, code in (("zh", "language"), ("fr", "language")):
+                with pytest.raises(Refused, match=rf"texts\.{code}"):
+                    await text_import.put_in(north.node, north["edda"], *at, name="d.txt", data=draft, tag=tag)
+            with pytest.raises(Refused, match=r"texts\.file"):
+                await text_import.put_in(north.node, north["edda"], *at, name="d.txt", data=b" \n", tag="en")
+            assert await text_import.put_in(north.node, north["edda"], *at, name="d.txt", data=draft, tag="en") == 4
+            row = await seen(south, "samira", made.subject, lambda row: len(row.units) == 4)
+            assert [(one.level, one.depth, one.number) for one in row.units] == [
+                ("article", 0, "1"), ("paragraph", 1, "1.1"), ("article", 0, "2"), ("paragraph", 1, "2.1"),
+            ]  # fmt: skip
+            voice, first = row.units[3].name, row.units[0].name
+            await negotiating.move(south.node, south["samira"], *at, voice, under=first)
+            row = await seen(north, "edda", made.subject, lambda row: row.units[2].name == voice)
+            assert [one.number for one in row.units] == ["1", "1.1", "1.2", "2"]
 
     asyncio.run(story())
 

@@ -15,7 +15,9 @@ import pytest
 from tests.desk.texts_samples import row, units
 
 from parley.actions.negotiating_rows import ColumnRow, WholeRow
-from parley.actions.text_paper import document, lines_of
+from parley.actions.text_paper import document, page, plain
+from parley.actions.text_reading import lines_of
+from parley.errors import Refused
 
 SIDES = {"north": "North", "south": "South"}
 ARABIC = "يُخطر كل طرف الطرف الآخر."
@@ -55,6 +57,41 @@ def test_a_docx_shows_brackets_with_their_sides_and_runs_arabic_from_the_right()
             for p in c.paragraphs for run in p.runs if run.bold and "[" in run.text]  # fmt: skip
     assert BRACKET in bold
     assert ("paragraph", "The notice names the system.") in lines_of("ours.docx", data)
+
+
+@pytest.mark.parametrize("form", ["txt", "html", "docx"])
+def test_a_copy_of_ours_is_read_in_again_in_each_of_its_languages(form: str) -> None:
+    """A draft that went home on paper comes back without being typed, whichever language is whose."""
+    data = {"txt": plain, "html": page, "docx": document}[form](text(), SIDES)
+    for tag, words in (("en", BRACKET), ("zh", "[十日[五 / South: 三] / North: …"), ("ar", ARABIC)):
+        found = lines_of(f"ours.{form}", data, tag)
+        assert len(found) == (1 if tag == "zh" else 2) and words in found[0][1], (form, tag, found)
+        assert all(text().row.title not in words for _, words in found)
+
+
+def test_a_page_from_elsewhere_gives_its_paragraphs_and_nothing_that_is_not_read() -> None:
+    """What a person would not read aloud must not become an article of a treaty."""
+    told = (
+        "<html><head><title>T</title><style>p{}</style></head><body><h1>Draft</h1><script>alert(1)</script>"
+        "<!-- no --><p>Article 1. Each side <b>notifies</b>&nbsp;the other.<p>1.1 In ten\n days."
+        "<ul><li>(a) By voice.</ul>"
+        "<table><tr><td>In writing.</td></tr></table></body>"
+    )
+    assert lines_of("draft.htm", told.encode()) == [
+        ("article", "Each side notifies the other."), ("paragraph", "1.1 In ten days."), ("paragraph", "By voice."),
+        ("paragraph", "In writing."),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [("a.docx", b"PK no"), ("a.txt", b"\xff\xfe"), ("a.html", b"\xff"), ("a.txt", b"x" * 9_000),
+     ("a.txt", b"x\n" * 5_000), ("a.txt", b"x" * 6_000_000)],
+)  # fmt: skip
+def test_a_file_that_cannot_be_a_text_is_refused_whole(name: str, data: bytes) -> None:
+    """Half a draft in the record would be worse than none."""
+    with pytest.raises(Refused, match=r"texts\.file"):
+        lines_of(name, data, "en")
 
 
 @pytest.mark.long

@@ -17,9 +17,9 @@ from tests.actions.pair import talking, until
 from tests.actions.test_negotiating import CHANNEL, seen
 
 from parley.actions import negotiating, text_copies, text_signing
-from parley.actions.text_paper import lines_of
 from parley.actions.text_pdf import LINES_MAGIC, Copy, Signer, set_page, take_apart
 from parley.actions.text_pdf_words import first_difference
+from parley.actions.text_reading import lines_of
 from parley.actions.text_signers import signers_of
 from parley.cli.check_pdf import check_pdf
 from parley.codec import encode

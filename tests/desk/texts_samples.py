@@ -116,6 +116,9 @@ def row(status: str = "actual", signed: str = "") -> TextRow:
 class TextsSamples:
     """The part of the port about negotiated texts, over samples."""
 
+    imported: tuple[str, bytes, str] | None = None
+    moved: Mapping[str, str] | None = None
+
     def negotiated_texts(self, who: shown.Person) -> tuple[TextRow, ...]:
         return (row(), row("exercise", DIGEST))
 
@@ -163,8 +166,18 @@ class TextsSamples:
     async def settle_negotiated(
         self, who: shown.Person, channel: str, subject: str, act: str, fields: Mapping[str, str]
     ) -> None:
+        if act == "move":
+            self.moved = dict(fields)
         if fields.get("words") == "refused":
             raise Refused("texts.same", "these are the words as they stand; nothing was proposed")
+
+    async def import_negotiated(
+        self, who: shown.Person, channel: str, subject: str, name: str, data: bytes, tag: str
+    ) -> int:
+        if name.endswith(".zip"):
+            raise Refused("texts.file", "this is no file that can be read")
+        self.imported = (name, data, tag)
+        return 1
 
     async def text_copy(self, who: shown.Person, channel: str, subject: str, form: str) -> bytes:
         return b"words"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from parley.actions.text_paper import lines_of
+from parley.actions.text_reading import lines_of
 from parley.cli.client import Client, subject_path
 from parley.cli.output import print_json, print_table, safe
 from parley.errors import Refused
@@ -43,7 +43,7 @@ def _put_in(client: Client, chosen: Namespace, path: str) -> int:
     except OSError as fault:
         raise Refused("cli.file", f"{chosen.file}: {fault.strerror}") from None
     under = ""
-    found = lines_of(Path(chosen.file).name, data)
+    found = lines_of(Path(chosen.file).name, data, chosen.language)
     for level, words in found:
         sent = client.post(
             path + "/units", level=level, words={chosen.language: words}, under="" if level == "article" else under

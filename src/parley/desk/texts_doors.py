@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from parley.actions import negotiated, negotiating, text_copies, text_signing, text_terms
+from parley.actions import negotiated, negotiating, text_copies, text_import, text_signing, text_terms
 from parley.actions.binding import must_sign
 from parley.actions.passkeys import Place
 from parley.actions.who import Who, may_read
@@ -74,6 +74,9 @@ class TextsDoors(Entering):
             await self._words(known, channel, subject, act, fields)
         elif act in ("up", "down"):
             await negotiating.step(node, known, channel, subject, unit, act)
+        elif act == "move":
+            under, after = fields.get("under", ""), fields.get("after", "")
+            await negotiating.move(node, known, channel, subject, unit, under=under, after=after)
         elif act == "comment":
             await negotiating.comment(node, known, channel, subject, unit, text=text)
         elif act == "note":
@@ -100,6 +103,12 @@ class TextsDoors(Entering):
             self._node, known, channel, subject, unit, one, tag=tag, words=words, reason=fields.get("reason", ""),
             also=fields.get(_ALSO) != "yes",
         )  # fmt: skip
+
+    async def import_negotiated(
+        self, who: shown.Person, channel: str, subject: str, name: str, data: bytes, tag: str
+    ) -> int:
+        """Put a file's paragraphs into a text; gives how many."""
+        return await text_import.put_in(self._node, asker(who), channel, subject, name=name, data=data, tag=tag)
 
     async def text_copy(self, who: shown.Person, channel: str, subject: str, form: str) -> bytes:
         """Give a text as a file."""

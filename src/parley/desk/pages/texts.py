@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from aiohttp import web
+from aiohttp import BodyPartReader, web
 
 from parley import limits
 from parley.actions.text_copies import MEDIA
@@ -17,6 +17,7 @@ from parley.errors import PeerError, Refused, Unavailable
 
 AT: Final = r"/texts/{channel}/{side}/{epoch:\d{1,16}}/{number:\d{1,16}}"
 _MOMENT_CHARS_MAX: Final = 200
+_TAG_BYTES_MAX: Final = 35
 _WHOLE: Final = ("fallback", "fallback-agree", "take-signature")
 
 
@@ -32,6 +33,7 @@ def routes() -> list[web.RouteDef]:
         web.get(AT + "/copy.{form:txt|html|docx|pdf}", copy),
         web.get(AT + "/sign", signing),
         web.post(AT + "/sign", sign),
+        web.post(AT + "/import", import_),
         web.post(AT + "/{act}", settle),
     ]
 
@@ -119,6 +121,37 @@ async def settle(request: web.Request) -> web.StreamResponse:
     at = "" if act in _WHOLE or not filled.get("unit") else "#u-" + filled.get("unit").replace("/", "-")
     start = f"?from={_first(request)}" if _first(request) else ""
     raise web.HTTPSeeOther(f"/texts/{channel}/{subject.partition('/')[2]}{start}{at}")
+
+
+async def import_(request: web.Request) -> web.StreamResponse:
+    """Put the paragraphs of a file in, and come back to the last of them."""
+    channel, subject = _named(request)
+    port, who = frame.desk(request).port, frame.who(request)
+    port.negotiated(who, channel, subject, 0, "")
+    name, data, tag = "", b"", ""
+    try:
+        async for part in await request.multipart():
+            if isinstance(part, BodyPartReader) and part.name == "language":
+                tag = (await _bounded(part, _TAG_BYTES_MAX)).decode("ascii", "replace")
+            elif isinstance(part, BodyPartReader) and part.filename:
+                name, data = part.filename, await _bounded(part, limits.TEXT_FILE_BYTES_MAX)
+        if not name:
+            raise Refused("texts.file", "no file was chosen")
+        await port.import_negotiated(who, channel, subject, name, data, tag)
+    except (Refused, Unavailable, PeerError) as error:
+        typed = frame.refusal(frame.Form([("act", "import"), ("language", tag)]), error)
+        return frame.page(request, "texts_one.html", _values(request, typed), frame.refused_status(error))
+    raise web.HTTPSeeOther(f"/texts/{channel}/{subject.partition('/')[2]}")
+
+
+async def _bounded(part: BodyPartReader, bytes_max: int) -> bytes:
+    """Read a field or a file; raises Refused `texts.file` once it is larger than it may be."""
+    data = bytearray()
+    while not part.at_eof():
+        data += await part.read_chunk(65_536)
+        if len(data) > bytes_max:
+            raise Refused("texts.file", f"a file holds at most {limits.TEXT_FILE_BYTES_MAX} bytes")
+    return bytes(data)
 
 
 async def copy(request: web.Request) -> web.StreamResponse:
