@@ -241,6 +241,7 @@ def test_the_day_runs_by_item_and_by_side_and_ends_in_minutes() -> None:
 
             row = await seen(south, "samira", subject, lambda row: row.state == "ended")
             assert (row.floor, row.items[0].running_since) == ("", None)
+            assert row_of(north, "edda", subject).items[0].may == {"document"}  # the agenda is what it was
             assert [(one.name, one.office) for one in row.attended_theirs] == [("Edda", "Head"), ("Adviser Lund", "")]
             assert [one.may_agree for one in row.notes] == [True]
             form = source_form(south.node, south["samira"], ROOM, subject)

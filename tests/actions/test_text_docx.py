@@ -19,6 +19,7 @@ from parley.actions.text_paper import document, page, plain
 from parley.actions.text_reading import lines_of
 from parley.errors import Refused
 
+HEADING = "EXERCISE · 演习 · On notification"
 SIDES = {"north": "North", "south": "South"}
 ARABIC = "يُخطر كل طرف الطرف الآخر."
 BRACKET = "[ten days / North: five days / South: …]"
@@ -39,7 +40,7 @@ def text() -> WholeRow:
 
 def test_a_docx_shows_brackets_with_their_sides_and_runs_arabic_from_the_right() -> None:
     """Who works on paper must see what is not agreed, and by whom, without colour."""
-    data = document(text(), SIDES)
+    data = document(text(), SIDES, HEADING)
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
         assert packed.testzip() is None
         tree = defusedxml.ElementTree.fromstring(packed.read("word/document.xml"))
@@ -62,11 +63,11 @@ def test_a_docx_shows_brackets_with_their_sides_and_runs_arabic_from_the_right()
 @pytest.mark.parametrize("form", ["txt", "html", "docx"])
 def test_a_copy_of_ours_is_read_in_again_in_each_of_its_languages(form: str) -> None:
     """A draft that went home on paper comes back without being typed, whichever language is whose."""
-    data = {"txt": plain, "html": page, "docx": document}[form](text(), SIDES)
+    data = {"txt": plain, "html": page, "docx": document}[form](text(), SIDES, HEADING)
     for tag, words in (("en", BRACKET), ("zh", "[十日[五 / South: 三] / North: …"), ("ar", ARABIC)):
         found = lines_of(f"ours.{form}", data, tag)
         assert len(found) == (1 if tag == "zh" else 2) and words in found[0][1], (form, tag, found)
-        assert all(text().row.title not in words for _, words in found)
+        assert all(HEADING not in words for _, words in found)
 
 
 def test_a_page_from_elsewhere_gives_its_paragraphs_and_nothing_that_is_not_read() -> None:
@@ -101,7 +102,7 @@ def test_a_docx_goes_through_libreoffice_and_comes_back_the_same(tmp_path: Path)
     if office is None:
         pytest.skip("LibreOffice is missing: apt-get install libreoffice-writer-nogui")
     ours = tmp_path / "ours.docx"
-    ours.write_bytes(document(text(), SIDES))
+    ours.write_bytes(document(text(), SIDES, HEADING))
     for form in ("docx", "pdf", "txt:Text (encoded):UTF8"):
         subprocess.run(
             [office, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", form,

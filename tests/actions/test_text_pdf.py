@@ -137,9 +137,48 @@ def test_the_first_word_that_differs_is_named_with_its_page(tag: str, change: tu
     """Whoever is told "not proven" of forty pages must know where to look."""
     signed = written(tag, WORDS)
     shown = written(tag, [one.replace(*change) for one in WORDS])
-    signer = Signer(side="north", grade="signed", person="edda", office="Envoy", powers="Letter 7", at="2026")
+    signer = Signer(
+        side="north", grade="signed", person="edda", office="Envoy", powers="Letter 7", at="2026", status="actual"
+    )
     pages = [set_page(copy, [signer]) for copy in (shown, signed)]
     assert told in first_difference(*pages)
+
+
+def test_a_text_signed_in_an_exercise_says_so_on_its_pages() -> None:
+    """A page that falls out of a folder after an exercise must not be taken for a treaty."""
+    signer = Signer(
+        side="north", grade="signed", person="edda", office="Envoy", powers="Letter 7", at="2026", status="actual"
+    )
+    signed = written("ar", WORDS)
+    actual, exercise = (set_page(signed, [replace(signer, status=one)]) for one in ("actual", "exercise"))
+    assert 'where the signed words have "EXERCISE"' in first_difference(actual, exercise)
+
+
+def test_a_copy_of_an_exercise_to_take_away_says_so_and_what_signed_it_too(tmp_path: Path) -> None:
+    """Neither a draft on paper nor the verdict on a signed copy leaves it open whether it was real."""
+
+    async def story() -> None:
+        async with talking(status="exercise") as (north, south):
+            made = await negotiating.open_text(north.node, north["edda"], CHANNEL, title="T", languages=[("en", True)])
+            at = (CHANNEL, made.subject)
+            added = await negotiating.add_unit(north.node, north["edda"], *at, level="article", words={"en": "A."})
+            unit = f"north/0/{added.ref.number}"
+            for form in ("txt", "html"):
+                copy = await text_copies.copy_of(north.node, north["edda"], *at, form)
+                assert "EXERCISE · T" in copy.decode()
+            await seen(south, "samira", made.subject, lambda row: row.units)
+            await negotiating.settle(south.node, south["samira"], *at, unit, "accept", alternative=unit)
+            whole = await seen(north, "edda", made.subject, lambda row: row.units[0].status == "clean")
+            await text_signing.sign(
+                north.node, north["edda"], *at, "signed", digest=whole.digest, office="Envoy", powers="Letter 7"
+            )
+            await until(lambda: north.node.status().waiting == 0)
+            kept = tmp_path / "a.pdf"
+            kept.write_bytes(await text_copies.copy_of(north.node, north["edda"], *at, "pdf"))
+            report = check_pdf(kept)
+            assert report.verdict == "proven" and report.lines[1].startswith("EXERCISE: north's node states: signed")
+
+    asyncio.run(story())
 
 
 def test_no_file_breaks_the_reading_of_words() -> None:

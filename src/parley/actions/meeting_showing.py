@@ -156,7 +156,8 @@ def _item(
     may = []
     if view.state not in ("declined", "cancelled") and not one.withdrawn:
         if "release" in who.rights:
-            may += ["withdraw"] if ours else [] if one.agreed else ["agree"]
+            before = not view.ended  # afterwards the agenda is what it was
+            may += ["withdraw"] if before and ours else ["agree"] if before and not ours and not one.agreed else []
             may += ["document"]
         if view.begun and not view.ended and _may_note(who):
             may += ["end" if running else "begin"]

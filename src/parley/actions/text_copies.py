@@ -11,7 +11,9 @@ from typing import Final
 from parley import limits
 from parley.actions import text_paper
 from parley.actions.negotiated import text, text_view
+from parley.actions.negotiating_rows import WholeRow
 from parley.actions.ports import NodePort
+from parley.actions.text_labels import ILLUSTRATION, marks
 from parley.actions.text_pdf import Copy, set_page
 from parley.actions.text_signers import signers_of
 from parley.actions.who import Who, need_in
@@ -36,7 +38,14 @@ async def copy_of(node: NodePort, who: Who, channel: str, subject: str, form: st
     whole = text(node, who, channel, subject, count=limits.TEXT_UNITS_MAX)
     sides = {one.side: one.name for one in (node.identity.ours, node.identity.theirs)}
     write = {"txt": text_paper.plain, "html": text_paper.page, "docx": text_paper.document}[form]
-    return await asyncio.to_thread(write, whole, sides)
+    return await asyncio.to_thread(write, whole, sides, _heading(node, whole))
+
+
+def _heading(node: NodePort, whole: WholeRow) -> str:
+    """Give what stands at the head of a copy: the title, after whatever says that it is not actual."""
+    tags = [tag for tag, _ in whole.row.languages]
+    said = [word for _, word in marks((whole.row.status,), tags)] + ([ILLUSTRATION] if node.illustration else [])
+    return " · ".join((*said, whole.row.title))
 
 
 async def _pdf(node: NodePort, channel: str, subject: str) -> bytes:

@@ -1,4 +1,4 @@
-"""What a paper says beside the words of a text, in each language it knows: labels of parts, names of languages, grades.
+"""What a paper says beside the words of a text, in each language it knows: labels, names of languages, grades, status.
 
 Owns: those few words, and which languages run from right to left.
 Does not own: how they are set (text_pdf.py), the desk's sentences (desk/strings).
@@ -7,6 +7,7 @@ Always true: a language that is not here gets the number, the tag and the grade 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 LANGUAGES: Final = {
@@ -29,6 +30,16 @@ GRADES: Final = {
     },
 }  # fmt: skip
 
+STATUSES: Final = {
+    "exercise": {
+        "ar": "تمرين", "en": "EXERCISE", "es": "EJERCICIO", "fr": "EXERCICE", "ru": "УЧЕНИЕ", "zh": "演习",
+    },
+    "test": {
+        "ar": "اختبار", "en": "TEST", "es": "PRUEBA", "fr": "ESSAI", "ru": "ТЕСТ", "zh": "测试",
+    },
+}  # fmt: skip
+ILLUSTRATION: Final = "Illustration from public sources; not made or signed by any government"
+
 _RTL: Final = ("ar", "fa", "he", "ur")
 
 
@@ -42,3 +53,12 @@ def label(level: str, number: str, language: str) -> str:
     if level == "article":
         return ARTICLES.get(language, "{}.").format(number)
     return f"({number})" if level == "point" else number
+
+
+def marks(statuses: Iterable[str], tags: Iterable[str]) -> list[tuple[str, str]]:
+    """Give (language, word) by which a paper that is not actual is marked: in English, and in each of its languages."""
+    languages = dict.fromkeys(("en", *(tag.partition("-")[0] for tag in tags)))
+    return [
+        (tag, STATUSES[status][tag])
+        for status in sorted(set(statuses) & set(STATUSES)) for tag in languages if tag in STATUSES[status]
+    ]  # fmt: skip

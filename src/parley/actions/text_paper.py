@@ -38,9 +38,9 @@ def _bracket(bracket: Bracket, sides: dict[str, str]) -> str:
     return f"[{' / '.join(options)}]"
 
 
-def plain(whole: WholeRow, sides: dict[str, str]) -> bytes:
+def plain(whole: WholeRow, sides: dict[str, str], heading: str) -> bytes:
     """Give the text as plain text: each language after the other."""
-    found = [whole.row.title, ""]
+    found = [heading, ""]
     for tag, _ in whole.row.languages:
         found += [f"== {tag} ==", ""]
         for unit in whole.units:
@@ -50,7 +50,7 @@ def plain(whole: WholeRow, sides: dict[str, str]) -> bytes:
     return "\n".join(found).encode()
 
 
-def page(whole: WholeRow, sides: dict[str, str]) -> bytes:
+def page(whole: WholeRow, sides: dict[str, str], heading: str) -> bytes:
     """Give the text as one HTML page, languages side by side."""
     tags = [tag for tag, _ in whole.row.languages]
     rows = []
@@ -63,20 +63,20 @@ def page(whole: WholeRow, sides: dict[str, str]) -> bytes:
         )
         rows.append(f"<tr><th scope=row>{html.escape(label(unit))}</th>{cells}</tr>")
     heads = "".join(f"<th scope=col>{html.escape(tag)}</th>" for tag in tags)
-    title = html.escape(whole.row.title)
+    title = html.escape(heading)
     return (
         f"<!doctype html><html><head><meta charset=utf-8><title>{title}</title></head><body><h1>{title}</h1>"
         f"<table><thead><tr><th></th>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table></body></html>"
     ).encode()
 
 
-def document(whole: WholeRow, sides: dict[str, str]) -> bytes:
+def document(whole: WholeRow, sides: dict[str, str], heading: str) -> bytes:
     """Give the text as .docx: a table, one row a unit, one column a language; brackets bold."""
     import docx  # heavy: only where a file is asked for
     from docx.oxml import OxmlElement
 
     made = docx.Document()
-    made.add_heading(whole.row.title, 0)
+    made.add_heading(heading, 0)
     tags = [tag for tag, _ in whole.row.languages]
     table = made.add_table(rows=1, cols=len(tags) + 1)
     for cell, tag in zip(table.rows[0].cells[1:], tags, strict=True):

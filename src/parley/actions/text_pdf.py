@@ -20,7 +20,7 @@ from importlib.metadata import version
 from typing import Any, Final, cast
 
 from parley import limits
-from parley.actions.text_labels import GRADES, LANGUAGES, is_rtl, label
+from parley.actions.text_labels import GRADES, LANGUAGES, is_rtl, label, marks
 from parley.errors import PeerError, Refused
 from parley.subjects.texts.content import digest_of_lines
 
@@ -33,8 +33,11 @@ _ARABIC: Final = re.compile("[\u0600-\u06ff\u0750-\u077f]")
 _STREAM: Final = re.compile(rb"stream\r?\n")
 _PAGE: Final = """#let d = json("/data.json")
 #set document(title: d.title, date: none)
-#set page(paper: "a4", margin: 22mm, numbering: "1 / 1")
 #set text(font: d.fonts, size: 10pt)
+#let way(one) = if one.rtl { rtl } else { ltr }
+#let marked = d.marks.map(one => text(lang: one.lang, dir: way(one), weight: "bold", one.words)).join(" · ")
+#set page(paper: "a4", margin: 22mm, numbering: "1 / 1",
+  header: if d.marks.len() > 0 [#align(center)[#marked \\ #text(size: 8pt, d.title)]])
 #set par(justify: false)
 #for one in d.files {
   pdf.attach(one.name, read("/" + one.name, encoding: none), mime-type: "text/plain", description: one.name)
@@ -42,7 +45,6 @@ _PAGE: Final = """#let d = json("/data.json")
 #align(center)[#text(size: 15pt, weight: "bold")[#d.title]]
 #align(center)[#d.sides.join(" · ")]
 #v(6mm)
-#let way(one) = if one.rtl { rtl } else { ltr }
 #let said(one, body) = { set text(lang: one.lang, dir: way(one)); set align(start); body }
 #table(columns: (1fr,) * d.languages.len(), stroke: none, inset: 4pt, column-gutter: 4mm,
   table.header(..d.languages.map(one => said(one)[*#one.words*])),
@@ -82,6 +84,7 @@ class Signer:
     office: str
     powers: str
     at: str
+    status: str  # actual, exercise or test
 
 
 def made_with() -> str:
@@ -112,7 +115,8 @@ def set_page(copy: Copy, signers: Sequence[Signer]) -> bytes:
              "made.txt": MADE_MAGIC + f"{copy.first}\n{made_with()}\n{' · '.join(fonts)}\n".encode()}  # fmt: skip
     files |= {f"evidence-{number}.txt": each for number, each in enumerate(copy.evidence, 1)}
     data = {
-        "title": head["title"], "sides": sides, "fonts": fonts, "digest": copy.digest,
+        "title": head["title"], "marks": [_column(*one) for one in marks((one.status for one in signers), tags)],
+        "sides": sides, "fonts": fonts, "digest": copy.digest,
         "languages": [_column(tag, LANGUAGES.get(tag.partition("-")[0], tag)) for tag in tags],
         "units": [_unit(json.loads(line), tags) for line in copy.lines[1:]],
         "signatures": [

@@ -38,7 +38,7 @@ def _signer(copy: Copy, evidence: bytes, line: str | None) -> Signer:
         raise PeerError("texts.evidence", f"entry {entry.number} of {entry.log.text} signs another text than this one")
     return Signer(
         side=entry.side, grade=entry.kind.removeprefix("text."), person=entry.person, office=str(entry.body["office"]),
-        powers=str(entry.body["powers"]), at=entry.at,
+        powers=str(entry.body["powers"]), at=entry.at, status=entry.status,
     )  # fmt: skip
 
 

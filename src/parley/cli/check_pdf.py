@@ -44,7 +44,8 @@ def check_pdf(path: Path, *, line: str | None = None, text: bool = False) -> Rep
         return Report(verdict, fault.code, "text", "", (f"NOT PROVEN: {fault.sentence}.",))  # type: ignore[arg-type]
     told = [f"Signed words: SHA-256 {copy.digest}"]
     told += [
-        f"{one.side}'s node states: {one.grade}, {one.person}, {one.office}, by {one.powers}, at {one.at}."
+        ("" if one.status == "actual" else f"{one.status.upper()}: ")
+        + f"{one.side}'s node states: {one.grade}, {one.person}, {one.office}, by {one.powers}, at {one.at}."
         for one in signers
     ]
     if text:

@@ -51,6 +51,9 @@ class ExamplePlay(Steps):
 
     async def _meeting(self) -> None:
         a, b = self.north, self.south
+        for node, side in ((a, "a"), (b, "b")):
+            zone, holidays = words.DAYS[side]
+            await node.post("/calendars", f"drafter-{side}", zone=zone, holidays=holidays)
         sent = await a.post(
             "/channels/leaders/meetings", "drafter-a", purpose=words.TITLE, level="leaders", form="in-person",
             place=words.PLACE, times=[words.TIME], minutes=240, consecutive=True, languages=["en", "zh-Hans"],
@@ -72,6 +75,8 @@ class ExamplePlay(Steps):
             await a.post(f"{path}/notes", "second-a", what="decision", text=promise.what)
         await a.post(f"{path}/end", "second-a")
         await until(_has(b, "drafter-b", path, lambda one: one["state"] == "ended"), "the end did not arrive")
+        for noted in (await b.get(path, "drafter-b"))["notes"][1:]:  # the first is about the example itself
+            await b.post(f"{path}/agree", "drafter-b", id=noted["id"])
         self.meeting = sent["subject"]
 
     @staticmethod

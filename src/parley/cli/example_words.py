@@ -36,6 +36,13 @@ PLACE: Final = "Filoli estate near San Francisco"
 HELD: Final = "Held on 15 November 2023, about four hours. The times in this record are those of the example's making."
 
 
+# Where each capital's clocks stand, and days of that autumn on which its offices are closed.
+DAYS: Final = {
+    "a": ("America/New_York", {"2023-11-10": "Veterans Day (observed)", "2023-11-23": "Thanksgiving Day"}),
+    "b": ("Asia/Shanghai", {"2023-10-01": "国庆节", "2024-01-01": "元旦"}),
+}
+
+
 class Body(NamedTuple):
     """A standing body, with its channel."""
 
@@ -154,7 +161,10 @@ def account(says: tuple[Told, ...]) -> str:
 
 
 # A text for the tutorial: invented terms of reference, agreed by nobody, left for the reader to sign as a drafter.
-TEXT_TITLE: Final = "Illustration: terms of reference of the working group on counter-narcotics"
+TEXT_TITLE: Final = (
+    "Terms of reference of the working group on counter-narcotics. Illustration from public sources; not made or signed"
+    " by any government"
+)
 TEXT: Final = (
     (
         "The working group meets twice a year, in turn in either capital.",

@@ -155,7 +155,7 @@ class _Sheet:
         if one.changed:
             lines.append(t("incident.list-changed"))
         for signed in one.signatures:
-            how = "binding.signed" if signed.passkey else "binding.stated"
+            how = "binding.signed" if signed.passkey else "binding.stated-act"
             words = t(how, side=self._by(signed.ours), name=signed.name)
             lines.append(f"{self._by(signed.ours)}: {signed.name}, {_at(signed.at)} ({words})")
         lines.append(f"{t('incident.digest')} {one.digest}")
