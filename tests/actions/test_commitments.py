@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 
 import pytest
 from tests.actions.pair import Side, later, talking, until
@@ -10,12 +11,14 @@ from tests.actions.test_meetings import agreed as meeting_agreed
 
 from parley.actions import (
     commitments,
+    files,
     incidents,
     meeting_day,
     meeting_minutes,
     messages,
     negotiated,
     negotiating,
+    notice_files,
     notices,
 )
 from parley.actions.commitment_citing import citation_typed, cited_by, citing_row
@@ -29,7 +32,7 @@ from parley.actions.who import Who
 from parley.errors import Refused
 from parley.record.names import LogId, Ref
 from parley.subjects.citations import Citation
-from parley.subjects.commitments import facts
+from parley.subjects.commitments import CommitmentView, facts
 from parley.times import Moment, moment_text
 
 DAY_MS = 86_400_000
@@ -48,7 +51,9 @@ async def told(side: Side, subject: str, state: str, *, seen: int = 0) -> None:
 
     def there() -> bool:
         view = side.node.book.view("leaders", subject)
-        return view is not None and view.state == state and len(view.history) >= seen  # type: ignore[attr-defined]
+        if not isinstance(view, CommitmentView) or view.state != state or len(view.history) < seen:
+            return False
+        return view.ref.number < side.node.store.size(view.ref.log)  # what it quotes is looked up on the disk
 
     await until(there)
 
@@ -165,6 +170,41 @@ def test_the_two_views_stand_side_by_side_with_their_history_and_differ() -> Non
     asyncio.run(story())
 
 
+def test_a_file_is_brought_as_evidence_and_the_other_side_can_open_it() -> None:
+    """A view that names a paper nobody there can read convinces nobody."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            subject = await promised(north, south, what="Publish the list.")
+
+            async def content() -> AsyncIterator[bytes]:
+                yield b"%PDF-1.7 the list"
+
+            row = await files.attach(
+                north.node, north["edda"], name="list.pdf", media="application/pdf", content=content()
+            )
+            with pytest.raises(Refused, match=r"files\.unknown"):
+                await commitments.see(
+                    north.node, north["edda"], "leaders", subject, state="kept", files=["ab" * 32]
+                )  # fmt: skip
+            await commitments.see(
+                north.node, north["edda"], "leaders", subject, state="kept", evidence=[("On our site", "")],
+                files=[row.root],
+            )  # fmt: skip
+            await told(south, subject, "agreed", seen=1)
+            found = one(south, "samira", subject).theirs
+            assert found is not None
+            (words, none, nowhere), (name, root, path) = found.evidence
+            assert (words, none, nowhere) == ("On our site", "", "")
+            assert (name, root) == ("list.pdf", row.root)
+            message = path.removeprefix("/channels/leaders/").partition("/files/")[0]
+            await until(lambda: south.node.attachment_held(root) == row.size)
+            _, chunks = await files.read_attachment(south.node, south["samira"], "leaders", message, root)
+            assert b"".join([piece async for piece in chunks]) == b"%PDF-1.7 the list"
+
+    asyncio.run(story())
+
+
 def test_who_may_not_speak_for_the_side_says_nothing_and_who_may_not_read_sees_nothing() -> None:
     """The rights are those of the whole desk; a reminder is no way round them."""
 
@@ -271,6 +311,8 @@ def test_an_incident_and_a_notice_cite_a_commitment_whose_page_shows_them() -> N
             assert [row.what for row in whole.cites] == ["Name points of contact"]
             notice = notices.notice(north.node, north["edda"], "leaders", given.subject)
             assert notice.commitment and notice.commitment.path == f"/commitments/leaders/{subject[11:]}"
+            alert = notice_files.cap_of(south.node, south["samira"], "leaders", given.subject)
+            assert f"<valueName>parley.commitment</valueName>\n      <value>{cite}</value>" in alert
             for wrong in ("leaders", "leaders message/north/0/1", "Leaders " + subject):
                 with pytest.raises(Refused) as refused:
                     citation_typed(wrong)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from parley.actions.rows import RefRow
@@ -54,7 +54,10 @@ def viewed(*, ours: bool, state: str) -> ViewRow:
     return ViewRow(
         ours=ours, person_name="D. Marsh" if ours else "蓝巍", at=AT, state=state, as_of=DUE,
         note="No list came." if ours else "名单已于十八日送达。",
-        evidence=(("The list, two pages", "5e" * 32), ("Their word", "")),
+        evidence=(
+            ("The list, two pages", "5e" * 32, "/channels/duty/message/south/0/31/files/" + "5e" * 32),
+            ("A photo", "6f" * 32, ""), ("Their word", "", ""),
+        ),
         entries=(EntryLink(ref=ref(12), path="/channels/duty/message/south/0/31"), EntryLink(ref=ref(13), path="")),
         ref=ref(60),
     )  # fmt: skip
@@ -115,9 +118,15 @@ class CommitmentSamples:
         return self._did("make-commitment", dict(fields), "commitment/north/0/50")
 
     async def settle_commitment(
-        self, who: shown.Person, channel: str, subject: str, act: str, fields: Mapping[str, str]
+        self,
+        who: shown.Person,
+        channel: str,
+        subject: str,
+        act: str,
+        fields: Mapping[str, str],
+        files: Sequence[str],
     ) -> None:
-        self._did(f"commitment-{act}", dict(fields), "")
+        self._did(f"commitment-{act}", dict(fields) | ({"files": (*files,)} if files else {}), "")
 
     def _did(self, what: str, fields: object, answer: str) -> str:
         if self.refuse is not None:

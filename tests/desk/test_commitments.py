@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from aiohttp import FormData
 from tests.desk.browsing import browsing, plain
 from tests.desk.sample import Samples
 
@@ -51,6 +52,25 @@ def test_a_refusal_loses_nothing_that_was_typed() -> None:
             assert status == 422
             for typed in ('value="overtaken" selected', ">War</textarea>", ">x 1</textarea>"):
                 assert typed in text
+
+    asyncio.run(story())
+
+
+def test_files_go_with_a_view_and_the_page_leads_to_each_that_is_there() -> None:
+    """Evidence that nobody can open is none."""
+
+    async def story() -> None:
+        async with browsing() as browser:
+            form = FormData()
+            form.add_field("state", "kept")
+            form.add_field("files", b"words", filename="list.pdf", content_type="application/pdf")
+            status, _, _ = await browser.post(AT + "/view", form)
+            assert status == 303
+            what, fields = browser.samples.said[-1]
+            assert what == "commitment-view" and fields["files"] and fields["state"] == "kept"
+            text = await browser.get(AT)
+            assert f'<a href="/channels/duty/message/south/0/31/files/{"5e" * 32}" download>' in text
+            assert 'name="files" multiple' in text
 
     asyncio.run(story())
 

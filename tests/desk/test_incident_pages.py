@@ -13,6 +13,7 @@ from tests.desk.browsing import browsing, plain
 from tests.desk.incident_samples import IncidentSamples, account, whole
 from tests.desk.sample import NOW
 
+from parley.actions.commitment_rows import CitingRow
 from parley.actions.incident_forms import ToldForm
 from parley.actions.incident_rows import FlagRow, ToldRow, UnseenRow
 from parley.desk import incident_paper, incident_sheet, incident_typed, shown
@@ -252,7 +253,8 @@ def test_the_sheet_of_an_incident_has_both_accounts_stands_and_signatures(langua
     """Typst sets what the data say; so the data are looked at, and that they are set."""
     sides = shown.Sides(ours="north", our_name="North", theirs="south", their_name="South", line="0" * 32)
     words = Words(language)
-    told = str(incident_sheet.data_of(whole(), sides, words, NOW))
+    cited = CitingRow(channel="ai-talks", subject="commitment/north/0/50", path="", what="Name points of contact")
+    told = str(incident_sheet.data_of(whole(cites=(cited,)), sides, words, NOW))
     for part in (
         "mast height",
         "我方飞机",
@@ -261,6 +263,7 @@ def test_the_sheet_of_an_incident_has_both_accounts_stands_and_signatures(langua
         "Noted.",
         "420.0",
         "1.250",
+        "Name points of contact (ai-talks commitment/north/0/50)",
     ):
         assert part in told, part
     assert incident_sheet.sheet(whole(), sides, words, NOW).startswith(b"%PDF-")

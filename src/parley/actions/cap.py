@@ -116,6 +116,7 @@ def _add_info(root: Tree.Element, view: NoticeView, form: Form, basis: str) -> N
         ("number", notice.number), ("form", str(form.form)), ("forces", notice.forces), ("basis", basis),
         ("reason", form.reason), ("area", area_text(notice.area)), ("low_m", _number(notice.low_m)),
         ("high_m", _number(notice.high_m)),
+        ("commitment", "" if notice.commitment is None else f"{notice.commitment.channel} {notice.commitment.subject}"),
     ):  # fmt: skip
         if told:
             parameter = Tree.SubElement(info, "parameter")

@@ -50,7 +50,7 @@ class EntryLink:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ViewRow:
-    """One side's view: evidence is (words, root of a file or ""), entries are evidence in the record."""
+    """One side's view: evidence is (words, root of a file or "", its page or ""), entries are in the record."""
 
     ours: bool
     person_name: str
@@ -58,7 +58,7 @@ class ViewRow:
     state: str
     as_of: str
     note: str
-    evidence: tuple[tuple[str, str], ...]
+    evidence: tuple[tuple[str, str, str], ...]
     entries: tuple[EntryLink, ...]
     ref: RefRow
 

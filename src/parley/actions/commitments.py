@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from parley import limits
 from parley.actions.commitment_citing import cited_by
+from parley.actions.commitment_evidence import evidence_rows, send_files
 from parley.actions.commitment_rows import CommitmentRow, CommitmentWhole, EntryLink, RegisterRow, ViewRow
 from parley.actions.commitment_sources import entry_path, named, source_form, source_row, taken
 from parley.actions.people import person_name
@@ -155,7 +156,7 @@ def commitment(node: NodePort, who: Who, channel: str, subject: str) -> Commitme
 def _view_row(node: NodePort, who: Who, one: Viewed) -> ViewRow:
     return ViewRow(
         ours=one.side == node.identity.ours.side, person_name=person_name(node, one.side, one.person)[0], at=one.at,
-        state=one.state, as_of=one.as_of, note=one.note, evidence=one.evidence, ref=ref_row(one.ref),
+        state=one.state, as_of=one.as_of, note=one.note, evidence=evidence_rows(node, who, one), ref=ref_row(one.ref),
         entries=tuple(EntryLink(ref=ref_row(ref), path=entry_path(node, who, ref)) for ref in one.entries),
     )  # fmt: skip
 
@@ -215,22 +216,25 @@ async def answer(node: NodePort, who: Who, channel: str, subject: str, act: str,
 
 async def see(
     node: NodePort, who: Who, channel: str, subject: str, *, state: str, as_of: str = "", note: str = "",
-    evidence: Sequence[tuple[str, str]] = (), entries: Sequence[str] = (),
+    evidence: Sequence[tuple[str, str]] = (), entries: Sequence[str] = (), files: Sequence[str] = (),
 ) -> Sent:  # fmt: skip
     """Say our side's view of a commitment.
 
     Args:
         as_of: The day or moment it is true for; "" for now. evidence: Words, each with a file's root or "".
         entries: Entries of the record that show it, each "log number" or a subject of the channel.
+        files: Roots of files handed in here; a message of the channel carries them.
     """
     view = _view(node, who, "release", channel, subject)
     if state not in facts.VIEWS:
         raise Refused("commitments.form", f"expected one of {', '.join(facts.VIEWS)}, got {state[:40]!r}")
     said = [(make_text(text).strip(), root) for text, root in evidence if text.strip()]
+    known = [named(node, who, one, channel)[0] for one in entries]
+    shown, carried = await send_files(node, who, view, files)
     now = moment_text(node.moment())
     fact = facts.see(
         channel, subject, state=state, as_of=min(_moment(as_of) or now, now), note=make_text(note).strip(),
-        evidence=said, entries=[named(node, who, one, channel)[0] for one in entries],
+        evidence=[*said, *shown], entries=[*known, *(named(node, who, one, channel)[0] for one in carried)],
     )  # fmt: skip
     return await _write(node, who, view, fact)
 

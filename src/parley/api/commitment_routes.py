@@ -51,6 +51,7 @@ class Viewing(Strict):
     as_of: Short = ""
     note: Said = ""
     evidence: Annotated[list[Evidence], Meta(max_length=limits.ATTACHMENTS_MAX)] = field(default_factory=list)
+    files: Annotated[list[Id], Meta(max_length=limits.ATTACHMENTS_MAX)] = field(default_factory=list)
     entries: Annotated[list[Short], Meta(max_length=limits.REFS_MAX)] = field(default_factory=list)
 
 
@@ -98,7 +99,7 @@ async def _see(call: Call) -> Sent:
     body: Viewing = call.body
     return await commitments.see(
         call.node, call.who, *_at(call), state=body.state, as_of=body.as_of, note=body.note,
-        evidence=[(one.text, one.root) for one in body.evidence], entries=body.entries,
+        evidence=[(one.text, one.root) for one in body.evidence], entries=body.entries, files=body.files,
     )  # fmt: skip
 
 

@@ -102,5 +102,5 @@ def _show(whole: dict[str, Any]) -> None:
     for one in whole["history"]:
         whose = "our view" if one["ours"] else "their view"
         print(safe(f"  {whose} as of {one['as_of'][:10]}, {one['person_name']}: {one['state']} {one['note']}"))
-        for words, root in one["evidence"]:
+        for words, root, _ in one["evidence"]:
             print(safe(f"    {words} {root[:16]}"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from parley.actions import commitment_export, commitment_sources, commitments
 from parley.desk import shown
@@ -52,9 +52,15 @@ class CommitmentsDoors(Entering):
         return sent.subject
 
     async def settle_commitment(
-        self, who: shown.Person, channel: str, subject: str, act: str, fields: Mapping[str, str]
+        self,
+        who: shown.Person,
+        channel: str,
+        subject: str,
+        act: str,
+        fields: Mapping[str, str],
+        files: Sequence[str],
     ) -> None:
-        """Do one act about a commitment; evidence is typed a line each."""
+        """Do one act about a commitment; evidence is typed a line each, or brought as files."""
         about = (self._node, asker(who), channel, subject)
         if act != "view":
             await commitments.answer(*about, act, reason=fields.get("reason", ""))
@@ -63,5 +69,5 @@ class CommitmentsDoors(Entering):
                  for name in ("evidence", "entries")}  # fmt: skip
         await commitments.see(
             *about, state=fields.get("state", ""), as_of=fields.get("as_of", ""), note=fields.get("note", ""),
-            evidence=[(one, "") for one in lines["evidence"]], entries=lines["entries"],
+            evidence=[(one, "") for one in lines["evidence"]], entries=lines["entries"], files=files,
         )  # fmt: skip

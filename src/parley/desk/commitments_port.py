@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from parley.desk import shown
@@ -23,5 +23,11 @@ class CommitmentsPort(Protocol):
         ...
 
     async def settle_commitment(
-        self, who: shown.Person, channel: str, subject: str, act: str, fields: Mapping[str, str]
+        self,
+        who: shown.Person,
+        channel: str,
+        subject: str,
+        act: str,
+        fields: Mapping[str, str],
+        files: Sequence[str],
     ) -> None: ...

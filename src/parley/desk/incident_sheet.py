@@ -76,7 +76,8 @@ class _Sheet:
             "missing": f"This machine has no font for: {', '.join(lacking)}." if lacking else "",
             "title": f"{t('incident.title')} {_at(row.time)}",
             "made": t("incident.year.made", at=_at(now), us=self._sides.our_name) + f" · {row.channel} {row.subject}",
-            "lead": [t(f"incident.state.{row.state}"), *self._silence(told)], "parts": self._parts(told),
+            "lead": [t(f"incident.state.{row.state}"), *self._cited(told), *self._silence(told)],
+            "parts": self._parts(told),
         }  # fmt: skip
 
     def _parts(self, told: IncidentWhole) -> list[dict[str, object]]:
@@ -109,6 +110,11 @@ class _Sheet:
 
     def _said(self, one: IncidentSaid | None) -> str:
         return "" if one is None else own_way(f"{self._by(one.ours)}, {one.name}, {_at(one.at)}")
+
+    def _cited(self, told: IncidentWhole) -> list[str]:
+        """Name the commitments that it cites, in words and as the record names them."""
+        name = self._t("commitment.cite")
+        return [own_way(f"{name}: {one.what or '–'} ({one.channel} {one.subject})") for one in told.cites]
 
     def _silence(self, told: IncidentWhole) -> list[str]:
         found = []

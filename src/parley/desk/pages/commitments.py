@@ -10,6 +10,7 @@ from parley import limits
 from parley.actions.commitments import FILTERS
 from parley.desk import shown
 from parley.desk.pages import frame
+from parley.desk.pages.uploads import read_with_files
 from parley.desk.shown.commitments import SourceForm
 from parley.errors import PeerError, Refused, Unavailable
 from parley.subjects.commitments.facts import VIEWS
@@ -159,10 +160,13 @@ async def part(request: web.Request) -> web.Response:
 
 async def settle(request: web.Request) -> web.StreamResponse:
     """Do one act about it."""
-    filled, act = await frame.read_form(request), request.match_info["act"]
+    filled, act = frame.Form([]), request.match_info["act"]
     channel, subject = _named(request)
+    port, who = frame.desk(request).port, frame.who(request)
     try:
-        await frame.desk(request).port.settle_commitment(frame.who(request), channel, subject, act, filled.values)
+        filled = await read_with_files(request)
+        files = [one.partition("|")[0] for one in filled.all("attachment")]
+        await port.settle_commitment(who, channel, subject, act, filled.values, files)
     except (Refused, Unavailable, PeerError) as error:
         values = _values(request, frame.refusal(filled, error))
         return frame.page(request, "commitment.html", values, frame.refused_status(error))
