@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import atexit
 import contextlib
 import os
@@ -9,7 +10,7 @@ import shutil
 import subprocess
 import tempfile
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -17,7 +18,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from aiohttp import web
-from playwright.async_api import Browser, CDPSession, Page, async_playwright
+from playwright.async_api import Browser, CDPSession, Page, Playwright, async_playwright
 from tests.actions.pair import Side, talking
 from tests.desk.sample import Samples
 
@@ -139,10 +140,51 @@ def _running() -> str:
     raise AssertionError("Chromium ended before it listened")
 
 
+@cache
+def _runner() -> asyncio.Runner:
+    """Give the one event loop of this run's stories."""
+    runner = asyncio.Runner()
+    atexit.register(runner.close)
+    return runner
+
+
+@cache
+def _driver() -> Playwright:
+    """Start the one driver of this run: a process of its own, which took each test half a second."""
+    return _runner().run(async_playwright().start())
+
+
+def play(story: Coroutine[Any, Any, None]) -> None:
+    """Play a test's story on the loop that all of them share; no task that it began outlives it."""
+    _driver()
+
+    async def whole() -> None:
+        before = asyncio.all_tasks()
+        try:
+            await story
+        finally:
+            left = asyncio.all_tasks() - before
+            for task in left:
+                task.cancel()
+            await asyncio.gather(*left, return_exceptions=True)
+
+    _runner().run(whole())
+
+
+@asynccontextmanager
+async def driver() -> AsyncIterator[Playwright]:
+    """Give the shared driver within `play`, and elsewhere one of its own."""
+    if asyncio.get_running_loop() is _runner().get_loop():
+        yield _driver()
+        return
+    async with async_playwright() as own:
+        yield own
+
+
 @asynccontextmanager
 async def chromium() -> AsyncIterator[Browser]:
     """Give a browser without anything of an earlier test in it."""
-    async with async_playwright() as playwright:
+    async with driver() as playwright:
         browser = await playwright.chromium.connect_over_cdp(_running())
         try:
             yield browser

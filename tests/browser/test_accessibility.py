@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections.abc import Iterable, Iterator
 from itertools import cycle, islice
@@ -11,7 +10,7 @@ from typing import Any, Final
 
 import pytest
 from playwright.async_api import Page
-from tests.browser.desks import cookies, sample_desk
+from tests.browser.desks import cookies, play, sample_desk
 from tests.desk.test_pages import PAGES
 
 from parley.desk.words import LANGUAGES
@@ -64,7 +63,7 @@ def check(looks: Iterable[tuple[str, str, str, int]]) -> None:
                 wrong += [((path, language, wide), over) for wide in FITS if (over := await sticks_out(page, wide)) > 0]
         assert wrong == []
 
-    asyncio.run(story())
+    play(story())
 
 
 def sample() -> Iterator[tuple[str, str, str, int]]:
@@ -108,4 +107,4 @@ def test_axe_would_see_a_fault() -> None:
             )
             assert {"image-alt", "button-name", "label"} <= {one[0] for one in await violations(page)}
 
-    asyncio.run(story())
+    play(story())

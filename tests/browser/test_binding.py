@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Page, expect
 from tests.actions.pair import until
-from tests.browser.desks import Desk, cookies, sample_desk, two_desks
+from tests.browser.desks import Desk, cookies, play, sample_desk, two_desks
 from tests.browser.test_accessibility import AXE, violations
 from tests.browser.test_passkeys import enrol, enter, holding
 
@@ -95,7 +94,7 @@ def test_a_flash_is_released_and_acknowledged_by_passkeys_over_the_words_on_the_
             assert there.book.message("leaders", sent.subject).acknowledged[0].signed  # type: ignore[union-attr]
             assert [one for one in north.troubles if "AudioContext" not in one] == []
 
-    asyncio.run(story())
+    play(story())
 
 
 CHANGES = {
@@ -124,7 +123,7 @@ def test_a_screen_that_shows_anything_else_than_what_is_signed_signs_nothing() -
                 await expect(page.locator("main [data-passkey-problem]"), name).to_contain_text("Nothing was signed")
             assert not south.side_at.node.book.thread("leaders")  # type: ignore[union-attr]
 
-    asyncio.run(story())
+    play(story())
 
 
 LOOKS = (("en", "light", 1280), ("ar", "dark", 320), ("zh", "night", 1280))
@@ -157,7 +156,7 @@ def test_the_page_that_asks_for_a_signature_passes_wcag(act: str) -> None:
                 await page.evaluate(source)
                 assert await violations(page) == [], (language, theme, width)
 
-    asyncio.run(story())
+    play(story())
 
 
 def test_a_passkey_of_another_desk_or_person_signs_nothing_and_a_disabled_person_is_out() -> None:
@@ -187,4 +186,4 @@ def test_a_passkey_of_another_desk_or_person_signs_nothing_and_a_disabled_person
             await page.wait_for_url(re.compile("/sign-in"))
             assert not south.side_at.node.book.thread("leaders")  # type: ignore[union-attr]
 
-    asyncio.run(story())
+    play(story())

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 from playwright.async_api import Page, expect
-from tests.browser.desks import two_desks
+from tests.browser.desks import play, two_desks
 
 pytestmark = pytest.mark.browser
 CALL = "/channels/leaders/call"
@@ -50,7 +48,7 @@ def test_a_call_is_lifted_answered_and_ended_by_keys_and_both_pages_say_the_same
                 await expect(page.locator("tbody tr")).to_have_count(1)
             assert north.troubles + south.troubles == []
 
-    asyncio.run(story())
+    play(story())
 
 
 def test_a_declined_call_leaves_room_for_urgent_words() -> None:
@@ -77,4 +75,4 @@ def test_a_declined_call_leaves_room_for_urgent_words() -> None:
             await samira.reload()
             await expect(samira.locator("tbody")).to_contain_text("called off")
 
-    asyncio.run(story())
+    play(story())

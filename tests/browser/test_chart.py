@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 from playwright.async_api import expect
-from tests.browser.desks import cookies, sample_desk
+from tests.browser.desks import cookies, play, sample_desk
 
 pytestmark = pytest.mark.browser
 SPACE = """async (base) => {
@@ -61,4 +59,4 @@ def test_a_chart_draws_moves_and_goes_back() -> None:
             ]
             assert desk.troubles == []
 
-    asyncio.run(story())
+    play(story())

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 from playwright.async_api import Page, expect
-from tests.browser.desks import two_desks
+from tests.browser.desks import play, two_desks
 
 from parley.actions import messages, negotiating
 from parley.actions.messages import Words
@@ -71,4 +69,4 @@ def test_words_that_are_pointed_at_become_a_commitment_that_leads_back_to_them()
             await expect(row.get_by_text("Agreed")).to_be_visible()
             assert north.troubles + south.troubles == []
 
-    asyncio.run(story())
+    play(story())

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from tests.browser.desks import Desk
+from tests.browser.desks import Desk, play
 from tests.desk.sample import Samples
 
 from parley.cli import sounding
@@ -71,7 +70,7 @@ def test_devices_are_chosen_heard_and_remembered(tmp_path: Path) -> None:
             await page.until(f"{STATE}.includes('hear yourself now')")
             await page.until(f"{STATE}.includes('microphone is open')")
 
-    asyncio.run(story())
+    play(story())
 
 
 @pytest.mark.parametrize(
@@ -98,7 +97,7 @@ def test_without_a_microphone_the_page_says_why(tmp_path: Path, allowed: str, be
             await page.until(f"{STATE}.includes({json.dumps(said)})")
             assert await page.run("document.getElementById('devices-loop').disabled")
 
-    asyncio.run(story())
+    play(story())
 
 
 @pytest.mark.long
@@ -112,7 +111,7 @@ def test_a_browser_without_webcodecs_hears_itself_and_says_so(tmp_path: Path) ->
             await page.run("document.getElementById('devices-loop').click()")
             await page.until(f"{STATE}.includes('without compression')")
 
-    asyncio.run(story())
+    play(story())
 
 
 # Noise through the encoder and the decoder, as a call sends it; gives the strength in a band, out over in, in decibels.
@@ -163,4 +162,4 @@ def test_the_band_reaches_seven_kilohertz(tmp_path: Path, opus: bool) -> None:
             assert abs(found["speech"]) < 3, found
             assert found["upper"] - found["speech"] > -3, found  # Opus makes noise a little weaker in every band
 
-    asyncio.run(story())
+    play(story())

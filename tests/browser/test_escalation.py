@@ -8,7 +8,7 @@ import json
 import pytest
 from playwright.async_api import Page, expect
 from tests.actions.pair import until
-from tests.browser.desks import Desk, two_desks
+from tests.browser.desks import Desk, play, two_desks
 from tests.node.test_escalating import Receiver, until_slowly
 
 from parley.actions import calls
@@ -59,7 +59,7 @@ def test_a_desk_that_does_not_ring_is_named_at_the_others_and_the_caller_is_told
             await until(lambda: not south.side_at.node.escalating.waiting)  # type: ignore[union-attr]
             assert not [one for one in north.troubles + south.troubles if "AudioContext" not in one]
 
-    asyncio.run(story())
+    play(story())
 
 
 @pytest.mark.long
@@ -112,7 +112,7 @@ def test_the_page_sets_steps_adds_a_target_and_tests_both() -> None:
                 content = await page.content()
                 assert not any(word in content for word in ("hunter2", "s3cr3t", "k3y"))
 
-    asyncio.run(story())
+    play(story())
 
 
 @pytest.mark.long
@@ -138,7 +138,7 @@ def test_two_callers_at_once_are_joined_and_neither_desk_is_left_ringing() -> No
                 )
                 await expect(page.locator(".call-facts")).to_contain_text("Answered by")
 
-    asyncio.run(story())
+    play(story())
 
 
 def test_a_flash_call_breaks_in_and_both_desks_see_that_it_did() -> None:
@@ -165,7 +165,7 @@ def test_a_flash_call_breaks_in_and_both_desks_see_that_it_did() -> None:
             assert first not in open_now(north.side_at)
             await expect(edda.locator(".alert[data-alert=call]")).to_contain_text("Rafael")
 
-    asyncio.run(story())
+    play(story())
 
 
 def open_now(side: object) -> list[str]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 from playwright.async_api import expect
-from tests.browser.desks import cookies, sample_desk
+from tests.browser.desks import cookies, play, sample_desk
 
 from parley.actions.track_rows import TracksRow
 
@@ -33,4 +31,4 @@ def test_a_page_that_came_before_its_files_shows_them_when_they_are_read() -> No
             await expect(chart.locator("output")).to_contain_text("2026-11-22 09:14")
             assert [one for one in desk.troubles if "AudioContext" not in one] == []
 
-    asyncio.run(story())
+    play(story())

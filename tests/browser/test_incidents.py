@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 
 import pytest
 from playwright.async_api import Browser, Page, expect
 from tests.actions.pair import until
-from tests.browser.desks import Desk, cookies, sample_desk, two_desks
+from tests.browser.desks import Desk, cookies, play, sample_desk, two_desks
 from tests.browser.test_passkeys import enrol, enter
 
 from parley.actions import binding
@@ -102,7 +101,7 @@ def test_both_desks_account_for_an_incident_and_sign_what_they_agree_on() -> Non
             assert [fact.text for fact in signed.facts] == ["The pass was at 09:14."]
             assert [one for one in north.troubles + south.troubles if "AudioContext" not in one] == []
 
-    asyncio.run(story())
+    play(story())
 
 
 def test_the_keys_step_both_videos_by_the_offset_that_both_sides_agreed() -> None:
@@ -133,4 +132,4 @@ def test_the_keys_step_both_videos_by_the_offset_that_both_sides_agreed() -> Non
             await page.keyboard.press(".")
             assert await at() == [0.04, 2.08]
 
-    asyncio.run(story())
+    play(story())

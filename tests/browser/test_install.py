@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 
 import pytest
-from tests.browser.desks import cookies, sample_desk
+from tests.browser.desks import cookies, play, sample_desk
 
 pytestmark = pytest.mark.browser
 
@@ -37,4 +36,4 @@ def test_a_browser_offers_to_install_the_desk() -> None:
                 assert [one["errorId"] for one in missing if one["errorId"] != "in-incognito"] == []
             assert desk.troubles == []
 
-    asyncio.run(story())
+    play(story())

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 from playwright.async_api import expect
 from tests.actions.pair import until
-from tests.browser.desks import two_desks
+from tests.browser.desks import play, two_desks
 from tests.browser.test_accessibility import AXE, violations
 from tests.browser.test_calls import CALL, ready
 from tests.browser.test_text import both_in_a_call
@@ -86,7 +84,7 @@ def test_an_interpreter_works_by_keys_and_the_talkers_see_what_they_must() -> No
                 assert "好的" not in await page.content()
             assert north.troubles + south.troubles == []
 
-    asyncio.run(story())
+    play(story())
 
 
 @pytest.mark.long
@@ -121,4 +119,4 @@ def test_turns_are_agreed_passed_by_a_key_and_shown_to_both() -> None:
                 await expect(page.locator("#turns")).to_be_hidden()
             assert north.troubles + south.troubles == []
 
-    asyncio.run(story())
+    play(story())

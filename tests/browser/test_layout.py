@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 import pytest
 from playwright.async_api import expect
-from tests.browser.desks import cookies, sample_desk
+from tests.browser.desks import cookies, play, sample_desk
 from tests.desk.sample import message
 from tests.desk.test_pages import HOSTILE, PAGES
 
@@ -41,7 +41,7 @@ def look_at_widths(looks: Iterable[tuple[str, str]]) -> None:
                     assert shown <= width, (path, language, width, shown)
             assert desk.troubles == []
 
-    asyncio.run(story())
+    play(story())
 
 
 @pytest.mark.long
@@ -68,7 +68,7 @@ def test_on_a_bad_night_half_the_screen_is_left_for_the_page_and_the_handset_is_
                 ]
                 assert min(foot, height) - top >= height / 2, (width, top, foot)
 
-    asyncio.run(story())
+    play(story())
 
 
 def test_nothing_people_write_ever_runs() -> None:
@@ -85,7 +85,7 @@ def test_nothing_people_write_ever_runs() -> None:
                 await expect(page.locator(".words").first).to_have_text(HOSTILE)
             assert desk.troubles == []
 
-    asyncio.run(story())
+    play(story())
 
 
 def test_the_browser_itself_forbids_script_in_a_page() -> None:
@@ -103,7 +103,7 @@ def test_the_browser_itself_forbids_script_in_a_page() -> None:
             assert ran == 0
             assert any("Content Security Policy" in trouble for trouble in desk.troubles)
 
-    asyncio.run(story())
+    play(story())
 
 
 def test_keys_lead_everywhere_and_can_be_switched_off() -> None:
@@ -142,7 +142,7 @@ def test_keys_lead_everywhere_and_can_be_switched_off() -> None:
             await page.keyboard.press("l")
             assert page.url == desk.origin + "/help"
 
-    asyncio.run(story())
+    play(story())
 
 
 def test_the_composer_counts_words_as_the_rule_does() -> None:
@@ -161,7 +161,7 @@ def test_the_composer_counts_words_as_the_rule_does() -> None:
                 await expect(page.locator("[data-word-count]")).to_have_text(str(count_words(text)))
                 assert await send.is_disabled() == (count_words(text) > limits.URGENT_WORDS_MAX), text[:20]
 
-    asyncio.run(story())
+    play(story())
 
 
 def test_clocks_go_by_the_nodes_time() -> None:
@@ -184,7 +184,7 @@ def test_clocks_go_by_the_nodes_time() -> None:
             await expect(shown).to_have_text(re.compile("03:1[23]:[0-9]{2}Z"))
             await expect(page.locator(".wait [data-since]").first).to_have_text(re.compile("00:0[45]:[0-9]{2}"))
 
-    asyncio.run(story())
+    play(story())
 
 
 def test_an_opened_page_says_aloud_what_is_most_urgent_on_it() -> None:
@@ -200,4 +200,4 @@ def test_an_opened_page_says_aloud_what_is_most_urgent_on_it() -> None:
             await expect(page.locator("#say-now")).not_to_contain_text("FLASH from")
             assert desk.troubles == []
 
-    asyncio.run(story())
+    play(story())

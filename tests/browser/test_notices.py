@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 from playwright.async_api import expect
-from tests.browser.desks import cookies, sample_desk, two_desks
+from tests.browser.desks import cookies, play, sample_desk, two_desks
 from tests.browser.test_watch import ready
 
 from parley.actions import rulebooks
@@ -50,7 +48,7 @@ def test_a_notice_appears_at_the_other_desk_and_a_signal_in_its_own_words() -> N
             await expect(samira.locator(".rendering [lang=ar]", has_text="ابتعدوا عني").first).to_be_visible()
             assert north.troubles + south.troubles == []
 
-    asyncio.run(story())
+    play(story())
 
 
 def test_the_slider_marks_what_is_in_force_without_asking_again() -> None:
@@ -70,4 +68,4 @@ def test_the_slider_marks_what_is_in_force_without_asking_again() -> None:
             await expect(there).to_have_count(0)
             assert desk.troubles == []
 
-    asyncio.run(story())
+    play(story())

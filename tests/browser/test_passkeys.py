@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from playwright.async_api import Page, expect
-from tests.browser.desks import Desk, authenticator, two_desks
+from tests.browser.desks import Desk, authenticator, play, two_desks
 
 from parley.actions import people
 from parley.errors import ParleyError
@@ -84,7 +84,7 @@ def test_a_link_enrols_a_passkey_that_signs_in_and_the_desk_is_handed_over_while
             await expect(second.get_by_role("button", name="Sign in with a passkey")).to_be_visible()
             assert north.troubles == []
 
-    asyncio.run(story())
+    play(story())
 
 
 def test_a_passkey_of_another_desk_opens_nothing_and_the_page_says_why() -> None:
@@ -103,7 +103,7 @@ def test_a_passkey_of_another_desk_opens_nothing_and_the_page_says_why() -> None
             await expect(page.locator("[data-passkey-problem]")).to_contain_text("Nothing was changed")
             assert page.url == south.origin + "/sign-in"
 
-    asyncio.run(story())
+    play(story())
 
 
 def test_a_browser_without_passkeys_is_told_so_in_its_language() -> None:
@@ -118,4 +118,4 @@ def test_a_browser_without_passkeys_is_told_so_in_its_language() -> None:
             await page.keyboard.press("Enter")
             await expect(page.locator("[data-passkey-problem]")).to_contain_text("لا يدعم هذا المتصفح مفاتيح المرور")
 
-    asyncio.run(story())
+    play(story())

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, expect
 from tests.actions.pair import talking, until
-from tests.browser.desks import ARGS, CHROMIUM, Desk
+from tests.browser.desks import ARGS, CHROMIUM, Desk, driver, play
 from tests.node.test_voice import SESSION
 
 from parley.actions import calls
@@ -31,7 +30,7 @@ def test_a_camera_is_shown_by_choice_seen_with_whose_it_is_and_ends_with_the_cal
     """DESIGN 6: WebCodecs both ways, over the line itself; nobody is shown without having chosen it."""
 
     async def story() -> None:
-        async with talking() as (at_north, at_south), async_playwright() as playwright:
+        async with talking() as (at_north, at_south), driver() as playwright:
             browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGS, *CAMERA])
             north, south = Desk("north", side_at=at_north), Desk("south", side_at=at_south)
             for desk in (north, south):
@@ -65,4 +64,4 @@ def test_a_camera_is_shown_by_choice_seen_with_whose_it_is_and_ends_with_the_cal
             for desk in (north, south):
                 await desk.close()
 
-    asyncio.run(story())
+    play(story())

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 from playwright.async_api import Page, expect
-from tests.browser.desks import two_desks
+from tests.browser.desks import play, two_desks
 
 pytestmark = pytest.mark.browser
 
@@ -62,4 +60,4 @@ def test_both_desks_seal_and_see_both_open_and_a_statement_is_drawn_and_paired()
             await expect(samira.get_by_role("link", name="the strait stays open")).to_be_visible()  # by itself
             assert north.troubles + south.troubles == []
 
-    asyncio.run(story())
+    play(story())

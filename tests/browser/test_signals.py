@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from typing import Any, Final
 
 import pytest
 from playwright.async_api import Page, expect
-from tests.browser.desks import cookies, sample_desk
+from tests.browser.desks import cookies, play, sample_desk
 
 pytestmark = pytest.mark.browser
 # Each signal rendered: its loudest sample, its strokes (by the envelope), its length, how often the pitch crosses zero.
@@ -74,7 +73,7 @@ def test_every_signal_is_told_apart_by_its_rhythm() -> None:
             ]
             assert alike == []
 
-    asyncio.run(story())
+    play(story())
 
 
 def test_each_signal_can_be_heard_on_its_page_by_keyboard() -> None:
@@ -97,7 +96,7 @@ def test_each_signal_can_be_heard_on_its_page_by_keyboard() -> None:
             assert await page.evaluate("window.started") == told["stop"]["strokes"]
             assert desk.troubles == []
 
-    asyncio.run(story())
+    play(story())
 
 
 def test_a_page_says_that_its_sound_is_held_and_sounds_after_one_key() -> None:
@@ -117,7 +116,7 @@ def test_a_page_says_that_its_sound_is_held_and_sounds_after_one_key() -> None:
             # The most urgent of what this page sounds by itself, and only that; the rest comes from its node.
             await expect(html).to_have_attribute("data-sounded", " watch")
 
-    asyncio.run(story())
+    play(story())
 
 
 def test_the_clock_of_a_page_is_not_slowed_with_the_pages_own_timers() -> None:
@@ -144,4 +143,4 @@ def test_the_clock_of_a_page_is_not_slowed_with_the_pages_own_timers() -> None:
             await expect(page.locator("html")).to_have_attribute("data-ticks", re.compile("^[5-9]|..+$"))
             assert desk.troubles == []
 
-    asyncio.run(story())
+    play(story())

@@ -8,7 +8,7 @@ from itertools import cycle
 
 import pytest
 from playwright.async_api import Page, expect
-from tests.browser.desks import Desk, cookies, sample_desk, two_desks
+from tests.browser.desks import Desk, cookies, play, sample_desk, two_desks
 from tests.browser.test_accessibility import AXE, THEMES, violations
 from tests.browser.test_signals import SOUNDED
 from tests.desk.stop_samples import every
@@ -87,7 +87,7 @@ def test_a_stop_rings_across_the_far_desk_and_goes_through_each_step_by_keys() -
             await expect(samira.locator(".stop-line")).to_have_count(0)
             assert north.troubles + south.troubles == []
 
-    asyncio.run(story())
+    play(story())
 
 
 @pytest.mark.long
@@ -115,7 +115,7 @@ def test_an_exercise_is_told_from_the_real_one_on_every_screen_and_never_overtak
             await expect(samira.locator("main")).to_contain_text("Drill: stop the pump")
             await expect(samira.locator("main")).not_to_contain_text("Lane 9")
 
-    asyncio.run(story())
+    play(story())
 
 
 def test_who_is_writing_loses_no_word_and_takes_nothing_by_the_next_letter() -> None:
@@ -144,7 +144,7 @@ def test_who_is_writing_loses_no_word_and_takes_nothing_by_the_next_letter() -> 
             await edda.get_by_role("button", name="Withdraw the stop").click()
             await expect(samira.locator(".stop-line")).to_contain_text("has withdrawn its stop")
 
-    asyncio.run(story())
+    play(story())
 
 
 def test_it_works_without_script() -> None:
@@ -169,7 +169,7 @@ def test_it_works_without_script() -> None:
             await samira.get_by_role("button", name="Read back").click()
             await expect(samira.locator(".stop")).to_contain_text("Stop jamming in sector 4.")
 
-    asyncio.run(story())
+    play(story())
 
 
 @pytest.mark.parametrize("part", [0, *(pytest.param(part, marks=pytest.mark.long) for part in range(1, 8))])
@@ -205,4 +205,4 @@ def test_no_state_of_a_stop_breaks_wcag_or_sticks_out(part: int) -> None:
             assert wrong == []
             assert desk.troubles == []
 
-    asyncio.run(story())
+    play(story())

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 
 import pytest
 from playwright.async_api import expect
-from tests.browser.desks import two_desks
+from tests.browser.desks import play, two_desks
 
 from parley.desk.words import Words
 
@@ -63,7 +62,7 @@ def hold_a_meeting(language: str) -> None:
             await expect(theirs.locator("main")).to_contain_text("A line is to be set up.")
             assert north.troubles == [] and south.troubles == []
 
-    asyncio.run(story())
+    play(story())
 
 
 def test_a_meeting_goes_from_the_request_to_the_clock_on_two_desks() -> None:

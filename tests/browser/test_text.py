@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 from playwright.async_api import Page, expect
-from tests.browser.desks import two_desks
+from tests.browser.desks import play, two_desks
 from tests.browser.test_calls import CALL, ready
 
 pytestmark = pytest.mark.browser
@@ -74,7 +72,7 @@ def test_what_is_typed_at_one_desk_is_read_at_the_other_as_it_is_typed() -> None
             await expect(edda.locator("#text-lines li")).to_have_count(2)
             assert north.troubles + south.troubles == []
 
-    asyncio.run(story())
+    play(story())
 
 
 @pytest.mark.long
@@ -105,7 +103,7 @@ def test_a_word_that_is_still_being_composed_stays_at_its_desk() -> None:
             await edda.keyboard.press("Enter")
             await expect(samira.locator("#text-lines li")).to_have_text(["Edda: A停船"])
 
-    asyncio.run(story())
+    play(story())
 
 
 def test_a_desk_on_watch_reads_the_last_words_on_any_page_and_finds_the_way_to_the_call() -> None:
@@ -130,4 +128,4 @@ def test_a_desk_on_watch_reads_the_last_words_on_any_page_and_finds_the_way_to_t
             await edda.keyboard.press("x")
             await expect(row).to_be_hidden()
 
-    asyncio.run(story())
+    play(story())

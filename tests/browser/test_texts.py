@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 from tests.actions.pair import until
-from tests.browser.desks import Desk, two_desks
+from tests.browser.desks import Desk, play, two_desks
 from tests.browser.test_passkeys import enrol
 
 from parley.actions import binding
@@ -166,4 +166,4 @@ def test_a_text_goes_from_its_opening_to_two_signed_copies_at_both_desks(
                 assert told.count("signed, ") == 2
             assert ours.troubles + theirs.troubles == []
 
-    asyncio.run(story())
+    play(story())

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 
 import pytest
 from playwright.async_api import Page
-from tests.browser.desks import cookies, sample_desk
+from tests.browser.desks import cookies, play, sample_desk
 from tests.desk.test_pages import PAGES
 
 pytestmark = pytest.mark.browser
@@ -46,7 +45,7 @@ def test_night_red_shows_nothing_but_red(part: int) -> None:
                 red, green, blue = await brightest(page, reader)
                 assert (red, green, blue) == (255, 0, 0), path
 
-    asyncio.run(story())
+    play(story())
 
 
 def test_a_list_that_is_open_is_red_too() -> None:
@@ -65,7 +64,7 @@ def test_a_list_that_is_open_is_red_too() -> None:
             found = await reader.evaluate(BRIGHTEST, base64.b64encode(await page.screenshot()).decode())
             assert found == [255, 0, 0]
 
-    asyncio.run(story())
+    play(story())
 
 
 def test_no_white_before_the_styles_have_come() -> None:
@@ -83,4 +82,4 @@ def test_no_white_before_the_styles_have_come() -> None:
                 found = await reader.evaluate(BRIGHTEST, base64.b64encode(await page.screenshot(clip=empty)).decode())
                 assert max(found) < 0x20, theme
 
-    asyncio.run(story())
+    play(story())

@@ -7,7 +7,7 @@ import re
 
 import pytest
 from playwright.async_api import Page, Route, expect
-from tests.browser.desks import two_desks
+from tests.browser.desks import play, two_desks
 
 from parley.actions import messages
 
@@ -48,7 +48,7 @@ def test_a_message_appears_at_the_other_desk_and_its_four_facts_at_ours() -> Non
             await expect(samira.locator("#waits")).to_have_count(0)
             assert north.troubles + south.troubles == []
 
-    asyncio.run(story())
+    play(story())
 
 
 def test_what_came_while_a_page_was_loading_or_somebody_wrote_is_shown_after() -> None:
@@ -89,7 +89,7 @@ def test_what_came_while_a_page_was_loading_or_somebody_wrote_is_shown_after() -
             await expect(message).to_contain_text("cancelled", ignore_case=True)
             assert north.troubles + south.troubles == []
 
-    asyncio.run(story())
+    play(story())
 
 
 def test_a_flash_needs_a_second_person_and_is_announced_at_once() -> None:
@@ -119,7 +119,7 @@ def test_a_flash_needs_a_second_person_and_is_announced_at_once() -> None:
             await samira.keyboard.press("f")
             await expect(samira.locator("article.message.flash")).to_contain_text("Stop your engines.")
 
-    asyncio.run(story())
+    play(story())
 
 
 def test_a_page_says_that_it_lost_its_node_and_is_right_again_after() -> None:
@@ -138,7 +138,7 @@ def test_a_page_says_that_it_lost_its_node_and_is_right_again_after() -> None:
             await expect(samira.locator("#desk-lost")).to_be_hidden(timeout=8000)
             await expect(samira.locator("article.message")).to_contain_text("Said while South's desk was away.")
 
-    asyncio.run(story())
+    play(story())
 
 
 def test_reading_writing_and_acknowledging_work_without_script() -> None:
@@ -164,7 +164,7 @@ def test_reading_writing_and_acknowledging_work_without_script() -> None:
             await samira.get_by_role("button", name=re.compile("Acknowledge as")).click()
             await expect(message.locator(".facts")).to_contain_text("Samira")
 
-    asyncio.run(story())
+    play(story())
 
 
 def test_every_place_of_a_real_node_can_be_opened() -> None:
@@ -200,4 +200,4 @@ def test_every_place_of_a_real_node_can_be_opened() -> None:
             assert link.startswith(south.origin + "/sign-in?token=")
             assert north.troubles + south.troubles == []
 
-    asyncio.run(story())
+    play(story())

@@ -11,7 +11,7 @@ from statistics import median
 
 import pytest
 from tests.actions.pair import Side, talking
-from tests.browser.desks import Desk
+from tests.browser.desks import Desk, play
 
 from parley.cli import sounding
 from parley.cli.chromium import Chromium, Page
@@ -107,7 +107,7 @@ def test_two_desks_hear_each_other_in_real_browsers(tmp_path: Path) -> None:
             silent = (await sounding.take(samira))["loudspeaker"]
             assert not any(silent.sounds(at) for at in range(silent.at(before), silent.at(out[0] - 40), sounding.BLOCK))
 
-    asyncio.run(story())
+    play(story())
 
 
 # Tells the page of other calls in the very turn in which the key goes down, before it knows the call it lifts for.
@@ -139,7 +139,7 @@ def test_the_first_words_go_on_whatever_is_told_before_the_page_knows_their_call
             await lift(page, 0.6)
             assert len(sink.frames) >= 25  # of some 32; it was 3
 
-    asyncio.run(story())
+    play(story())
 
 
 # A spurt as a lift sends it: two frames of before at once, the others as captured; each sample says which it is.
@@ -226,7 +226,7 @@ def test_a_burst_after_a_lost_packet_does_not_make_the_whole_talk_late_and_a_lon
             assert after <= 36
             assert 100 <= longer <= 110
 
-    asyncio.run(story())
+    play(story())
 
 
 def test_from_the_lift_on_every_sample_is_played_once_and_in_order(tmp_path: Path) -> None:
@@ -241,7 +241,7 @@ def test_from_the_lift_on_every_sample_is_played_once_and_in_order(tmp_path: Pat
             # Chinese wanted: its interpreter in full, the floor low under them, another language not at all.
             assert await page.run(LEVELS) == [1, 0.2, 0, 1, 1]
 
-    asyncio.run(story())
+    play(story())
 
 
 @pytest.mark.long
@@ -267,7 +267,7 @@ def test_a_browser_without_an_encoder_is_heard_and_one_without_a_microphone_says
             found = await followed(edda, samira, times)
             assert sum(one.later_ms is not None for one in found) >= 0.5 * len(found) >= 20
 
-    asyncio.run(story())
+    play(story())
 
 
 @pytest.mark.long
@@ -292,4 +292,4 @@ def test_a_browser_without_webcodecs_speaks_and_hears(tmp_path: Path) -> None:
                 # How much of it arrives in time is the benchmark's; on a busy machine half is proof enough of the way.
                 assert sum(one.later_ms is not None for one in found) >= 0.5 * len(found) >= 20
 
-    asyncio.run(story())
+    play(story())

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
-from tests.browser.desks import cookies, sample_desk
+from tests.browser.desks import cookies, play, sample_desk
 
 pytestmark = pytest.mark.browser
 # Of everything with words of its own that is seen, outside the way back: the smallest letters, as a share of the width.
@@ -31,7 +29,7 @@ def test_the_wall_is_read_from_four_metres() -> None:
                     below = await page.evaluate("document.querySelector('.wall-rooms').getBoundingClientRect().bottom")
                     assert below <= height  # nobody scrolls a wall
 
-    asyncio.run(story())
+    play(story())
 
 
 def test_the_wall_is_reached_and_left_by_keys() -> None:
@@ -49,4 +47,4 @@ def test_the_wall_is_reached_and_left_by_keys() -> None:
                     await page.keyboard.press(key)
                 await page.wait_for_url(desk.origin + path)
 
-    asyncio.run(story())
+    play(story())

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 from playwright.async_api import Page, expect
-from tests.browser.desks import two_desks
+from tests.browser.desks import play, two_desks
 
 pytestmark = pytest.mark.browser
 
@@ -51,7 +49,7 @@ def test_a_watch_is_taken_and_handed_over_and_the_other_side_sees_both() -> None
             assert "drifted" not in text
             assert north.troubles + south.troubles == []
 
-    asyncio.run(story())
+    play(story())
 
 
 def test_a_roll_call_is_answered_with_one_key_from_any_page() -> None:
@@ -74,4 +72,4 @@ def test_a_roll_call_is_answered_with_one_key_from_any_page() -> None:
             await expect(edda.locator(".rolls")).to_contain_text("Samira")
             assert north.troubles + south.troubles == []
 
-    asyncio.run(story())
+    play(story())
