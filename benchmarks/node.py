@@ -17,7 +17,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-from benchmarks import military_year
+from benchmarks import military_thin, military_year
 from benchmarks.desking import Desking
 from parley.actions import channels, files, messages, people
 from parley.actions.people import PersonForm
@@ -39,6 +39,7 @@ class Driver:
         self.who: dict[str, Who] = {}
         self.seen: dict[tuple[str, int], float] = {}  # entries of theirs -> when our client had the event
         self.held: dict[str, list[tuple[int, float]]] = {}  # log -> (size, when our client was told)
+        self.falls: list[tuple[str, str]] = []  # of links: name, code
         self.moved = asyncio.Event()
         self.desking = Desking(node)
 
@@ -46,6 +47,8 @@ class Driver:
         """Be the client."""
         async for event in self.node.subscribe():
             now = time.monotonic()
+            if event.kind == "link" and not event.fields["up"]:
+                self.falls.append((str(event.fields["link"]), str(event.fields["code"])))
             if event.log is None:
                 continue
             text = event.log.text
@@ -204,6 +207,14 @@ class Driver:
             case "year-there":
                 while any(node.book.view(CHANNEL, subject) is None for subject in wish["subjects"]):
                     await asyncio.sleep(0.05)
+            case "report":
+                sent = await military_thin.report(node, self.who[wish["who"]])
+                return sent | {"at": time.monotonic()}
+            case "link-bytes":
+                link = next(link for link in node.links_now() if link.name == wish["link"])
+                return {"in": link.bytes_in, "out": link.bytes_out}
+            case "falls":
+                return self.falls
             case "file":
                 return node.attachment_held(wish["root"])
             case "sizes":

@@ -68,16 +68,18 @@ class Side:
 class Pair:
     """North and South with `links` links; each link goes through a proxy if `proxied`.
 
+    The last link is stated as thin if `thin_bits_s` says what it carries.
     `hosts` are South's addresses, one a link, where the two are in namespaces of their own (`commands`).
     """
 
     def __init__(
         self, root: Path, *, links: int = 2, proxied: bool = False,
-        hosts: tuple[str, ...] = (), commands: tuple[tuple[str, ...], tuple[str, ...]] = ((), ()),
+        thin_bits_s: int = 0, hosts: tuple[str, ...] = (), commands: tuple[tuple[str, ...], tuple[str, ...]] = ((), ()),
     ) -> None:  # fmt: skip
         self.root = root
         self.links = links
         self.proxied = proxied
+        self.thin_bits_s = thin_bits_s
         self.proxies: list[CutProxy] = []
         self.hosts = hosts or ("127.0.0.1",) * links
         self.north = Side(root / "north", commands[0])
@@ -99,7 +101,9 @@ class Pair:
             keys[side].save(folder / "keys", None)
             (folder / "own.card").write_bytes(cards[side].to_bytes())
             (folder / "peer.card").write_bytes(cards[other].to_bytes())
-        await self._configure("south", listen=[(host, 0) for host in self.hosts], routes=[])
+        last = f"route-{self.links - 1}"
+        thin = [RouteSetting(name=last, host="", port=0, bits_s=self.thin_bits_s)] if self.thin_bits_s else []
+        await self._configure("south", listen=[(host, 0) for host in self.hosts], routes=thin)
         await self.south.start()
         self._fix_ports()
         ports = self.south.ports
@@ -107,7 +111,9 @@ class Pair:
             self.proxies = [CutProxy(("127.0.0.1", port)) for port in ports]
             ports = [await proxy.start() for proxy in self.proxies]
         routes = [
-            RouteSetting(name=f"route-{at}", host=host, port=port)
+            RouteSetting(
+                name=f"route-{at}", host=host, port=port, bits_s=self.thin_bits_s if f"route-{at}" == last else 0
+            )
             for at, (host, port) in enumerate(zip(self.hosts, ports, strict=True))
         ]
         await self._configure("north", listen=[], routes=routes)
