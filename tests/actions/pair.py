@@ -15,6 +15,7 @@ from parley.actions.people import PersonForm
 from parley.actions.who import Who
 from parley.codec.canonical import encode
 from parley.identity import LineIdentity, SideKeys
+from parley.link import Thin
 from parley.node.node import Node
 from parley.node.writer import AnchorFile
 from parley.people import accounts
@@ -56,7 +57,9 @@ async def until(true: Callable[[], object]) -> None:
 
 
 @asynccontextmanager
-async def pair(*, status: str = "actual", cable: CutProxy | None = None) -> AsyncIterator[tuple[Side, Side]]:
+async def pair(
+    *, status: str = "actual", cable: CutProxy | None = None, thin: Thin | None = None
+) -> AsyncIterator[tuple[Side, Side]]:
     """Give North and South, joined by one link (through `cable`, if it is to be cut), each with an administrator."""
     keys = {side: SideKeys.from_seed(f"{side}-actions".encode().ljust(32)) for side in ("north", "south")}
     cards = {
@@ -67,13 +70,15 @@ async def pair(*, status: str = "actual", cable: CutProxy | None = None) -> Asyn
         for side in keys
     }  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
-        south = _node(Path(folder), "south", "north", keys, cards, [], status)
+        routes = [Route(name="cable", host="", port=0, thin=thin)] if thin is not None else []
+        south = _node(Path(folder), "south", "north", keys, cards, routes, status)
         await south.start()
         host, port = south.addresses[0][:2]
         if cable is not None:
             cable.target = (host, port)
             port = await cable.start()
-        north = _node(Path(folder), "north", "south", keys, cards, [Route(name="cable", host=host, port=port)], status)
+        routes = [Route(name="cable", host=host, port=port, thin=thin)]
+        north = _node(Path(folder), "north", "south", keys, cards, routes, status)
         await north.start()
         sides = Side(north), Side(south)
         try:
@@ -112,9 +117,11 @@ def _node(folder: Path, us: str, them: str, keys: dict, cards: dict, routes: lis
 
 
 @asynccontextmanager
-async def talking(*, status: str = "actual", cable: CutProxy | None = None) -> AsyncIterator[tuple[Side, Side]]:
+async def talking(
+    *, status: str = "actual", cable: CutProxy | None = None, thin: Thin | None = None
+) -> AsyncIterator[tuple[Side, Side]]:
     """Give both sides with a duty officer and a second one each, and the channel `leaders` agreed."""
-    async with pair(status=status, cable=cable) as (north, south):
+    async with pair(status=status, cable=cable, thin=thin) as (north, south):
         for side, names in ((north, ("edda", "tomas")), (south, ("samira", "rafael"))):
             for name in names:
                 await side.add(name, name.title(), "duty-officer")

@@ -358,6 +358,7 @@ class Samples(
                     since=ago(252),
                     route="203.0.113.9:7400",
                     trouble="no answer within 2 s",
+                    bits_s=9_600,
                 ),
             ),
             last_test=shown.TestShown(at=ago(764), same=True, digest="c4" * 32, by="", answered_at=ago(763)),

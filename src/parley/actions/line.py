@@ -54,6 +54,7 @@ def line_status(node: NodePort, who: Who) -> LineRow:
         waiting=status.waiting,
         waiting_since=status.waiting_since,
         waiting_for_s=(now - read_moment(status.waiting_since)) // 1000 if status.waiting_since else None,
+        put_off=status.put_off,
         fallback=fallback.text if fallback else "",
         fallback_confirmed_at=(fallback.confirmed_at or None) if fallback else None,
         fallback_ours=own.text if own else "",
@@ -238,5 +239,6 @@ def _link(link: Any) -> LinkRow:
         post_quantum="MLKEM" in link.group.upper(),
         lanes=tuple(lane.name.lower() for lane in link.lanes),
         route=link.route,
+        bits_s=link.bits_s,
         last_error=link.last_error,
     )

@@ -21,6 +21,7 @@ class LinkRow:
     post_quantum: bool
     lanes: tuple[str, ...]
     route: str
+    bits_s: int  # what a thin link carries, as its operator stated; 0 for any other
     last_error: str
 
 
@@ -101,6 +102,7 @@ class LineRow:
     waiting: int  # our entries their node has not got
     waiting_since: str | None
     waiting_for_s: int | None
+    put_off: int  # logs over which our post-quantum signatures wait, because all links are thin
     fallback: str  # how to reach them when the line is down
     fallback_confirmed_at: str | None
     fallback_ours: str

@@ -205,8 +205,14 @@ def _running(config: Config) -> Iterator[Finding]:
         level = "ok" if link["up"] else "wrong"
         words = f"{'up' if link['up'] else 'down'}, key exchange {link['group'] or '-'} {link['last_error']}".strip()
         yield Finding(level, f"link {link['name']}", words)
+        if link["bits_s"]:
+            yield Finding("note", f"link {link['name']}", f"thin, {link['bits_s']:,} bit/s")
         if link["up"] and not link["post_quantum"]:
             yield Finding("wrong", f"link {link['name']}", "its key exchange is not post-quantum")
+    if row["put_off"]:
+        yield Finding(
+            "note", "signatures", f"post-quantum ones over {row['put_off']} logs wait: only thin links are up"
+        )
     if row["signing"] != "ok":
         yield Finding("wrong", "signing", f"{row['signing']}: {row['signing_reason']}")
     if row["faults"]:

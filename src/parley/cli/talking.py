@@ -200,9 +200,13 @@ def status(chosen: Namespace) -> int:
     print(f"{safe(row['ours']['name'])} to {safe(row['theirs']['name'])}: {'UP' if row['up'] else 'DOWN'}")
     print_table(
         ("link", "state", "last heard", "round trip", "key exchange", "trouble"),
-        ((each["name"], "up" if each["up"] else "down", _number(each["heard_age_s"], "s ago", 1),
+        ((_named(each), "up" if each["up"] else "down", _number(each["heard_age_s"], "s ago", 1),
           _number(each["rtt_ms"], "ms", 1), each["group"] or "-", each["last_error"]) for each in row["links"]),
     )  # fmt: skip
+    if row["up"] and all(each["bits_s"] for each in row["links"] if each["up"]):
+        print("Only thin links are up: sound, picture and files wait for another one.")
+    if row["put_off"]:
+        print(f"Post-quantum signatures over {row['put_off']} logs are put off, for ten minutes at most.")
     if row["signing"] != "ok":
         print(f"This node does not sign: {row['signing']}. {safe(row['signing_reason'])}")
     if row["waiting"]:
@@ -213,6 +217,10 @@ def status(chosen: Namespace) -> int:
     if not row["up"] and row["fallback"]:
         print(f"Until it is back: {safe(row['fallback'])}")
     return 0 if row["up"] else 3
+
+
+def _named(link: dict[str, Any]) -> str:
+    return f"{link['name']} (thin, {link['bits_s']:,} bit/s)" if link["bits_s"] else str(link["name"])
 
 
 def _number(value: float | None, unit: str, digits: int) -> str:

@@ -90,6 +90,7 @@ class Reading:
             signing=row.signing,
             signing_reason=row.signing_reason,
             clock_offset_ms=row.clock_offset_ms,
+            put_off=row.put_off,
             fallback=row.fallback,
             fallback_ours=row.fallback_ours,
             fallback_confirmed_at=row.fallback_confirmed_at,

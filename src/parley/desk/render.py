@@ -133,7 +133,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals.update(short=short, bytes=sized, language_name=language_name, screen=screen, **_TIMED)
-    made.globals.update(shown_at=shown_at, seconds=seconds, milliseconds=milliseconds)
+    made.globals.update(shown_at=shown_at, seconds=seconds, milliseconds=milliseconds, rate=rate)
     made.globals.update(languages=[(tag, LANGUAGE_NAMES[tag]) for tag in LANGUAGES])
     return made
 
@@ -202,6 +202,11 @@ def seconds(count: float) -> str:
 def milliseconds(count: float) -> str:
     """Give a round trip."""
     return f"{count:.1f} ms" if count < 10 else f"{count:.0f} ms"
+
+
+def rate(bits_s: int) -> str:
+    """Give what a link carries, with narrow spaces between the thousands: commas and points differ by language."""
+    return f"{bits_s:,} bit/s".replace(",", "\u202f")
 
 
 def shown_at(message: shown.MessageShown) -> str | None:

@@ -160,7 +160,7 @@ def link(row: line_rows.LinkRow) -> shown.LinkShown:
     """Give a link."""
     return shown.LinkShown(
         name=row.name, up=row.up, heard_age_s=row.heard_age_s, rtt_ms=row.rtt_ms, group=row.group, since=row.since,
-        route=row.route, trouble=row.last_error, post_quantum=row.post_quantum,
+        route=row.route, trouble=row.last_error, post_quantum=row.post_quantum, bits_s=row.bits_s,
     )  # fmt: skip
 
 

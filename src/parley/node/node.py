@@ -346,6 +346,7 @@ class Node:
             our_watch=self._nearby.ours,
             waiting=waiting,
             waiting_since=since_text(self._waiting_since) if waiting else None,
+            put_off=self._shell.core.put_off,
             down_since=since_text(self.down_since) or None,
             clock_offset_ms=self.offset_ms(),
             started_at=since_text(self._started),
@@ -530,9 +531,11 @@ class Node:
             self._shell.frame(link, lane, frame)
 
     def lane_free(self, link: str, lane: Lane) -> None:
-        """A lane has room again: bulk may go on."""
+        """A lane has room again: bulk may go on, and a thin link take what is about now."""
         if lane is Lane.BULK:
             self._files.lane_free(link)
+        elif lane is Lane.URGENT and self.thin:
+            self._nearby.report_again()
 
     def alarm(self, code: str, reason: str) -> None:
         """Something about the links wants a person's eye."""

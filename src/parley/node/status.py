@@ -62,6 +62,7 @@ class NodeStatus:
     our_watch: Watch
     waiting: int  # entries of ours that their node has not cosigned
     waiting_since: str | None
+    put_off: int  # logs over which our post-quantum signatures wait, because all links are thin
     down_since: str | None
     clock_offset_ms: int | None
     started_at: str

@@ -18,6 +18,7 @@ class LinkShown:
     route: str = ""
     trouble: str = ""
     post_quantum: bool = True
+    bits_s: int = 0  # what a thin link carries; 0 for any other
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,6 +68,7 @@ class LineShown:
     signing: str = "ok"  # ok · waiting-for-peer · read-only
     signing_reason: str = ""
     clock_offset_ms: int | None = None
+    put_off: int = 0  # logs over which our post-quantum signatures wait
     fallback: str = ""  # how to reach them
     fallback_ours: str = ""
     fallback_confirmed_at: str | None = None
@@ -74,6 +76,11 @@ class LineShown:
     gaps: tuple[GapShown, ...] = ()
     faults: tuple[FaultShown, ...] = ()
     vouched: tuple[tuple[bool, str, str], ...] = ()  # keys that a side's identity listed lately: ours?, whose, when
+
+    @property
+    def only_thin(self) -> bool:
+        """Say whether all links that are up are thin: sound, picture and files wait then."""
+        return self.up and all(link.bits_s for link in self.links if link.up)
 
     @property
     def links_up(self) -> int:
