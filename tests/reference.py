@@ -86,15 +86,25 @@ def trees() -> dict[str, ast.Module]:
     return {path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text("utf-8")) for path in files}
 
 
-def calls(name: str) -> Iterator[tuple[str, ast.Call]]:
+def calls(name: str) -> list[tuple[str, ast.Call]]:
     """Give every call of a function or class of this name, with its file."""
+    return _walked()[0].get(name, [])
+
+
+@cache
+def _walked() -> tuple[dict[str, list[tuple[str, ast.Call]]], dict[str, set[str]]]:
+    """Give every call by the name that is called, and each text with the files it stands in; the source is large."""
+    called: dict[str, list[tuple[str, ast.Call]]] = {}
+    texts: dict[str, set[str]] = {}
     for path, tree in trees().items():
         for node in ast.walk(tree):
             if isinstance(node, ast.Call):
                 callee = node.func
-                said = callee.id if isinstance(callee, ast.Name) else getattr(callee, "attr", "")
-                if said == name:
-                    yield path, node
+                name = callee.id if isinstance(callee, ast.Name) else getattr(callee, "attr", "")
+                called.setdefault(name, []).append((path, node))
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                texts.setdefault(node.value, set()).add(path)
+    return called, texts
 
 
 def entry_kinds() -> dict[str, ast.Call]:
@@ -127,15 +137,12 @@ def error_codes() -> dict[str, set[str]]:
     Codes are said in many ways (raised, given to a reader, kept in a table), so they are known by their form; what has
     the form and is no code is listed in test_docs.NOT_CODES or is a kind of entry.
     """
-    found: dict[str, set[str]] = {}
     kinds = entry_kinds()
-    for path, tree in trees().items():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                text = node.value
-                if re.fullmatch(r"[a-z]+\.[a-z]+(-[a-z]+)*", text) and text not in kinds:
-                    found.setdefault(text, set()).add(path)
-    return found
+    return {
+        text: files
+        for text, files in _walked()[1].items()
+        if re.fullmatch(r"[a-z]+\.[a-z]+(-[a-z]+)*", text) and text not in kinds
+    }
 
 
 def words_page() -> str:

@@ -243,10 +243,9 @@ def test_every_test_that_the_security_page_names_is_there() -> None:
     """A table of attacks whose tests were renamed or dropped promises what nobody shows."""
     named = set(re.findall(r"`(test_[a-z0-9_]+)`", text("docs/security.md")))
     defined = {
-        node.name
+        name
         for path in (ROOT / "tests").rglob("test_*.py")
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.FunctionDef)
+        for name in re.findall(r"^ *(?:async )?def (test_\w+)\(", path.read_text("utf-8"), re.MULTILINE)
     }
     assert named
     assert sorted(named - defined) == []

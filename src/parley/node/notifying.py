@@ -88,6 +88,7 @@ class Notifier:
 
     def __init__(self, node: Office) -> None:
         self._node = node
+        self.pauses_s: Sequence[float] = AGAIN_S  # after each failure in turn, then always the last
         self._queue: list[Sending] = []
         self._some = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -131,7 +132,7 @@ class Notifier:
             ok, reason = await self._try(sending)
             self._note(sending, ok, reason)
             if not ok and not (sending.trial and sending.tries >= _TRIAL_TRIES) and sending.still():
-                pause = AGAIN_S[min(sending.tries, len(AGAIN_S)) - 1]
+                pause = self.pauses_s[min(sending.tries, len(self.pauses_s)) - 1]
                 sending.not_before = Instant(self._node.now() + pause)
                 self._queue.append(sending)
                 self._some.set()
