@@ -20,6 +20,7 @@ from parley.actions.messages import Words
 from parley.actions.notify_rows import StepRow
 from parley.errors import Refused
 from parley.node import notifying
+from parley.people.escalation import Waits
 
 CANARIES = ("Kestrel-7741", "Buoy-Quince", "Marmot-3391")
 WATCH, DESKS = StepRow(after_s=0, how="watch"), StepRow(after_s=0, how="desks")
@@ -349,6 +350,30 @@ def test_a_first_report_rings_and_is_told_until_somebody_has_seen_it() -> None:
                 await until(lambda: seat.page.rings == [])
                 assert incident_ringing.unseen_reports(south.node, south["samira"]) == []
             assert ours.page.rings == []  # our own report waits for nobody of ours
+
+    asyncio.run(story())
+
+
+def test_nobody_is_looked_for_because_of_words_that_are_not_urgent() -> None:
+    """A look at all that may wait costs as much as a message: a lively channel must not pay it for each line."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            looks = 0
+
+            def look() -> list[Waits]:
+                nonlocal looks
+                looks += 1
+                return []
+
+            south.node.escalating.source("draft", look)
+            for number in range(40):
+                sent = await messages.send_message(north.node, north["edda"], _words("ROUTINE", f"Buoy {number}."))
+                await until(lambda at=sent.subject: south.node.book.message("leaders", at))
+            assert looks <= 2  # one that was on its way, and one that comes by the clock
+            before = looks
+            await messages.send_message(north.node, north["edda"], _words("IMMEDIATE"))
+            await until(lambda: looks > before)
 
     asyncio.run(story())
 

@@ -17,12 +17,14 @@ from typing import Final, Protocol
 from parley.identity import LineIdentity
 from parley.node.bells import Bells, Silent
 from parley.node.desks import Desk, Desks
+from parley.node.events import Event
 from parley.node.lifting import Lifting
 from parley.node.notifying import Notifier, Sending
 from parley.people import accounts, ladders, notices
 from parley.people.escalation import NOBODY_S, Escalation, Over, Take, Waits
 from parley.people.ladders import KINDS, Step
 from parley.people.rights import EVERY_CHANNEL, rights_of
+from parley.record.entry import Entry
 from parley.storage.port import StoreReads, ValueRow
 from parley.subjects import Book
 from parley.subjects.channels import ChannelView
@@ -99,6 +101,16 @@ class Escalating:
     def poke(self) -> None:
         """Something may have begun to wait, or waits no more."""
         self._poked.set()
+
+    def heard(self, event: Event) -> None:
+        """Look again after an event, but not because the other side holds what we said; entries come by `folded`."""
+        if event.kind not in ("entry", "held"):
+            self.poke()
+
+    def folded(self, entry: Entry) -> None:
+        """Look again after an entry. Words without urgency wait at no ladder: a look costs as much as a message."""
+        if entry.kind != "message.sent" or _URGENCY.get(entry.precedence, 0) < _URGENCY["PRIORITY"]:
+            self.poke()
 
     # --- what others ask --------------------------------------------------------------------------------------------
 

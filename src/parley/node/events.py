@@ -74,7 +74,7 @@ class Bell:
 
     def __init__(self) -> None:
         self._heard_by: set[Subscription] = set()
-        self.also: Callable[[], None] = lambda: None  # called at each event, and at once
+        self.also: Callable[[Event], None] = lambda event: None  # called at each event, and at once
 
     def subscribe(self) -> Subscription:
         """Begin to listen."""
@@ -93,7 +93,7 @@ class Bell:
 
     def ring(self, event: Event) -> None:
         """Tell everybody."""
-        self.also()
+        self.also(event)
         for subscription in self._heard_by:
             subscription.put(event)
 

@@ -139,7 +139,7 @@ class Node:
         self.readouts = Readouts(self)
         self.finding = Finding(self)
         self.escalating = Escalating(self, sources(self))
-        self._bell.also = self.escalating.poke
+        self._bell.also = self.escalating.heard
 
     # --- life -----------------------------------------------------------------------------------------------------
 
@@ -578,7 +578,7 @@ class Node:
             self.watches.folded(event)
             self.readouts.folded(event)
             self.finding.folded(event)
-            self.escalating.poke()
+            self.escalating.folded(entry)
             if row.kind == "keys.confirmed" and comes_into_force(self, str(entry.body["digest"])):
                 self.reopen.set()
 
