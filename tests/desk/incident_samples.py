@@ -235,7 +235,7 @@ class IncidentSamples:
         return TakenIn(root=root, clean=clean, name=name, media=media, found=found, read=bool(found), taken="")
 
     async def incident_file(
-        self, who: shown.Person, channel: str, subject: str, root: str
+        self, who: shown.Person, channel: str, subject: str, root: str, first: int = 0
     ) -> tuple[shown.FileShown, AsyncIterator[bytes]]:
         async def bytes_of() -> AsyncIterator[bytes]:
             yield b"\xff\xd8picture"

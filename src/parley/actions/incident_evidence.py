@@ -129,9 +129,9 @@ async def _pieces(data: bytes) -> AsyncIterator[bytes]:
 
 
 async def read_evidence(
-    node: NodePort, who: Who, channel: str, subject: str, root: str
+    node: NodePort, who: Who, channel: str, subject: str, root: str, first: int = 0
 ) -> tuple[AttachmentRow, AsyncIterator[bytes]]:
-    """Give a file of an incident this person may read; every chunk is checked against the root again."""
+    """Give a file of an incident this person may read, from one of its chunks on; each is checked against the root."""
     if channel == "line":
         need(who, "read")
     else:
@@ -145,4 +145,4 @@ async def read_evidence(
     row = attachment_row(node, one.root, one.size, one.media, one.name, one.held_at, ours)
     if not row.here:
         raise Refused("files.not-here", f"{row.here_bytes} of {row.size} bytes are here; the rest is still coming")
-    return row, node.read_attachment(root)
+    return row, node.read_attachment(root, first)

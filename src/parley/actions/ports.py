@@ -416,6 +416,6 @@ class NodePort(Protocol):
         """Give how many verified bytes of a file are on our disk."""
         ...
 
-    def read_attachment(self, root: str) -> AsyncIterator[bytes]:
-        """Give a whole file, each chunk verified again."""
+    def read_attachment(self, root: str, first: int = 0) -> AsyncIterator[bytes]:
+        """Give a file from one of its chunks on, each chunk verified again."""
         ...

@@ -141,10 +141,10 @@ class Reporting(Entering):
         return await incident_evidence.taken_again(self._node, asker(who), root)
 
     async def incident_file(
-        self, who: shown.Person, channel: str, subject: str, root: str
+        self, who: shown.Person, channel: str, subject: str, root: str, first: int = 0
     ) -> tuple[shown.FileShown, AsyncIterator[bytes]]:
-        """Give a file and its bytes."""
-        row, chunks = await incident_evidence.read_evidence(self._node, asker(who), channel, subject, root)
+        """Give a file and its bytes from one of its chunks on."""
+        row, chunks = await incident_evidence.read_evidence(self._node, asker(who), channel, subject, root, first)
         return rows.file(row), chunks
 
     async def incident_evidence(self, who: shown.Person, channel: str, subject: str, path: Path) -> None:

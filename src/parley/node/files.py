@@ -254,9 +254,9 @@ class Files:
         size = next((size for found, size in self._core.progress() if found == name), 0)
         return min(self._chunks.arrived(name, size), size - 1) if size else 0
 
-    async def read(self, root: str) -> AsyncIterator[bytes]:
-        """Give a whole file, each chunk checked again."""
-        chunks = self._chunks.read(bytes.fromhex(root))
+    async def read(self, root: str, first: int = 0) -> AsyncIterator[bytes]:
+        """Give a file from one of its chunks on, each checked again."""
+        chunks = self._chunks.read(bytes.fromhex(root), first)
         while (piece := await self._loop.run_in_executor(self._disk, next, chunks, None)) is not None:
             yield piece
 

@@ -293,9 +293,9 @@ class Node:
         """Give how many verified bytes of a file are on our disk."""
         return self._files.arrived(root)
 
-    def read_attachment(self, root: str) -> AsyncIterator[bytes]:
-        """Give a whole file, each chunk verified again."""
-        return self._files.read(root)
+    def read_attachment(self, root: str, first: int = 0) -> AsyncIterator[bytes]:
+        """Give a file from one of its chunks on, each chunk verified again."""
+        return self._files.read(root, first)
 
     def _own_reader(self) -> StoreReads:
         """Give a way to read that another thread may use: a large export must not hold up the loop."""

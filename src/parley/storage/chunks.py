@@ -239,9 +239,9 @@ class ChunkStore:
             raise corrupt(f"file {root.hex()[:16]}, chunk {index}")
         return data, proof
 
-    def read(self, root: bytes) -> Iterator[bytes]:
-        """Give a whole file chunk by chunk, each checked."""
-        for index in range(chunk_count(self._sizes.get(root) or 0)):
+    def read(self, root: bytes, first: int = 0) -> Iterator[bytes]:
+        """Give a file from one of its chunks on, chunk by chunk, each checked."""
+        for index in range(first, chunk_count(self._sizes.get(root) or 0)):
             yield self.chunk(root, index)[0]
 
     # --- taking in a file of our own

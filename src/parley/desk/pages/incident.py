@@ -35,6 +35,7 @@ def routes() -> list[web.RouteDef]:
         web.post("/incidents/new", report),
         web.get(AT, show),
         web.get(AT + "/all", part),
+        web.get(AT + "/evidence/{part:list|videos}", part_of_evidence),
         web.get(AT + "/chart", on_chart),
         *incident_tracks.routes(AT),
         web.get(AT + "/account", account_form),
@@ -177,6 +178,12 @@ async def show(request: web.Request) -> web.Response:
 async def part(request: web.Request) -> web.Response:
     """Give all of it without the frame, as it is now."""
     return frame.page(request, "_incident.html", values(request))
+
+
+async def part_of_evidence(request: web.Request) -> web.Response:
+    """Give the files, or the two videos on one clock, as they are now: each is put in without touching the other."""
+    name = {"list": "_incident_files.html", "videos": "_incident_videos.html"}[request.match_info["part"]]
+    return frame.page(request, name, values(request))
 
 
 async def account_form(request: web.Request) -> web.Response:

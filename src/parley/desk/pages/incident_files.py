@@ -5,12 +5,14 @@ A file goes straight to the node's disk. It crosses only when it is put forward,
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from itertools import takewhile
 from typing import Any, Final
 
 from aiohttp import BodyPartReader, web
 
+from parley import limits
 from parley.actions.incident_evidence import Put, TakenIn
 from parley.actions.incident_tracks import may_be_tracks
 from parley.desk import shown
@@ -19,6 +21,7 @@ from parley.errors import PeerError, Refused, Unavailable
 from parley.subjects.incidents.facts import ERRORS
 
 FILES_MAX: Final = 16  # chosen at once
+_RANGE: Final = re.compile(r"bytes=([0-9]{1,15})-([0-9]{1,15})?")  # a player that seeks asks for one stretch
 # What a browser may show in a page of ours; anything else is only saved. No kind here can run a script.
 _SHOWN: Final = frozenset(
     ("image/jpeg", "image/png", "image/gif", "image/webp", "video/mp4", "video/webm", "audio/ogg", "audio/mpeg",
@@ -96,22 +99,43 @@ async def put(request: web.Request) -> web.StreamResponse:
 
 
 async def file(request: web.Request) -> web.StreamResponse:
-    """Give a file: shown where it is a picture, a video or sound of a plain kind, else to be saved."""
+    """Give a file, or the stretch of it that is asked for; a picture, video or sound of a plain kind is shown."""
+    start, last = _stretch(request.headers.get("Range", ""))
     found, chunks = await frame.desk(request).port.incident_file(
-        frame.who(request), request.match_info["channel"], incident.subject_of(request), request.match_info["root"]
-    )
+        frame.who(request), request.match_info["channel"], incident.subject_of(request), request.match_info["root"],
+        (start or 0) // limits.CHUNK_BYTES,
+    )  # fmt: skip
     shows = found.media in _SHOWN and request.query.get("save") != "1"
-    response = web.StreamResponse()
+    end = found.size if last is None else min(last + 1, found.size)
+    response = web.StreamResponse(status=200 if start is None else 206)
+    if start is not None and start >= end:
+        raise web.HTTPRequestRangeNotSatisfiable(headers={"Content-Range": f"bytes */{found.size}"})
+    if start is not None:
+        response.headers["Content-Range"] = f"bytes {start}-{end - 1}/{found.size}"
     response.content_type = found.media if shows else "application/octet-stream"
-    response.content_length = found.size
+    response.content_length = left = end - (start or 0)
     name = "".join(char if char.isascii() and (char.isalnum() or char in ".-_") else "_" for char in found.name)
     response.headers["Content-Disposition"] = f'{"inline" if shows else "attachment"}; filename="{name}"'
     response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Accept-Ranges"] = "bytes"
     await response.prepare(request)
+    skip = (start or 0) % limits.CHUNK_BYTES
     async for piece in chunks:
-        await response.write(piece)
+        part = piece[skip : skip + left]
+        skip, left = 0, left - len(part)
+        await response.write(part)
+        if not left:
+            break
     await response.write_eof()
     return response
+
+
+def _stretch(asked: str) -> tuple[int | None, int | None]:
+    """Give the first and the last byte of one stretch (RFC 9110 section 14.1.2); None where it is not asked so."""
+    read = _RANGE.fullmatch(asked)
+    if read is None or (read[2] and int(read[2]) < int(read[1])):
+        return None, None
+    return int(read[1]), int(read[2]) if read[2] else None
 
 
 async def _pieces(part: BodyPartReader) -> AsyncIterator[bytes]:

@@ -7,9 +7,12 @@ const said = new WeakMap();
 /** @type {Set<HTMLElement>} parts that somebody was writing in when an answer came: asked for again once they have left */
 const putOff = new Set();
 
-/** Somebody is writing inside it: a focused field, or an open form. @param {Element} part @returns {boolean} */
+/** Somebody is writing inside it (a focused field, an open form), or is in the middle of a video or a sound.
+ * @param {Element} part @returns {boolean} */
 function inUse(part) {
   const here = document.activeElement;
+  const media = /** @type {NodeListOf<HTMLMediaElement>} */ (part.querySelectorAll("video, audio"));
+  if ([...media].some((one) => one.currentTime > 0 && !one.ended)) return true;
   return (part.contains(here) && here?.matches("input, textarea, select")) || !!part.querySelector("details[open] form");
 }
 
@@ -82,7 +85,7 @@ async function ask(place) {
 
 /** @returns {(topic: string) => void} asks again for every part that has to do with a topic */
 export function keepFragments() {
-  for (const child of document.querySelectorAll("[data-keyed] .thread > *, [data-keyed] .t-units > *")) said.set(child, child.outerHTML);
+  for (const child of document.querySelectorAll("[data-keyed] :is(.thread, .t-units, .evidence) > *")) said.set(child, child.outerHTML);
   for (const place of document.querySelectorAll("[data-live]")) said.set(place, place.innerHTML.trim());
   /** @type {Map<HTMLElement, "idle"|"asking"|"again">} */
   const state = new Map();
@@ -100,7 +103,7 @@ export function keepFragments() {
     state.set(place, "idle");
   }
 
-  /** Somebody has left a field or closed a form: show what came meanwhile. */
+  /** Somebody has left a field, closed a form or seen a video to its end: show what came meanwhile. */
   function left() {
     setTimeout(() => {
       for (const place of [...putOff]) {
@@ -111,6 +114,7 @@ export function keepFragments() {
   }
   document.addEventListener("focusout", left);
   document.addEventListener("toggle", left, true);
+  document.addEventListener("ended", left, true);
 
   return (topic) => {
     for (const place of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-live]"))) {
