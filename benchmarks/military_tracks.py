@@ -68,10 +68,13 @@ def _approach() -> Iterator[Row]:
 # --- the band ---------------------------------------------------------------------------------------------------------
 
 
-def _bands(task: tuple[int, int]) -> list[tuple[bool, float, float]]:
+_CORRELATED: Final = 0.5  # the part of the variance that all fixes of a track share
+
+
+def _bands(task: tuple[int, int, float]) -> list[tuple[bool, float, float]]:
     from tests.tracks.noisy import CLASSES, measure
 
-    return measure(CLASSES[task[0]], _SHARE, seed=task[1])
+    return measure(CLASSES[task[0]], _SHARE, seed=task[1], shared=task[2])
 
 
 def _band() -> Iterator[Row]:
@@ -79,7 +82,7 @@ def _band() -> Iterator[Row]:
 
     with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
         for at, of in enumerate(CLASSES):
-            tasks = [(at, number) for number in range(PAIRS // _SHARE)]
+            tasks = [(at, number, 0.0) for number in range(PAIRS // _SHARE)]
             found = judged([one for part in pool.map(_bands, tasks) for one in part])
             ratio = found.width / found.true_width
             yield Row(
@@ -88,6 +91,14 @@ def _band() -> Iterator[Row]:
             )  # fmt: skip
             why = f"median {found.width:.1f} m, true {found.true_width:.1f} m"
             yield limit_row(f"error band width, {of.name}", ratio, 1.3, "x the true 95 % interval", why=why)
+        for at, of in enumerate(CLASSES):
+            tasks = [(at, number, _CORRELATED) for number in range(PAIRS // _SHARE // 10)]
+            found = judged([one for part in pool.map(_bands, tasks) for one in part])
+            yield Row(
+                row=f"error band holds the truth, {of.name}, correlated", measured=round(found.held, 2), floor=None,
+                limit=90.0, unit="%", ok=found.held >= 90.0,
+                why=f"{PAIRS // 10} pairs; half of the variance is shared; width {found.width / found.true_width:.2f}",
+            )  # fmt: skip
 
 
 # --- import -----------------------------------------------------------------------------------------------------------

@@ -26,6 +26,10 @@ CHUNK_BYTES: Final = 65_536
 CHUNKS_MAX: Final = 1_048_576
 # Precedence (ACP 121): FLASH and IMMEDIATE are kept short so that they can be read at once.
 URGENT_WORDS_MAX: Final = 200
+# Names of places that a side loads for its chart: more on one screen nobody reads, and a body of the API holds this.
+PLACE_NAMES_MAX: Final = 2_000
+PLACE_NAMES_BYTES_MAX: Final = 196_608
+PLACE_NAME_CHARS_MAX: Final = 80
 # A chart at a desk: both sides' tracks of 10,000 points each, a year of areas, and room (docs/desk/chart.md).
 CHART_FEATURES_MAX: Final = 5_000
 CHART_POINTS_MAX: Final = 100_000

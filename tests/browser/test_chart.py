@@ -38,6 +38,7 @@ def test_a_chart_draws_moves_and_goes_back() -> None:
             chart = page.locator("[data-chart]")
             await expect(chart).to_have_attribute("data-ready", "yes")
             await expect(chart).to_have_attribute("data-drawn", "7")
+            await expect(chart).to_have_attribute("data-named", "2")  # the names our side loaded
             canvas = page.locator("canvas")
             await canvas.focus()
             before = await canvas.screenshot()

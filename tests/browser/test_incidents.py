@@ -201,7 +201,7 @@ def test_two_real_videos_come_without_a_reload_and_are_stepped_and_played_on_one
             )
             assert ranged == [206, f"bytes 4-11/{len(film)}", 8]
 
-    asyncio.run(story())
+    play(story())
 
 
 def test_the_keys_step_both_videos_by_the_offset_that_both_sides_agreed() -> None:

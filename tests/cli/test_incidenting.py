@@ -12,6 +12,7 @@ from tests.api.test_api import door
 from tests.cli.test_stop import folder
 from tests.codec.test_jpeg import exif, with_parts
 
+from parley.actions import incident_ringing
 from parley.cli import main
 from parley.subjects.incidents import IncidentView
 
@@ -43,7 +44,7 @@ def test_a_report_rings_at_the_terminal_and_files_say_when_whence_and_how_exact(
                 found = south.node.book.view("leaders", subject)
                 return found if isinstance(found, IncidentView) else None
 
-            await until(view)
+            await until(lambda: incident_ringing.unseen_reports(south.node, south["samira"]))
             code, said = await run("south", "samira", "unseen")
             assert code == 0 and subject in said and "leaders" in said
             assert (await run("south", "samira", "seen", subject, *at))[0] == 0
@@ -67,5 +68,35 @@ def test_a_report_rings_at_the_terminal_and_files_say_when_whence_and_how_exact(
             assert code == 1 and "position_m=25" in said
             code, said = await run("north", "edda", "evidence", subject, *at, "--attach", str(tracks), "--error", "x=1")
             assert code == 1 and "incidents.form" in said
+
+    asyncio.run(story())
+
+
+def test_names_of_places_are_loaded_listed_and_taken_away(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Our chart, our names: by whoever keeps the node, for whoever reads it."""
+    file = tmp_path / "names.geojson"
+    feature = {
+        "type": "Feature",
+        "properties": {"name": "Fehmarnsund"},
+        "geometry": {"type": "Point", "coordinates": [11, 54]},
+    }
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+
+    async def story() -> None:
+        async with talking() as (north, _), door(north) as here:
+            data = folder(tmp_path / "n", here.base, here.tokens)
+
+            async def run(person: str, *words: str) -> tuple[int, str]:
+                code = await asyncio.to_thread(main, ["places", *words, "--data", str(data), "--as", person])
+                out = capsys.readouterr()
+                return code, out.out + out.err
+
+            code, said = await run("admin", str(file))
+            assert (code, "1 names are on our charts" in said) == (0, True), said
+            assert "Fehmarnsund" in (await run("edda"))[1]
+            file.write_text("{")
+            code, said = await run("admin", str(file))
+            assert (code, "line 1: this is not JSON" in said) == (1, True)
+            assert (await run("admin", "--clear"))[0] == 0 and "Fehmarnsund" not in (await run("edda"))[1]
 
     asyncio.run(story())

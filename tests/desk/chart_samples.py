@@ -61,6 +61,9 @@ class ChartSamples:
     def chart(self, who: shown.Person) -> tuple[Feature, ...]:
         return features()
 
+    def place_names(self, who: shown.Person) -> tuple[Feature, ...]:
+        return (mark((54.6, 11.2), kind="name", label="Fehmarnsund"), mark((54.1, 11.9), kind="name", label="浅滩 12"))
+
     def live(self, who: shown.Person) -> LiveRow:
         feed = FeedRow(
             name="mast", form="ais", by="tcp", address="10.9.0.20:10110", up=True, heard_at=day("03:12:43"),

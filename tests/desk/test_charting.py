@@ -31,6 +31,22 @@ def test_a_feature_says_what_the_page_of_the_format_lists() -> None:
     assert len(aurora["properties"]["times"]) == len(aurora["geometry"]["coordinates"]) == 200
 
 
+def test_names_that_our_side_loaded_stand_on_every_chart_and_in_a_table_of_their_own() -> None:
+    """Who cannot see the chart looks a place up all the same."""
+
+    async def story() -> None:
+        async with browsing() as browser:
+            text = await browser.get("/chart")
+            assert 'data-names="/chart/names"' in text and "Names of places, loaded by our side" in text
+            assert text.count("浅滩 12") == 1 and "54°06.00′N 011°54.00′E" in text
+            names = json.loads(await browser.get("/chart/names"))["features"]
+            assert [one["properties"] for one in names] == [
+                {"kind": "name", "label": "Fehmarnsund"}, {"kind": "name", "label": "浅滩 12"},
+            ]  # fmt: skip
+
+    asyncio.run(story())
+
+
 def test_more_than_a_browser_can_draw_is_refused() -> None:
     """Two hostile tracks must not freeze every desk that opens the page."""
     long = charting.track([(0, 0)] * (limits.CHART_POINTS_MAX + 1), range(limits.CHART_POINTS_MAX + 1))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import json
 import random
 import tracemalloc
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from pyais import encode_dict
@@ -139,6 +141,35 @@ def test_xml_that_would_blow_up_or_reach_out_is_refused(text: str) -> None:
     with pytest.raises(PeerError) as refused:
         read_tracks(pieces(text, 65_536))
     assert refused.value.code in ("tracks.xml", "tracks.form")
+
+
+@pytest.mark.parametrize(
+    "change", [("coordinates", 1, "east"), ("times", 1, "later"), ("times", 0, True), ("position_m", "near")]
+)
+def test_a_wrong_place_in_geojson_is_named_by_its_line(change: tuple[Any, ...]) -> None:
+    """Who opens the file in an editor looks for a line; a path into ten thousand positions is no help."""
+    value: Any = {
+        "type": "FeatureCollection", "features": [{
+            "type": "Feature",
+            "properties": {
+                "": "a name that is empty", "times": "given twice: the last one counts", "name": 'a "} [1, : name',
+                "position_m": 25, "times2": None, "TIMES": ["2023-11-14T22:13:20Z", "2023-11-14T22:13:30Z"],
+            },
+            "geometry": {"type": "LineString", "coordinates": [[11.2, 54.5], [11.3, 54.6]]},
+        }],
+    }  # fmt: skip
+    *way, wrong = change
+    part: Any = value["features"][0]["geometry" if "coordinates" in way else "properties"]
+    way = ["TIMES" if step == "times" else step for step in way]
+    for step in way[:-1]:
+        part = part[step]
+    part[way[-1]] = wrong
+    text = json.dumps(value, indent=1).replace("TIMES", "times")
+    with pytest.raises(PeerError) as refused:
+        read_tracks(pieces(text))
+    at = refused.value.fields["line"]
+    assert isinstance(at, int) and refused.value.sentence.startswith(f"line {at}, $.features[0].")
+    assert json.dumps(wrong) in text.splitlines()[at - 1], text.splitlines()[at - 1]
 
 
 def test_geojson_of_a_million_vertices_is_refused_soon() -> None:

@@ -25,6 +25,8 @@ def read_area(text: str) -> Area:
         raise _fault(f"expected at most {TEXT_BYTES_MAX} bytes, got {len(text.encode())}")
     try:
         value = json.loads(text)
+    except json.JSONDecodeError as fault:
+        raise _fault(f"line {fault.lineno}: this is not JSON") from None
     except (ValueError, RecursionError):
         raise _fault("this is not JSON") from None
     if isinstance(value, dict) and value.get("type") == "FeatureCollection":

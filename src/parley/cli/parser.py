@@ -201,6 +201,7 @@ def _talking(commands: object) -> None:
     _incidenting(commands)
     _conferring(commands)
     _negotiating(commands)
+    _placing(commands)
     _noticing(commands)
     test = _command(commands, "test-line", "talking:test_line", "Test the line now and wait for the answer.")
     test.add_argument("--wait", type=float, default=10, metavar="SECONDS")
@@ -281,6 +282,13 @@ def _incidenting(commands: object) -> None:
     found.add_argument("--seconds", default="", help="of propose-offset: by which theirs is ahead of ours")
     found.add_argument("--accepted", action="store_true", help="for answer-meeting")
     found.add_argument("--status", choices=STATUSES, default="", help="default: the node's own")
+    _data(found, person=True)
+
+
+def _placing(commands: object) -> None:
+    found = _command(commands, "places", "placing:places", "Load names of places for our own charts, or list them.")
+    found.add_argument("file", nargs="?", type=Path, metavar="FILE", help="GeoJSON: Points with a property name each")
+    found.add_argument("--clear", action="store_true", help="take all names away")
     _data(found, person=True)
 
 

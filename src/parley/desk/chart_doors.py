@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from parley.actions import incidents, live, notices
+from parley.actions import incidents, live, notices, place_names
 from parley.actions.live_rows import LiveRow, PairRow, TrackRow
 from parley.actions.rows import AttachmentRow
 from parley.desk import incident_chart, notice_chart, shown
-from parley.desk.charting import Feature
+from parley.desk.charting import Feature, mark
 from parley.desk.reading import Reading, asker
 
 
@@ -22,6 +22,13 @@ class ChartDoors(Reading):
         node, known = self._node, asker(who)
         happened = incident_chart.features(incidents.incidents(node, known, which="all"))
         return (*notice_chart.features(notices.notices(node, known).notices), *happened)
+
+    def place_names(self, who: shown.Person) -> tuple[Feature, ...]:
+        """Give the names that our side loaded for its chart."""
+        if "read" not in who.rights:
+            return ()
+        found = place_names.place_names(self._node, asker(who))
+        return tuple(mark((one.lat, one.lon), kind="name", label=one.name) for one in found)
 
     def live(self, who: shown.Person) -> LiveRow:
         """Give our receivers and who comes close."""

@@ -127,4 +127,5 @@ def check_fix(fix: Fix, where: str) -> None:
         ("speed", fix.speed_mps, 0.0, 10_000.0),
     ):
         if value is not None and not least <= value <= most:  # NaN is never within
-            raise PeerError("tracks.field", f"{where}: {name}: expected {least:g} to {most:g}, got {value!r}"[:300])
+            told = f"{where}: {name}: expected {least:g} to {most:g}, got {value!r}"[:300]
+            raise PeerError("tracks.field", told, where=where)

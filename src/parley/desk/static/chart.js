@@ -17,6 +17,15 @@ import { keepArea } from "./chart-area.js";
 /** @type {Map<string, Promise<Ring[]>>} one reading of each coastline a page */
 const lands = new Map();
 
+/** @type {Promise<Item[]>|undefined} the names of places our side loaded: none where it loaded none */
+let named;
+
+/** @param {string} url @returns {Promise<Item[]>} */
+async function askNames(url) {
+  const answer = await fetch(url, { headers: { Accept: "application/geo+json" } });
+  return answer.ok ? itemsOf(await answer.json()) : [];
+}
+
 /** @param {string|undefined} url @returns {Promise<Ring[]>} */
 function land(url) {
   const key = url ?? "";
@@ -32,6 +41,8 @@ export class Chart {
     this.canvas = /** @type {HTMLCanvasElement} */ (place.querySelector("canvas"));
     /** @type {Item[]} */
     this.items = [];
+    /** @type {Item[]} */
+    this.names = [];
     /** @type {Ring[]} */
     this.coarse = [];
     /** @type {Ring[]} */
@@ -96,9 +107,11 @@ export class Chart {
     drawLand(sheet, this.coarse, this.fine);
     drawGrid(sheet, labels);
     for (const item of this.items) drawItem(sheet, item, this.at, labels);
+    for (const name of this.names) drawItem(sheet, name, null, labels); // last: where two words meet, a name gives way
     for (const more of this.also) more(sheet);
     drawScale(sheet);
     this.place.dataset.drawn = String(this.items.length);
+    this.place.dataset.named = String(this.names.length);
   }
 
   /** Ask what there is to show. */
@@ -155,6 +168,7 @@ async function start(chart) {
     again(),
   ]).catch(() => problem?.removeAttribute("hidden"));
   chart.draw();
+  chart.names = await (named ??= askNames(place.dataset.names ?? "").catch(() => []));
   chart.fine = await land(place.dataset.fine).catch(() => []);
   chart.draw();
   place.dataset.ready = "yes";

@@ -1,0 +1,33 @@
+"""`places`: load the names of places that our own charts show, list them, or take them away."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from parley.cli.client import Client
+from parley.cli.output import print_json, print_table
+from parley.errors import Refused
+
+
+def places(chosen: Namespace) -> int:
+    """Load a file of names, list those that are loaded, or take them away."""
+    client = Client.of(chosen)
+    if chosen.file is None and not chosen.clear:
+        rows = client.get("/place-names")
+        if chosen.json:
+            print_json(rows)
+        else:
+            print_table(("name", "latitude", "longitude"), ((name, str(lat), str(lon)) for name, lat, lon in rows))
+        return 0
+    text = ""
+    if not chosen.clear:
+        try:
+            text = chosen.file.read_text("utf-8")
+        except (OSError, ValueError) as fault:
+            raise Refused("cli.file", f"{chosen.file}: {type(fault).__name__}; expected GeoJSON in UTF-8") from None
+    count = client.post("/place-names", geojson=text)
+    if chosen.json:
+        print_json({"names": count})
+    else:
+        print(f"{count} names are on our charts. They are told to nobody.")
+    return 0
