@@ -189,6 +189,28 @@ def test_post_quantum_signatures_are_put_off_and_then_only_the_newest_goes() -> 
     assert (north.core.put_off, south.core.put_off) == (0, 0)
 
 
+def test_what_was_put_off_is_sent_after_a_restart_and_again_where_the_link_fell() -> None:
+    """Nothing else would: there may be no other link for months, and evidence would stay half signed."""
+    world, radio = at_sea()
+    north, south = world.sides
+    north.say("report", precedence="IMMEDIATE")
+    radio.run(12.0)
+    world.cut(RADIO)
+    north.start()
+    assert north.core.put_off == 1
+    up(world)
+    radio.run(limits.THIN_PQ_S + 1.0)  # on its way, and then the link falls
+    assert Kind.SEALED not in radio.kinds
+    for queues in radio.queues.values():
+        queues[Lane.ORDINARY].clear()
+    world.cut(RADIO)
+    up(world)
+    radio.run(limits.THIN_PQ_S + 60.0)
+
+    sealed = south.store.newest_signature(NORTH_TALK, "own-pq")
+    assert sealed is not None and sealed.size == south.store.size(NORTH_TALK)
+
+
 def test_another_link_brings_what_was_put_off_at_once() -> None:
     """It costs nothing there, and evidence is whole again."""
     world, radio = at_sea()

@@ -39,6 +39,7 @@ from parley.line.frames import Cosigned, Head, Kind, Standing
 from parley.line.greeting import Greeting, signature_frames
 from parley.line.intake import Intake
 from parley.line.ledger import Batch, Entropy, Ledger, Views
+from parley.line.put_off import PutOff
 from parley.line.roots import Roots
 from parley.line.seals import Seals
 from parley.line.sending import URGENT, Sending, prove_run, read_leaves
@@ -89,6 +90,7 @@ class LineCore:
         self._seals = Seals(self.ledger)
         self._authoring = Authoring(self.ledger, self._tail)
         self._greeting = Greeting(self.ledger)
+        self._put_off = PutOff(self.ledger, self._greeting)
         self._batch = 0
         self._under_way: Batch | None = None
         self._lazy_at: Instant | None = None
@@ -109,7 +111,7 @@ class LineCore:
     @property
     def put_off(self) -> int:
         """Give over how many logs our newest ML-DSA signatures wait, because all links are thin."""
-        return len(self._greeting.owed_pq)
+        return len(self._put_off.owed)
 
     def waiting(self) -> int:
         """Give how many of our entries the other side has not cosigned yet."""
@@ -171,7 +173,7 @@ class LineCore:
         self._tail.sparing = self._sending.thin
         if thin is not None:
             return self._greet_thin(now) if self._sending.links == (link,) else []
-        self._greeting.made_good()
+        self._put_off.wide_up()
         effects: list[Effect] = [*self._tail.ask(link, now), Send(link, Lane.URGENT, self._greeting.standing())]
         effects += self._greeting.signatures(link)
         return effects + self._sending.pump(now)
@@ -189,6 +191,7 @@ class LineCore:
     def _greet_thin(self, now: Instant) -> list[Effect]:
         """Only thin links are up: what is urgent goes first, then only what the other side cannot know."""
         link = self._sending.links[0]
+        self._put_off.thin_up(now)
         effects = self._sending.thin_first(link, now)
         if not self._tail.settled:
             effects += self._tail.ask(link, now)
@@ -269,10 +272,12 @@ class LineCore:
             return []
         effects = self._tail.tick(self._sending.links, now) + self._greeting.tick(now)
         if self._sending.thin is not None:
-            effects += self._greeting.make_good(self._sending.links[0], now)
+            effects += self._put_off.tick(self._sending.links[0], now)
         self._sending.retry(now)
         if self._under_way is None:
             self._seals.tick(now, clock)
+            if not self._sending.links or self._sending.thin is not None:
+                self._put_off.mark()
         if self._lazy_at is not None and now >= self._lazy_at:
             self.ledger.open.lazy = False
         return effects + self._sending.pump(now) + self._flush(now, clock)
@@ -285,7 +290,7 @@ class LineCore:
         if self._sending.links:  # nobody can be asked while the line is down; a link that comes up wakes us
             due += [self._tail.wake_at(), self._sending.retry_at(), self._greeting.wake_at()]
         if self._sending.thin is not None:
-            due.append(self._greeting.owed_pq_at())
+            due.append(self._put_off.wake_at())
         if self._under_way is None:  # the disk's answer wakes us otherwise
             due += [self._seals.wake_at(now), self._lazy_at]
         if self._sending.more:
@@ -422,10 +427,8 @@ class LineCore:
         classical = [row for row in batch.cosigned if row.suite == 1]
         for frame in signature_frames(classical, []):
             effects += self._sending.fitting(frame)
-        if self._sending.thin is not None:
-            cosigned = {row.log for row in batch.cosigned if row.suite != 1}
-            self._greeting.put_off(cosigned | {head.log for head in batch.sealed}, now)
-        elif self._sending.links:  # post-quantum ones are large and can wait; a link that comes up brings them again
+        if self._sending.links and self._sending.thin is None:
+            # Post-quantum ones are large and can wait; a link that comes up brings them again, a thin one in time.
             later = signature_frames([row for row in batch.cosigned if row.suite != 1], batch.sealed)
             effects += [Send(self._sending.links[0], Lane.ORDINARY, frame) for frame in later]
         effects += self._ask_thirsty()

@@ -14,7 +14,6 @@ from parley.line.events import Effect, Send
 from parley.line.frames import Cosigned, Head, Standing
 from parley.line.ledger import Ledger
 from parley.link.lanes import Lane
-from parley.record.names import LogId
 from parley.times import Instant
 
 _SIGNATURES_A_FRAME = 16  # about 53 kB of ML-DSA signatures
@@ -37,8 +36,6 @@ class Greeting:
         self._ledger = ledger
         self._questions: dict[str, tuple[float, Instant]] = {}  # link -> tokens left, when
         self._answers: dict[str, tuple[float, Instant]] = {}
-        self.owed_pq: set[LogId] = set()  # logs whose newest ML-DSA signatures of ours have not gone yet
-        self._owed_pq_at = Instant(0.0)
         self._owed: set[str] = set()  # links that asked too soon: answered when the bound allows
 
     def link_down(self, link: str) -> None:
@@ -53,37 +50,9 @@ class Greeting:
         A thin standing names the heads that its sender has no cosignature over; at most limits.QUESTIONS_RATE a second.
         """
         asked = {head.log for head in heads}
-        cosigned, _ = self._newest_signatures()
+        cosigned, _ = self.newest_signatures()
         rows = [row for row in cosigned if row.suite == 1 and row.log in asked]
         return [Send(link, Lane.URGENT, frame) for frame in signature_frames(rows, [])]
-
-    # --- post-quantum signatures over thin links ------------------------------------------------------------------
-
-    def put_off(self, logs: set[LogId], now: Instant) -> None:
-        """All links are thin: ML-DSA signatures over these logs, 3.3 KB each, go later, and only the newest of each."""
-        if logs and not self.owed_pq:
-            self._owed_pq_at = Instant(now + limits.THIN_PQ_S)
-        self.owed_pq |= logs
-
-    def made_good(self) -> None:
-        """They went by another link."""
-        self.owed_pq.clear()
-
-    def owed_pq_at(self) -> Instant | None:
-        """Say when those that were put off go by a thin link after all."""
-        return self._owed_pq_at if self.owed_pq else None
-
-    def make_good(self, link: str, now: Instant) -> list[Effect]:
-        """Send by a thin link what was put off, if it is time; behind everything urgent."""
-        due = self.owed_pq_at()
-        if due is None or now < due:
-            return []
-        cosigned, sealed = self._newest_signatures()
-        logs = set(self.owed_pq)
-        self.owed_pq.clear()
-        rows = [row for row in cosigned if row.suite != 1 and row.log in logs]
-        later = signature_frames(rows, [head for head in sealed if head.log in logs])
-        return [Send(link, Lane.ORDINARY, frame) for frame in later]
 
     def answer(self, link: str, now: Instant) -> list[Effect]:
         """Send all our newest signatures again, now or when that may be: they are large, and a peer may ask often.
@@ -133,7 +102,8 @@ class Greeting:
         held = sorted((log, theirs.durable) for log, theirs in ledger.theirs.items() if theirs.durable)
         return frames.write_standing(Standing(held=tuple(held), heads=tuple(heads[-frames.HEADS_MAX :])))
 
-    def _newest_signatures(self) -> tuple[list[Cosigned], list[Head]]:
+    def newest_signatures(self) -> tuple[list[Cosigned], list[Head]]:
+        """Give our newest cosignatures over their logs, of both suites, and our newest ML-DSA signatures over ours."""
         store, cosigned, sealed = self._ledger.store, [], []
         for log, theirs in sorted(self._ledger.theirs.items()):
             for kind, suite in (("co-ed", 1), ("co-pq", 2)):
@@ -152,11 +122,11 @@ class Greeting:
 
     def frames(self) -> Iterator[bytes]:
         """Give the frames of our newest signatures over every log."""
-        return signature_frames(*self._newest_signatures())
+        return signature_frames(*self.newest_signatures())
 
     def signatures(self, link: str) -> list[Effect]:
         """Send our newest signatures over every log: what tells of delivery urgently, what is large behind it."""
-        cosigned, sealed = self._newest_signatures()
+        cosigned, sealed = self.newest_signatures()
         first = signature_frames([row for row in cosigned if row.suite == 1], [])
         later = signature_frames([row for row in cosigned if row.suite != 1], sealed)
         return [

@@ -7,7 +7,8 @@ Always true:
      believe in the same coming-up of the link: what TLS over TCP gives.
   2. A cut loses what is on its way, but an end that has not yet noticed still takes what had passed the break:
      so the sender can never know which of its last frames arrived, and must send again by another link.
-  3. The two ends learn of a cut at different times, up to the stale limit of real links (3 s).
+  3. The two ends learn of a cut at different times, up to the stale limit of real links (3 s; more on a thin one).
+The lanes of a thin link have its rate each here: how they share one connection is decided in link/ and transports/.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from parley.link import Lane
+from parley.link import Lane, Thin
 from parley.sim.dice import Dice
 from parley.sim.schedule import Schedule
 
@@ -41,6 +42,19 @@ class LinkNature:
     delay_s: float = 0.02
     jitter_s: float = 0.005
     bytes_per_s: float = 4_000_000.0
+    thin: Thin | None = (
+        None  # as both nodes state it: its handshake, its silence and its rate are those of link/thin.py
+    )
+
+    @property
+    def stale_s(self) -> float:
+        """After how much silence an end gives the link up."""
+        return STALE_S if self.thin is None else self.thin.silence_s
+
+    @property
+    def rises_s(self) -> tuple[float, float]:
+        """How long a dial takes, between these."""
+        return (0.02, 0.4) if self.thin is None else (self.thin.dial_s / 3, self.thin.dial_s / 2)
 
 
 @dataclass(kw_only=True)
@@ -130,7 +144,7 @@ class SimLink:
             return
         self.broken = True
         for side in self.ends:
-            notice = self.dice.spread(0.001, 0.05) if refused else self.dice.uniform(0.5, STALE_S)
+            notice = self.dice.spread(0.001, 0.05) if refused else self.dice.uniform(0.5, self.nature.stale_s)
             coming = self.coming
             self.schedule.after(notice, lambda side=side, coming=coming: self._notice(side, coming))  # type: ignore[misc]
 
@@ -151,7 +165,7 @@ class SimLink:
         self.coming += 1
         self._lane_free.clear()
         coming = self.coming
-        self.schedule.after(self.dice.uniform(0.02, 0.4), lambda: self._come_up(coming))
+        self.schedule.after(self.dice.uniform(*self.nature.rises_s), lambda: self._come_up(coming))
 
     def _come_up(self, coming: int) -> None:
         if coming != self.coming or self.broken:
@@ -197,7 +211,8 @@ class SimLink:
             self.coming += 1
             again = self.coming
             self._lane_free.clear()
-            self.schedule.after(self.dice.uniform(0.3, 1.0), lambda: self._come_up(again))
+            pause_s = (0.3, 1.0) if self.nature.thin is None else self.nature.rises_s
+            self.schedule.after(self.dice.uniform(*pause_s), lambda: self._come_up(again))
 
     def node_stopped(self, side: str) -> None:
         """A node's program has gone: the other end learns it as a reset, or only by silence."""
@@ -205,7 +220,7 @@ class SimLink:
         end.alive = False
         end.up = False
         coming = self.coming
-        notice = self.dice.uniform(0.5, STALE_S) if self.dice.chance(0.3) else self.dice.spread(0.001, 0.05)
+        notice = self.dice.uniform(0.5, self.nature.stale_s) if self.dice.chance(0.3) else self.dice.spread(0.001, 0.05)
         self.schedule.after(notice, lambda: self._notice(self.other(side), coming))
 
     def node_started(self, side: str) -> None:

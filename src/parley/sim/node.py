@@ -154,7 +154,8 @@ class SimNode:
 
     def link_up(self, link: str) -> None:
         """A link has come up."""
-        self._move(lambda core: core.link_up(link, self.now(), self.clock()))
+        thin = self.world.link(link).nature.thin
+        self._move(lambda core: core.link_up(link, self.now(), self.clock(), thin))
 
     def link_down(self, link: str) -> None:
         """A link has gone."""

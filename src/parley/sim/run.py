@@ -25,6 +25,8 @@ HOSTILE_SHARE = 0.25
 # One world in five joins a program that knows newer rules to one that does not: enemies do not upgrade together.
 NEWER_SHARE = 0.2
 BOTH_NEWER_SHARE = 0.1
+# Where there is a satellite, it is a thin link in so many of the worlds.
+THIN_SHARE = 0.5
 
 
 def plan_of(seed: int) -> Plan:
@@ -32,7 +34,8 @@ def plan_of(seed: int) -> Plan:
     dice = Dice(seed, "plan")
     hostile = dice.choice(sorted(LIES)) if dice.chance(HOSTILE_SHARE) else None
     links = dice.choice((("cable",), ("cable", "radio"), ("cable", "radio"), ("cable", "radio", "satellite")))
-    return Plan(hostile=hostile, links=links)
+    thin = ("satellite",) if "satellite" in links and Dice(seed, "thin").chance(THIN_SHARE) else ()
+    return Plan(hostile=hostile, links=links, thin=thin)
 
 
 def _programs(seed: int) -> dict[str, Build] | None:

@@ -39,6 +39,7 @@ class Plan:
     lasts_s: float = 50.0
     heal_s: float = 90.0
     links: tuple[str, ...] = ("cable", "radio")
+    thin: tuple[str, ...] = ()  # those of them that carry little, and are stated so
     cuts: tuple[int, int] = (10, 18)
     blackouts: tuple[int, int] = (1, 3)
     stalls: tuple[int, int] = (2, 6)

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 
 from parley.errors import OurMistake, ensure
 from parley.line import Authored, Fault
+from parley.link import Thin
 from parley.sim import hostile, rest, trouble
 from parley.sim.build import HONEST, Build
 from parley.sim.checkers import URGENT_LIMIT_S, Watcher
@@ -81,6 +82,10 @@ class World:
         nature = LinkNature(
             delay_s=dice.spread(0.001, 0.15), jitter_s=dice.spread(0.0005, 0.05), bytes_per_s=dice.spread(2e5, 2e7)
         )
+        if name in self.plan.thin:
+            thin = Thin(dice.choice((2_400, 9_600, 64_000)))
+            nature = LinkNature(delay_s=dice.uniform(0.2, 0.7), jitter_s=0.05, bytes_per_s=thin.bytes_s, thin=thin)
+            self.meter.met("trouble", "a thin link")
         ends = {
             side: LinkEnd(came_up=node.link_up, went_down=node.link_down, frame=node.heard)
             for side, node in self.nodes.items()
@@ -118,7 +123,8 @@ class World:
     def urgent_told(self, node: SimNode, told: Authored) -> None:
         """A FLASH or IMMEDIATE is on its author's disk: promise 8 says when the other side has it, in calm."""
         began = self.schedule.now
-        calm = [link for link in self.links if link.up and link.stalled_until <= began]
+        wide = [link for link in self.links if link.nature.thin is None]
+        calm = [link for link in wide if link.up and link.stalled_until <= began]
         if node.honest and calm and all(self._sound(one, began) for one in self.nodes.values()):
             self.schedule.after(URGENT_LIMIT_S, lambda: self._urgent_due(node, told, began, calm))
 
