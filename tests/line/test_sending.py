@@ -7,9 +7,11 @@ from tests.line.sides import NORTH_TALK, SOUTH_TALK, line
 
 from parley import limits
 from parley.line import AheadArrived, Fault, Folded, Received
-from parley.line.frames import Kind, Standing, open_frame, read_ahead, write_progress, write_standing
+from parley.line.frames import Kind, Standing, open_frame, read_ahead, read_run, write_progress, write_standing
+from parley.line.ledger import OurPart, run_ends
 from parley.link import Lane
 from parley.record.names import LogId
+from parley.record.tree import Frontier
 
 
 def test_flash_goes_by_all_links_and_the_rest_by_the_best() -> None:
@@ -26,6 +28,41 @@ def test_flash_goes_by_all_links_and_the_rest_by_the_best() -> None:
 
     assert routine == [("radio", Lane.ORDINARY)]
     assert flash == [("cable", Lane.URGENT), ("radio", Lane.URGENT)]
+
+
+def test_a_batch_longer_than_a_run_is_signed_at_the_end_of_each_and_cosigned_as_it_comes() -> None:
+    """A sender lost for ever after the second run must leave no entry that only the receiver vouches for."""
+    world = line()
+    world.cut("cable")
+    north, south = world.sides
+    north.slow = True
+    for number in range(601):  # the first is a commit of its own, the rest wait for it and go in one
+        north.say(f"{number}")
+    north.land()
+    north.slow = False
+    assert north.store.size(NORTH_TALK) == 601
+    world.up("cable")
+    runs = [read_run(*open_frame(send.frame)[1:]) for send in north.sent(Kind.RUN)]
+    world.settle()
+
+    ends = [run.first + len(run.leaves) for run in runs if run.head.log == NORTH_TALK]
+    assert ends == [run.head.size for run in runs if run.head.log == NORTH_TALK] == [1, 257, 513, 601]
+    assert [row.size for row in south.store.signatures(NORTH_TALK, "co-ed", 0, 700)] == [1, 257, 513, 601]
+    assert north.held_at(NORTH_TALK) == 601
+
+
+def test_a_batch_of_large_entries_is_signed_where_a_run_of_bytes_ends() -> None:
+    """A run has one mebibyte at most; twenty entries of 60 KB are more."""
+    leaves = [bytes(60_000)] * 20
+    ends = [size for size, _ in run_ends(OurPart(first=0, base=Frontier(), leaves=leaves))]
+
+    assert ends == [17, 20]
+    assert read_leaves_fit(leaves[:17]) and not read_leaves_fit(leaves[:18])
+
+
+def read_leaves_fit(leaves: list[bytes]) -> bool:
+    """Say whether leaves are one run, each behind its length."""
+    return sum(len(leaf) + 4 for leaf in leaves) <= limits.RUN_BYTES_MAX
 
 
 def test_flash_arrives_when_only_one_of_two_links_delivers() -> None:

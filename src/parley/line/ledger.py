@@ -4,7 +4,7 @@ Owns: the states of our logs and theirs, rows waiting for the disk, what is to b
 Does not own: when to commit (core.py), what to send (sending.py), whether bytes are good (intake.py).
 Always true:
   1. Entries, roots and signatures of one batch go into one commit, and nothing of it is said before (DESIGN 2.2).
-  2. A head is signed once a size: the newest of each log in each batch.
+  2. A head is signed once a size: the newest of each log in each batch, in a large batch one at the end of each run.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from parley.line.states import OurLog, TheirLog
 from parley.record import notes
 from parley.record.entry import Entry
 from parley.record.names import LogId, Past
-from parley.record.tree import Frontier
+from parley.record.tree import Frontier, leaf_hash
 from parley.storage.port import FoldRow, Row, SignatureRow, StoreReads, ValueRow
 from parley.times import Moment
 
@@ -81,6 +81,23 @@ class Batch:
     events: list[Event] = field(default_factory=list)
     folds: list[FoldRow] = field(default_factory=list)
     lazy: bool = True  # nothing in it is worth a commit of its own yet
+
+
+def run_ends(part: OurPart) -> Iterator[tuple[int, bytes]]:
+    """Give (size, root) where a batch's part of a log is signed: at its end, and before that where a run must end.
+
+    A run that ends at a signed head is cosigned as it stands: a sender that is lost for ever in the middle of a large
+    batch then leaves nothing for which only the receiver vouches.
+    """
+    frontier, count, total = part.base.copy(), 0, 0
+    for leaf in part.leaves:
+        total += len(leaf) + 4
+        if count == limits.RUN_ENTRIES_MAX or (count and total > limits.RUN_BYTES_MAX):
+            yield frontier.size, frontier.root()
+            count, total = 0, len(leaf) + 4
+        frontier.append(leaf_hash(leaf))
+        count += 1
+    yield frontier.size, frontier.root()
 
 
 class Ledger:
@@ -268,12 +285,11 @@ class Ledger:
             batch.rows.append(ValueRow("core", "keys-settled", self.identity.theirs.log.ed))
             self._settled_kept = True
         for log, part in batch.ours.items():
-            state = self.ours[log]
-            size, root = state.frontier.size, state.frontier.root()
-            signature = notes.sign_checkpoint(self.log_pair, self.origin(log), size, root)
-            part.head = Head(log=log, size=size, root=root, signature=signature)
-            self.roots.remember(log, size, root)
-            batch.rows.append(SignatureRow(log, "own-ed", size, root, 0, signature))
+            for size, root in run_ends(part):
+                signature = notes.sign_checkpoint(self.log_pair, self.origin(log), size, root)
+                part.head = Head(log=log, size=size, root=root, signature=signature)
+                self.roots.remember(log, size, root)
+                batch.rows.append(SignatureRow(log, "own-ed", size, root, 0, signature))
         for log, size in batch.theirs.items():
             theirs = self.theirs[log]
             exact = theirs.exact

@@ -229,7 +229,7 @@ class Sending:
         rows = self._ledger.store.signatures(ours.log, "own-ed", first + 1, len(leaves))
         row = next((row for row in reversed(rows) if row.size <= end), None)
         if row is None:
-            return head, leaves  # one batch larger than a run: proven to the newest head instead
+            return head, leaves  # a run cut short by a thin link: proven to the newest head instead
         return Head(log=ours.log, size=row.size, root=row.root, signature=row.signature), leaves[: row.size - first]
 
     def retry_at(self) -> Instant | None:
