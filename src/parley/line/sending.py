@@ -78,13 +78,17 @@ class Sending:
         for ours in self._ledger.ours.values():
             ours.rewind(ours.acked)
 
-    def everywhere(self, frame: bytes) -> list[Effect]:
-        """Send one urgent frame by all links; the first copy counts."""
-        return [Send(link, Lane.URGENT, frame) for link in self.links]
+    def everywhere(self, frame: bytes, but: Sequence[str] = ()) -> list[Effect]:
+        """Send one urgent frame by all links, but for thin ones it is too long for; the first copy counts."""
+        return [Send(link, Lane.URGENT, frame) for link in self.links if link not in but]
 
     def fitting(self, frame: bytes) -> list[Effect]:
         """Send a frame that nobody rings for by all links but thin ones, by those if there are no others."""
         return [Send(link, Lane.URGENT, frame) for link in self.links if self.thin or link not in self._thin]
+
+    def _too_narrow(self, frame: bytes) -> list[str]:
+        """Give the thin links that a frame would hold up for longer than a run may."""
+        return [link for link, thin in self._thin.items() if len(frame) > thin.bytes_s * THIN_RUN_S]
 
     def _run_bytes(self) -> int:
         """Give how long the leaves of a run by the best link may be; one leaf may be longer."""
@@ -107,15 +111,15 @@ class Sending:
             if ours.acked >= part.first and len(part.leaves) <= limits.RUN_ENTRIES_MAX:
                 frame = self._run(ours, part.first, part.leaves)
             if frame and len(frame) <= limits.URGENT_FRAME_BYTES_MAX:
-                long = [link for link, thin in self._thin.items() if len(frame) > thin.bytes_s * THIN_RUN_S]
-                if len(part.leaves) == len(part.urgent):
-                    long = []  # nothing in it that could wait
-                effects += [Send(link, Lane.URGENT, frame) for link in self.links if link not in long]
-                effects += self._ahead(ours, part, long)
-                if len(long) < len(self._links):
+                whole = len(part.leaves) == len(part.urgent)  # nothing in it could wait
+                narrow = [] if whole else self._too_narrow(frame)
+                effects += self.everywhere(frame, but=narrow)
+                if narrow:
+                    effects += self._ahead(ours, part, but=[link for link in self.links if link not in narrow])
+                if len(narrow) < len(self._links):
                     self._flown(ours, ours.durable, len(frame), now)
             else:
-                effects += self._ahead(ours, part, self.links)
+                effects += self._ahead(ours, part)
         elif self._links and ours.cursor == part.first and len(part.leaves) <= limits.RUN_ENTRIES_MAX:
             size = sum(map(len, part.leaves))
             if size <= self._run_bytes() and self._fits(ours):
@@ -151,8 +155,7 @@ class Sending:
         frame = prove_run(self._ledger, line.head, line.acked, leaves)
         if len(frame) > limits.URGENT_FRAME_BYTES_MAX:
             return []
-        short = [link for link in self.links if link not in self._thin or len(frame) <= self._run_bytes()]
-        return [Send(link, Lane.URGENT, frame) for link in short]
+        return self.everywhere(frame, but=self._too_narrow(frame))
 
     def thin_first(self, link: str, now: Instant) -> list[Effect]:
         """A thin link is up and no other: what is urgent goes before anything else is said on it."""
@@ -167,7 +170,7 @@ class Sending:
                 self._flown(ours, ours.durable, len(frame), now)
         return effects + self.urgent_backlog(link)
 
-    def _ahead(self, ours: OurLog, part: OurPart, links: Sequence[str]) -> list[Effect]:
+    def _ahead(self, ours: OurLog, part: OurPart, but: Sequence[str] = ()) -> list[Effect]:
         head = part.head
         ensure(head is not None, "an unsigned batch")
         assert head is not None
@@ -177,7 +180,7 @@ class Sending:
             proof = tree.inclusion_proof(number, head.size, reader)
             leaf = part.leaves[number - part.first]
             frame = write_ahead(Ahead(head=head, number=number, proof=tuple(proof), leaf=leaf))
-            effects += [Send(link, Lane.URGENT, frame) for link in links]
+            effects += self.everywhere(frame, but=but)
         return effects
 
     def _fits(self, ours: OurLog) -> bool:

@@ -268,7 +268,8 @@ def takes_newer_rules_for_its_own(core: LineCore, node: SimNode) -> None:
 def urgent_by_one_link(core: LineCore, node: SimNode) -> None:
     """Send FLASH by the best link only, as everything else."""
     sending = core._sending
-    _set(sending, "everywhere", lambda frame: [Send(link, Lane.ORDINARY, frame) for link in sending.links[:1]])
+    for name in ("everywhere", "fitting"):
+        _set(sending, name, lambda frame, but=(): [Send(link, Lane.ORDINARY, frame) for link in sending.links[:1]])
 
 
 # --- the table --------------------------------------------------------------------------------------------------
