@@ -113,8 +113,8 @@ class Nearby:
     def report(self) -> None:
         """Say whether somebody is here."""
         lasts_ms = WATCH_THIN_LASTS_MS if self._node.thin else WATCH_LASTS_MS
-        if self.signal("watch", lasts_ms, watch_fields(bool(self._present), self._since)):
-            self._reported_at = self._node.now()
+        sent = self.signal("watch", lasts_ms, watch_fields(bool(self._present), self._since))
+        self._reported_at = self._node.now() if sent else Instant(float("-inf"))  # a change must not wait its turn
 
     def report_again(self) -> None:
         """Say it again if it is time: each 5 s, and less often where that would fill a thin link."""
