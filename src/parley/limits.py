@@ -335,6 +335,7 @@ TEXT_FILE_UNPACKED_MAX: Final = 52_428_800
 # Talks (docs/protocol/talks.md). Each side fills its own bounds, never the other's; folding stays quick.
 DELEGATION_MAX: Final = 64  # people one side brings: their names and offices still fit one entry
 BODY_FACTS_MAX: Final = 512  # of one side about one body: a change of delegation each month for forty years
+BODY_TERMS_MAX: Final = 512  # of one side in a body's glossary: a field's vocabulary, and the view still folds at once
 HOLIDAYS_MAX: Final = 128  # days of one statement: four years of public holidays
 MEETING_TIMES_MAX: Final = 8  # times offered at once: more is a calendar, not a proposal
 MEETING_MINUTES_MAX: Final = 10_080  # a meeting of a week

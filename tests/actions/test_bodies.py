@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from tests.actions.pair import Side, state, talking, until
 
-from parley.actions import bodies, calendars, channels, meetings, zones
+from parley.actions import bodies, body_terms, calendars, channels, meetings, negotiating, text_terms, zones
 from parley.actions.bodies import BodyRow
 from parley.actions.meeting_showing import meeting
 from parley.errors import Refused
@@ -38,7 +38,7 @@ async def a_body(north: Side, south: Side) -> str:
         languages=(), rhythm="twice a year",
     )  # fmt: skip
     row = await seen(south, "samira", sent.subject, lambda row: row.state == "proposed")
-    assert row.may == {"agree", "decline", "delegation"}
+    assert row.may == {"agree", "decline", "delegation", "term"}
     await until(lambda: bodies.bodies_waiting(south.node, south["samira"]))  # the list reads what is committed
     assert [one[:2] for one in bodies.bodies_waiting(south.node, south["samira"])] == [(sent.subject, "Fisheries")]
     assert bodies.bodies_waiting(north.node, north["edda"]) == []
@@ -142,7 +142,7 @@ def test_a_body_taken_back_takes_its_channel_with_it_and_may_be_proposed_again()
         async with talking() as (north, south):
             words = {"title": "Fisheries", "mandate": "Quotas.", "level": "experts", "languages": ("en",)}
             sent = await bodies.propose_body(north.node, north["edda"], channel="fish", **words)  # type: ignore[arg-type]
-            await seen(south, "samira", sent.subject, lambda row: row.may == {"agree", "decline", "delegation"})
+            await seen(south, "samira", sent.subject, lambda row: row.may == {"agree", "decline", "delegation", "term"})
             assert "withdraw" in body(north, "edda", sent.subject).may
             with pytest.raises(Refused, match=r"talks\.side"):
                 await bodies.withdraw_body(south.node, south["samira"], sent.subject, reason="Not ours.")
@@ -157,6 +157,49 @@ def test_a_body_taken_back_takes_its_channel_with_it_and_may_be_proposed_again()
             await seen(south, "samira", again.subject, lambda row: "agree" in row.may)
             await bodies.agree_body(south.node, south["samira"], again.subject)
             await until(lambda: state(north, "fish") == "agreed")
+
+    asyncio.run(story())
+
+
+def test_both_sides_and_their_interpreters_keep_a_glossary_that_texts_and_meetings_offer() -> None:
+    """Two interpreters who render one word differently have made two treaties."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            sent = await bodies.propose_body(
+                north.node, north["edda"], channel="fish", title="F", mandate="M.", level="experts",
+                languages=("en", "zh"),
+            )  # fmt: skip
+            at = sent.subject
+            await seen(south, "samira", at, lambda row: row.state == "proposed")
+            await bodies.agree_body(south.node, south["samira"], at)
+            await seen(north, "edda", at, lambda row: row.state == "agreed")
+            with pytest.raises(Refused, match=r"talks\.words"):
+                await body_terms.put_term(north.node, north["edda"], at, words={"en": "notice", "zh": " "})
+            with pytest.raises(Refused, match=r"people\.right"):
+                await body_terms.put_term(north.node, north["admin"], at, words={"en": "notice", "zh": "通报"})
+            ines = await south.add("ines", "Ines", "interpreter")
+            await body_terms.put_term(south.node, ines, at, words={"en": "notice", "zh": "通报"}, note="Not 通知.")
+            row = await seen(north, "edda", at, lambda row: row.terms)
+            (term,) = row.terms
+            assert (term.words, term.ours, term.agreed, term.may) == (
+                (("en", "notice"), ("zh", "通报")), False, False, "agree",
+            )  # fmt: skip
+            with pytest.raises(Refused, match=r"talks\.unknown"):
+                await body_terms.settle_term(north.node, north["edda"], at, "agree", "ab" * 32)
+            await body_terms.settle_term(north.node, north["edda"], at, "agree", term.id)
+            row = await seen(south, "samira", at, lambda row: row.terms[0].agreed)
+            assert row.terms[0].may == ""
+            assert list(body_terms.pairs_of_channel(south.node, "fish")) == [("notice", "通报")]
+            assert list(body_terms.pairs_of_channel(south.node, "leaders")) == []
+            text = await negotiating.open_text(
+                north.node, north["edda"], "fish", title="T", languages=[("en", True), ("zh", False)]
+            )
+            part = await negotiating.add_unit(
+                north.node, north["edda"], "fish", text.subject, level="article", words={"en": "Notice is given."}
+            )
+            unit = ("fish", text.subject, f"north/0/{part.ref.number}")
+            assert text_terms.terms_for(north.node, north["edda"], *unit) == (("notice", "通报"),)
 
     asyncio.run(story())
 

@@ -15,10 +15,11 @@ from parley.desk.shown.talks import (
     CalendarRow,
     CalendarsRow,
     DelegationRow,
+    TermRow,
 )
 from parley.errors import Refused
 
-MAY = frozenset(("agree", "decline", "suspend", "resume", "end", "delegation", "meet"))
+MAY = frozenset(("agree", "decline", "suspend", "resume", "end", "delegation", "meet", "term"))
 
 
 def body_row(**more: object) -> BodyRow:
@@ -32,7 +33,13 @@ def body_row(**more: object) -> BodyRow:
         delegation_ours=DelegationRow(at=AT, chair="The director", people=(attendee(), attendee(person=""))),
         delegation_theirs=DelegationRow(at=None, chair="", people=()),
         contacts_ours=(contact(True, True), contact(True, False)), contacts_theirs=(contact(False, False),),
-        meetings=(line(),), may=MAY,
+        meetings=(line(),), terms=(
+            TermRow(id="ab" * 32, ours=True, name="D. Marsh", at=AT, words=(("en", "notice"), ("zh", "通报")),
+                    note="Not a warning.", agreed=True, may=""),
+            TermRow(id="cd" * 32, ours=False, name="蓝巍", at=AT, words=(("ar", "إخطار"), ("en", "<b>notice</b>")),
+                    note="", agreed=False, may="agree"),
+        ),
+        may=MAY,
     )  # fmt: skip
     return replace(plain, **more)  # type: ignore[arg-type]
 

@@ -57,6 +57,25 @@ def test_a_reason_and_a_delegation_stand_again_when_they_are_refused() -> None:
     asyncio.run(story())
 
 
+def test_a_term_is_put_and_agreed_to_at_the_desk_and_a_meeting_shows_it() -> None:
+    """Interpreters read both sides' words before the meeting; what the other side wrote is only ever text."""
+
+    async def story() -> None:
+        async with browsing() as browser:
+            page = await browser.get(BODY)
+            assert "&lt;b&gt;notice&lt;/b&gt;" in page and f'action="{BODY}/term-agree"' in page
+            form = {"word-en": "notice", "word-zh": "通报", "note": ""}
+            status, _, headers = await browser.post(BODY + "/term", form)
+            assert (status, headers["Location"]) == (303, BODY + "#glossary")
+            assert browser.samples.settled[:2] == ("term", form)
+            await browser.post(BODY + "/term-agree", {"term": "cd" * 32})
+            assert browser.samples.settled[0] == "term-agree"
+            shown_there = await browser.get(MEETING)
+            assert "通报" in shown_there and "term-agree" not in shown_there
+
+    asyncio.run(story())
+
+
 def test_a_list_shows_the_next_meeting_on_both_clocks_with_the_holiday() -> None:
     """Twelve o'clock here is midnight there, and there it may be a holiday."""
 

@@ -9,12 +9,13 @@ import pytest
 from tests.subjects.pair import Node, meet, pair, refusal
 from tests.subjects.test_crossed import Scene, assert_same
 
+from parley import limits
 from parley.record.names import LogId, Ref
 from parley.subjects import Fact
 from parley.subjects.channels import facts as channels
 from parley.subjects.crossed import crossed
 from parley.subjects.summaries import summaries
-from parley.subjects.talks import BodyView, CalendarView, MeetingView, bodies, calendar, facts
+from parley.subjects.talks import BodyView, CalendarView, MeetingView, bodies, calendar, facts, glossary
 from parley.times import Moment, moment_text
 
 NOON, LATER = "2026-10-01T12:00:00.000Z", "2026-10-02T09:30:00.000Z"
@@ -158,6 +159,76 @@ def test_a_delegation_that_crossed_a_withdrawal_opens_nothing() -> None:
     subject = a_body(north, south, agree=False)
     Scene(north, south).cross(bodies.withdraw(subject, "Too early."), bodies.delegation(subject, "", [PERSON]))
     assert body_view(south, subject).state == "withdrawn"
+
+
+WORDS = {"en": "notice", "zh": "通报"}
+
+
+def bilingual(north: Node, south: Node) -> str:
+    """Give an agreed body in English and Chinese."""
+    opening = north.say(channels.propose("fish", "Fisheries"), "ann")
+    fact = bodies.propose(
+        "fish", title="F", mandate="M", level="experts", languages=["en", "zh"], rhythm="", opening=opening
+    )
+    subject = f"body/north/0/{north.say(fact, 'ann').number}"
+    meet(north, south)
+    south.say(channels.agree("fish", opening), "lin")
+    south.say(bodies.agree(subject), "lin")
+    meet(north, south)
+    return subject
+
+
+def test_both_sides_keep_one_glossary_of_a_body() -> None:
+    """A term is its side's own until the other agrees to that very one; what both agreed to stands."""
+    north, south = pair()
+    subject = bilingual(north, south)
+    for words in ({"en": "notice", "fr": "avis"}, {"ru": "уведомление", "zh": "通报"}):
+        assert refusal(north, glossary.put(subject, words), "ann") == "talks.term-language"
+    assert refusal(north, glossary.put(subject, {"en": "notice"}), "ann") == "codec.field"
+    ours = north.say(glossary.put(subject, WORDS, "Not a warning."), "ann")
+    meet(north, south)
+    assert refusal(north, glossary.agree(subject, ours), "ann") == "talks.own"
+    assert refusal(south, glossary.withdraw(subject, ours), "lin") == "talks.own"
+    assert refusal(south, glossary.agree(subject, Ref(ours.log, 0, "ab" * 32)), "lin") == "talks.names-one"
+    south.say(glossary.agree(subject, ours), "lin")
+    theirs = south.say(glossary.put(subject, {"en": "vessel", "zh": "船舶"}), "lin")
+    south.say(glossary.withdraw(subject, theirs), "lin")
+    meet(north, south)
+    assert refusal(north, glossary.withdraw(subject, ours), "ann") == "talks.again"
+    assert refusal(north, glossary.agree(subject, theirs), "ann") == "talks.withdrawn"
+    view = body_view(north, subject)
+    assert [(one.side, one.words, bool(one.agreed), one.withdrawn) for one in view.terms] == [
+        ("north", (("en", "notice"), ("zh", "通报")), True, False),
+        ("south", (("en", "vessel"), ("zh", "船舶")), False, True),
+    ]  # fmt: skip
+    assert view.facts == {"north": 1, "south": 1}  # terms fill a bound of their own
+    assert [one.kind for one in view.history] == ["proposed", "agreed"]
+    assert_same(north, south)
+
+
+def test_a_term_that_was_taken_back_while_it_was_agreed_to_stands() -> None:
+    """Final stays final, in words as in bodies."""
+    north, south = pair()
+    subject = bilingual(north, south)
+    ours = north.say(glossary.put(subject, WORDS), "ann")
+    meet(north, south)
+    Scene(north, south).cross(glossary.withdraw(subject, ours), glossary.agree(subject, ours))
+    (one,) = body_view(north, subject).terms
+    assert (bool(one.agreed), one.withdrawn) == (True, False)
+    assert crossed("body.term-agreed", "body.term-withdrawn").word == "agreed-stands"  # type: ignore[union-attr]
+
+
+def test_a_glossary_has_a_bound_for_each_side_and_ends_with_its_body(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A peer fills its own part of it, never ours."""
+    monkeypatch.setattr(limits, "BODY_TERMS_MAX", 1)
+    north, south = pair()
+    subject = bilingual(north, south)
+    south.say(glossary.put(subject, WORDS), "lin")
+    assert refusal(south, glossary.put(subject, WORDS), "lin") == "talks.full"
+    meet(north, south)
+    north.say(glossary.put(subject, WORDS), "ann")
+    north.say(bodies.end(subject, "Done."), "ann")
+    assert refusal(north, glossary.put(subject, WORDS), "ann") == "talks.ended"
 
 
 def test_each_side_states_its_own_days() -> None:

@@ -12,7 +12,7 @@ from parley.errors import PeerError, Refused
 from parley.record.names import Ref
 from parley.subjects import Fact
 from parley.subjects.channels import facts as channels
-from parley.subjects.talks import BodyView, MeetingView, bodies, calendar, facts
+from parley.subjects.talks import BodyView, MeetingView, bodies, calendar, facts, glossary
 from parley.times import Moment, moment_text
 
 TIMES = ("2026-12-01T09:00:00.000Z", "2026-12-02T09:00:00.000Z", "2026-12-03T09:00:00.000Z")
@@ -33,12 +33,17 @@ def of_bodies(node: Node, dice: random.Random) -> list[Fact]:
         return [*found, channels.propose("talks", "Talks")]
     if opening is not None:
         found += [channels.agree("talks", opening)]
-    words = {"title": "T", "mandate": "M", "level": "experts", "languages": ["en"], "rhythm": ""}
+    words = {"title": "T", "mandate": "M", "level": "experts", "languages": ["en", "zh"], "rhythm": ""}
     named = opening or Ref(node.store.parts("line", "channel/talks")[0][0], 0, "ab" * 32)
     found += [bodies.propose("talks", opening=named, **words)]  # type: ignore[arg-type]
     known = [one for one in views(node, "line", "body.proposed") if isinstance(one, BodyView)]
     if known:
-        subject = dice.choice(known).subject
+        view = dice.choice(known)
+        subject, term = view.subject, dice.choice([one.ref for one in view.terms] or [view.ref])
+        found += [
+            glossary.put(subject, {"en": "notice", "zh": "通报"}), glossary.agree(subject, term),
+            glossary.withdraw(subject, term), bodies.withdraw(subject, "No."),
+        ]  # fmt: skip
         found += [
             bodies.agree(subject), bodies.agree(subject), bodies.decline(subject, "No."), bodies.suspend(subject, "A"),
             bodies.resume(subject, "B"), bodies.delegation(subject, "C", PEOPLE),  # type: ignore[list-item]

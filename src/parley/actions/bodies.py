@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from parley import limits
 from parley.actions import channels
+from parley.actions.body_terms import may_write, term_rows
 from parley.actions.ports import NodePort
 from parley.actions.rows import Sent
 from parley.actions.sending import write
@@ -162,16 +163,20 @@ def body(node: NodePort, who: Who, subject: str) -> BodyRow:
         contacts_ours=contacts(node, us, view.channel, _sent(view, us)),
         contacts_theirs=contacts(node, them, view.channel, _sent(view, them)),
         meetings=tuple(lines(node, who, view.channel, body=subject, count=limits.MEETINGS_SHOWN)) if readable else (),
+        terms=term_rows(node, who, view),
         may=frozenset(_may(view, us, who, readable and room is not None and room.writable)),
     )  # fmt: skip
 
 
 def _may(view: BodyView, us: str, who: Who, writable: bool) -> list[str]:
     meet = ["meet"] if writable and view.state == "agreed" and "release" in who.rights else []
-    if "channels" not in who.rights or view.state in ("declined", "withdrawn", "ended"):
+    if view.state in ("declined", "withdrawn", "ended"):
+        return meet
+    meet += ["term"] if may_write(who) else []
+    if "channels" not in who.rights:
         return meet
     if view.state == "proposed":
-        return ["withdraw", "delegation"] if view.side == us else ["agree", "decline", "delegation"]
+        return [*meet, *(("withdraw",) if view.side == us else ("agree", "decline")), "delegation"]
     ours = any(one.side == us for one in view.suspensions)
     return ["resume" if ours else "suspend", "end", "delegation", *meet]
 

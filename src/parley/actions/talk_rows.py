@@ -93,6 +93,20 @@ class BodyLineRow:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class TermRow:
+    """A term of the glossary that both sides keep: (language, word) each; what this person may do: agree, withdraw."""
+
+    id: str
+    ours: bool
+    name: str
+    at: str
+    words: tuple[tuple[str, str], ...]
+    note: str
+    agreed: bool
+    may: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class BodyRow:
     """One standing body."""
 
@@ -115,7 +129,8 @@ class BodyRow:
     contacts_ours: tuple[ContactRow, ...]
     contacts_theirs: tuple[ContactRow, ...]
     meetings: tuple[MeetingLineRow, ...]
-    may: frozenset[str]  # of: agree decline suspend resume end delegation meet
+    terms: tuple[TermRow, ...]
+    may: frozenset[str]  # of: agree decline withdraw suspend resume end delegation meet term
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -44,7 +44,9 @@ async def copy_of(node: NodePort, who: Who, channel: str, subject: str, form: st
 def _heading(node: NodePort, whole: WholeRow) -> str:
     """Give what stands at the head of a copy: the title, after whatever says that it is not actual."""
     tags = [tag for tag, _ in whole.row.languages]
-    said = [word for _, word in marks((whole.row.status,), tags)] + ([ILLUSTRATION] if node.illustration else [])
+    said = [word for _, word in marks((whole.row.status,), tags)]
+    if node.illustration and ILLUSTRATION not in whole.row.title:
+        said.append(ILLUSTRATION)
     return " · ".join((*said, whole.row.title))
 
 

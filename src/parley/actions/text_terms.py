@@ -1,12 +1,14 @@
-"""Terms offered to whoever works on a part of a text: pairs from our own glossaries whose one word stands in it.
+"""Terms offered to whoever works on a part of a text: pairs of our and of shared glossaries that stand in it.
 
-Owns: finding them. Does not own: the glossaries (people/preparations.py), which never cross the line.
+Owns: finding them. Does not own: our own glossaries (people/preparations.py), which never cross the line, and
+those that both sides keep (body_terms.py).
 Always true: nobody is offered a term of a glossary that they may not see.
 """
 
 from __future__ import annotations
 
 from parley import limits
+from parley.actions.body_terms import pairs_of_channel
 from parley.actions.negotiated import text_view, unit_view
 from parley.actions.ports import NodePort
 from parley.actions.who import Who, need_in
@@ -22,11 +24,11 @@ def terms_for(node: NodePort, who: Who, channel: str, subject: str, unit: str) -
         shown_words(found.alternatives, name, tag).casefold()
         for name, one in found.alternatives.items() for tag in one.changes if one.alive
     ]  # fmt: skip
-    pairs: set[tuple[str, str]] = set()
+    known = list(pairs_of_channel(node, channel))
     for prepared in preparations.of_channel(node.store, channel):
         if preparations.may_see(prepared, who.rights):
-            for one, other in prepared.terms:
-                pairs |= {pair for pair in ((one, other), (other, one)) if _stands(pair[0], words)}
+            known += prepared.terms
+    pairs = {pair for one, other in known for pair in ((one, other), (other, one)) if _stands(pair[0], words)}
     return tuple(sorted(pairs))[: limits.TEXT_TERMS_OFFERED]
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from msgspec import Meta, field
 
 from parley import limits
-from parley.actions import bodies, calendars
+from parley.actions import bodies, body_terms, calendars
 from parley.actions.rows import Sent
 from parley.actions.talk_rows import BodyLineRow, BodyRow, CalendarsRow
 from parley.api.bodies import Id, Line, Nothing, Strict
@@ -61,6 +61,20 @@ class Days(Strict):
     holidays: dict[Annotated[str, Meta(max_length=10)], Line] = field(default_factory=dict)
 
 
+class NewTerm(Strict):
+    """A term, its word by language."""
+
+    words: dict[Annotated[str, Meta(max_length=35)], Line]
+    note: Annotated[str, Meta(max_length=limits.NOTE_CHARS_MAX)] = ""
+
+
+class OfTerm(Strict):
+    """An act about a term by its id: agree to theirs, withdraw ours."""
+
+    id: Annotated[str, Meta(max_length=64)]
+    act: Literal["agree", "withdraw"]
+
+
 def _at(call: Call) -> str:
     return f"body/{call.part('side')}/{call.part('epoch')}/{call.part('number')}"
 
@@ -111,6 +125,16 @@ async def _delegation(call: Call) -> Sent:
     return await bodies.set_delegation(call.node, call.who, _at(call), chair=body.chair, people=people)
 
 
+async def _term(call: Call) -> Sent:
+    body: NewTerm = call.body
+    return await body_terms.put_term(call.node, call.who, _at(call), words=body.words, note=body.note)
+
+
+async def _of_term(call: Call) -> Sent:
+    body: OfTerm = call.body
+    return await body_terms.settle_term(call.node, call.who, _at(call), body.act, body.id)
+
+
 async def _calendars(call: Call) -> CalendarsRow:
     return calendars.calendars(call.node, call.who)
 
@@ -131,6 +155,8 @@ BODIES: Final = (
     Route("POST", _BODY + "/resume", "Take our suspension back", WithReason, Sent, _resume, 201),
     Route("POST", _BODY + "/end", "End it for good", WithReason, Sent, _end, 201),
     Route("POST", _BODY + "/delegation", "State whom our side sends", SentPeople, Sent, _delegation, 201),
+    Route("POST", _BODY + "/terms", "Put a term into the glossary of both", NewTerm, Sent, _term, 201),
+    Route("POST", _BODY + "/terms/act", "Agree to a term, or withdraw ours", OfTerm, Sent, _of_term, 201),
     Route("GET", "/calendars", "Both sides' zones and holidays", None, CalendarsRow, _calendars),
     Route("POST", "/calendars", "State our zone and holidays", Days, Sent, _state, 201),
 )

@@ -31,11 +31,22 @@ def body(chosen: Namespace) -> int:
         found = client.get(path)
         print_json(found) if chosen.json else _show(found)
         return 0
+    if chosen.act.endswith("term"):
+        return _term(chosen, client, path)
     fields: dict[str, Any] = {"reason": chosen.reason} if chosen.act in WITH_REASON else {}
     if chosen.act == "delegation":
         fields = {"chair": chosen.chair, "people": people_of(chosen)}
     sent = client.post(f"{path}/{chosen.act}", **fields)
     return done(chosen, sent, f"{chosen.subject}: {chosen.act}, on our disk since {sent['at']}.")
+
+
+def _term(chosen: Namespace, client: Client, path: str) -> int:
+    if chosen.act == "term":
+        words = {tag: word for tag, _, word in (one.partition("=") for one in chosen.word)}
+        sent = client.post(f"{path}/terms", words=words, note=chosen.note)
+        return done(chosen, sent, f"Term {sent['ref']['id']} is on our disk since {sent['at']}.")
+    sent = client.post(f"{path}/terms/act", act=chosen.act.removesuffix("-term"), id=chosen.term)
+    return done(chosen, sent, f"{chosen.term}: {chosen.act}, on our disk since {sent['at']}.")
 
 
 def people_of(chosen: Namespace) -> list[dict[str, str]]:
@@ -100,3 +111,6 @@ def _show(row: dict[str, Any]) -> None:
             print(safe(f"    {mark} {one['name']}, {one['office'] or '-'}; to be called {one['address'] or '-'}"))
     for one in row["history"]:
         print(safe(f"  {one['at']} {one['kind']} by {'us' if one['ours'] else 'them'}: {one['text']}"))
+    for term in row["terms"]:
+        words = " = ".join(word for _, word in term["words"])
+        print(safe(f"  {term['id']} {'agreed' if term['agreed'] else 'open  '} {words}"))

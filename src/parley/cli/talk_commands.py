@@ -15,7 +15,7 @@ def add_body_options(body: ArgumentParser) -> None:
         "act",
         choices=(
             *("list", "show", "propose", "agree", "decline", "withdraw", "suspend", "resume", "end", "delegation"),
-            "days",
+            *("term", "agree-term", "withdraw-term", "days"),
         ),
     )
     body.add_argument("subject", nargs="?", metavar="SUBJECT", help="body/south/0/4, as `list` shows it")
@@ -31,6 +31,9 @@ def add_body_options(body: ArgumentParser) -> None:
     body.add_argument("--chair", default="", help="for delegation: who leads it, in words")
     body.add_argument("--person", action="append", default=[], metavar="PERSON", help="for delegation: of our roster")
     body.add_argument("--other", action="append", default=[], metavar='"NAME; OFFICE"', help="for delegation")
+    body.add_argument("--word", action="append", default=[], metavar="TAG=WORD", help="for term: in each language")
+    body.add_argument("--note", default="", help="for term")
+    body.add_argument("--term", default="", metavar="ID", help="for agree-term and withdraw-term, as `show` gives it")
     body.add_argument("--zone", default="", help="for days: our zone, as Asia/Shanghai; without it both are shown")
     body.add_argument("--holiday", action="append", default=[], metavar='"DATE NAME"', help="for days: repeat it")
     body.add_argument("--status", choices=("actual", "exercise", "test"), default="", help="default: the node's own")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from parley.actions import bodies, calendars
+from parley.actions import bodies, body_terms, calendars
 from parley.actions.talk_people import read_people
 from parley.actions.talk_showing import lines
 from parley.desk import shown
@@ -71,6 +71,11 @@ class TalksDoors(MeetingsDoors):
         elif act == "delegation":
             people = read_people(persons, fields.get("others", ""))
             await bodies.set_delegation(node, known, subject, chair=fields.get("chair", ""), people=people)
+        elif act == "term":
+            words = {name.removeprefix("word-"): said for name, said in fields.items() if name.startswith("word-")}
+            await body_terms.put_term(node, known, subject, words=words, note=fields.get("note", ""))
+        elif act in ("term-agree", "term-withdraw"):
+            await body_terms.settle_term(node, known, subject, act.removeprefix("term-"), fields.get("term", ""))
         elif act in _WITH_REASON:
             await _WITH_REASON[act](node, known, subject, reason=fields.get("reason", ""))
         else:

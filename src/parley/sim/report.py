@@ -196,6 +196,9 @@ def kinds() -> tuple[str, ...]:
 
 # Kinds that nobody writes in a simulated world, each with its reason.
 NOT_WRITTEN: Final[dict[str, str]] = {
+    "body.term": "said with a body in tests/subjects/test_talks_converge.py, by both sides",
+    "body.term-agreed": "as body.term",
+    "body.term-withdrawn": "as body.term",
     "file.held": "attachments are chunks on a real disk; tests/storage/ and tests/node/ move them",
     "line.continued": "needs two operators who compare new cards; tests/operating/test_keys.py does it",
     "line.gap": "written by the node's shell; tests/node/ cuts real links",

@@ -107,7 +107,7 @@ def _values(request: web.Request, typed: shown.Typed | None = None, act: str = "
     return frame.frame_values(request, "talks") | {
         "m": row, "base": path_of(row.channel, row.subject), "typed": typed, "act": act, "ticked": (),
         "zone": row.time.ours.zone if row.time else port.calendars(who).ours.zone, "note_kinds": NOTES,
-        "times": ("",) * TIMES_TYPED, "readouts": told,
+        "times": ("",) * TIMES_TYPED, "readouts": told, "terms": port.body(who, row.body).terms if row.body else (),
         "calls": [one for one in calls if one.state in ("ringing", "active")],
     }  # fmt: skip
 

@@ -16,7 +16,18 @@ from parley.limits import MEETINGS_SHOWN
 from parley.subjects.talks.bodies import LEVELS
 
 AT: Final = r"/bodies/{side}/{epoch:\d{1,16}}/{number:\d{1,16}}"
-ACTS: Final = ("agree", "decline", "withdraw", "suspend", "resume", "end", "delegation")
+ACTS: Final = (
+    "agree",
+    "decline",
+    "withdraw",
+    "suspend",
+    "resume",
+    "end",
+    "delegation",
+    "term",
+    "term-agree",
+    "term-withdraw",
+)
 
 
 def routes() -> list[web.RouteDef]:
@@ -130,4 +141,4 @@ async def settle(request: web.Request) -> web.StreamResponse:
     except (Refused, Unavailable, PeerError) as error:
         values = _values(request, frame.refusal(filled, error)) | {"act": act, "ticked": filled.all("person")}
         return frame.page(request, "body.html", values, frame.refused_status(error))
-    raise web.HTTPSeeOther(path_of(subject))
+    raise web.HTTPSeeOther(path_of(subject) + ("#glossary" if act.startswith("term") else ""))

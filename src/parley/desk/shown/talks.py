@@ -12,6 +12,7 @@ from parley.actions.talk_rows import (
     DelegationRow,
     MeetingLineRow,
     SaidRow,
+    TermRow,
 )
 from parley.actions.zones import LocalRow, TimeRow
 
@@ -26,5 +27,6 @@ __all__ = [
     "LocalRow",
     "MeetingLineRow",
     "SaidRow",
+    "TermRow",
     "TimeRow",
 ]

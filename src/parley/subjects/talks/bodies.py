@@ -19,6 +19,7 @@ from parley.errors import PeerError
 from parley.record.names import Ref
 from parley.subjects.acts import Act
 from parley.subjects.kinds import Body, Fact, Kind, Standing, need
+from parley.subjects.talks import glossary
 from parley.subjects.talks.body_view import BodyView
 
 LEVELS: Final = ("leaders", "ministers", "officials", "experts")
@@ -81,6 +82,7 @@ KINDS: Final = (
     Kind("body.suspended", "body", True, "person", _reason),
     Kind("body.resumed", "body", True, "person", _reason),
     Kind("body.ended", "body", True, "person", _reason),
+    *glossary.KINDS,
 )
 
 
@@ -157,6 +159,9 @@ def allow(act: Act, view: object, standing: Standing) -> None:
         return
     need(body.state not in ("declined", "withdrawn"), "talks.answered", f"the body was {body.state}")
     if kind == "body.delegation":
+        return
+    if kind.startswith(glossary.TERM):
+        glossary.allow(act, body.terms, body.languages)
         return
     need(body.agreed is not None, "talks.not-agreed", "the body is not agreed")
     ours = any(one.side == entry.side for one in body.suspensions)

@@ -13,6 +13,7 @@ from typing import Any, cast
 from parley.codec import JsonInput
 from parley.record.names import Ref
 from parley.subjects.acts import Act
+from parley.subjects.talks import glossary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,8 @@ class BodyView:
     """One standing body.
 
     state: proposed · declined · withdrawn · agreed · suspended (by a side or by both) · ended.
-    suspensions: Those in force; delegations: each side's latest; history: all but the delegations, in order.
+    suspensions: Those in force; delegations: each side's latest; history: all but the delegations and terms,
+        in order. terms: the glossary of both sides; facts do not count them.
     """
 
     subject: str
@@ -63,6 +65,7 @@ class BodyView:
     suspensions: tuple[Said, ...]
     delegations: Mapping[str, Delegation]
     history: tuple[Said, ...]
+    terms: tuple[glossary.TermView, ...]
     facts: Mapping[str, int]
     ref: Ref
 
@@ -96,7 +99,8 @@ def fold(acts: tuple[Act, ...]) -> BodyView | None:
         return None
     opening = acts[0]
     entry, body = opening.entry, opening.entry.body
-    history = tuple(said(act) for act in acts if act.entry.kind != "body.delegation")
+    plain = tuple(act for act in acts if not act.entry.kind.startswith(glossary.TERM))
+    history = tuple(said(act) for act in plain if act.entry.kind != "body.delegation")
     suspensions: dict[str, Said] = {}
     for one in history:
         if one.kind == "suspended":
@@ -138,7 +142,8 @@ def fold(acts: tuple[Act, ...]) -> BodyView | None:
             if act.entry.kind == "body.delegation"
         },
         history=history,
-        facts=counted(acts),
+        terms=glossary.fold(acts),
+        facts=counted(plain),
         ref=opening.ref,
     )
 

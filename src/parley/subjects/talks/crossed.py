@@ -34,7 +34,7 @@ def _bodies() -> dict[tuple[str, str], str]:
             found[pair] = BOTH
         if "body.withdrawn" in pair:
             found[pair] = ALONE if set(pair) == {"body.withdrawn"} else BOTH
-    found["body.agreed", "body.withdrawn"] = AGREED
+    found["body.agreed", "body.withdrawn"] = found["body.term-agreed", "body.term-withdrawn"] = AGREED
     found["body.declined", "body.withdrawn"] = NOT_WANTED
     return found
 
