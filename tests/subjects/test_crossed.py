@@ -138,7 +138,7 @@ def test_pairs_of_one_writer_cannot_cross_between_two_sides(one: str, other: str
         **dict.fromkeys(
             (f"stop.{name}" for name in ("ringing", "taken", "read-back", "reached", "effected", "not-possible")), "r"
         ),
-        **dict.fromkeys(("line.tested", "fallback.confirmed", "keys.confirmed"), "r"),
+        **dict.fromkeys(("line.tested", "fallback.confirmed", "keys.confirmed", "log.ended"), "r"),
         **dict.fromkeys(("log.opened", "line.continued"), "a"),
         **dict.fromkeys(("watch.handed-over", "watch.left", "roll.unanswered"), "a"),
         "roll.answered": "r",

@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from parley.actions.line_rows import KeysRow, SideKeysRow
 from parley.actions.ports import NodePort
 from parley.actions.rows import Sent
-from parley.actions.sending import write_as
+from parley.actions.sending import speaker, write_as
 from parley.actions.who import Who, need
 from parley.codec import unb64
 from parley.errors import PeerError, Refused
 from parley.identity import Card, read_card, words
 from parley.record.names import LogId
-from parley.subjects.standing import KeysView, PersonView
+from parley.subjects.standing import KeysView
 from parley.subjects.standing import facts as standing
 from parley.subjects.standing.keys import Draft, check_announcement
 from parley.times import moment_text
@@ -96,12 +96,6 @@ def _side(node: NodePort, side: str) -> SideKeysRow:
 def _pending(node: NodePort, side: str) -> KeysView | None:
     view = node.book.view("line", f"keys/{side}")
     return view if isinstance(view, KeysView) and not view.confirmed_at else None
-
-
-def speaker(node: NodePort, who: Who) -> str:
-    """Give in whose name it is said: whoever keeps the machine need not be on the roster; then the node speaks."""
-    view = node.book.view("line", f"roster/{node.identity.ours.side}/{who.person}")
-    return who.person if isinstance(view, PersonView) and view.listed else ""
 
 
 def _read_card(text: str) -> Card:

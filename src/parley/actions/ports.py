@@ -400,6 +400,10 @@ class NodePort(Protocol):
         """Write the whole record; give the number of entries in it."""
         ...
 
+    async def renew_log(self, log: LogId, person: str) -> None:
+        """Go on in the next epoch of a log of ours that the other side ended; returns once that is on our disk."""
+        ...
+
     def carry_out(self, path: Path, *, whole: bool = False) -> CarriedPort:
         """Write what the other side has not cosigned, or everything, to a file sealed to it."""
         ...

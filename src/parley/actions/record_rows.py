@@ -32,6 +32,20 @@ class ForkRow:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class FrozenRow:
+    """A log that is frozen because two histories of it are signed: how far the other side of its author holds it."""
+
+    log: str
+    ours: bool
+    size: int
+    reason: str  # as the side that froze it put it; "" for a log of ours
+    ended_at: str | None  # when that side's operator agreed to the next epoch
+    ended_by: str
+    next: str  # the epoch in which it goes on, "" until there is one
+    step: str  # what this side's operator can do now: end, renew or nothing
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class LostRow:
     """An entry that belongs to no log any more: its author went on without it after a loss, and it was found later."""
 

@@ -6,6 +6,7 @@ from parley.actions.ports import NodePort
 from parley.actions.rows import RefRow, Sent
 from parley.actions.who import Who
 from parley.subjects.kinds import Fact
+from parley.subjects.standing import PersonView
 
 
 async def write(node: NodePort, who: Who, fact: Fact, *, precedence: str = "", status: str = "") -> Sent:
@@ -31,3 +32,9 @@ async def write_as(node: NodePort, person: str, fact: Fact, *, precedence: str =
         ref=RefRow(log=done.log.text, number=done.number, id=done.id),
         at=done.at,
     )
+
+
+def speaker(node: NodePort, who: Who) -> str:
+    """Give in whose name it is said: whoever keeps the machine need not be on the roster; then the node speaks."""
+    view = node.book.view("line", f"roster/{node.identity.ours.side}/{who.person}")
+    return who.person if isinstance(view, PersonView) and view.listed else ""

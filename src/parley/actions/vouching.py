@@ -8,12 +8,11 @@ Always true: 1. Nothing here is a way round the rule: the book judges the entry,
 from __future__ import annotations
 
 from parley.actions import binding
-from parley.actions.keys import speaker
 from parley.actions.passkeys import Place
 from parley.actions.people_rows import VouchRow
 from parley.actions.ports import NodePort
 from parley.actions.rows import Sent
-from parley.actions.sending import write_as
+from parley.actions.sending import speaker, write_as
 from parley.actions.who import Who, need
 from parley.codec import JsonValue, b64, unb64
 from parley.errors import PeerError, Refused

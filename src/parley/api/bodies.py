@@ -194,6 +194,12 @@ class KeysConfirmation(Strict):
     digest: Annotated[str, Meta(min_length=64, max_length=64)]
 
 
+class Log(Strict):
+    """A log, by its name: leaders/south/0."""
+
+    log: Annotated[str, Meta(min_length=5, max_length=128)]
+
+
 class Lift(Strict):
     """A call to place, or the one that rings to be answered."""
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from parley.actions import channels, keys, legal_names, line, messages, people, record, vouching
+from parley.actions import channels, epochs, keys, legal_names, line, messages, people, record, vouching
 from parley.actions.line_rows import FaultRow, GapRow, KeysRow, LineRow, LinkRow, PolicyRow, TestRow
 from parley.actions.passkeys import Place
 from parley.actions.people_rows import ApiToken, LegalName, PersonRow, Session, SignInLink, VouchRow
-from parley.actions.record_rows import EntryDetail, EntryLine, ForkRow, LogRow, LostRow
+from parley.actions.record_rows import EntryDetail, EntryLine, ForkRow, FrozenRow, LogRow, LostRow
 from parley.actions.rows import ChannelRow, DraftRow, MessageRow, Sent, ThreadPage
 from parley.api import bodies
 from parley.api.call_routes import CALLS
@@ -81,6 +81,18 @@ async def _keys(call: Call) -> KeysRow:
 async def _announce_keys(call: Call) -> Sent:
     body = call.body
     return await keys.announce_keys(call.node, call.who, card=body.card, heads=body.heads, proof=body.proof)
+
+
+async def _frozen(call: Call) -> list[FrozenRow]:
+    return epochs.frozen_logs(call.node, call.who)
+
+
+async def _end_log(call: Call) -> Sent:
+    return await epochs.end_log(call.node, call.who, call.body.log)
+
+
+async def _renew_log(call: Call) -> FrozenRow:
+    return await epochs.renew_log(call.node, call.who, call.body.log)
 
 
 async def _confirm_keys(call: Call) -> Sent:
@@ -384,6 +396,16 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("GET", "/record/forks", "Logs of which the other side signed two histories", None, list[ForkRow], _forks),
     Route("GET", "/record/lost", "Entries found after their author went on without them", None, list[LostRow], _lost),
     Route("GET", "/line/faults", "What peer, links and disk did wrong", None, list[FaultRow], _faults),
+    Route(
+        "GET",
+        "/record/frozen",
+        "Logs frozen by a fork, and what can be done",
+        None,
+        list[FrozenRow],
+        _frozen,
+    ),
+    Route("POST", "/record/frozen/end", "Say how far we hold a frozen log of theirs", B.Log, Sent, _end_log, 201),
+    Route("POST", "/record/frozen/renew", "Go on in the next epoch of our log", B.Log, FrozenRow, _renew_log, 201),
     Route("GET", "/keys", "Both sides' cards in force", None, KeysRow, _keys),
     Route("POST", "/keys/announce", "Announce our new card", B.KeysAnnouncement, Sent, _announce_keys, 201),
     Route("POST", "/keys/confirm", "Confirm their new card", B.KeysConfirmation, Sent, _confirm_keys, 201),

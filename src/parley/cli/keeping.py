@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from argparse import Namespace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote
 
 from parley.cli.client import Client, message_path
 from parley.cli.founding import read_passphrase
 from parley.cli.incidenting import incident_path
-from parley.cli.output import print_json
+from parley.cli.output import print_json, safe
 from parley.errors import PeerError, Refused, Unavailable
 from parley.node.config import Config, read_config
 
@@ -52,6 +52,39 @@ def forks(chosen: Namespace) -> int:
     if not rows:
         print("No log of the other side was signed twice.")
     return 0
+
+
+def epochs(chosen: Namespace) -> int:
+    """List frozen logs; say how far we hold one of theirs, or go on in the next epoch of one of ours."""
+    if (chosen.log is None) != (chosen.act == "list"):
+        raise Refused("cli.usage", "epochs: end and renew need a LOG, list takes none")
+    client = Client.of(chosen)
+    done = None if chosen.act == "list" else client.post(f"/record/frozen/{chosen.act}", log=chosen.log)
+    rows = client.get("/record/frozen")
+    if chosen.json:
+        print_json(rows if done is None else done)
+        return 0
+    for row in rows if done is None else [row for row in rows if row["log"] == chosen.log]:
+        print(_frozen_words(row))
+    if not rows:
+        print("No log is frozen.")
+    return 0
+
+
+def _frozen_words(row: dict[str, Any]) -> str:
+    whose = "ours; they hold" if row["ours"] else "theirs; we hold"
+    said = [f"{row['log']} ({whose} {row['size']} entries)"]
+    if row["reason"]:
+        said.append(safe(row["reason"]))
+    if row["ended_at"]:
+        said.append(f"ended {row['ended_at']}" + (f" by {row['ended_by']}" if row["ended_by"] else ""))
+    if row["next"]:
+        said.append(f"goes on in {row['next']}")
+    if row["step"]:
+        said.append(f"next: parley epochs {row['step']} {row['log']}")
+    elif not row["next"]:
+        said.append("next: its author's operator goes on with `parley epochs renew`")
+    return "; ".join(said)
 
 
 def carry(chosen: Namespace) -> int:

@@ -470,6 +470,15 @@ def _proving(commands: object) -> None:
     _data(export, person=True)
     forks = _command(commands, "forks", "keeping:forks", "List logs of which the other side signed two histories.")
     _data(forks, person=True)
+    epochs = _command(
+        commands,
+        "epochs",
+        "keeping:epochs",
+        "List logs frozen by a fork, and go on with them.",
+    )
+    epochs.add_argument("act", nargs="?", default="list", choices=("list", "end", "renew"))
+    epochs.add_argument("log", nargs="?", metavar="LOG", help="leaders/south/0, as `list` shows it")
+    _data(epochs, person=True)
     check = _command(commands, "check", "checking:check", "Verify an exported file without any node.")
     check.add_argument("file", type=Path, metavar="FILE")
     check.add_argument(

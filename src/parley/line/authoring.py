@@ -21,6 +21,7 @@ from parley.record.names import LogId
 from parley.record.tree import Frontier, leaf_hash
 from parley.storage.port import EntryRow, ValueRow
 from parley.subjects import subject_for
+from parley.subjects.standing.facts import AGREED
 from parley.times import Moment, moment_text
 
 
@@ -47,8 +48,10 @@ class Authoring:
         # The clock keeps the number above any epoch that was hidden from us.
         renewed = self._new_log(LogId(channel, ledger.us, max(last.epoch + 1, clock // 1000)))
         previous: list[JsonValue] = [last.text, size, root.hex()]
-        body: dict[str, JsonValue] = {"previous": previous, "reason": "restored"}
-        opening = Wish(token=0, channel=channel, kind="log.opened", subject=None, body=body)
+        agreed = ledger.book.let_go(last) is not None
+        body: dict[str, JsonValue] = {"previous": previous, "reason": AGREED if agreed else "restored"}
+        person = ledger.renewed_by.pop(channel, "") if agreed else ""
+        opening = Wish(token=0, channel=channel, kind="log.opened", subject=None, body=body, person=person)
         try:
             self.append(renewed, opening, clock)
         except Refused:
@@ -58,15 +61,59 @@ class Authoring:
         self._ledger.renew.discard(channel)
         return renewed
 
-    def _new_log(self, log: LogId) -> OurLog:
+    def let_go(self, log: LogId, person: str) -> None:
+        """Say nothing more in a log that the other side ended; the next epoch opens with its own first entry.
+
+        What we have said in it beyond what they hold stays on our disk alone. What our other logs say may rest on the
+        line channel's: where that one ends they go on in new epochs too.
+        Raises:
+            Refused: `log.epoch` (it is not our newest in its channel), `log.not-ended`, `log.other-history`,
+                `line.logs`. Nothing was changed.
+        """
+        ledger = self._ledger
+        ours = ledger.newest_ours(log.channel)
+        if ours is None or ours.log != log or ours.lost:
+            raise Refused("log.epoch", f"{log.text} is not the newest epoch of a log of ours; nothing was changed")
+        ended = ledger.book.let_go(log)
+        if ended is None:
+            raise Refused("log.not-ended", f"the other side has not said that {log.text} goes no further")
+        size, root = ended
+        here = tree.EMPTY_ROOT if size == 0 else ledger.roots.root_at(log, size)
+        if here is None or here.hex() != root:
+            raise Refused(
+                "log.other-history",
+                f"the {size} entries of {log.text} that they hold are not the first of ours: start this node again"
+                " while the line is up, and it goes on by itself",
+            )
+        self._room_for(log.channel)
+        ends = {log: size}
+        if log.channel == "line":
+            ends |= {each.log: self._resting(each.log, log, size) for each in ledger.speaking() if each.log != log}
+        for each, beyond in ends.items():
+            ledger.mark_lost(each, beyond)
+        ledger.renewed_by[log.channel] = person
+
+    def _resting(self, log: LogId, line: LogId, size: int) -> int:
+        """Give how many entries of a log of ours rest on no more than `size` entries of our log in the line channel."""
+        book = self._ledger.book
+        for number in range(book.folded(log) - 1, -1, -1):
+            entry = book.entry(log, number)
+            if entry is not None and all(one.size <= size for one in entry.past if one.log == line):
+                return number + 1
+        return 0
+
+    def _room_for(self, channel: str) -> None:
         logs = self._ledger.ours
-        epochs = sum(each.channel == log.channel for each in logs)
+        epochs = sum(each.channel == channel for each in logs)
         if len(logs) >= limits.LOGS_MAX or epochs >= limits.EPOCHS_MAX:
             raise Refused(
                 "line.logs",
                 f"a side has at most {limits.LOGS_MAX} logs on a line and {limits.EPOCHS_MAX} epochs of one;"
                 " nothing was written",
             )
+
+    def _new_log(self, log: LogId) -> OurLog:
+        self._room_for(log.channel)
         ours = OurLog(log=log, frontier=Frontier(), durable=0, head=None)
         self._ledger.ours[log] = ours
         return ours

@@ -237,6 +237,20 @@ class LineCore:
         self.ledger.take_fold()
         return self._flush(now, clock)
 
+    def renew(self, log: LogId, person: str, now: Instant, clock: Moment) -> list[Effect]:
+        """Go on in the next epoch of a log of ours that the other side froze and ended, as `person` says.
+
+        Raises:
+            Refused: As `Authoring.let_go`; nothing was changed.
+            Unavailable: `line.signing`, as for `author`.
+        """
+        if self._tail.state != "ok" or self._stopped:
+            raise Unavailable("line.signing", self._tail.reason, state=self._tail.state)
+        self._authoring.let_go(log, person)
+        effects = self._open_epochs(clock)
+        self.ledger.take_fold()
+        return effects + self._flush(now, clock)
+
     def stored(self, batch: int, now: Instant, clock: Moment) -> list[Effect]:
         """The disk has the commit: now, and only now, its words may leave."""
         done = self._under_way

@@ -47,7 +47,8 @@ class Views(Protocol):
     def past_for(self, channel: str, writing: LogId | None = None) -> tuple[Past, ...]: ...
     def entry(self, log: LogId, number: int) -> Entry | None: ...
     def folded(self, log: LogId) -> int: ...
-    def forsake(self, log: LogId) -> None: ...
+    def forsake(self, log: LogId, beyond: int = 0) -> None: ...
+    def let_go(self, log: LogId) -> tuple[int, str] | None: ...
     def ended(self, log: LogId) -> int | None: ...
     @property
     def rules(self) -> int: ...
@@ -133,12 +134,13 @@ class Ledger:
         self.unstored_bytes = 0  # of theirs, taken in and not yet on our disk
         self.thirsty: set[LogId] = set()  # logs of theirs whose runs we let go because of that
         self.renew: set[str] = set()  # channels whose log of ours must go on in the next epoch
+        self.renewed_by: dict[str, str] = {}  # who asked for that, by channel; nobody after a loss
         self.stale_seals: set[LogId] = set()  # logs of ours whose stored ML-DSA signature is by keys that count no more
         for log in store.logs():
             if log.side == self.us:
                 self.ours[log] = self._our_state(log)
                 if self.ours[log].lost:
-                    book.forsake(log)
+                    book.forsake(log, int(store.value("lost-beyond", log.text) or b"0"))
             elif log.side == self.them:
                 self.theirs[log] = self.their_state(log)
         for key, _ in store.values("ahead", count=limits.LOGS_MAX * limits.AHEAD_ENTRIES_MAX):
@@ -234,12 +236,14 @@ class Ledger:
                 state.promised = head
         return state
 
-    def mark_lost(self, log: LogId) -> None:
-        """A log of ours has another history on the other side: nothing more is said in it (DESIGN 2.5)."""
+    def mark_lost(self, log: LogId, beyond: int = 0) -> None:
+        """A log of ours has another history there, after `beyond` entries: nothing more is said in it (DESIGN 2.5)."""
         ours = self.ours[log]
         ours.lost = True
-        self.book.forsake(log)
+        self.book.forsake(log, beyond)
         self.renew.add(log.channel)
+        if beyond:
+            self.open.rows.append(ValueRow("lost-beyond", log.text, b"%d" % beyond))
         self.open.rows += [ValueRow("lost", log.text, b"1"), ValueRow("renew", log.channel, b"1")]
         self.open.lazy = False
 

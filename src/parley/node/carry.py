@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -26,6 +26,9 @@ from parley.codec.text import b64, unb64
 from parley.errors import PeerError, Unavailable
 from parley.identity import LineIdentity, SigningPair, open_sealed, seal_to, verify
 from parley.line.frames import Kind
+from parley.link import Lane
+from parley.record.names import LogId
+from parley.storage.port import StoreReads
 from parley.times import Moment
 
 _HEADER = re.compile(rb"parley-carry/1 ([0-9a-f]{32}) ([0-9a-f]{32}) ([a-z][a-z0-9-]{0,31})\n")
@@ -132,6 +135,34 @@ def carried_frames(path: Path, carried: Carried, *, identity: LineIdentity, seal
     for number, (_, _, piece) in enumerate(_pieces(path, identity, seal_key)):
         if number < carried.frames:
             yield piece
+
+
+async def take_in(
+    path: Path,
+    *,
+    identity: LineIdentity,
+    seal_key: bytes,
+    store: StoreReads,
+    hear: Callable[[str, Lane, bytes], None],
+    settled: Callable[[], Awaitable[None]],
+) -> Carried:
+    """Let a node hear a file of the other side, frame by frame; returns once all it brought is on disk.
+
+    Raises: PeerError `carry.…`: it is no whole file of theirs (nothing was taken in), or `carry.gap` (what fitted was).
+    """
+    carried = read_carry(path, identity=identity, seal_key=seal_key)
+    for frame in carried_frames(path, carried, identity=identity, seal_key=seal_key):
+        hear(f"carry-{carried.id[:8]}", Lane.ORDINARY, frame)
+        await settled()
+    for name, (_, size) in carried.covers.items():
+        held = store.size(LogId.read(name))
+        if held < size:
+            raise PeerError(
+                "carry.gap",
+                f"{name}: the file covers it up to {size}, we hold {held}; an earlier file is missing (ask for one with"
+                " everything), or the faults say why. What fitted was taken in.",
+            )
+    return carried
 
 
 def _pieces(path: Path, identity: LineIdentity, seal_key: bytes) -> Iterator[tuple[str, str, bytes]]:

@@ -20,7 +20,7 @@ from parley.link import Lane
 from parley.live import Rules
 from parley.node import events, held, told, ways
 from parley.node.calling import Calling
-from parley.node.carry import Carried, carried_frames, read_carry, write_carry
+from parley.node.carry import Carried, take_in, write_carry
 from parley.node.delivery import Deliveries, Delivery
 from parley.node.desks import Desks
 from parley.node.duties import Duties
@@ -231,6 +231,14 @@ class Node:
             self._waiting_since = self.moment()
         return AuthoredEntry(log=done.log, number=done.number, id=done.id.hex(), subject=done.subject, at=done.at)
 
+    async def renew_log(self, log: LogId, person: str) -> None:
+        """Go on in the next epoch of a log of ours that the other side ended; returns once that is on our disk.
+
+        Raises: Refused `log.…`, Unavailable `line.signing`; nothing was changed.
+        """
+        self._shell.renew(log, person)
+        await self._shell.settled()
+
     async def keep(self, rows: Sequence[ValueRow]) -> None:
         """Commit private values through the one writer. Raises Unavailable."""
         loop = asyncio.get_running_loop()
@@ -389,20 +397,10 @@ class Node:
 
         Returns once everything it brought is on our disk.
         """
-        carried = read_carry(path, identity=self.identity, seal_key=self._keys.seal)
-        link = f"carry-{carried.id[:8]}"
-        for frame in carried_frames(path, carried, identity=self.identity, seal_key=self._keys.seal):
-            self._shell.frame(link, Lane.ORDINARY, frame)
-            await self._shell.settled()
-        for name, (_, size) in carried.covers.items():
-            held = self.store.size(LogId.read(name))
-            if held < size:
-                raise PeerError(
-                    "carry.gap",
-                    f"{name}: the file covers it up to {size}, we hold {held}; an earlier file is missing (ask for one"
-                    " with everything), or the faults say why. What fitted was taken in.",
-                )
-        return carried
+        hear, settled = self._shell.frame, self._shell.settled
+        return await take_in(
+            path, identity=self.identity, seal_key=self._keys.seal, store=self.store, hear=hear, settled=settled
+        )
 
     def set_watch(self, person: str, present: bool) -> None:
         """Note that a person came on watch or left; both sides see that somebody is there, and since when."""

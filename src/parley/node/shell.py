@@ -35,6 +35,7 @@ from parley.line import (
 )
 from parley.link import Lane, Thin
 from parley.node.writer import AnchorFile, Writer
+from parley.record.names import LogId
 from parley.storage.ballast import Ballast
 from parley.storage.port import Store
 from parley.subjects import Book
@@ -149,6 +150,10 @@ class Shell:
             return await future
         finally:
             del self._waiting[wish.token]
+
+    def renew(self, log: LogId, person: str) -> None:
+        """Go on in the next epoch of a log of ours; the commit is under way when this returns. Raises Refused."""
+        self._apply(self.core.renew(log, person, self.now(), self.moment()))
 
     # --- what comes from outside ----------------------------------------------------------------------------------
 

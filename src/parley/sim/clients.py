@@ -15,6 +15,7 @@ from parley.record import Ref
 from parley.record.binding import is_signed
 from parley.sim.acts import Acts
 from parley.sim.dice import Dice
+from parley.sim.epoch_acts import EpochActs
 from parley.sim.key_acts import KeyActs
 from parley.sim.moves import Moves
 from parley.sim.stop_acts import StopActs
@@ -36,6 +37,7 @@ class Desk:
     dice: Dice
     acts: Acts
     keys: KeyActs
+    epochs: EpochActs
     next_token: int = 1
     asked: dict[int, str] = field(default_factory=dict)
     told: int = 0
@@ -51,7 +53,11 @@ class Clients:
         self._moves = {side: Moves() for side in world.nodes}
         self.desks = {
             side: Desk(
-                side, dice, self._people(world.seed, side, dice), KeyActs(Dice(world.seed, "key operators", side))
+                side,
+                dice,
+                self._people(world.seed, side, dice),
+                KeyActs(Dice(world.seed, "key operators", side)),
+                EpochActs(Dice(world.seed, "epoch operators", side)),
             )
             for side, dice in ((side, Dice(world.seed, "people", side)) for side in world.nodes)
         }
@@ -97,7 +103,17 @@ class Clients:
         about_keys = desk.keys.next(node) if node.running and self._world.plan.hostile != "fork" else None
         if about_keys is not None:
             self.ask(desk, node, desk.acts.wish(desk.next_token, about_keys, ""))
+        if node.running:
+            self._about_epochs(desk, node)
         self._later(desk, desk.dice.expovariate(self._world.plan.wishes_per_s))
+
+    def _about_epochs(self, desk: Desk, node: SimNode) -> None:
+        """What the operators do after a fork."""
+        said, ended = desk.epochs.next(node), desk.epochs.renewable(node)
+        if said is not None:
+            self.ask(desk, node, desk.acts.wish(desk.next_token, said, ""))
+        if ended is not None and node.running:
+            self._world.meter.met("renewed", node.renew(ended))
 
     def ask(self, desk: Desk, node: SimNode, wish: Wish) -> str:
         """Ask a node for an entry."""

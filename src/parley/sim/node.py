@@ -181,6 +181,18 @@ class SimNode:
         self.carry_out(effects)
         return "asked"
 
+    def renew(self, log: LogId) -> str:
+        """Go on in the next epoch of a log of ours. Gives "gone on", or the code of the refusal."""
+        core = self.core
+        if core is None:
+            return "off"
+        try:
+            effects = core.renew(log, "", self.now(), self.clock())
+        except (Refused, Unavailable) as no:
+            return no.code
+        self.carry_out(effects)
+        return "gone on"
+
     def _move(self, call: Callable[[LineCore], list[Effect]]) -> None:
         core = self.core
         if core is not None:

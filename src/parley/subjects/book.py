@@ -33,7 +33,8 @@ from parley.subjects.nonces import Nonces
 from parley.subjects.openings import OpenItem, OpenItems
 from parley.subjects.pasts import PastFault, Pasts, PastWaits
 from parley.subjects.rulings import rule, rule_version
-from parley.subjects.standing.view import GapView, TestView
+from parley.subjects.standing.facts import ended_subject
+from parley.subjects.standing.view import EndedView, GapView, TestView
 from parley.subjects.topics import Shelf
 from parley.subjects.tracks import KEPT, Taken, Track
 
@@ -81,7 +82,6 @@ class Book:
         self._pasts = Pasts(us, them, self)
         self._shelf = Shelf(self, reader, frozenset((us, them)))
         self.nonces = Nonces(reader)
-        self._forsaken: set[LogId] = set()
         self._ended: dict[LogId, int] = {}
         self._past_for: dict[str, _PastFor] = {}
         self._roots: dict[LogId, tuple[int, str]] = {}
@@ -185,17 +185,17 @@ class Book:
         known = self._past_for.get(channel)
         if known is None or known.writing != writing or known.logs != len(self._tracks):
             tracks = [
-                track
-                for log, track in self._tracks.items()
-                if log.channel in (channel, "line") and log != writing and log not in self._forsaken
+                track for log, track in self._tracks.items() if log.channel in (channel, "line") and log != writing
             ]
             tracks.sort(key=lambda track: track.log.text)
             known = self._past_for[channel] = _PastFor(writing, len(self._tracks), tracks)
-        sizes = [track.folded for track in known.tracks]
+        sizes = [track.shared for track in known.tracks]
         if sizes != known.sizes:
             known.sizes = sizes
             known.past = tuple(
-                Past(track.log, track.folded, self._root(track)) for track in known.tracks if track.folded
+                Past(track.log, size, self._root(track, size))
+                for track, size in zip(known.tracks, sizes, strict=True)
+                if size
             )
         return known.past
 
@@ -209,14 +209,19 @@ class Book:
         track = self._tracks.get(log)
         return track.folded if track else 0
 
-    def forsake(self, log: LogId) -> None:
-        """Never name this log in a past again: it is ours, and the other side holds another history under its name."""
-        self._forsaken.add(log)
+    def forsake(self, log: LogId, beyond: int = 0) -> None:
+        """Name no more than `beyond` of this log of ours in a past: the other side never gets the rest."""
+        self._track(log).beyond = beyond
         self._past_for.clear()
 
+    def let_go(self, log: LogId) -> tuple[int, str] | None:
+        """Give the size and root at which the other side ended this log of ours, and so agreed to its next epoch."""
+        view = self.view("line", ended_subject(log))
+        return (view.size, view.root) if isinstance(view, EndedView) else None
+
     def cut(self) -> dict[LogId, int]:
-        """Give how much of each log is folded here: the cut for a line test begun now."""
-        return {log: self._tracks[log].folded for log in sorted(self._tracks) if self._tracks[log].folded}
+        """Give how much of each log is folded here and may be there: the cut for a line test begun now."""
+        return {log: size for log in sorted(self._tracks) if (size := self._tracks[log].shared)}
 
     @property
     def rules(self) -> int:
@@ -540,13 +545,13 @@ class Book:
         ]
         return sorted(rows, key=lambda row: row.place)
 
-    def _root(self, track: Track) -> str:
+    def _root(self, track: Track, size: int) -> str:
         known = self._roots.get(track.log)
-        if known is not None and known[0] == track.folded:
+        if known is not None and known[0] == size:
             return known[1]
-        root = self._reader.root_at(track.log, track.folded)
-        ensure(root is not None, f"{track.log.text}: folded up to {track.folded}, yet the root there is not known")
-        self._roots[track.log] = (track.folded, cast(bytes, root).hex())
+        root = self._reader.root_at(track.log, size)
+        ensure(root is not None, f"{track.log.text}: folded up to {track.folded}, yet the root at {size} is not known")
+        self._roots[track.log] = (size, cast(bytes, root).hex())
         return self._roots[track.log][1]
 
 

@@ -232,6 +232,7 @@ _LINE: Final[dict[tuple[str, str], Result]] = {
     ("keys.replaced", "keys.confirmed"): LATEST,
     ("keys.confirmed", "keys.confirmed"): ALONE,
     ("line.continued", "line.continued"): ALONE,
+    ("log.ended", "log.ended"): ALONE,
     ("log.opened", "log.opened"): ALONE,
     ("watch.handed-over", "watch.handed-over"): ALONE,
     ("watch.handed-over", "watch.left"): ALONE,

@@ -61,6 +61,10 @@ class Standing(Protocol):
         """Say whether a card of that side is announced and not confirmed yet."""
         ...
 
+    def log_ended(self, log: LogId) -> bool:
+        """Say whether the side that did not write this log said that it goes no further."""
+        ...
+
     def channel_agreed(self, channel: str) -> bool:
         """Say whether both sides ever agreed to this channel."""
         ...

@@ -93,6 +93,7 @@ FOLDS: Final[dict[str, Folder]] = {
     "release": standing_view.fold_release,
     "keys": standing_view.fold_keys,
     "continued": standing_view.fold_continued,
+    "ended": standing_view.fold_ended,
     "log": standing_view.fold_opened,
     "watch": watch_view.fold_watch,
     "roll": watch_view.fold_roll,
@@ -124,7 +125,7 @@ RULES: Final[dict[str, Rule]] = {
     "meeting": talk_rules.allow,
     "commitment": commitment_rules.allow,
     **dict.fromkeys(
-        ("roster", "rules", "test", "gap", "fallback", "release", "keys", "continued", "log"),
+        ("roster", "rules", "test", "gap", "fallback", "release", "keys", "continued", "ended", "log"),
         standing_rules.allow,
     ),
 }

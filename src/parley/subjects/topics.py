@@ -24,7 +24,8 @@ from parley.subjects.channels.view import ChannelView
 from parley.subjects.kinds import Kind
 from parley.subjects.nonces import Nonces
 from parley.subjects.parts import PARTS, PartedTopic, part_rows
-from parley.subjects.standing.view import ContinuedView, KeysView, PersonView, ReleaseView, RulesView
+from parley.subjects.standing.facts import ended_subject
+from parley.subjects.standing.view import ContinuedView, EndedView, KeysView, PersonView, ReleaseView, RulesView
 from parley.subjects.summaries import Values
 
 _STANDING_ROOMS: Final = frozenset(kind.room for kind in table.KINDS.values() if kind.standing)
@@ -266,6 +267,10 @@ class StandingCut:
         """Give, for each side that said so, the digests of both cards with which the line went on, sorted."""
         views = [self._view(subject) for subject in self._topics if subject.startswith("continued/")]
         return tuple(view.cards for view in views if isinstance(view, ContinuedView))
+
+    def log_ended(self, log: LogId) -> bool:
+        """Say whether the side that did not write this log said that it goes no further."""
+        return isinstance(self._view(ended_subject(log)), EndedView)
 
     def announces_keys(self, side: str) -> bool:
         """Say whether a card of that side is announced and not confirmed yet."""

@@ -37,6 +37,7 @@ class Track:
     """One log."""
 
     __slots__ = (
+        "beyond",
         "folded",
         "kept",
         "log",
@@ -57,6 +58,7 @@ class Track:
         self.taken = folded  # entries handed to us; the next must have this number
         self.folded = folded
         self.settled = folded  # entries known to be on disk
+        self.beyond: int | None = None  # of a log of ours that ended: the other side never gets more than so many
         self.turn = 0  # of the last folded entry
         self.past: tuple[Past, ...] = ()  # of the last folded entry whose past was sound
         self.past_map: Mapping[LogId, int] = _NOTHING
@@ -66,6 +68,11 @@ class Track:
         self.sum: int | None = None  # running sum for the digest; None until somebody asks
         self.kept: dict[int, Taken] = {}
         self.rows: dict[int, FoldRow] = {}
+
+    @property
+    def shared(self) -> int:
+        """How much of it we may speak of: all that is folded, unless its end is on our disk alone."""
+        return self.folded if self.beyond is None else min(self.folded, self.beyond)
 
     def trim(self, rows_on_disk: int) -> None:
         """Forget the oldest entries and rows that are safe on disk, down to the bound."""

@@ -3,6 +3,7 @@
 from parley.subjects.standing.facts import ROLES
 from parley.subjects.standing.view import (
     ContinuedView,
+    EndedView,
     FallbackView,
     GapView,
     KeysView,
@@ -16,6 +17,7 @@ from parley.subjects.standing.view import (
 __all__ = [
     "ROLES",
     "ContinuedView",
+    "EndedView",
     "FallbackView",
     "GapView",
     "KeysView",

@@ -21,6 +21,7 @@ from parley.record.names import LOG_FORM, LogId, Ref
 from parley.subjects.kinds import Body, Fact, Kind
 
 ROLES: Final = ("principal", "duty-officer", "delegate", "interpreter", "recorder", "auditor", "administrator")
+AGREED: Final = "agreed"  # the reason of an epoch that the operators of both sides agreed to
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _LINK: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,47}")
 
@@ -173,6 +174,23 @@ def _opened(body: Body) -> None:
         raise PeerError("codec.field", "$.body.previous[2]: expected a root of 64 hex digits")
 
 
+def _ended(body: Body) -> None:
+    reader = Reader(body, "$.body")
+    reader.match("log", LOG_FORM, "the name of a log")
+    reader.integer("size", 0, limits.INTEGER_MAX)
+    reader.hex("root", 32)
+    reader.done()
+
+
+def ended_subject(log: LogId) -> str:
+    """Give the subject under which the other side says that a log goes no further."""
+    return f"ended/{log.side}/{log.channel}/{log.epoch}"
+
+
+def _ended_of(_side: str, body: Body) -> str:
+    return ended_subject(LogId.read(str(body["log"])))
+
+
 def _person_subject(side: str, body: Body) -> str:
     return f"roster/{side}/{body['person']}"
 
@@ -191,7 +209,8 @@ KINDS: Final = (
     Kind("keys.replaced", "keys", True, "either", _keys_replaced, lambda s, _b: f"keys/{s}", standing=True),
     Kind("keys.confirmed", "keys", True, "either", _keys_confirmed, standing=True),
     Kind("line.continued", "continued", True, "node", _continued, lambda s, _b: f"continued/{s}", standing=True),
-    Kind("log.opened", "log", None, "node", _opened, opens=True),
+    Kind("log.ended", "ended", True, "either", _ended, _ended_of, standing=True),
+    Kind("log.opened", "log", None, "either", _opened, opens=True),
 )
 
 
@@ -320,6 +339,12 @@ def open_log(log: LogId, previous: LogId, size: int, root: str, reason: str) -> 
     """Open the next epoch of one of our logs: its entry 0 names the last known head."""
     body: dict[str, JsonValue] = {"previous": [previous.text, size, root], "reason": reason}
     return Fact(channel=log.channel, kind="log.opened", subject=None, body=body)
+
+
+def end_log(log: LogId, size: int, root: str) -> Fact:
+    """Say how far we hold a log of the other side that it signed twice, and agree to its next epoch."""
+    body: dict[str, JsonValue] = {"log": log.text, "size": size, "root": root}
+    return Fact(channel="line", kind="log.ended", subject=ended_subject(log), body=body)
 
 
 def continue_line(side: str, cards: Sequence[str], heads: Mapping[LogId, tuple[int, str]]) -> Fact:

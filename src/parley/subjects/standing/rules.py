@@ -12,6 +12,7 @@ from parley.record.names import LogId
 from parley.subjects.acts import Act
 from parley.subjects.binding import rule_roster
 from parley.subjects.kinds import Standing, need
+from parley.subjects.standing.facts import AGREED
 from parley.subjects.standing.view import FallbackView, KeysView, PersonView, RulesView, TestView
 
 
@@ -69,8 +70,12 @@ def allow(act: Act, view: object, standing: Standing) -> None:
                 "keys.turn",
                 f"both sides have announced a card: that of {min(entry.side, keys.side)} is confirmed first",
             )
+        case "log.ended":
+            author = LogId.read(cast(str, entry.body["log"])).side
+            need(author in standing.sides() - {entry.side}, "log.own", "a side says this of the other side's logs only")
+            need(view is None, "log.again", "it was said before that this log goes no further")
         case "log.opened":
-            _allow_opened(act)
+            _allow_opened(act, standing)
         case _:
             pass
 
@@ -89,7 +94,7 @@ def _confirms(act: Act, view: FallbackView | KeysView) -> None:
     need(act.entry.refs == (view.ref,), "line.names-one", "it must name the latest statement, and nothing else")
 
 
-def _allow_opened(act: Act) -> None:
+def _allow_opened(act: Act, standing: Standing) -> None:
     entry = act.entry
     need(entry.number == 0 and entry.epoch > 0, "log.opened", "only the first entry of a later epoch opens it")
     name, size, _ = cast("list[object]", entry.body["previous"])
@@ -104,3 +109,7 @@ def _allow_opened(act: Act) -> None:
         "log.shorter",
         "its own past holds more of the epoch before than it names as the last known head",
     )
+    if entry.body["reason"] == AGREED:
+        need(standing.log_ended(previous), "log.not-ended", "the other side has not ended the log before, in its past")
+    else:
+        need(not entry.person, "subjects.person", "an epoch opened after a loss is the node's own word")

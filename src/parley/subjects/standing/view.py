@@ -121,6 +121,19 @@ class KeysView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EndedView:
+    """How far the other side holds a log whose author signed two histories; it agrees to the next epoch."""
+
+    subject: str
+    log: str
+    size: int
+    root: str
+    side: str
+    person: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OpenedView:
     """A new epoch of a log, and the last head its author knew of the one before."""
 
@@ -284,6 +297,22 @@ def _keys(announcement: Act, acts: tuple[Act, ...]) -> KeysView:
         confirmed_at=confirmed.entry.at if confirmed else "",
         confirmed_by=confirmed.entry.person if confirmed else "",
         ref=announcement.ref,
+    )
+
+
+def fold_ended(acts: tuple[Act, ...]) -> EndedView | None:
+    """The first statement counts: what was held when the log was frozen grows no more."""
+    if not acts:
+        return None
+    entry = acts[0].entry
+    return EndedView(
+        subject=entry.subject,
+        log=cast(str, entry.body["log"]),
+        size=cast(int, entry.body["size"]),
+        root=cast(str, entry.body["root"]),
+        side=entry.side,
+        person=entry.person,
+        at=entry.at,
     )
 
 
