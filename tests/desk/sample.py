@@ -714,6 +714,24 @@ class Samples(
             ),
         )  # fmt: skip
 
+    def frozen(self, who: shown.Person) -> tuple[shown.FrozenShown, ...]:
+        if "people" not in who.rights:
+            return ()
+        return (
+            shown.FrozenShown(log="duty/south/0", ours=False, size=41, step="end"),
+            shown.FrozenShown(log="leaders/south/0", ours=False, size=7, ended_at="2026-11-23T02:10:00.000Z"),
+            shown.FrozenShown(log="duty/north/0", ours=True, size=12, ended_at="2026-11-23T02:11:00.000Z",
+                              step="renew"),
+            shown.FrozenShown(log="talks/north/0", ours=True, size=3, ended_at="2026-11-23T02:11:00.000Z",
+                              next="talks/north/1795428004"),
+        )  # fmt: skip
+
+    async def end_log(self, who: shown.Person, log: str) -> None:
+        self._note("end-log", log)
+
+    async def renew_log(self, who: shown.Person, log: str) -> None:
+        self._note("renew-log", log)
+
     async def export_fork(self, who: shown.Person, id: str, path: Path) -> None:
         path.write_bytes(b"sample fork")
 

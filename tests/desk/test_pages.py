@@ -255,6 +255,25 @@ def test_a_flash_goes_to_a_second_person_and_is_released_only_with_eyes_on_its_w
     asyncio.run(story())
 
 
+def test_after_a_fork_the_operator_does_the_next_step_at_the_line_page_and_nobody_else_sees_it() -> None:
+    """The channel is dead in one direction until both have: each must be shown what is theirs to do."""
+
+    async def story() -> None:
+        samples = Samples()
+        async with browsing(samples) as browser:
+            page = await browser.get("/line")
+            for path, log in (("end", "duty/south/0"), ("renew", "duty/north/0")):
+                assert page.count(f'action="/line/frozen/{path}"') == 1
+                status, _, _ = await browser.post(f"/line/frozen/{path}", {"log": log})
+                assert status == 303
+            assert samples.said == [("end-log", ("duty/south/0",)), ("renew-log", ("duty/north/0",))]
+            assert "goes on in <bdi>talks/north/1795428004" in page and "waits for <bdi>South" in page
+            samples.rights = frozenset({"state", "line", "read", "record"})
+            assert "/line/frozen" not in await browser.get("/line")
+
+    asyncio.run(story())
+
+
 def test_a_fault_of_ours_tells_no_content() -> None:
     """What went wrong inside is for the log, by its code; the page must not leak it."""
 

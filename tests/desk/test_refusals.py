@@ -14,7 +14,8 @@ SOURCE: Final = Path(__file__).parents[2] / "src" / "parley"
 ROOMS: Final = ("actions", "people", "subjects", "desk", "line", "storage", "node")
 # Codes of those rooms that only an operator's command, a program or the node's own start can meet.
 NOT_AT_A_DESK: Final = (
-    "config.", "carry.", "keys.", "founding.", "backup.", "node.anchor", "node.cards", "tests.", "rules.", "log.",
+    "config.", "carry.", "keys.", "founding.", "backup.", "node.anchor", "node.cards", "tests.", "rules.",
+    "log.own", "log.opened", "log.shorter",
     "line.names-one", "line.own", "line.no-answer", "line.subject", "line.root", "storage.newer", "storage.foreign",
     "storage.fork", "storage.corrupt", "storage.gap", "subjects.cut", "desk.host", "desk.origin", "desk.cross-site",
     "people.token", "people.scope", "people.days", "channels.names-one", "messages.names-one", "roster.", "fallback.",

@@ -11,6 +11,7 @@ from parley.actions import (
     calls,
     channels,
     direct,
+    epochs,
     files,
     interpreting,
     line,
@@ -279,6 +280,14 @@ class Doors(
     async def confirm_fallback(self, who: shown.Person) -> None:
         """Confirm the other side's statement."""
         await line.confirm_fallback(self._node, asker(who))
+
+    async def end_log(self, who: shown.Person, log: str) -> None:
+        """Say how far we hold a frozen log of theirs, and agree to its next epoch."""
+        await epochs.end_log(self._node, asker(who), log)
+
+    async def renew_log(self, who: shown.Person, log: str) -> None:
+        """Go on in the next epoch of a log of ours."""
+        await epochs.renew_log(self._node, asker(who), log)
 
     async def add_person(self, who: shown.Person, fields: dict[str, str], roles: Sequence[str]) -> None:
         """Add somebody of our side."""

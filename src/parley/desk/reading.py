@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from parley.actions import binding, calls, channels, line, messages, notify, people, record
+from parley.actions import binding, calls, channels, epochs, line, messages, notify, people, record
 from parley.actions.ports import NodePort
 from parley.actions.who import Who
 from parley.desk import rows, shown
@@ -186,6 +186,10 @@ class Reading:
         known = asker(who)
         forks, lost = record.forks(self._node, known), record.lost_entries(self._node, known)
         return tuple(map(rows.fork, forks)), tuple(map(rows.lost, lost))
+
+    def frozen(self, who: shown.Person) -> tuple[shown.FrozenShown, ...]:
+        """Give the logs that a fork has frozen; nothing to those who cannot do anything about them."""
+        return tuple(map(rows.frozen, epochs.frozen_logs(self._node, asker(who)))) if "people" in who.rights else ()
 
     def entries(self, who: shown.Person, log: str, first: int, count: int) -> tuple[shown.EntryShown, ...]:
         """Give a stretch of a log."""

@@ -182,6 +182,13 @@ def fork(row: record_rows.ForkRow) -> shown.ForkShown:
     return shown.ForkShown(id=row.id, log=row.log, number=row.number, reason=row.reason, provable=row.provable)
 
 
+def frozen(row: record_rows.FrozenRow) -> shown.FrozenShown:
+    """Give a log that a fork has frozen."""
+    return shown.FrozenShown(
+        log=row.log, ours=row.ours, size=row.size, ended_at=row.ended_at, next=row.next, step=row.step
+    )  # fmt: skip
+
+
 def lost(row: record_rows.LostRow) -> shown.LostShown:
     """Give an entry that was found too late."""
     return shown.LostShown(

@@ -17,19 +17,26 @@ def routes() -> list[web.RouteDef]:
         web.post("/line/test", test),
         web.post("/line/fallback", fallback),
         web.post("/line/fallback/confirm", confirm),
+        web.post("/line/frozen/end", end),
+        web.post("/line/frozen/renew", renew),
     ]
 
 
 async def show(request: web.Request) -> web.Response:
     """Show the line as this node sees it."""
-    return frame.page(request, "line.html", frame.frame_values(request, "line"))
+    return frame.page(request, "line.html", _values(request))
+
+
+def _values(request: web.Request) -> dict[str, object]:
+    frozen = frame.desk(request).port.frozen(frame.who(request))
+    return frame.frame_values(request, "line") | {"frozen": frozen}
 
 
 async def _do(request: web.Request, form: frame.Form, wish: Awaitable[None]) -> web.StreamResponse:
     try:
         await wish
     except (Refused, Unavailable, PeerError) as error:
-        values = frame.frame_values(request, "line") | {"typed": frame.refusal(form, error)}
+        values = _values(request) | {"typed": frame.refusal(form, error)}
         return frame.page(request, "line.html", values, frame.refused_status(error))
     raise web.HTTPSeeOther("/line")
 
@@ -50,3 +57,15 @@ async def confirm(request: web.Request) -> web.StreamResponse:
     """Confirm that the fallback was tried and is right."""
     form = await frame.read_form(request)
     return await _do(request, form, frame.desk(request).port.confirm_fallback(frame.who(request)))
+
+
+async def end(request: web.Request) -> web.StreamResponse:
+    """Say how far we hold a frozen log of theirs."""
+    form = await frame.read_form(request)
+    return await _do(request, form, frame.desk(request).port.end_log(frame.who(request), form.get("log")))
+
+
+async def renew(request: web.Request) -> web.StreamResponse:
+    """Go on in the next epoch of a log of ours."""
+    form = await frame.read_form(request)
+    return await _do(request, form, frame.desk(request).port.renew_log(frame.who(request), form.get("log")))

@@ -13,7 +13,7 @@ from parley.desk.shown.access import AccessShown, NoteShown, PasskeyShown, Sessi
 from parley.desk.shown.binding import AskedShown, ListingShown, SignedRow
 from parley.desk.shown.calls import AgreementShown, CallShown, KeptLine, RecordingShown, ToneShown, VoiceShown
 from parley.desk.shown.escalation import EscalationShown, TroubleShown
-from parley.desk.shown.line import ChannelShown, FaultShown, GapShown, LineShown, LinkShown, TestShown
+from parley.desk.shown.line import ChannelShown, FaultShown, FrozenShown, GapShown, LineShown, LinkShown, TestShown
 from parley.desk.shown.messages import (
     DraftShown,
     FactShown,
@@ -51,6 +51,7 @@ __all__ = [
     "FaultShown",
     "FileShown",
     "ForkShown",
+    "FrozenShown",
     "GapShown",
     "HeldShown",
     "KeptLine",

@@ -54,6 +54,18 @@ class FaultShown:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class FrozenShown:
+    """A log frozen by a fork; `step`: what our operator can do now (end, renew), or ""."""
+
+    log: str
+    ours: bool
+    size: int
+    ended_at: str | None = None
+    next: str = ""
+    step: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class LineShown:
     """The state of the line; on every screen."""
 
