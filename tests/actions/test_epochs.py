@@ -17,6 +17,7 @@ from parley.identity import SideKeys
 from parley.line.frames import Head, Run, write_run
 from parley.node.carry import write_carry
 from parley.record import notes
+from parley.record.entry import read_entry
 from parley.record.names import LogId
 from parley.record.tree import Frontier, leaf_hash
 
@@ -60,7 +61,7 @@ def test_both_operators_agree_and_the_channel_goes_on() -> None:
     """The channel is dead in one direction until they do; nobody else may, and neither can alone (promise 5)."""
 
     async def story() -> None:
-        async with talking() as (north, south):
+        async with talking(status="exercise") as (north, south):
             for number in range(3):
                 await say(south, "samira", f"South {number}")
             await until(lambda: north.node.store.size(LOG) == 3)
@@ -97,6 +98,8 @@ def test_both_operators_agree_and_the_channel_goes_on() -> None:
             assert await say(south, "samira", "Heard again.") == row.next
             following = LogId.read(row.next)
             await until(lambda: north.node.store.size(following) == 2)
+            spoken = [read_entry(leaf) for leaf in north.node.store.leaves(following, 0, 2)]
+            assert {entry.status for entry in spoken} == {"exercise"}, "what a node of an exercise says is one too"
             assert f"goes on in {row.next}" in words(north)[0] and f"goes on in {row.next}" in words(south)[0]
 
     asyncio.run(story())

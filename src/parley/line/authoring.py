@@ -28,9 +28,10 @@ from parley.times import Moment, moment_text
 class Authoring:
     """The writing half of our own logs."""
 
-    def __init__(self, ledger: Ledger, tail: Tail) -> None:
+    def __init__(self, ledger: Ledger, tail: Tail, status: str) -> None:
         self._ledger = ledger
         self._tail = tail
+        self._status = status
 
     def writable(self, channel: str, clock: Moment) -> OurLog:
         """Give our log of a channel, in an epoch that may be continued; a new epoch opens with its own first entry."""
@@ -51,7 +52,9 @@ class Authoring:
         agreed = ledger.book.let_go(last) is not None
         body: dict[str, JsonValue] = {"previous": previous, "reason": AGREED if agreed else "restored"}
         person = ledger.renewed_by.pop(channel, "") if agreed else ""
-        opening = Wish(token=0, channel=channel, kind="log.opened", subject=None, body=body, person=person)
+        opening = Wish(
+            token=0, channel=channel, kind="log.opened", subject=None, body=body, person=person, status=self._status
+        )
         try:
             self.append(renewed, opening, clock)
         except Refused:

@@ -73,6 +73,7 @@ class LineCore:
         anchor: bytes | None,
         entropy: Entropy,
         store_id: str = "",
+        status: str = "actual",  # of what the node says by itself here: the opening of an epoch
     ) -> None:
         self.ledger = Ledger(
             identity=identity,
@@ -88,7 +89,7 @@ class LineCore:
         self._sending = Sending(self.ledger)
         self._tail = Tail(self.ledger, entropy)
         self._seals = Seals(self.ledger)
-        self._authoring = Authoring(self.ledger, self._tail)
+        self._authoring = Authoring(self.ledger, self._tail, status)
         self._greeting = Greeting(self.ledger)
         self._put_off = PutOff(self.ledger, self._greeting)
         self._batch = 0

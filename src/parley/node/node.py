@@ -101,6 +101,7 @@ class Node:
             store=store,
             anchor=anchor,
             ballast=ballast,
+            status=status,
             tell=self._told,
         )
         self._host = LinkHost(
@@ -381,16 +382,11 @@ class Node:
 
     def carry_out(self, path: Path, *, whole: bool = False) -> Carried:
         """Write a hand-carried file for the other side: all it has not cosigned, or everything (`whole`)."""
-        core = self._shell.core
+        core, id = self._shell.core, secrets.token_hex(16)
         return write_carry(
-            path,
-            identity=self.identity,
-            cosign_pair=self._keys.cosign,
-            id=secrets.token_hex(16),
-            at=self.moment(),
-            frames=core.carried(whole=whole),
-            covers=core.covered(whole=whole),
-        )
+            path, identity=self.identity, cosign_pair=self._keys.cosign, id=id, at=self.moment(),
+            frames=core.carried(whole=whole), covers=core.covered(whole=whole),
+        )  # fmt: skip
 
     async def carry_in(self, path: Path) -> Carried:
         """Take in a hand-carried file of the other side; the same checks as on a link. Taking it twice changes nothing.

@@ -64,6 +64,7 @@ class Shell:
         store: Store,
         anchor: AnchorFile,
         ballast: Ballast | None,
+        status: str,
         tell: Callable[[Event], None],
     ) -> None:
         self._identity = identity
@@ -72,6 +73,7 @@ class Shell:
         self._store = store
         self._anchor = anchor
         self._ballast = ballast
+        self._status = status
         self._tell = tell
         self._loop = asyncio.get_running_loop()
         self.writer = Writer(store, self._loop)
@@ -102,6 +104,7 @@ class Shell:
             anchor=self._anchor.read(),
             entropy=os.urandom,
             store_id=self._store.identity().store,
+            status=self._status,
         )
 
     @staticmethod
