@@ -130,6 +130,18 @@ def test_a_wrong_founding_is_refused_with_its_reason_and_pins_nothing(
         assert (code, reason in error) == (1, True)
 
 
+def test_a_new_card_takes_no_other_file_away(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """In the hour after a theft a hand slips: the card that is lost by it may be the other side's."""
+    north, south = (side(capsys, tmp_path, name) for name in ("north", "south"))
+    assert run(capsys, "found", str(north), str(south / "own.card"), "--words", twelve(capsys, south))[0] == 0
+    before = (south / "own.card").read_bytes()
+    code, _, error = run(capsys, "lost", str(north), "--out", str(south / "own.card"))
+
+    assert (code, "[cli.file]" in error) == (1, True), error
+    assert (south / "own.card").read_bytes() == before
+    assert run(capsys, "lost", str(north), "--out", str(tmp_path / "new.card"))[0] == 0
+
+
 def test_nobody_can_skip_the_comparing_for_a_real_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A script that says yes for people would make every later check worthless."""
     north, south = side(capsys, tmp_path, "north", "--status=exercise"), side(capsys, tmp_path, "south")

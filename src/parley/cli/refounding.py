@@ -29,6 +29,8 @@ def lost(chosen: Namespace) -> int:
     """Make a new identity and new keys beside those that were lost or stolen."""
     config = read_config(chosen.dir)
     check_not_running(config)
+    if chosen.out is not None and chosen.out.exists():
+        raise Refused("cli.file", f"{chosen.out} is there already; nothing was made")
     passphrase = read_passphrase(chosen, ask=chosen.protect or keys_are_protected(config), twice=True, what="the keys")
     fresh = SideKeys.generate()
     card = card_of(fresh, own_card_in_force(config))
