@@ -37,6 +37,8 @@ def test_the_record_is_searched_in_every_language_and_no_draft_is() -> None:
             await until(lambda: found(north, "edda", "export"))
             assert found(north, "edda", "台湾") == ["台湾问题最重要。"]
             assert found(north, "edda", "export controls") == ["Export controls stay."]
+            (row,) = searching.search(north.node, north["edda"], "export controls")
+            assert row.path == f"/channels/leaders/{row.subject}"
             assert found(north, "edda", CANARY) == []
             for query in ("", "  ", "x" * 201):
                 with pytest.raises(Refused) as no:

@@ -271,6 +271,7 @@ class ReadoutSamples:
                 person_name="Li Wen",
                 excerpt="…台湾问题 <i>最重要</i>…",
                 language="zh",
+                path="/channels/duty/message/south/0/31",
             ),
         )
 

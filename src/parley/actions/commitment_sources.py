@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from parley import limits
 from parley.actions.commitment_rows import Passage, SourceForm, SourceRow
+from parley.actions.entry_pages import page_of
 from parley.actions.negotiated import bracketed
 from parley.actions.ports import NodePort
 from parley.actions.unit_rows import ref_row
@@ -31,7 +32,6 @@ from parley.subjects.texts.content import ordered
 from parley.subjects.texts.editing import shown_words
 
 _SUBJECT: Final = re.compile(r"[a-z]+/([a-z][a-z0-9-]{0,31}/[0-9]{1,12})/([0-9]{1,16})")  # message/north/0/12
-_PAGES: Final = ("incident", "notice", "commitment", "readout", "meeting")  # each at the plural of its name
 _FRAGMENT_CHARS: Final = 60  # enough to find the words by, and an address that still fits everywhere
 
 
@@ -161,14 +161,11 @@ def entry_path(node: NodePort, who: Who, ref: Ref, words: str = "") -> str:
     entry = _held(node, ref)
     if entry is None or not _may(node, who, entry.channel):
         return ""
-    at = f"{entry.channel}/{entry.subject.partition('/')[2]}"
     mark = _text_mark(words)
-    room = entry.kind.partition(".")[0]
-    if room == "text":
-        return f"/texts/{at}" + _unit_mark(node, entry, ref, mark)
-    if room == "message":
-        return f"/channels/{entry.channel}/message/{entry.subject.partition('/')[2]}" + (f"#{mark}" if mark else "")
-    page = f"/{room}s/{at}" if room in _PAGES else f"/record/{ref.log.text}/{ref.number}"
+    page = page_of(entry.channel, entry.subject)
+    if entry.kind.startswith("text."):
+        return page + _unit_mark(node, entry, ref, mark)
+    page = page or f"/record/{ref.log.text}/{ref.number}"
     return page + (f"#{mark}" if mark else "")
 
 

@@ -22,6 +22,7 @@ class FoundRow:
     person_name: str
     excerpt: str
     language: str
+    path: str  # the page of what it is about; "" where there is none
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

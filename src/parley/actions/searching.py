@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from parley.actions.entry_pages import page_of
 from parley.actions.people import person_name
 from parley.actions.ports import NodePort
 from parley.actions.position_rows import FoundRow
@@ -51,6 +52,7 @@ def search(
                 ours=party is node.identity.ours, at=doc.at, kind=doc.kind, subject=doc.subject, status=entry.status,
                 person_name=person_name(node, doc.side, entry.person)[0] if entry.person else "",
                 excerpt=excerpt(best, query), language=str(entry.body.get("language") or ""),
+                path=page_of(doc.channel, doc.subject),
             )
         )  # fmt: skip
     return found
