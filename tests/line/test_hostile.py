@@ -33,6 +33,16 @@ def test_a_node_that_waits_for_a_dead_line_does_not_spin() -> None:
     assert sleeps(north)
 
 
+@pytest.mark.parametrize("kind", list(Kind))
+def test_a_frame_of_any_kind_closes_its_link_at_worst(kind: Kind) -> None:
+    """Voice and picture go past the core in a node, yet what the core hears becomes a fault and never a stop (7)."""
+    world = line()
+    world.north.do(world.north.core.heard("cable", Lane.URGENT, bytes((kind, 0, 2)) + b"{}", world.north.now, 0))
+    world.north.say("Still here.")
+
+    assert world.north.signing() == "ok"
+
+
 def test_a_node_that_waits_for_its_disk_does_not_spin() -> None:
     """A disk that hangs for ten seconds must not also cost the loop that keeps the links alive."""
     world = line()

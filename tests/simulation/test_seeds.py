@@ -16,6 +16,7 @@ from parley.sim.report import disk_faults
 # First failing seeds of faults that were found and mended; docs/track-record.md tells each story.
 ONCE_FAILED = (1, 6, 20, 24, 33, 39, 119, 136, 332, 618, 674)
 BATCH = 12
+GARBAGE = 25  # with a peer that sends garbage from beginning to end
 
 
 @pytest.mark.parametrize("seed", ONCE_FAILED)
@@ -24,6 +25,14 @@ def test_a_seed_that_once_failed_holds(seed: int) -> None:
     result = run_seed(seed)
 
     assert result.held, f"seed {seed}: promise {result.promise}: {result.sentence}"
+
+
+def test_a_world_with_a_peer_that_sends_garbage_is_the_same_twice() -> None:
+    """A flipped bit that falls into a signature which no seed makes again must not change what happens (11)."""
+    first, again = (run_seed(GARBAGE, keep=True) for _ in range(2))
+
+    assert first.counts["lie", "garbage"] > 20
+    assert (first.story, first.counts) == (again.story, again.counts)
 
 
 def test_a_batch_of_worlds_holds_every_promise() -> None:

@@ -13,7 +13,7 @@ Read first: docs/protocol/line.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from parley import limits
 from parley.errors import PeerError, Refused, Unavailable, ensure
@@ -325,7 +325,7 @@ class LineCore:
             if run.head.log.side == self.ledger.us:
                 return self._tail.taken_back(run) + self._open_epochs(clock)
             return self._intake.run(link, run)
-        handler: Callable[[], list[Effect]] = {
+        handler = {
             Kind.COSIGNED: lambda: self._cosigned(frames.read_cosigned(reader), now, clock),
             Kind.PROGRESS: lambda: self._progress(*frames.read_progress(reader), now),
             Kind.STANDING: lambda: self._heard_standing(link, frames.read_standing(reader), now),
@@ -335,7 +335,9 @@ class LineCore:
             Kind.TAIL_ASK: lambda: self._tail.answer(link, frames.read_tail_ask(reader)),
             Kind.TAIL_ANSWER: lambda: self._tail_answer(link, frames.read_tail_answer(reader), now, clock),
             Kind.BACK: lambda: self._tail.give_back(link, *frames.read_back(reader)),
-        }[kind]
+        }.get(kind)
+        if handler is None:
+            raise PeerError("line.frame", f"frame type 0x{kind:02x} does not belong in the record's own traffic")
         return handler()
 
     def _ahead(self, link: str, ahead: frames.Ahead) -> list[Effect]:

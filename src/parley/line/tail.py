@@ -230,7 +230,7 @@ class Tail:
             ):  # signed by us, and not here: this store was put back, with its second place if that matched
                 behind = behind or not self._went_on(head.log)
         self._answered = True
-        for log in set(lost):
+        for log in dict.fromkeys(lost):
             ledger.mark_lost(log)
         asked = self._ask_ahead(link)
         if not need and not lost and not behind and self.state == "ok":

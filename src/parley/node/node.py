@@ -39,7 +39,7 @@ from parley.node.recording import Recorder
 from parley.node.shell import Shell
 from parley.node.status import AuthoredEntry, NodeStatus, continued_fact, former_pins
 from parley.node.stopping import Stopping
-from parley.node.succession import comes_into_force
+from parley.node.succession import brings_cards
 from parley.node.texting import Texting
 from parley.node.turns import Turning
 from parley.node.voice import Voice
@@ -553,6 +553,8 @@ class Node:
         elif isinstance(event, Signing):
             if event.state == "ok":
                 self._say_continued()
+                if brings_cards(self):  # confirmed in a commit whose answer never came: nobody was told of it
+                    self.reopen.set()
             self.tell("store", {"state": event.state, "reason": event.reason})
         elif isinstance(event, Fault):
             self.tell("fault", {"code": event.code, "sentence": event.sentence, "link": event.link})
@@ -573,7 +575,7 @@ class Node:
             self.readouts.folded(event)
             self.finding.folded(event)
             self.escalating.folded(entry)
-            if row.kind == "keys.confirmed" and comes_into_force(self, str(entry.body["digest"])):
+            if row.kind == "keys.confirmed" and brings_cards(self):
                 self.reopen.set()
 
     def _say_continued(self) -> None:

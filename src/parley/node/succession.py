@@ -129,11 +129,10 @@ class Carded(Protocol):
     def cards(self) -> Sequence[Card]: ...
 
 
-def comes_into_force(node: Carded, digest: str) -> bool:
-    """Say whether a confirmed card is news: it is not in force here yet, and could be."""
-    if any(card.digest.hex() == digest for card in node.cards):
-        return False
-    return any(one.card.digest.hex() == digest for one in confirmed_in(node.store, node.identity, []))
+def brings_cards(node: Carded) -> bool:
+    """Say whether the record confirms a card that is not in force here yet, and could be."""
+    known = {card.digest for card in node.cards}
+    return any(one.card.digest not in known for one in confirmed_in(node.store, node.identity, []))
 
 
 def confirmed_in(store: StoreReads, identity: LineIdentity, known: list[Later]) -> list[Later]:

@@ -67,15 +67,20 @@ def keys_of(side: str, later: list[Later], store: StoreReads | None = None) -> N
             record confirms and they lack is added, as at every opening of a node.
     """
     if store is not None:
-        later += confirmed_in(store, succeed(founded(side), later), later)
+        later[:] = later_in(side, later, store)
     identity = succeed(founded(side), later)
     pairs = _side_keys(side, len(identity.formers(side)))
     return NodeKeys(identity=identity, log=pairs.log, cosign=pairs.cosign)
 
 
+def later_in(side: str, later: list[Later], store: StoreReads) -> list[Later]:
+    """Give the later cards a node runs with, and those that its record brings into force besides."""
+    return later + confirmed_in(store, succeed(founded(side), later), later)
+
+
 def keys_differ(side: str, later: list[Later], store: StoreReads) -> bool:
     """Say whether the record brings a card into force that the node does not run with."""
-    return bool(confirmed_in(store, succeed(founded(side), later), later))
+    return len(later_in(side, later, store)) > len(later)
 
 
 def announcement(identity: LineIdentity, heads: Mapping[LogId, int]) -> Fact | None:

@@ -305,6 +305,8 @@ class SimNode:
             self.world.meter.met("signing", f"{self.signing} to {event.state}")
             self.signing = event.state
             self.world.tell(f"{self.side} may sign: {event.state} ({event.reason})")
+            if event.state == "ok":
+                self._reopen_soon()
         elif isinstance(event, Fault):
             self.world.meter.met("code", event.code)
             self.world.fault(self, event)

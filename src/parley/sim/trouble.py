@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from parley.sim.dice import Dice
+from parley.sim.keys import later_in
 from parley.sim.sticks import carry
 
 if TYPE_CHECKING:
@@ -221,7 +222,21 @@ def restore(world: World, node: SimNode, *, copied: bool, anchor: bool) -> None:
     how = ("copied" if copied else "restored") + (", anchor kept" if anchor else ", anchor lost")
     world.meter.met("trouble", f"old backup {how}")
     world.tell(f"{node.side}'s disk is put back to an old backup ({how})")
-    world.schedule.after(1.0, lambda: world.start(node))
+
+    def again() -> None:
+        _compare_anew(node, world.peer(node))
+        world.start(node)
+
+    world.schedule.after(1.0, again)
+
+
+def _compare_anew(node: SimNode, peer: SimNode) -> None:
+    """A card of theirs that is in force here alone, its confirmation lost with the disk, would leave the line dead.
+
+    No program may undo that by itself, for old keys may be stolen keys; the two operators compare words (`refound`).
+    """
+    known = {one.card.digest for one in later_in(peer.side, peer.later, peer.store)}
+    node.later = [one for one in node.later if one.card.digest in known]
 
 
 def disk_fault(world: World, node: SimNode, kind: str, lasts_s: float) -> None:
