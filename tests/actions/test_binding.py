@@ -17,7 +17,7 @@ from tests.authenticator import Authenticator
 from tests.independent.test_agreement import OTHER
 
 from parley import limits
-from parley.actions import binding, messages, people
+from parley.actions import binding, line, messages, people
 from parley.actions.binding import Asked
 from parley.actions.messages import Words
 from parley.actions.passkeys import Place
@@ -276,5 +276,30 @@ def test_a_disabled_person_signs_nothing_more_and_a_removed_key_neither() -> Non
         asked = messages.begin_release(made.node, made.who["tomas"], PLACE, draft)
         await people.disable(made.node, made.side["admin"], "tomas")
         assert await code(made.sign("tomas", asked)) == "passkeys.refused"
+
+    story(told)
+
+
+def test_who_releases_alone_is_signed_by_the_second_person_over_what_was_proposed() -> None:
+    """The proposal is one person's, and may be changed while another reads it."""
+
+    async def told(made: Binding) -> None:
+        tomas, edda = made.who["tomas"], made.who["edda"]
+        await line.propose_release_policy(made.node, edda, persons=("edda",), after_s=120)
+        assert await code(line.agree_release_policy(made.node, tomas)) == "binding.missing"
+        assert made.refused(lambda: line.begin_agree_policy(made.node, edda, PLACE)) == "release.second-person"
+        asked = line.begin_agree_policy(made.node, tomas, PLACE)
+        assert json.loads(asked.words)["body"] == {
+            "after_s": 120,
+            "laid_down_by": ["edda", "tomas"],
+            "persons": ["edda"],
+        }
+        await line.propose_release_policy(made.node, edda, persons=("edda",), after_s=1)
+        assert await code(made.sign("tomas", asked)) == "binding.changed"
+        sent = await made.sign("tomas", line.begin_agree_policy(made.node, tomas, PLACE))
+        assert made.entry(sent).body["assertion"]
+        held = line.release_policy(made.node, tomas)
+        assert held is not None and (held.persons, held.after_s) == (("edda",), 1)
+        assert line.proposed_release_policy(made.node, tomas) is None
 
     story(told)

@@ -890,6 +890,13 @@ class Samples(
         self._note("ask-listing", person, take_off)
         return self._asked("roster.listed", {"person": person, "binds": not take_off})
 
+    def must_sign(self) -> bool:
+        return True
+
+    def ask_policy(self, who: shown.Person, origin: str) -> shown.AskedShown:
+        self._note("ask-policy")
+        return self._asked("release.policy", {"persons": ["d.marsh"], "after_s": 600, "laid_down_by": ["y.mei"]})
+
     async def sign(self, who: shown.Person, origin: str, nonce: str, given: str) -> None:
         self._note("sign", nonce, given)
 

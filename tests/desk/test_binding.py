@@ -13,11 +13,14 @@ from parley.desk import shown
 from parley.desk.words import LANGUAGES
 
 MESSAGE = "/channels/duty/message/south/0/31"
+PATHS = ("/drafts/d7/sign", "/drafts/policy/agree", MESSAGE + "/sign", "/people/y.mei/roster/list")
 HOSTILE = "</dd><script>alert(1)</script>"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("path", ["/drafts/d7/sign", MESSAGE + "/sign", "/people/y.mei/roster/list"])
+@pytest.mark.parametrize(
+    "path", ["/drafts/d7/sign", "/drafts/policy/agree", MESSAGE + "/sign", "/people/y.mei/roster/list"]
+)
 def test_the_page_shows_every_member_once_in_every_language(path: str, language: str) -> None:
     """What is signed and not shown is a blank cheque; the script refuses it, and must not have to."""
 

@@ -232,3 +232,20 @@ def test_passkeys_in_a_roster_entry_are_read_strictly() -> None:
     silent = listing(north, "bob", key)
     silent.body["binds"] = False
     assert refusal(north, silent, "") == "roster.binds"
+
+
+def test_who_may_release_alone_is_laid_down_with_a_passkey_where_the_side_binds() -> None:
+    """A stolen node could otherwise lay down that one person is enough, and then needs only that one."""
+    both = Pair()
+    policy = standing.lay_down_release("north", persons=["ann"], after_s=60, laid_down_by=["ann", "bob"])
+    assert refusal(both.north, policy, "bob") == "binding.missing"
+    assert verdicts(both, both.north.put(both.north.draft(policy, "bob"))) == ("not-valid", "binding.missing")
+    other = standing.lay_down_release("north", persons=["ann", "bob"], after_s=1, laid_down_by=["ann", "bob"])
+    over = both.north.draft(other, "bob")
+    swapped = sign(both.north.draft(policy, "bob"), both.bob, both.bob_at, over=over)
+    assert verdicts(both, both.north.put(swapped)) == ("not-valid", "passkeys.client")
+    signed = sign(both.north.draft(policy, "bob"), both.bob, both.bob_at)
+    assert verdicts(both, both.north.put(signed)) == ("valid", "")
+    assert both.south.book.line_view().releases["north"].persons == ("ann",)
+    south = standing.lay_down_release("south", persons=["lin"], after_s=60, laid_down_by=["lin", "mei"])
+    both.south.say(south, "mei")  # South lists nobody's passkey

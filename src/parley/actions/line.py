@@ -10,7 +10,10 @@ from typing import Any, Final
 import msgspec
 
 from parley import limits
+from parley.actions import binding
+from parley.actions.binding import Asked
 from parley.actions.line_rows import FaultRow, GapRow, LineRow, LinkRow, PolicyRow, SideRow, TestRow, VouchedRow
+from parley.actions.passkeys import Place
 from parley.actions.people import list_people
 from parley.actions.people_rows import PersonRow
 from parley.actions.ports import NodePort, WatchPort
@@ -21,6 +24,7 @@ from parley.codec.text import make_text
 from parley.errors import Refused
 from parley.identity import Party, line_words
 from parley.storage import ValueRow
+from parley.subjects.kinds import Fact
 from parley.subjects.standing import PersonView, ReleaseView, TestView
 from parley.subjects.standing import facts as standing
 from parley.times import Moment, moment_text, read_moment
@@ -145,23 +149,43 @@ async def propose_release_policy(node: NodePort, who: Who, *, persons: tuple[str
 
 
 async def agree_release_policy(node: NodePort, who: Who) -> Sent:
-    """Agree to the proposed policy and lay it down in the record; persons are compared, as for a FLASH itself."""
+    """Agree to the proposed policy and lay it down in the record; persons are compared, as for a FLASH itself.
+
+    Raises: Refused `binding.missing` where our side binds by passkey: then at a desk (`begin_agree_policy`).
+    """
     need(who, "release")
+    binding.refuse_unsigned(node, "laying down who may release a FLASH alone")
+    return await _lay_down(node, who, _policy_fact(node, who))
+
+
+def begin_agree_policy(node: NodePort, who: Who, place: Place) -> Asked:
+    """Begin to agree to the proposed policy: the second person's passkey signs exactly who, and after how long."""
+    need(who, "release")
+
+    async def lay_down(fact: Fact) -> Sent:
+        words = {name: value for name, value in fact.body.items() if name != "assertion"}
+        if words != _policy_fact(node, who).body:
+            raise Refused("binding.changed", "the proposal was changed since this was shown; look at it afresh")
+        return await _lay_down(node, who, fact)
+
+    fact, status = _policy_fact(node, who), node.default_status
+    return binding.begin(node, who, place, fact, lay_down, precedence="", status=status)
+
+
+def _policy_fact(node: NodePort, who: Who) -> Fact:
     proposal = proposed_release_policy(node, who)
     if proposal is None:
         raise Refused("release.nothing-to-agree", "nobody here has proposed who may release a FLASH alone")
     if proposal.by == who.person:
         raise Refused("release.second-person", "the proposal is yours; another person has to agree to it")
-    sent = await write(
-        node,
-        who,
-        standing.lay_down_release(
-            node.identity.ours.side,
-            persons=proposal.persons,
-            after_s=proposal.after_s,
-            laid_down_by=(proposal.by, who.person),
-        ),
-    )
+    return standing.lay_down_release(
+        node.identity.ours.side, persons=proposal.persons, after_s=proposal.after_s,
+        laid_down_by=(proposal.by, who.person),
+    )  # fmt: skip
+
+
+async def _lay_down(node: NodePort, who: Who, fact: Fact) -> Sent:
+    sent = await write(node, who, fact, status=node.default_status)
     await node.keep([ValueRow(*_POLICY, None)])
     return sent
 

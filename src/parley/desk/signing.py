@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from parley.actions import binding, messages
+from parley.actions import binding, line, messages
 from parley.actions.binding import Asked
 from parley.actions.passkeys import Place
 from parley.desk import shown
@@ -31,6 +31,14 @@ class Signing(Entering):
     def ask_listing(self, who: shown.Person, origin: str, person: str, take_off: bool) -> shown.AskedShown:
         """Give what changing who may bind would sign."""
         return asked_shown(binding.begin_listing(self._node, asker(who), Place(origin), person, take_off=take_off))
+
+    def must_sign(self) -> bool:
+        """Say whether our side lists passkeys, so that acts that bind need one."""
+        return binding.must_sign(self._node)
+
+    def ask_policy(self, who: shown.Person, origin: str) -> shown.AskedShown:
+        """Give what agreeing to who may release a FLASH alone would sign."""
+        return asked_shown(line.begin_agree_policy(self._node, asker(who), Place(origin)))
 
     async def sign(self, who: shown.Person, origin: str, nonce: str, given: str) -> None:
         """Write what was shown, signed."""

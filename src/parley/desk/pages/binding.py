@@ -21,6 +21,7 @@ def routes() -> list[web.RouteDef]:
         web.post("/drafts/{draft}/sign", release),
         web.post(message.AT + "/sign", acknowledge),
         web.post("/people/{person}/roster/{act:list|take-off}", listing),
+        web.post("/drafts/policy/agree", policy),
         web.post("/binding/{nonce:[0-9a-f]{32}}", sign),
     ]
 
@@ -64,6 +65,18 @@ async def listing(request: web.Request) -> web.StreamResponse:
     except (Refused, Unavailable, PeerError) as error:
         return people.page(request, frame.refused_status(error), typed=frame.refusal(form, error))
     raise web.HTTPSeeOther("/people")
+
+
+async def policy(request: web.Request) -> web.StreamResponse:
+    """Lay down who may release a FLASH alone, as the second person: signed where our side binds by passkey."""
+    form, port, asker = await frame.read_form(request), frame.desk(request).port, frame.who(request)
+    try:
+        if port.must_sign():
+            return _page(request, "drafts", port.ask_policy(asker, _origin(request)), after="/drafts", back="/drafts")
+        await port.agree_policy(asker)
+    except (Refused, Unavailable, PeerError) as error:
+        return drafts.page(request, frame.refused_status(error), typed=frame.refusal(form, error))
+    raise web.HTTPSeeOther("/drafts")
 
 
 async def sign(request: web.Request) -> web.Response:

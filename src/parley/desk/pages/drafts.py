@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
 from typing import Any, Final
 
 from aiohttp import web
@@ -19,7 +18,6 @@ def routes() -> list[web.RouteDef]:
     return [
         web.get("/drafts", show),
         web.post("/drafts/policy", propose),
-        web.post("/drafts/policy/agree", agree),
         web.get("/drafts/{draft}", one),
         *(web.post(f"/drafts/{{draft}}/{act}", settle) for act in ACTS),
     ]
@@ -53,22 +51,16 @@ async def propose(request: web.Request) -> web.StreamResponse:
     minutes = form.get("minutes")
     after_s = int(minutes) * 60 if minutes.isascii() and minutes.isdigit() and len(minutes) < 6 else 0
     port, asker = frame.desk(request).port, frame.who(request)
-    return await _lay_down(request, form, port.propose_policy(asker, form.all("person"), after_s))
-
-
-async def agree(request: web.Request) -> web.StreamResponse:
-    """Lay it down, as the second person."""
-    form = await frame.read_form(request)
-    return await _lay_down(request, form, frame.desk(request).port.agree_policy(frame.who(request)))
-
-
-async def _lay_down(request: web.Request, form: frame.Form, wish: Awaitable[None]) -> web.StreamResponse:
     try:
-        await wish
+        await port.propose_policy(asker, form.all("person"), after_s)
     except (Refused, Unavailable, PeerError) as error:
-        values = _values(request) | {"typed": frame.refusal(form, error)}
-        return frame.page(request, "drafts.html", values, frame.refused_status(error))
+        return page(request, frame.refused_status(error), typed=frame.refusal(form, error))
     raise web.HTTPSeeOther("/drafts")
+
+
+def page(request: web.Request, status: int, **more: object) -> web.Response:
+    """Show the drafts again with why something was refused."""
+    return frame.page(request, "drafts.html", _values(request) | more, status)
 
 
 async def one(request: web.Request) -> web.Response:

@@ -127,6 +127,7 @@ def _policy(body: Body) -> None:
             check_person(person)
         if list(found) != sorted(set(found)):
             raise PeerError("codec.field", f"$.body.{name}: expected each person once, sorted")
+    _signed(reader)
     reader.done()
 
 

@@ -10,7 +10,7 @@ from typing import cast
 from parley import limits
 from parley.record.names import LogId
 from parley.subjects.acts import Act
-from parley.subjects.binding import rule_roster
+from parley.subjects.binding import require, rule_roster
 from parley.subjects.kinds import Standing, need
 from parley.subjects.standing.facts import AGREED
 from parley.subjects.standing.view import FallbackView, KeysView, PersonView, RulesView, TestView
@@ -57,6 +57,7 @@ def allow(act: Act, view: object, standing: Standing) -> None:
                 "release.person",
                 "one of the persons is not on the roster",
             )
+            require(act, standing, must=True)
         case "keys.confirmed":
             need(isinstance(view, KeysView), "keys.unknown", "the announcement it confirms is not in its past")
             keys = cast(KeysView, view)
