@@ -12,6 +12,7 @@ from tests.authenticator import Authenticator
 
 from parley.actions import passkeys, people
 from parley.actions.passkeys import Place
+from parley.actions.who import Who
 from parley.errors import ParleyError
 
 PLACE = Place("http://north.localhost:8001")
@@ -150,6 +151,47 @@ def test_a_desk_is_handed_over_and_the_session_before_is_over() -> None:
     asyncio.run(story())
 
 
+def again(side: Side, who: Who, key: Authenticator) -> str:
+    """Give what a page hands on before something of an account is taken away."""
+    return key.get(str(passkeys.again_challenge(side.node, who, PLACE)["challenge"]))
+
+
+def test_an_open_desk_is_not_enough_to_take_anything_away_and_all_other_sessions_end_at_once() -> None:
+    """ASVS 7.4.3, 7.5.2: who finds a desk left open must not be able to shut its person out."""
+
+    async def story() -> None:
+        async with pair() as (north, _):
+            node = north.node
+            await north.add("edda", "Edda", "duty-officer")
+            await north.add("tomas", "Tomas", "administrator")
+            key, other, admin = (Authenticator(PLACE.origin, name) for name in ("edda", "spare", "tomas"))
+            await enrolled(north, "edda", key)
+            await enrolled(north, "edda", other)
+            await enrolled(north, "tomas", admin)
+            secrets = [await signed_in(north, key) for _ in range(3)]
+            who = people.who_by_session(node, secrets[0])
+            tomas = people.who_by_session(node, await signed_in(north, admin))
+            spare = passkeys.list_passkeys(node, who)[1].id
+            assert await code(passkeys.end_sessions(node, who, PLACE, "", "")) == "passkeys.form"
+            assert await code(passkeys.remove_passkey(node, who, PLACE, "", spare)) == "passkeys.form"
+            stolen = passkeys.end_sessions(node, who, PLACE, "", "", proof=again(north, who, admin))
+            assert await code(stolen) == "passkeys.other"
+            signing_in = key.get(passkeys.sign_in_challenge(node, PLACE)["challenge"])
+            assert await code(passkeys.end_sessions(node, who, PLACE, "", "", proof=signing_in)) == "passkeys.challenge"
+            assert len(passkeys.list_sessions(node, who)) == 3
+
+            proof = again(north, who, key)
+            await passkeys.end_sessions(node, who, PLACE, "", "", proof=proof)
+            assert [one.this for one in passkeys.list_sessions(node, who)] == [True]
+            assert await code(passkeys.remove_passkey(node, who, PLACE, "", spare, proof=proof)) == "passkeys.challenge"
+            await passkeys.remove_passkey(node, who, PLACE, "", spare, proof=again(north, who, other))
+            assert await code(passkeys.end_sessions(node, tomas, PLACE, "edda", "")) == "passkeys.form"
+            await passkeys.end_sessions(node, tomas, PLACE, "edda", "", proof=again(north, tomas, admin))
+            assert passkeys.list_sessions(node, tomas, "edda") == []
+
+    asyncio.run(story())
+
+
 def test_sessions_are_listed_and_ended_by_their_person_or_the_administrator() -> None:
     """ASVS 7.4.2, 7.4.5, 7.5.2: a desk left behind in another room can be closed from here."""
 
@@ -164,12 +206,15 @@ def test_sessions_are_listed_and_ended_by_their_person_or_the_administrator() ->
             listed = passkeys.list_sessions(north.node, who)
             assert [one.this for one in listed].count(True) == 1
             other = next(one for one in listed if not one.this)
-            assert await code(passkeys.end_session(north.node, north["tomas"], "edda", other.id)) == "people.right"
-            await passkeys.end_session(north.node, who, "", other.id)
+            node = north.node
+            wish = passkeys.end_sessions(node, north["tomas"], PLACE, "edda", other.id)
+            assert await code(wish) == "people.right"
+            assert await code(passkeys.end_sessions(node, who, PLACE, "", other.id)) == "passkeys.form"
+            await passkeys.end_sessions(node, who, PLACE, "", other.id, proof=again(north, who, key))
             with pytest.raises(ParleyError, match=r"people\.session"):
                 people.who_by_session(north.node, first)
             mine = passkeys.list_sessions(north.node, who)[0]
-            await passkeys.end_session(north.node, north["admin"], "edda", mine.id)
+            await passkeys.end_sessions(node, north["admin"], PLACE, "edda", mine.id)
             with pytest.raises(ParleyError, match=r"people\.session"):
                 people.who_by_session(north.node, second)
 
@@ -189,10 +234,10 @@ def test_a_second_passkey_needs_the_first_and_a_lost_one_is_removed() -> None:
             made = spare.create(str(told["challenge"]))
             assert await code(passkeys.enrol(north.node, PLACE, made, "spare", who=who)) == "passkeys.form"
             last = passkeys.list_passkeys(north.node, who)[0].id
-            assert await code(passkeys.remove_passkey(north.node, who, "", last)) == "passkeys.last"
+            assert await code(passkeys.remove_passkey(north.node, who, PLACE, "", last)) == "passkeys.last"
             proof = key.get(str(told["prove"]))
             await passkeys.enrol(north.node, PLACE, made, "spare", who=who, proof=proof)
-            await passkeys.remove_passkey(north.node, north["admin"], "edda", last)
+            await passkeys.remove_passkey(north.node, north["admin"], PLACE, "edda", last)
             challenge = passkeys.sign_in_challenge(north.node, PLACE)["challenge"]
             assert await code(passkeys.sign_in(north.node, PLACE, key.get(challenge))) == "passkeys.refused"
             assert await signed_in(north, spare)

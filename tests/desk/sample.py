@@ -303,6 +303,8 @@ class Samples(
 ):  # fmt: skip
     """The port over samples."""
 
+    binds = False  # our side lists passkeys, so that acts that bind need one
+
     def __init__(self) -> None:
         self.sides = shown.Sides(
             ours="north",
@@ -891,7 +893,7 @@ class Samples(
         return self._asked("roster.listed", {"person": person, "binds": not take_off})
 
     def must_sign(self) -> bool:
-        return True
+        return self.binds
 
     def ask_policy(self, who: shown.Person, origin: str) -> shown.AskedShown:
         self._note("ask-policy")
@@ -932,11 +934,14 @@ class Samples(
             ),
         )
 
-    async def remove_passkey(self, who: shown.Person, person: str, passkey: str) -> None:
-        self._note("remove-passkey", person, passkey)
+    def again_challenge(self, who: shown.Person, origin: str) -> dict[str, object]:
+        return {"challenge": "", "rp": "", "held": []}
 
-    async def end_session(self, who: shown.Person, person: str, session: str) -> None:
-        self._note("end-session", person, session)
+    async def remove_passkey(self, who: shown.Person, origin: str, person: str, passkey: str, proof: str) -> None:
+        self._note("remove-passkey", person, passkey, proof)
+
+    async def end_sessions(self, who: shown.Person, origin: str, person: str, session: str, proof: str) -> None:
+        self._note("end-sessions", person, session, proof)
 
     def sit_down(self, who: shown.Person, sink: SinkPort) -> DeskPort:
         return SimpleNamespace(number=1, person=who.id, watches=frozenset(), sink=sink)

@@ -242,7 +242,7 @@ def test_what_a_page_does_not_offer_is_refused_when_it_is_asked_for() -> None:
             "messages.second-person"
         )
         with pytest.raises(ParleyError, match=r"passkeys\.unknown"):
-            await passkeys.remove_passkey(attacker.north.node, attacker.north["admin"], "edda", "0" * 12)
+            await passkeys.remove_passkey(attacker.north.node, attacker.north["admin"], PLACE, "edda", "0" * 12)
         assert attacker.north.node.book.thread("leaders") == []
 
     story(told)

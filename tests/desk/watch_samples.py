@@ -12,7 +12,8 @@ def channel_people(channel: str) -> shown.ChannelPeopleShown:
 
     def listed(person: str, name: str, **more: object) -> shown.ListedShown:
         plain: dict[str, object] = {
-            "office": "", "address": "", "languages": ("zh", "en"), "role": "duty-officer", "binds": False, "keys": (),
+            "office": "", "address": "", "languages": ("zh", "en"), "role": "duty-officer",
+            "roles": ("duty-officer", "interpreter"), "binds": False, "keys": (),
             "keys_by": "", "since": ago(800_000), "on_watch_since": None,
         }  # fmt: skip
         return shown.ListedShown(person=person, name=name, **(plain | more))  # type: ignore[arg-type]

@@ -268,3 +268,16 @@ def test_a_view_is_given_as_plain_values() -> None:
     assert isinstance(shown, dict)
     assert shown["text"] == "Pump 3 is stopped."
     assert shown["acknowledged"][0]["person"] == "lin"  # type: ignore[index,call-overload]
+
+
+def test_somebody_with_several_roles_is_listed_with_all_of_them_each_once() -> None:
+    """The other side reads by what right somebody speaks; an interpreter who is also a delegate is both."""
+    north, south = pair()
+    north.say(standing.list_person("north", "ann", name="Ann", role="delegate", roles=("interpreter", "recorder")))
+    meet(north, south)
+    for node in (north, south):
+        seen = node.book.line_view().person("north", "ann")
+        assert seen is not None and seen.roles == ("delegate", "interpreter", "recorder")
+    for roles in (("delegate",), ("recorder", "recorder"), ("king",)):
+        again = standing.list_person("north", "ann", name="Ann", role="delegate", roles=roles)
+        assert refusal(north, again) == "codec.field"

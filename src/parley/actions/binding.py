@@ -244,7 +244,8 @@ def listing(node: NodePort, place: Place, person: str, *, take_off: bool = False
     if not held and not take_off:
         raise Refused("binding.no-key", "the person has no passkey here yet: make a one-time link and enrol one first")
     return standing.list_person(
-        side, person, name=account.name, role=account.roles[0], office=account.office, address=account.address,
+        side, person, name=account.name, role=account.roles[0], roles=account.roles[1:],
+        office=account.office, address=account.address,
         languages=account.languages, binds=not take_off, legal=view.legal,
         passkeys=None if take_off else Passkeys(
             relying_party=place.relying_party, origins=(place.origin,), keys=held

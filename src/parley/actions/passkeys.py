@@ -239,13 +239,45 @@ def list_passkeys(node: NodePort, who: Who, person: str = "") -> list[PasskeyRow
     ]  # fmt: skip
 
 
-async def remove_passkey(node: NodePort, who: Who, person: str, passkey: str) -> None:
-    """Remove a passkey: lost, or left behind. Nobody removes their own last one: that would lock them out."""
+def again_challenge(node: NodePort, who: Who, place: Place) -> dict[str, object]:
+    """Give what whoever is signed in signs before a passkey is removed or a session ended: "" if they have no passkey.
+
+    A desk that somebody left open must not be enough to shut its person, or anybody, out (ASVS 7.5.1, 7.5.2).
+    """
+    held = _to_prove(node, who)
+    return {
+        "challenge": _challenge(f"again:{who.key}", node.moment()) if held else "",
+        "rp": place.relying_party if held else "",
+        "held": [b64url(unb64(one.id)) for one in held],
+    }
+
+
+def _to_prove(node: NodePort, who: Who) -> list[passkeys.Passkey]:
+    """Give the passkeys of which one has to sign; none for the terminal of the machine and where nobody has any."""
+    return passkeys.of_person(node.store, who.person) if who.via == "session" else []
+
+
+def _prove_again(node: NodePort, who: Who, place: Place, proof: str) -> list[ValueRow]:
+    if not _to_prove(node, who):
+        return []
+    prover, rows = _prove(node, place, proof, f"again:{who.key}")
+    if prover.person != who.person:
+        raise Refused("passkeys.other", "that passkey is another person's; nothing was done")
+    return rows
+
+
+async def remove_passkey(node: NodePort, who: Who, place: Place, person: str, passkey: str, *, proof: str = "") -> None:
+    """Remove a passkey: lost, or left behind. Nobody removes their own last one: that would lock them out.
+
+    Args:
+        proof: The asker's passkey over `again_challenge`.
+    """
     person = _about(who, person)
     held = passkeys.of_person(node.store, person)
     if person == who.person and len(held) == 1:
         raise Refused("passkeys.last", "this is your last passkey; add another one first, or ask an administrator")
-    await node.keep(passkeys.remove(node.store, person, passkey, who.person, node.moment()))
+    gone = passkeys.remove(node.store, person, passkey, who.person, node.moment())
+    await node.keep([*_prove_again(node, who, place, proof), *gone])
     node.tell("people", {"person": person})
 
 
@@ -261,15 +293,22 @@ def list_sessions(node: NodePort, who: Who, person: str = "") -> list[SessionRow
     ]  # fmt: skip
 
 
-async def end_session(node: NodePort, who: Who, person: str, session: str) -> None:
-    """End one session; its open pages hear so at once. Raises Refused `people.session.unknown`."""
+async def end_sessions(node: NodePort, who: Who, place: Place, person: str, session: str, *, proof: str = "") -> None:
+    """End one session, or with "" all but the one that asks; their open pages hear so at once.
+
+    Args:
+        proof: The asker's passkey over `again_challenge`.
+    Raises: Refused `people.session.unknown`, `passkeys.…`; nothing was ended.
+    """
     person, now = _about(who, person), node.moment()
-    for name, key in keys.sessions(node.store, person, now):
-        if key.id == session:
-            await node.keep([keys.end(name), passkeys.audit(person, who.person, "session-ended", now)])
-            node.tell("people", {"person": person})
-            return
-    raise Refused("people.session.unknown", "there is no such session, or it has ended")
+    found = keys.sessions(node.store, person, now)
+    ending = [name for name, key in found if (key.id == session if session else name != who.key)]
+    if not ending:
+        raise Refused("people.session.unknown", "there is no such session, or it has ended")
+    rows = _prove_again(node, who, place, proof)
+    rows += [*(keys.end(name) for name in ending), passkeys.audit(person, who.person, "session-ended", now)]
+    await node.keep(rows)
+    node.tell("people", {"person": person})
 
 
 def list_audit(node: NodePort, who: Who, person: str = "") -> list[AuditRow]:

@@ -36,7 +36,7 @@ class PersonForm:
     person: str
     name: str
     role: str  # the one the roster shows
-    roles: tuple[str, ...] = ()  # further roles at our own node
+    roles: tuple[str, ...] = ()  # further ones; the roster shows all
     office: str = ""
     address: str = ""
     languages: tuple[str, ...] = ()
@@ -78,6 +78,7 @@ async def _publish(node: NodePort, who: Who, kept: Account) -> Sent:
         kept.person,
         name=kept.name,
         role=kept.roles[0],
+        roles=kept.roles[1:],
         office=kept.office,
         address=kept.address,
         languages=kept.languages,
@@ -122,7 +123,7 @@ def person_row(node: NodePort, person: str, side: str = "") -> PersonRow:
         address=known.address if known else "",
         languages=tuple(known.languages) if known else (),
         role=kept.roles[0] if kept else view.role if view else "",
-        roles=kept.roles if kept else (view.role,) if view else (),
+        roles=kept.roles if kept else view.roles if view else (),
         binds=known.binds if known else False,
         listed=view is not None and view.listed,
         account=kept.state if kept else "",

@@ -49,6 +49,7 @@ def _row(view: PersonView, on_watch_since: str | None) -> ListedRow:
     passkeys = view.passkeys
     return ListedRow(
         person=view.person, name=view.name, office=view.office, address=view.address, languages=view.languages,
-        role=view.role, binds=view.binds, keys_by=view.keys_by, since=view.since, on_watch_since=on_watch_since,
+        role=view.role, roles=view.roles, binds=view.binds, keys_by=view.keys_by,
+        since=view.since, on_watch_since=on_watch_since,
         keys=() if passkeys is None else tuple(hashlib.sha256(unb64(key)).hexdigest() for key in passkeys.keys),
     )  # fmt: skip

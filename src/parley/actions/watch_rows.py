@@ -99,6 +99,7 @@ class ListedRow:
     address: str  # the form of address their side asks for
     languages: tuple[str, ...]
     role: str
+    roles: tuple[str, ...]  # all of them, `role` first
     binds: bool
     keys: tuple[str, ...]
     keys_by: str  # by what authority: "" none | "side" its node's word | "person" another who binds | "identity"

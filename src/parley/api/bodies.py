@@ -138,6 +138,7 @@ class Person(Strict):
     person: Id
     name: Line
     role: Id
+    roles: Annotated[list[Id], Meta(max_length=6)] = []
     office: Line = ""
     address: Line = ""
     languages: Annotated[list[Id], Meta(max_length=16)] = []

@@ -296,6 +296,7 @@ async def _add_person(call: Call) -> PersonRow:
         person=body.person,
         name=body.name,
         role=body.role,
+        roles=tuple(body.roles),
         office=body.office,
         address=body.address,
         languages=tuple(body.languages),

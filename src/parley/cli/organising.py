@@ -69,7 +69,7 @@ def people(chosen: Namespace) -> int:
         else:
             print_table(
                 ("person", "side", "name", "office", "role", "account"),
-                ((r["id"], r["side"], r["name"], r["office"], r["role"], r["account"] or "-") for r in rows),
+                ((r["id"], r["side"], r["name"], r["office"], " ".join(r["roles"]), r["account"] or "-") for r in rows),
             )
         return 0
     if chosen.id is None:
@@ -117,11 +117,13 @@ def _channel_people(chosen: Namespace, client: Client) -> int:
 def _add(chosen: Namespace, client: Client) -> int:
     if not chosen.name:
         raise Refused("cli.usage", "people add: --name is needed")
+    roles = chosen.role or ["duty-officer"]
     row = client.post(
         "/people",
         person=chosen.id,
         name=chosen.name,
-        role=chosen.role,
+        role=roles[0],
+        roles=roles[1:],
         office=chosen.office,
         address=chosen.address,
         languages=chosen.language,

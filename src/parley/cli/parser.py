@@ -383,7 +383,7 @@ def _organising(commands: object) -> None:
     people.add_argument("--name", default="", help="for add; for legal-name: the name by law")
     people.add_argument("--out", type=Path, metavar="FILE", help="with disclose: where the disclosure goes")
     people.add_argument("--channel", default="", metavar="CHANNEL", help="with list: both sides' people of a channel")
-    people.add_argument("--role", choices=ROLES, default="duty-officer")
+    people.add_argument("--role", action="append", choices=ROLES, help="default: duty-officer; may be repeated")
     people.add_argument("--office", default="")
     people.add_argument("--address", default="", help="form of address")
     people.add_argument("--language", action="append", default=[], metavar="TAG")

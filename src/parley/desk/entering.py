@@ -65,10 +65,16 @@ class Entering(Reading):
             ),
         )  # fmt: skip
 
-    async def remove_passkey(self, who: shown.Person, person: str, passkey: str) -> None:
-        """Remove a passkey."""
-        await passkeys.remove_passkey(self._node, asker(who), person, passkey)
+    def again_challenge(self, who: shown.Person, origin: str) -> Mapping[str, object]:
+        """Give what is signed before a passkey is removed or a session ended."""
+        return passkeys.again_challenge(self._node, asker(who), passkeys.Place(origin))
 
-    async def end_session(self, who: shown.Person, person: str, session: str) -> None:
-        """End a session."""
-        await passkeys.end_session(self._node, asker(who), person, session)
+    async def remove_passkey(self, who: shown.Person, origin: str, person: str, passkey: str, proof: str) -> None:
+        """Remove a passkey."""
+        place = passkeys.Place(origin)
+        await passkeys.remove_passkey(self._node, asker(who), place, person, passkey, proof=proof)
+
+    async def end_sessions(self, who: shown.Person, origin: str, person: str, session: str, proof: str) -> None:
+        """End a session, or all others ("")."""
+        place = passkeys.Place(origin)
+        await passkeys.end_sessions(self._node, asker(who), place, person, session, proof=proof)

@@ -24,7 +24,7 @@ INVITED, ACTIVE, DISABLED = "invited", "active", "disabled"
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody who works here; the first of `roles` is the one the roster shows."""
+    """Somebody who works here; the roster shows all `roles`, the first one first."""
 
     person: str
     name: str

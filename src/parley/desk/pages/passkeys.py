@@ -23,10 +23,14 @@ def routes() -> list[web.RouteDef]:
         web.post("/access/challenge", enrol_challenge),
         web.post("/access/passkeys", enrol),
         web.get("/people/{person}/access", show),
+        web.post("/access/again", again),
         *(
-            web.post(f"{root}/{what}", change)
+            web.post(f"{root}/{what}", wish)
             for root in ("/access", "/people/{person}/access")
-            for what in ("passkeys/{passkey:[0-9a-f]{12}}/remove", "sessions/{session:[0-9a-f]{12}}/end")
+            for what, wish in (
+                ("passkeys/{passkey:[0-9a-f]{12}}/remove", remove),
+                ("sessions/{session:[0-9a-f]{12}|others}/end", end),
+            )
         ),
     ]
 
@@ -80,25 +84,43 @@ async def show(request: web.Request) -> web.Response:
     return _page(request)
 
 
-async def change(request: web.Request) -> web.StreamResponse:
-    """Remove a passkey or end a session."""
-    at, port = request.match_info, frame.desk(request).port
+async def again(request: web.Request) -> web.Response:
+    """Give what whoever is signed in signs before a passkey is removed or a session ended."""
+    await frame.read_form(request)
     try:
-        if "passkey" in at:
-            await port.remove_passkey(frame.who(request), _person(request), at["passkey"])
-        else:
-            await port.end_session(frame.who(request), _person(request), at["session"])
+        return web.json_response(frame.desk(request).port.again_challenge(frame.who(request), _origin(request)))
+    except (Refused, Unavailable) as error:
+        return _refused(request, error)
+
+
+async def remove(request: web.Request) -> web.Response:
+    """Remove a passkey, by a passkey of whoever asks."""
+    form, passkey = await frame.read_form(request), request.match_info["passkey"]
+    port, asker = frame.desk(request).port, frame.who(request)
+    try:
+        await port.remove_passkey(asker, _origin(request), _person(request), passkey, form.get("proof"))
     except (Refused, Unavailable, PeerError) as error:
-        return _page(request, frame.refused_status(error), typed=frame.refusal(frame.Form([]), error))
-    raise web.HTTPSeeOther("/access" if "person" not in at else f"/people/{_person(request)}/access")
+        return _refused(request, error)
+    return web.json_response({"ok": True})
 
 
-def _page(request: web.Request, status: int = 200, **more: object) -> web.Response:
+async def end(request: web.Request) -> web.Response:
+    """End a session, or all but this one, by a passkey of whoever asks."""
+    form, named = await frame.read_form(request), request.match_info["session"]
+    port, asker, session = frame.desk(request).port, frame.who(request), "" if named == "others" else named
+    try:
+        await port.end_sessions(asker, _origin(request), _person(request), session, form.get("proof"))
+    except (Refused, Unavailable, PeerError) as error:
+        return _refused(request, error)
+    return web.json_response({"ok": True})
+
+
+def _page(request: web.Request) -> web.Response:
     found = frame.desk(request).port.access(frame.who(request), _person(request))
     own = found.person == frame.who(request).id
     values = frame.frame_values(request, "people") | {"access": found, "own": own}
     values["root"] = "/access" if own else f"/people/{found.person}/access"
-    return frame.page(request, "access.html", values | more, status)
+    return frame.page(request, "access.html", values)
 
 
 def _person(request: web.Request) -> str:

@@ -1,7 +1,7 @@
 // Who sits at this desk: handing it over without leaving the page, and adding a passkey.
 // After a hand-over everything the page shows for a person is asked for again; half-written words stay.
 // @ts-check
-import { enrol, enter, run } from "./passkeys.js";
+import { enrol, enter, post, run, sign } from "./passkeys.js";
 
 const root = document.documentElement;
 
@@ -26,12 +26,18 @@ export function keepPerson(refresh) {
   document.addEventListener("submit", (event) => {
     const form = /** @type {HTMLFormElement} */ (event.target);
     const act = form.dataset.passkey;
-    if (act !== "hand-over" && act !== "add") return;
+    if (act !== "hand-over" && act !== "add" && act !== "again") return;
     event.preventDefault();
     run(form, async () => {
       if (act === "hand-over") {
         await enter();
         await redraw(refresh);
+        return;
+      }
+      if (act === "again") {
+        const told = await post("/access/again", {});
+        await post(form.action, { proof: told.challenge ? await sign(told, told.held) : "" });
+        location.reload();
         return;
       }
       await enrol("/access/passkeys", "/access/challenge", { name: String(new FormData(form).get("name") ?? "") });

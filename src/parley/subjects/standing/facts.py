@@ -35,8 +35,12 @@ def _listed(body: Body) -> None:
     for language in reader.texts("languages", max_items=limits.LANGUAGES_MAX, max_chars=35):
         if not _LANGUAGE.fullmatch(language):
             raise PeerError("codec.field", "$.body.languages: expected language tags like en or zh-Hans")
-    reader.choice("role", ROLES)
+    role = reader.choice("role", ROLES)
     reader.boolean("binds")
+    if reader.has("roles"):
+        more = reader.texts("roles", min_items=1, max_items=len(ROLES) - 1, max_chars=limits.PERSON_ID_CHARS_MAX)
+        if len({role, *more}) != len(more) + 1 or not set(more) <= set(ROLES):
+            raise PeerError("codec.field", f"$.body.roles: expected further roles, each once, of {', '.join(ROLES)}")
     if reader.has("legal"):
         reader.hex("legal", 32)
     if reader.has("passkeys"):
@@ -221,6 +225,7 @@ def list_person(
     *,
     name: str,
     role: str,
+    roles: Sequence[str] = (),
     office: str = "",
     address: str = "",
     languages: Sequence[str] = (),
@@ -231,7 +236,8 @@ def list_person(
 ) -> Fact:
     """List somebody on our roster, or change how they are listed.
 
-    `address` is the agreed form of address, `legal` the commitment to a legal name (record/legal.py) or "".
+    `roles` are further ones beside `role`, `address` is the agreed form of address, `legal` the commitment to a legal
+    name (record/legal.py) or "".
     `instead` names the roster entry it replaces, where the side's identity is to sign it.
     """
     body: dict[str, JsonValue] = {
@@ -243,6 +249,8 @@ def list_person(
         "role": role,
         "binds": binds,
     }
+    if roles:
+        body["roles"] = list(roles)
     if legal:
         body["legal"] = legal
     if passkeys is not None:

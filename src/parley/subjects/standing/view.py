@@ -28,6 +28,7 @@ class PersonView:
     address: str
     languages: tuple[str, ...]
     role: str
+    roles: tuple[str, ...]  # all of them, `role` first
     binds: bool
     passkeys: Passkeys | None
     legal: str  # the commitment to their legal name, or ""
@@ -169,6 +170,7 @@ def fold_person(acts: tuple[Act, ...]) -> PersonView | None:
         address=cast(str, body["address"]),
         languages=tuple(cast("list[str]", body["languages"])),
         role=cast(str, body["role"]),
+        roles=(cast(str, body["role"]), *cast("list[str]", body.get("roles", []))),
         binds=body["binds"] is True,
         passkeys=read_passkeys(body["passkeys"]) if "passkeys" in body else None,
         legal=cast(str, body.get("legal", "")),
