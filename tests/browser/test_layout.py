@@ -19,6 +19,7 @@ from parley.desk.words import LANGUAGES
 from parley.times import Moment, moment_text, read_moment
 
 pytestmark = pytest.mark.browser
+RECORDINGS = "/channels/leaders/recordings/south/0/41"
 TEXTS = (
     "", "one", " one  two\n\tthree ", "请立即命令该船停车", "我方 217 号", "ความ ไทย", "نقترح نقل المكالمة", "a" * 300,
     "カタカナ と kana", "word " * 201, "汉" * 401, "𠀀𠀁 x",
@@ -69,6 +70,46 @@ def test_on_a_bad_night_half_the_screen_is_left_for_the_page_and_the_handset_is_
                 assert min(foot, height) - top >= height / 2, (width, top, foot)
 
     play(story())
+
+
+COVERED = """() => {
+  const covered = [];
+  const edges = [document.querySelector(".top"), document.querySelector("#handset")];
+  const some = "a[href], button, input, select, textarea, summary, [tabindex='0'], audio";
+  for (const part of document.querySelectorAll(some)) {
+    if (part.disabled || part.closest("[hidden], dialog, .skip") || !part.checkVisibility()) continue;
+    part.focus();
+    const box = part.getBoundingClientRect();
+    if (document.activeElement !== part || box.width < 2) continue;
+    const under = (edge) => {
+      if (!edge || edge.contains(part)) return false;
+      const over = edge.getBoundingClientRect();
+      return box.top >= over.top - 1 && box.bottom <= over.bottom + 1 && box.left < over.right && box.right > over.left;
+    };
+    const outline = getComputedStyle(part);
+    if (edges.some(under)) covered.push("covered: " + (part.textContent || part.name).trim().slice(0, 40));
+    if (outline.outlineStyle === "none") covered.push("unmarked: " + part.tagName + " " + part.name);
+  }
+  return covered;
+}"""
+
+
+def test_what_has_the_focus_is_seen_and_lies_under_nothing() -> None:
+    """WCAG 2.4.11: whoever answers a call by the keyboard must see that it is the answering they are about to press."""
+
+    async def story() -> None:
+        async with sample_desk() as (desk, browser):
+            page = await desk.page(browser)
+            await page.context.add_cookies(cookies(desk, "language=en&sound=off&watch=on"))
+            looks = [(path, 1280, 800) for path in ("/channels/duty/call", "/watch", "/stops", RECORDINGS)]
+            for path, width, height in (*looks, ("/channels/duty/call", 360, 700)):
+                await page.set_viewport_size({"width": width, "height": height})
+                await page.goto(desk.origin + path)
+                await page.locator("html[data-ready=yes]").wait_for()
+                await page.keyboard.press("Tab")  # from now on the browser marks what has the focus
+                assert await page.evaluate(COVERED) == [], (path, width)
+
+    asyncio.run(story())
 
 
 def test_nothing_people_write_ever_runs() -> None:
