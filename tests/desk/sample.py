@@ -769,6 +769,9 @@ class Samples(
     ) -> None:
         self._note(act, channel, subject, fields)
 
+    async def delete_recording(self, who: shown.Person, channel: str, subject: str, number: int) -> None:
+        self._note("delete-recording", channel, subject, number)
+
     def recordings(self, who: shown.Person, channel: str, subject: str) -> tuple[shown.RecordingShown, ...]:
         return recorded() if channel == "leaders" else ()
 

@@ -357,3 +357,21 @@ def test_who_may_release_alone_is_proposed_by_one_and_laid_down_by_another() -> 
             assert (got, samples.said[-1]) == (303, ("agree-policy", ()))
 
     asyncio.run(story())
+
+
+def test_our_copy_of_a_recording_is_deleted_only_by_who_ticks_that_they_mean_it() -> None:
+    """It cannot be had back: one press in a hurry must not be enough."""
+
+    async def story() -> None:
+        samples = Samples()
+        async with browsing(samples) as browser:
+            path = "/channels/leaders/recordings/south/0/41"
+            assert "Delete our copy" in await browser.get(path)
+            status, text, _ = await browser.post(f"{path}/2/delete", {})
+            assert status == 422 and "Nothing was deleted" in text
+            assert ("delete-recording", ("leaders", "call/south/0/41", 2)) not in samples.said
+            status, _, headers = await browser.post(f"{path}/2/delete", {"sure": "yes"})
+            assert (status, headers["Location"]) == (303, path)
+            assert samples.said[-1] == ("delete-recording", ("leaders", "call/south/0/41", 2))
+
+    asyncio.run(story())

@@ -19,6 +19,7 @@ from parley.errors import Refused
 from parley.line import voice
 from parley.link import Lane
 from parley.record import ogg
+from parley.record.names import LogId
 from parley.record.recorded import root_of
 from parley.storage.recordings import read_tracks
 from parley.subjects.calls import recording_facts as said
@@ -244,3 +245,36 @@ def test_a_node_killed_in_the_call_keeps_what_it_had_and_states_it() -> None:
 def _written(recorder: object) -> int:
     files = recorder._tapes[SESSION].files._tracks.values()  # type: ignore[attr-defined]
     return min(one.last + 1 for one in files)
+
+
+def test_our_copy_is_deleted_by_somebody_who_may_and_its_root_stays_at_both_sides() -> None:
+    """What was said in a call may have to go, while both sides go on holding that it was recorded."""
+
+    async def story() -> None:
+        async with talking() as (north, south), served(north, south) as (here, there):
+            await north.add("aldo", "Aldo", "auditor")
+            edda, samira, subject = await in_call(here, there, north)
+            await agreed(north, south, subject)
+            await say(north, edda, samira, 0, 10)
+            wish = ("leaders", subject, 1)
+            with pytest.raises(Refused, match=r"recording\.unknown"):
+                await recordings.delete(north.node, north["edda"], *wish)  # it runs
+            await recordings.stop(north.node, north["edda"], "leaders", subject)
+            await until(lambda: len(only(north, "edda").kept) == len(only(south, "samira").kept) == 2)
+            root, used = only(north, "edda").kept[0].root, north.node.recordings.used  # type: ignore[union-attr]
+            with pytest.raises(Refused, match=r"people\.right"):
+                await recordings.delete(north.node, north["aldo"], *wish)
+            entries = north.node.store.size(LogId("leaders", "north", 0))
+            done = await recordings.delete(north.node, north["edda"], *wish)
+            row = only(north, "edda")
+            assert (done.root, row.deleted_by, row.deleted_at) == (root, "Edda", done.at)
+            assert {one.root for one in row.kept} == {root}
+            assert await recordings.voices(north.node, north["edda"], *wish) == []
+            assert north.node.recordings.used < used and list(north.node.recordings._folder.iterdir()) == []  # type: ignore[union-attr]
+            with pytest.raises(Refused, match=r"recording\.unknown"):
+                await recordings.delete(north.node, north["edda"], *wish)
+            assert len(await recordings.voices(south.node, south["samira"], *wish)) == 1  # theirs is theirs
+            assert only(south, "samira").deleted_at is None
+            assert north.node.store.size(LogId("leaders", "north", 0)) == entries  # nothing of it crosses
+
+    asyncio.run(story())

@@ -37,6 +37,16 @@ class RecordingRow:
     stopped_at: str | None
     stop_reason: str
     kept: tuple[KeptRow, ...]
+    deleted_by: str = ""  # who of ours deleted our copy
+    deleted_at: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeletedRow:
+    """What stays of a recording whose files our node has deleted."""
+
+    root: str
+    at: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,11 +5,40 @@ Owns: their shapes' filling. Does not own: rights (recordings.py, calls.py).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+
 from parley.actions.people import person_name
 from parley.actions.ports import NodePort
 from parley.actions.recording_rows import KeptRow, RecordingRow, ToneRow, VoiceRow
 from parley.record.recorded import Track
+from parley.storage import ValueRow
 from parley.subjects.calls import CallView, Recording, Tone
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Deleted:
+    """Who of ours deleted our copy of a recording, and when; kept by our side alone."""
+
+    by: str
+    at: str
+
+
+_SPACE: Final = "private.recordings"
+_deleted: Final = msgspec.json.Decoder(Deleted)
+
+
+def name_of(recording: Recording) -> str:
+    """Give the name of a recording on our disk."""
+    ref = recording.ref
+    return f"{ref.log.channel}.{ref.log.side}.{ref.log.epoch}.{ref.number}"
+
+
+def deleted_row(recording: Recording, note: Deleted) -> ValueRow:
+    """Give the row that says so."""
+    return ValueRow(_SPACE, name_of(recording), msgspec.json.encode(note))
 
 
 def rows_of(node: NodePort, view: CallView) -> list[RecordingRow]:
@@ -26,6 +55,8 @@ def _row(node: NodePort, number: int, one: Recording) -> RecordingRow:
     us, them = node.identity.ours.side, node.identity.theirs.side
     ours = one.asked_side == us
     answering = them if ours else us
+    raw = node.store.value(_SPACE, name_of(one))
+    gone = None if raw is None else _deleted.decode(raw)
     return RecordingRow(
         number=number, state=one.state, ours=ours, asked_by=person_name(node, one.asked_side, one.asked_by)[0],
         asked_at=one.asked_at, agreed_by=person_name(node, answering, one.agreed_by)[0] if one.agreed_by else "",
@@ -39,6 +70,7 @@ def _row(node: NodePort, number: int, one: Recording) -> RecordingRow:
             )
             for kept in one.kept
         ),
+        deleted_by=person_name(node, us, gone.by)[0] if gone else "", deleted_at=gone.at if gone else None,
     )  # fmt: skip
 
 

@@ -13,16 +13,16 @@ from typing import Final
 
 from parley.actions.calls import call_view
 from parley.actions.ports import NodePort
-from parley.actions.recording_rows import RecordingRow, ToneRow, VoiceRow
-from parley.actions.recording_showing import rows_of, tone_row, voice_row
+from parley.actions.recording_rows import DeletedRow, RecordingRow, ToneRow, VoiceRow
+from parley.actions.recording_showing import Deleted, deleted_row, name_of, rows_of, tone_row, voice_row
 from parley.actions.rows import Sent
 from parley.actions.sending import write
 from parley.actions.who import Who, need_in
 from parley.codec.text import make_text
-from parley.errors import Refused
+from parley.errors import Refused, Unavailable
 from parley.subjects.calls import CallView, Recording
 from parley.subjects.calls import recording_facts as said
-from parley.times import read_moment
+from parley.times import moment_text, read_moment
 
 SHIFT_MS: Final = 8 * 3_600_000  # a tone is heard and confirmed once in so long
 _LOOKED_AT: Final = 20  # calls of a channel in which a tone may have been heard
@@ -86,16 +86,16 @@ async def voices(node: NodePort, who: Who, channel: str, subject: str, number: i
     """Give the voices of one recording that are on our disk."""
     _, found = _numbered(node, who, channel, subject, number)
     home = node.recordings
-    if home is None or home.about(_name(found)) is None:
+    if home is None or home.about(name_of(found)) is None:
         return []
-    tracks = await asyncio.to_thread(home.tracks, _name(found))
+    tracks = await asyncio.to_thread(home.tracks, name_of(found))
     return [voice_row(node, track) for track in sorted(tracks, key=lambda one: one.starts_ms)]
 
 
 def sound(node: NodePort, who: Who, channel: str, subject: str, number: int, file: str) -> Path:
     """Give the path of one voice of a recording; raises Refused `recording.unknown`."""
     _, found = _numbered(node, who, channel, subject, number)
-    path = None if node.recordings is None else node.recordings.path(_name(found), file)
+    path = None if node.recordings is None else node.recordings.path(name_of(found), file)
     if path is None or path.suffix not in (".opus", ".wav") or found.state == "running":
         raise Refused("recording.unknown", "this node keeps no such sound")
     return path
@@ -104,10 +104,36 @@ def sound(node: NodePort, who: Who, channel: str, subject: str, number: int, fil
 def files(node: NodePort, who: Who, channel: str, subject: str, number: int) -> tuple[str, list[Path]]:
     """Give name and files of a recording that is over, for taking it away; raises Refused `recording.unknown`."""
     _, found = _numbered(node, who, channel, subject, number)
-    name = _name(found)
+    name = name_of(found)
     if node.recordings is None or found.state == "running" or node.recordings.about(name) is None:
         raise Refused("recording.unknown", "this node keeps no such recording")
     return name, node.recordings.files(name)
+
+
+async def delete(node: NodePort, who: Who, channel: str, subject: str, number: int) -> DeletedRow:
+    """Delete what our node keeps of one recording; its root, and what the other side keeps, stay.
+
+    Nothing of it crosses the line: a side's copy is its own, nobody could check a statement that it is gone, and who
+    counts on two copies should ask. Our own people see who deleted it, and when.
+    Raises:
+        Refused: `recording.unknown` (nothing is kept here), `recording.unstated` (its root is not in the record yet).
+        Unavailable: `recording.failed`; some of it may be left.
+    """
+    need_in(node, who, "release", channel)
+    _, found = _numbered(node, who, channel, subject, number)
+    name, _ = files(node, who, channel, subject, number)
+    kept = next((one for one in found.kept if one.by == node.identity.ours.side), None)
+    if kept is None:
+        raise Refused("recording.unstated", "our node has not yet stated in the record what it kept of this")
+    home = node.recordings
+    assert home is not None  # `files` has found it there
+    await asyncio.to_thread(home.delete, name)
+    if home.about(name) is not None:
+        raise Unavailable("recording.failed", "the files of this recording could not all be removed")
+    at = moment_text(node.moment())
+    await node.keep([deleted_row(found, Deleted(by=who.person, at=at))])
+    node.tell("call", {"channel": channel})
+    return DeletedRow(root=kept.root, at=at)
 
 
 def tones(node: NodePort, who: Who, channel: str) -> tuple[ToneRow | None, ToneRow | None]:
@@ -143,8 +169,3 @@ def _numbered(node: NodePort, who: Who, channel: str, subject: str, number: int)
     if not 1 <= number <= len(view.recordings):
         raise Refused("recording.unknown", "there is no such recording in this call")
     return view, view.recordings[number - 1]
-
-
-def _name(recording: Recording) -> str:
-    ref = recording.ref
-    return f"{ref.log.channel}.{ref.log.side}.{ref.log.epoch}.{ref.number}"

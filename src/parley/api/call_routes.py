@@ -6,7 +6,7 @@ from typing import Final
 
 from parley.actions import agreeing, calls, recordings
 from parley.actions.call_rows import CallRow
-from parley.actions.recording_rows import RecordingRow
+from parley.actions.recording_rows import DeletedRow, RecordingRow
 from parley.actions.rows import Sent
 from parley.api import bodies
 from parley.api.route import Call, Route
@@ -84,6 +84,12 @@ async def _recordings(call: Call) -> list[RecordingRow]:
     return recordings.recordings(call.node, call.who, call.part("channel"), call.call)
 
 
+async def _delete_recording(call: Call) -> DeletedRow:
+    return await recordings.delete(
+        call.node, call.who, call.part("channel"), call.call, int(call.part("recording"))
+    )  # fmt: skip
+
+
 async def _record(call: Call) -> Sent:
     return await recordings.ask(call.node, call.who, call.part("channel"), call.call)
 
@@ -130,6 +136,14 @@ CALLS: Final = (
     ),
     Route("POST", _CALL + "/rings", "Say that a desk rings for it", B.Nothing, None, _rings),
     Route("GET", _CALL + "/recordings", "What was recorded of it", None, list[RecordingRow], _recordings),
+    Route(
+        "POST",
+        _CALL + r"/recordings/{recording:\d{1,3}}/delete",
+        "Delete our copy of a recording",
+        B.Nothing,
+        DeletedRow,
+        _delete_recording,
+    ),
     Route("POST", _CALL + "/recording/ask", "Ask to record it", B.Nothing, Sent, _record, 201),
     Route("POST", _CALL + "/recording/agree", "Agree to record it", B.Nothing, Sent, _agree_to_record, 201),
     Route("POST", _CALL + "/recording/decline", "Decline to record it", B.MayReason, Sent, _decline_to_record, 201),

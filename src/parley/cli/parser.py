@@ -229,6 +229,13 @@ def _negotiating(commands: object) -> None:
 
 
 def _stopping(commands: object) -> None:
+    recording = _command(commands, "recording", "recording:recording", "List a call's recordings; delete our copy.")
+    recording.add_argument("act", choices=("list", "delete"))
+    recording.add_argument("subject", metavar="CALL", help="call/north/0/41, as the record names it")
+    recording.add_argument("--channel", required=True, metavar="CHANNEL")
+    recording.add_argument("--number", type=int, default=0, metavar="N", help="which of the call's recordings, from 1")
+    recording.add_argument("--yes", action="store_true", help="delete: it cannot be had back")
+    _data(recording, person=True)
     stop = _command(commands, "stop", "stopping:stop", "Raise an emergency stop, or say the next thing about one.")
     stop.add_argument(
         "act",

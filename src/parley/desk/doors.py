@@ -241,6 +241,10 @@ class Doors(
                      "recording-stop": recordings_of.stop, "tone": recordings_of.send_tone}  # fmt: skip
             await doing[act](node, who, channel, subject)
 
+    async def delete_recording(self, who: shown.Person, channel: str, subject: str, number: int) -> None:
+        """Delete what our node keeps of one recording."""
+        await recordings_of.delete(self._node, asker(who), channel, subject, number)
+
     def recordings(self, who: shown.Person, channel: str, subject: str) -> tuple[shown.RecordingShown, ...]:
         """Give the recordings of a call."""
         return tuple(recordings_of.recordings(self._node, asker(who), channel, subject))

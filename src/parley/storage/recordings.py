@@ -4,7 +4,7 @@ Owns: folders and their names, quota and reserve, finding again what a killed no
 Does not own: the files of one voice (recording_files.py), when a recording runs (node/recording.py).
 Always true:
   1. `finish` returns only once every byte it speaks of is synced (promise 2).
-  2. What is deleted was never spoken of in the record.
+  2. What is deleted was never spoken of in the record, or a person asked for it once it was.
 Read first: docs/protocol/recording.md, "On the disk".
 """
 
@@ -88,7 +88,7 @@ class Recordings:
         return sorted(one for one in folder.iterdir() if one.is_file()) if _NAME.fullmatch(name) else []
 
     def delete(self, name: str) -> None:
-        """Remove a recording that never ran for both."""
+        """Remove a recording that never ran for both, or that a person wants gone. Not for the loop."""
         folder = self._folder / name
         size = sum(one.stat().st_size for one in folder.iterdir()) if folder.exists() else 0
         shutil.rmtree(folder, ignore_errors=True)

@@ -16,7 +16,7 @@ from aiohttp import web
 
 from parley.desk.pages import frame
 from parley.desk.security import FILE_POLICY
-from parley.errors import Refused
+from parley.errors import Refused, Unavailable
 
 _CALL: Final = r"/channels/{channel}/recordings/{side}/{epoch:\d{1,16}}/{at:\d{1,16}}"
 _TYPES: Final = {".opus": "audio/ogg", ".wav": "audio/wav"}
@@ -29,6 +29,7 @@ def routes() -> list[web.RouteDef]:
         web.get(_CALL, show),
         web.get(_CALL + r"/{number:\d{1,3}}/sound/{file}", sound),
         web.get(_CALL + r"/{number:\d{1,3}}/files", files),
+        web.post(_CALL + r"/{number:\d{1,3}}/delete", delete),
     ]
 
 
@@ -39,6 +40,24 @@ def _subject(request: web.Request) -> str:
 
 async def show(request: web.Request) -> web.Response:
     """Show the recordings of one call."""
+    return await _page(request)
+
+
+async def delete(request: web.Request) -> web.StreamResponse:
+    """Delete our copy of one recording, once the box beside the button says that this is meant."""
+    form, at = await frame.read_form(request), request.match_info
+    try:
+        if not form.get("sure"):
+            raise Refused("recording.sure", "tick that you mean it; nothing was deleted")
+        await frame.desk(request).port.delete_recording(
+            frame.who(request), at["channel"], _subject(request), int(at["number"])
+        )
+    except (Refused, Unavailable) as error:
+        return await _page(request, frame.refused_status(error), typed=frame.refusal(form, error))
+    raise web.HTTPSeeOther(request.path.rsplit("/", 2)[0])
+
+
+async def _page(request: web.Request, status: int = 200, **more: Any) -> web.Response:
     channel = frame.find_channel(request, request.match_info["channel"])
     port, asker, subject = frame.desk(request).port, frame.who(request), _subject(request)
     rows = port.recordings(asker, channel.id, subject)
@@ -49,9 +68,10 @@ async def show(request: web.Request) -> web.Response:
         for one in rows if one.state != "running"
     }  # fmt: skip
     values = frame.frame_values(request, "call", channel) | {
-        "recordings": rows, "kept": kept, "subject": subject, "base": request.path,
+        "recordings": rows, "kept": kept, "subject": subject,
+        "base": f"/channels/{channel.id}/recordings/{subject.partition('/')[2]}",
     }  # fmt: skip
-    return frame.page(request, "recordings.html", values)
+    return frame.page(request, "recordings.html", values | more, status)
 
 
 async def sound(request: web.Request) -> web.StreamResponse:
