@@ -299,3 +299,16 @@ def test_a_node_that_restarts_takes_up_the_stops_that_were_open() -> None:
             again.stop()
 
     asyncio.run(story())
+
+
+def test_a_stop_without_words_is_refused_in_words_that_a_desk_can_say_in_its_language() -> None:
+    """A blank typed in haste passes the browser; the most urgent form of all must not answer with `$.body.what`."""
+
+    async def story() -> None:
+        async with talking() as (north, _):
+            for what, where in ((" ", "Pier 3"), ("Loading", " \n"), ("", "")):
+                with pytest.raises(Refused, match=r"stops\.words"):
+                    await stops.raise_stop(north.node, north["edda"], what=what, where=where)
+            assert stops.stops_now(north.node, north["edda"]) == []
+
+    asyncio.run(story())

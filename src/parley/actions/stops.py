@@ -43,15 +43,12 @@ async def raise_stop(
         channel: An agreed channel, or the line channel for every desk on watch. One that takes no words now gives way
             to the line channel, and is named in it.
     Raises:
-        Refused: `people.right`, `people.member`, `channels.unknown`, `stops.since`, `codec.field` for an empty field.
+        Refused: `people.right`, `people.member`, `channels.unknown`, `stops.since`, `stops.words` for an empty field.
         Unavailable: This node may not sign, or its disk failed: use the fallback.
     """
     _need(node, who, "stop", channel)
     us = node.identity.ours
-    words = {
-        "what": make_text(what).strip(), "where": make_text(where).strip(), "since": _moment(since),
-        "language": language or us.languages[0],
-    }  # fmt: skip
+    words = {**_said(what, where), "since": _moment(since), "language": language or us.languages[0]}
     again = _same(node, who, words, status or node.default_status)
     if again is not None:
         return again
@@ -64,6 +61,13 @@ async def raise_stop(
                 raise  # suspended in this very moment: it goes to everybody instead
     about = "" if channel == LINE else channel
     return await _write(node, who, said.raise_stop(LINE, **words, about=about), status)
+
+
+def _said(what: str, where: str) -> dict[str, str]:
+    words = {"what": make_text(what).strip(), "where": make_text(where).strip()}
+    if not all(words.values()):
+        raise Refused("stops.words", "say what must stop, and where")
+    return words
 
 
 async def take(node: NodePort, who: Who, channel: str, subject: str) -> Sent:
@@ -91,9 +95,8 @@ async def correct(
     view = _view(node, who, "stop", channel, subject)
     refs = () if view.reading is None else (view.reading.ref,)
     fact = said.correct(
-        channel, subject, what=make_text(what).strip(), where=make_text(where).strip(), since=_moment(since),
-        language=language or view.language, read=refs,
-    )  # fmt: skip
+        channel, subject, **_said(what, where), since=_moment(since), language=language or view.language, read=refs
+    )
     return await _about(node, who, channel, subject, fact)
 
 
