@@ -203,8 +203,6 @@ class Acts:
             if about is not None and about.kind == "roster.removed":
                 by = self._hands.other(str(about.body["person"])) or person
                 return self._hands.signed(self.wish(token, about, by), book.line)
-            if about is not None and about.kind == "release.policy":
-                return self._hands.signed(self.wish(token, about, person), book.line)
             return None if about is None else self.wish(token, about, person if about.kind != "line.tested" else "")
         if dice.chance(0.1):
             return self._call(token, person, book)
