@@ -139,7 +139,9 @@ CLOCKS = """() => ["ours", "theirs"].map((whose) =>
 
 async def so(page: Page, condition: str) -> None:
     """Wait until something holds in the page; its content policy lets no text run as script."""
-    await page.evaluate(f"async () => {{ while (!({condition})) await new Promise(requestAnimationFrame); }}")
+    wait = f"for (let turn = 0; !({condition}); turn += 1) {{ if (turn > 600) throw Error('never'); await soon(); }}"
+    soon = "const soon = () => new Promise((done) => setTimeout(done, 25));"
+    await page.evaluate(f"async () => {{ {soon} {wait} }}")
 
 
 @pytest.mark.long
