@@ -87,6 +87,27 @@ def test_a_link_enrols_a_passkey_that_signs_in_and_the_desk_is_handed_over_while
     play(story())
 
 
+def test_a_session_is_ended_from_another_desk_by_answering_with_the_passkey_again() -> None:
+    """The whole way through the page's script: who only found the desk open gets no further than the question."""
+
+    async def story() -> None:
+        async with two_desks() as (north, _, browser):
+            page = await north.page(browser)
+            edda = await enrol(north, page, "edda")
+            await enter(north, page, edda)
+            other = await north.sign_in(browser, "edda")
+            await page.goto(north.origin + "/access")
+            await page.locator("html[data-ready=yes]").wait_for()
+            end = page.get_by_role("button", name="End it")
+            await expect(end).to_have_count(1)
+            await end.click()
+            await expect(end).to_have_count(0)
+            await other.goto(north.origin + "/line")
+            assert "/sign-in" in other.url
+
+    asyncio.run(story())
+
+
 def test_a_passkey_of_another_desk_opens_nothing_and_the_page_says_why() -> None:
     """A page elsewhere cannot ask for a passkey of this desk, and one made elsewhere is not known here."""
 
