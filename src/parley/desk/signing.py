@@ -55,8 +55,7 @@ class Signing(Entering):
 
 
 def asked_shown(asked: Asked) -> shown.AskedShown:
-    """Give what is asked as a page shows it."""
-    """Give what a person is asked to sign, drawn from its own bytes."""
+    """Give what a person is asked to sign as a page shows it, drawn from its own bytes."""
     words, act = json.loads(asked.words), json.loads(asked.act)
     return shown.AskedShown(
         nonce=asked.nonce,
@@ -82,7 +81,6 @@ def _rows(place: str, value: object) -> Iterator[shown.SignedRow]:
             yield from _rows(f"{place}.{name}", member)
         return
     text = value if isinstance(value, str) else json.dumps(value)
-    prose = place in ("words.body.text", "words.body.note", "words.body.title", "words.body.powers")
     fact = place.startswith("words.body.facts.") and place.endswith(".text")
-    prose = fact or place in ("words.body.text", "words.body.note", "words.body.title")
+    prose = fact or place in ("words.body.text", "words.body.note", "words.body.title", "words.body.powers")
     yield shown.SignedRow(place=place, value=text, prose=prose)
