@@ -69,7 +69,13 @@ def test_nothing_but_sign_in_and_the_description_is_open() -> None:
                 if route.open:
                     continue
                 path = plain_path(route.path)
-                for part, value in (("{epoch}", "0"), ("{number}", "0"), ("{channel}", "leaders"), ("{side}", "north")):
+                for part, value in (
+                    ("{epoch}", "0"),
+                    ("{number}", "0"),
+                    ("{recording}", "0"),
+                    ("{channel}", "leaders"),
+                    ("{side}", "north"),
+                ):
                     path = path.replace(part, value)
                 path = re.sub(r"\{\w+\}", "x", path)
                 for person in ("", "stranger"):
