@@ -18,7 +18,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Final
 
-from benchmarks.rows import Row, limit_row
+from benchmarks.rows import Row, failed, limit_row
 
 PAIRS: Final = 10_000
 _SHARE: Final = 250  # pairs a task
@@ -31,7 +31,10 @@ def rows(only: list[str]) -> Iterator[Row]:
     """Give the rows of this file that are wanted."""
     for name, give in (("error band", _band), ("ais import", _ais), ("closest approach", _approach)):
         if not only or any(word in name for word in only):
-            yield from give()
+            try:
+                yield from give()
+            except Exception as error:  # a row that could not be measured is said so, and the others go on
+                yield failed(name, None, f"{type(error).__name__}: {error}"[:200], ok=None)
 
 
 def _shared_out(work: Callable[[int], list], count: int) -> list:
