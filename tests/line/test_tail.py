@@ -103,6 +103,26 @@ def test_a_crash_on_either_side_of_a_commit_leaves_a_store_that_may_sign() -> No
     assert north.signing() == "ok"  # nothing of it ever left this node
 
 
+def test_a_store_put_back_does_not_match_before_it_says_itself_that_its_logs_end_here() -> None:
+    """First found by seed 286 of 1,000: the disk was full when the healed store was to note that its logs end here, and
+    the second place had been written over already: the next start took both for a match (promise 5).
+    """
+    world = said()
+    north = world.north
+    copy = north.store.snapshot()
+    world.cut()
+    north.say("Said, signed, and lost with the disk.")
+    north.store.restore(copy, north.store.identity().store)
+    north.start()
+    north.slow = True
+    world.up()
+    world.settle(3.0)
+    assert north.signing() == "ok" and north.commits  # healed; the disk has not answered
+
+    north.start()  # it never will
+    assert north.signing() == "waiting"
+
+
 def test_a_restored_backup_takes_back_its_own_log_and_goes_on_in_a_new_epoch() -> None:
     """What the other side cosigned is not lost with our disk, and no number is used twice (promise 5)."""
     world = said(2)

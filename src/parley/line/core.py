@@ -408,6 +408,11 @@ class LineCore:
         self._batch += 1
         self._under_way = batch
         commit = Commit(self._batch, batch.rows)
+        if self._tail.unmarked:
+            # The second place must go on contradicting a store that was put back until that store itself says that its
+            # logs end here: should this commit fail, the next start would take the one for the other's match.
+            self._tail.unmarked = False
+            return [commit]
         return [SaveAnchor(self.ledger.anchor(batch)), commit] if batch.ours else [commit]
 
     def _settle(self, batch: Batch, now: Instant, clock: Moment) -> list[Effect]:

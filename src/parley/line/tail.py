@@ -103,6 +103,7 @@ class Tail:
         self._back: dict[LogId, TheirLog] = {}
         self._ahead: dict[LogId, int] = {}  # the last entry of each log that they hold ahead of it and we lack
         self.sparing: Thin | None = None  # all links are thin: ask seldom, give back little at once
+        self.unmarked = False  # healed, and the disk does not know yet that each log goes on in its next epoch
         self.reborn = False  # this store once did not match: what it does not hold may have been said all the same
 
     def start(self, anchor: bytes | None) -> list[Effect]:
@@ -385,7 +386,7 @@ class Tail:
         ledger.renew = {log.channel for log in ledger.ours}
         for channel in sorted(ledger.renew):
             ledger.open.rows.append(ValueRow("renew", channel, b"1"))
-        self.reborn = True
+        self.reborn = self.unmarked = True
         ledger.open.rows.append(ValueRow("core", "reborn", b"1"))
         ledger.open.lazy = False
         return self._set(
