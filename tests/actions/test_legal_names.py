@@ -106,6 +106,23 @@ def test_a_forgotten_name_is_gone_from_our_disk_and_from_the_roster(tmp_path: Pa
     story(told)
 
 
+def test_nobody_comes_onto_the_roster_by_a_legal_name() -> None:
+    """Who was kept off it, or has left, must not be told to the other side by an act about their name (promise 9)."""
+
+    async def told(north: Side, _south: Side) -> None:
+        await north.add("ines", "Ines", "interpreter", listed=False)
+        with pytest.raises(Refused, match="not on the roster"):
+            await legal_names.commit_legal_name(north.node, north["admin"], "ines", "Ines Mar")
+        assert north.node.book.view("line", "roster/north/ines") is None
+        await legal_names.commit_legal_name(north.node, north["admin"], "tomas", NAME)
+        await people.withdraw_person(north.node, north["admin"], "tomas")
+        await legal_names.forget_legal_name(north.node, north["admin"], "tomas")
+        view = north.node.book.view("line", "roster/north/tomas")
+        assert not view.listed  # type: ignore[union-attr]
+
+    story(told)
+
+
 def test_a_commitment_stays_when_a_person_is_listed_anew_and_only_an_administrator_sees_the_name() -> None:
     """A new office must not quietly drop who somebody is by law."""
 

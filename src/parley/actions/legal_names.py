@@ -18,18 +18,29 @@ from parley.errors import Refused
 from parley.people import accounts
 from parley.people import legal as kept
 from parley.record.legal import SALT_BYTES, make_disclosure
+from parley.subjects.standing import PersonView
 
 
 async def commit_legal_name(node: NodePort, who: Who, person: str, name: str) -> Sent:
-    """Write down a person's legal name and list them anew with the commitment to it."""
+    """Write down the legal name of somebody on our roster and list them anew with the commitment to it.
+
+    Raises: Refused `roster.unknown` where they are not on the roster: nobody is put there by this.
+    """
     need(who, "people")
     accounts.get(node.store, person)
+    if not _listed(node, person):
+        raise Refused("roster.unknown", "the person is not on the roster")
     ours = node.identity.ours.side
     disclosure = make_disclosure(
         line=node.identity.line, side=ours, person=person, name=name, salt=secrets.token_bytes(SALT_BYTES)
     )
     await node.keep([kept.row(person, disclosure)])
     return await publish_person(node, who, person)
+
+
+def _listed(node: NodePort, person: str) -> bool:
+    view = node.book.view("line", f"roster/{node.identity.ours.side}/{person}")
+    return isinstance(view, PersonView) and view.listed
 
 
 def legal_name(node: NodePort, who: Who, person: str) -> LegalName:
@@ -41,8 +52,12 @@ def legal_name(node: NodePort, who: Who, person: str) -> LegalName:
     return LegalName(person=person, name=found.name, commitment=found.commitment, disclosure=found.to_bytes().decode())
 
 
-async def forget_legal_name(node: NodePort, who: Who, person: str) -> Sent:
-    """Destroy name and salt, and list the person without a commitment; disclosures already given away stay good."""
+async def forget_legal_name(node: NodePort, who: Who, person: str) -> None:
+    """Destroy name and salt, and list the person without a commitment if they are on the roster.
+
+    Disclosures already given away stay good.
+    """
     legal_name(node, who, person)
     await node.keep([kept.row(person, None)])
-    return await publish_person(node, who, person)
+    if _listed(node, person):
+        await publish_person(node, who, person)

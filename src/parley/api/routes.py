@@ -322,8 +322,8 @@ async def _legal(call: Call) -> LegalName:
     return legal_names.legal_name(call.node, call.who, call.part("person"))
 
 
-async def _forget_legal(call: Call) -> Sent:
-    return await legal_names.forget_legal_name(call.node, call.who, call.part("person"))
+async def _forget_legal(call: Call) -> None:
+    await legal_names.forget_legal_name(call.node, call.who, call.part("person"))
 
 
 async def _enrol(call: Call) -> SignInLink:
@@ -484,9 +484,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         "POST", "/people/{person}/legal-name", "Commit to a legal name in the roster", B.Legal, Sent, _commit_legal, 201
     ),
     Route("GET", "/people/{person}/legal-name", "A legal name of ours, with its disclosure", None, LegalName, _legal),
-    Route(
-        "POST", "/people/{person}/forget-name", "Destroy a legal name and its salt", B.Nothing, Sent, _forget_legal, 201
-    ),
+    Route("POST", "/people/{person}/forget-name", "Destroy a legal name and its salt", B.Nothing, None, _forget_legal),
     Route("POST", "/people/{person}/enrol", "Make a one-time sign-in link", B.Enrol, SignInLink, _enrol, 201),
     Route(
         "GET", "/people/{person}/vouched", "What our identity signs to list their passkeys", None, VouchRow, _to_vouch
