@@ -234,11 +234,12 @@ def test_passkeys_in_a_roster_entry_are_read_strictly() -> None:
     assert refusal(north, silent, "") == "roster.binds"
 
 
-def test_a_signature_over_who_may_release_alone_holds_or_the_entry_does_not() -> None:
-    """Both sides read from the record by whose key one person was said to be enough."""
+def test_who_may_release_alone_is_signed_by_a_side_that_binds_or_the_entry_does_not_hold() -> None:
+    """A stolen node must not free one person from the second; both sides read by whose key one was enough."""
     both = Pair()
     policy = standing.lay_down_release("north", persons=["ann"], after_s=60, laid_down_by=["ann", "bob"])
     other = standing.lay_down_release("north", persons=["ann", "bob"], after_s=1, laid_down_by=["ann", "bob"])
+    assert verdicts(both, both.north.put(both.north.draft(policy, "bob"))) == ("not-valid", "binding.missing")
     over = both.north.draft(other, "bob")
     swapped = sign(both.north.draft(policy, "bob"), both.bob, both.bob_at, over=over)
     assert verdicts(both, both.north.put(swapped)) == ("not-valid", "passkeys.client")

@@ -203,7 +203,10 @@ class Acts:
             if about is not None and about.kind == "roster.removed":
                 by = self._hands.other(str(about.body["person"])) or person
                 return self._hands.signed(self.wish(token, about, by), book.line)
-            return None if about is None else self.wish(token, about, person if about.kind != "line.tested" else "")
+            if about is None:
+                return None
+            wish = self.wish(token, about, person if about.kind != "line.tested" else "")
+            return self._hands.signed(wish, book.line) if about.kind == "release.policy" else wish
         if dice.chance(0.1):
             return self._call(token, person, book)
         said = self._message(token, clock)

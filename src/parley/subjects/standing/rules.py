@@ -57,9 +57,7 @@ def allow(act: Act, view: object, standing: Standing) -> None:
                 "release.person",
                 "one of the persons is not on the roster",
             )
-            require(
-                act, standing, must=False
-            )  # the side's own node asks for it (actions/line.py); one that is there holds
+            require(act, standing, must=True)  # it frees one person from the second: a stolen node must not lay it down
         case "keys.confirmed":
             need(isinstance(view, KeysView), "keys.unknown", "the announcement it confirms is not in its past")
             keys = cast(KeysView, view)
