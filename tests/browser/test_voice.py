@@ -244,6 +244,47 @@ def test_from_the_lift_on_every_sample_is_played_once_and_in_order(tmp_path: Pat
     play(story())
 
 
+# What a page asks its browser's media session for, kept where the test can press it as the browser would.
+SESSION = """window.pressed = {}; const set = MediaSession.prototype.setActionHandler;
+MediaSession.prototype.setActionHandler = function (name, run) { set.call(this, name, run); pressed[name] = run; };
+window.played = []; const play = HTMLMediaElement.prototype.play;
+HTMLMediaElement.prototype.play = function () { played.push(this); return play.call(this); };"""
+
+
+def test_a_headset_button_opens_the_microphone_and_the_next_press_closes_it(tmp_path: Path) -> None:
+    """Whoever wears one has it at the ear; it cannot be held, and one press that comes in twice is one press."""
+
+    async def story() -> None:
+        file = tmp_path / "edda.wav"
+        sounding.write_microphone(file, 4)
+        async with talking() as (north, _south), at_desk(north, "edda", file, before=SESSION) as page:
+            await page.run("document.querySelector('#c-text').focus()")  # while somebody writes, too
+            key = {
+                "type": "rawKeyDown",
+                "key": "MediaPlayPause",
+                "code": "MediaPlayPause",
+                "windowsVirtualKeyCode": 179,
+            }
+            for press, state in (
+                (lambda: page.do("Input.dispatchKeyEvent", **key), "open"),
+                (lambda: page.run("pressed.play()"), "ready"),  # what a browser that keeps the keys calls
+                (lambda: page.run("pressed.pause()"), "open"),
+                (lambda: page.do("Input.dispatchKeyEvent", **(key | {"key": "HeadsetHook"})), "ready"),
+            ):
+                await press()
+                await page.until(f"{STATE} === '{state}'")
+                assert await page.run("navigator.mediaSession.playbackState") == (
+                    "playing" if state == "open" else "paused"
+                )
+                await page.run("pressed.togglemicrophone()")  # the same press, by another way
+                assert await page.run(STATE) == state
+                await asyncio.sleep(0.35)
+            # The browser gives its keys to a page that plays something of more than five seconds, and to no other.
+            assert await page.run("played.some((one) => !one.paused && one.loop && one.duration > 5)")
+
+    play(story())
+
+
 @pytest.mark.long
 def test_a_browser_without_an_encoder_is_heard_and_one_without_a_microphone_says_so_and_hears(tmp_path: Path) -> None:
     """Nobody may believe that they are heard when they are not; and what others say is heard all the same."""

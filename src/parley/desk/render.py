@@ -51,6 +51,7 @@ _SCREENS: Final = {
     "night": ("dark", (("all", "#000000"),)),
 }
 STATIC_TYPES: Final = {
+    ".flac": "audio/flac",
     ".css": "text/css",
     ".js": "text/javascript",
     ".svg": "image/svg+xml",

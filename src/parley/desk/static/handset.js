@@ -1,8 +1,9 @@
 // The handset at the foot of the page: what state the voice is in, lift by holding or latching, who is speaking, what rings.
-// A foot switch or a headset button acts as the key F8, which works while text is being written as well.
+// A foot switch acts as the key F8, which works while text is being written as well; a headset's button is headset.js.
 // @ts-check
 import { direct } from "./direct.js";
 import { say } from "./announce.js";
+import { keepHeadset } from "./headset.js";
 import { listening } from "./listening.js";
 import { voice } from "./voice.js";
 import { keepCalls } from "./voice-ring.js";
@@ -35,8 +36,9 @@ export function keepHandset(refresh) {
     if (own.state === "open") keepPage();
   }
 
+  /** @returns {boolean} */
   function lift() {
-    own.lift(channel.value, precedence.value, listening().mine(channel.value)?.to ?? "");
+    return own.lift(channel.value, precedence.value, listening().mine(channel.value)?.to ?? "");
   }
 
   function letGo() {
@@ -75,7 +77,10 @@ export function keepHandset(refresh) {
     lift();
   });
   for (const kind of ["pointerup", "pointercancel"]) talk.addEventListener(kind, letGo);
-  latch.addEventListener("change", () => (latch.checked ? lift() : own.release()));
+  latch.addEventListener("change", () => {
+    if (!latch.checked) own.release();
+    else if (own.state !== "open") latch.checked = lift();
+  });
   document.addEventListener("keydown", (event) => key(event, true), true);
   document.addEventListener("keyup", (event) => key(event, false), true);
   addEventListener("blur", letGo); // a key let go in another window is never heard of here
@@ -86,19 +91,23 @@ export function keepHandset(refresh) {
     if (event.key !== "F8" && !onButton) return;
     event.preventDefault();
     if (event.repeat) return;
-    if (event.shiftKey && down) {
-      latch.checked = !latch.checked;
-      latch.dispatchEvent(new Event("change"));
-    } else if (down) lift();
+    if (event.shiftKey && down) turn();
+    else if (down) lift();
     else letGo();
   }
 
+  function turn() {
+    latch.checked = !latch.checked;
+    latch.dispatchEvent(new Event("change"));
+  }
+
+  const hangUp = /** @type {HTMLButtonElement} */ (part("hang-up"));
+  keepHeadset(own, turn, () => !hangUp.hidden && hangUp.click());
   keepVoices(part("voices"), own);
   keepCalls(
     () => own.audio?.context ?? null,
     (calls) => {
       const call = calls.find((one) => one.channel === channel.value) ?? calls[0];
-      const hangUp = /** @type {HTMLButtonElement} */ (part("hang-up"));
       hangUp.hidden = !call?.subject || (call.state === "ringing" && !call.ours);
       hangUp.onclick = () => call && direct().say("hang-up", { channel: call.channel, subject: call.subject });
       part("call").textContent = call ? told(call) : "";
