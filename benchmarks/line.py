@@ -12,6 +12,7 @@ from pathlib import Path
 
 from benchmarks.floor import Floor
 from benchmarks.pair import Pair
+from benchmarks.program import program, used
 from benchmarks.rows import Row, failed, limit_row, ratio_row
 
 ROUNDS = 9
@@ -180,15 +181,23 @@ async def catch_up(root: Path, count: int = 100_000) -> list[Row]:
 
 
 async def idle(root: Path, watched_s: float = 20.0) -> list[Row]:
-    """Two nodes with two links and nothing to do."""
+    """Two nodes with two links and nothing to do: the program that an administrator starts, desk and API included."""
     async with fresh(root, "idle") as pair:
-        await asyncio.sleep(3)
-        before = await pair.north.do("usage")
-        await asyncio.sleep(watched_s)
-        after = await pair.north.do("usage")
+        for side in (pair.south, pair.north):
+            await side.stop()
+        programs = [await program(side.folder) for side in (pair.south, pair.north)]
+        try:
+            await asyncio.sleep(5)
+            before = used(programs[1].pid)
+            await asyncio.sleep(watched_s)
+            after = used(programs[1].pid)
+        finally:
+            for each in programs:
+                each.terminate()
+            await asyncio.gather(*(each.wait() for each in programs))
     return [
-        limit_row("idle node, resident", after["rss"] / 1e6, 80, "MB"),
-        limit_row("idle node, share of a core", 100 * (after["cpu"] - before["cpu"]) / watched_s, 1, "%"),
+        limit_row("idle node, resident", after.resident_bytes / 1e6, 80, "MB"),
+        limit_row("idle node, share of a core", 100 * (after.cpu_s - before.cpu_s) / watched_s, 1, "%"),
     ]
 
 

@@ -142,7 +142,7 @@ class Pair:
         folder = self.root / side
         config = Config(
             data=folder, side=side, name=side.title(), languages=("en",), status="test", listen=tuple(listen),
-            routes=tuple(routes), anchor=self.root / f"{side}.anchor",
+            routes=tuple(routes), anchor=self.root / f"{side}.anchor", desk=("127.0.0.1", 0),
         )  # fmt: skip
         write_config(config)
         cards = [(folder / name).read_bytes() for name in ("own.card", "peer.card")]
