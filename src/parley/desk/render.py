@@ -7,13 +7,16 @@ that were escaped there.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUndefined, pass_context
+from jinja2.bccache import Bucket
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
@@ -124,10 +127,32 @@ class Static:
         self.base = f"/static/{total.hexdigest()[:16]}"
 
 
+class Compiled(FileSystemBytecodeCache):
+    """Templates as they were compiled once, where Python keeps the modules that it compiled.
+
+    To compile all takes seconds of a core, which a call may need. Where the folder cannot be written, or is full, they
+    are compiled at each start.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        with contextlib.suppress(OSError):
+            folder.mkdir(exist_ok=True)
+        super().__init__(str(folder))
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        with contextlib.suppress(OSError):
+            super().load_bytecode(bucket)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        with contextlib.suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     made = Environment(
         loader=PackageLoader("parley.desk", "templates"),
+        bytecode_cache=Compiled(Path(__file__).with_name("__pycache__")),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -147,10 +172,9 @@ class Renderer:
         self._environment = _environment()
 
     async def get_ready(self) -> None:
-        """Compile every template, one in a turn: the first page after a lift must not hold up the sound."""
-        for name in self._environment.list_templates():
-            self._environment.get_template(name)
-            await asyncio.sleep(0)
+        """Compile every template, on another thread: neither that nor the first page after a lift may hold up sound."""
+        for name in self._environment.list_templates(["html"]):
+            await asyncio.to_thread(self._environment.get_template, name)
 
     def page(self, template: str, words: Words, values: dict[str, Any]) -> str:
         """Draw one template; `values` must hold everything it uses, or it is a mistake of ours."""
@@ -166,6 +190,13 @@ class Renderer:
             static=self.static.base,
             **values,
         )
+
+
+def compile_all() -> None:
+    """Compile every template and keep it, as an installer does where the node may not write."""
+    made = _environment()
+    for name in made.list_templates(["html"]):
+        made.get_template(name)
 
 
 def _told(words: Words) -> Callable[[str, str], Markup]:

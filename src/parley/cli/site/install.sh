@@ -57,6 +57,8 @@ environment() {
     mkdir -p "$prefix" && "$python" -m venv "$fresh" || return 1
     "$fresh/bin/python" -m pip install --quiet --no-index --find-links "$here/wheels" --only-binary=:all: \
         --require-hashes -r "$here/requirements.txt" || { rm -rf "$fresh"; die "the wheels do not fit this machine."; }
+    # The node may not write here: what it would compile at each start is compiled now.
+    "$fresh/bin/python" -c 'from parley.desk.render import compile_all; compile_all()' || return 1
     mkdir -p "$fresh/share/doc/parley" && cp -R docs/. "$fresh/share/doc/parley" || return 1
     cp SHA256SUMS "$fresh/SHA256SUMS" # last: says that it is whole, and from which bundle
 }

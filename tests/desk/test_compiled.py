@@ -1,0 +1,61 @@
+"""Templates are compiled once, not at each start; a folder that cannot be written costs time, never a page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jinja2 import DictLoader, Environment
+
+from parley.desk.render import Compiled
+
+NAMES = {"greeting.html": "Good morning, {{ who }}."}
+
+
+class Counted(Environment):
+    """Counts what it compiles."""
+
+    compiled = 0
+
+    def compile(self, *given: Any, **named: Any) -> Any:
+        self.compiled += 1
+        return super().compile(*given, **named)
+
+
+def environment(folder: Path, templates: dict[str, str] = NAMES) -> Counted:
+    return Counted(loader=DictLoader(templates), bytecode_cache=Compiled(folder), autoescape=True)
+
+
+def greeting(made: Environment) -> str:
+    return made.get_template("greeting.html").render(who="North")
+
+
+def test_a_template_is_compiled_once_for_all_starts(tmp_path: Path) -> None:
+    first, second = environment(tmp_path / "kept"), environment(tmp_path / "kept")
+    assert greeting(first) == greeting(second) == "Good morning, North."
+    assert (first.compiled, second.compiled) == (1, 0)
+
+
+def test_a_template_that_has_changed_is_compiled_again(tmp_path: Path) -> None:
+    greeting(environment(tmp_path))
+    changed = environment(tmp_path, {"greeting.html": "Good night, {{ who }}."})
+    assert greeting(changed) == "Good night, North."
+    assert changed.compiled == 1
+
+
+@pytest.mark.parametrize("broken", [b"", b"not what was compiled", None])
+def test_what_cannot_be_read_is_compiled_again(tmp_path: Path, broken: bytes | None) -> None:
+    greeting(environment(tmp_path))
+    (kept,) = tmp_path.iterdir()
+    kept.write_bytes(kept.read_bytes()[:-20] if broken is None else broken)
+    again = environment(tmp_path)
+    assert greeting(again) == "Good morning, North."
+    assert again.compiled == 1
+
+
+def test_where_nothing_can_be_kept_the_page_is_drawn_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file stands where the folder should be")
+    made = environment(tmp_path / "taken")
+    assert greeting(made) == "Good morning, North."
+    assert made.compiled == 1
