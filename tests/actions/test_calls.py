@@ -68,6 +68,21 @@ def test_a_lift_that_was_under_way_when_theirs_came_in_meets_it_all_the_same() -
     asyncio.run(story())
 
 
+def test_a_lift_that_comes_in_after_the_answer_to_ours_meets_it_all_the_same() -> None:
+    """Glare by the keys of two desks: the answer and their lift came in as one, and their call rang on beside ours."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            ours = await calls.lift(south.node, south["samira"], "leaders")
+            await first(north, "edda", lambda row: row.state == "ringing")
+            await north.node.state(said.answer("leaders", ours.subject), "edda", "IMMEDIATE")
+            await north.node.state(said.place("leaders", session="5e" * 16, language="en"), "edda", "IMMEDIATE")
+            for side, who in ((north, "edda"), (south, "samira")):
+                await until(lambda side=side, who=who: [row.state for row in now(side, who)] == ["active"])
+
+    asyncio.run(story())
+
+
 def test_two_who_lift_at_once_are_in_one_call() -> None:
     """Glare: two callers at once must meet, not ring at each other for ever."""
 

@@ -14,12 +14,14 @@ from typing import Final, NamedTuple, Protocol
 from parley.errors import PeerError
 from parley.line import Folded
 from parley.node.interpreting import Interpreting
-from parley.record.names import LogId
+from parley.record import Entry
+from parley.record.names import LogId, Ref
 from parley.storage.port import StoreReads
 from parley.subjects import Book, Fact
 from parley.subjects.calls import CallView
 from parley.subjects.calls import facts as said
 from parley.subjects.channels import ChannelView
+from parley.subjects.messages import PRECEDENCES
 from parley.subjects.standing import PersonView
 from parley.times import Instant
 
@@ -158,7 +160,7 @@ class Calling:
             return
         self._node.call_now(view)
         if row.kind == "call.placed":
-            self._answer_crossed(view)
+            self._answer_crossed(view, entry)
         elif row.kind == "call.answered":
             self._merge(view)
 
@@ -182,11 +184,15 @@ class Calling:
         )
         return [one for one in views if isinstance(one, CallView) and one.open]
 
-    def _answer_crossed(self, view: CallView) -> None:
-        """Both lifted at once: whoever lifted here has thereby answered there, whichever of the two came in last."""
+    def _answer_crossed(self, view: CallView, placed: Entry) -> None:
+        """Both lifted at once: whoever lifted here has thereby answered there, whichever of the two came in last.
+
+        The other side's answer to ours may have come together with their lift, so ours need not ring any more.
+        """
         for other in self._others(view):
             ours, theirs = (view, other) if view.side == self._node.us else (other, view)
-            if ours.state == "ringing" and theirs.state == "ringing":
+            breaks_in = ours.state == "active" and _knows(placed, ours.ref) and _more_urgent(theirs, ours)
+            if theirs.state == "ringing" and not breaks_in:
                 fact = said.answer(theirs.channel, theirs.subject)
                 self._node.owe(self._node.state(fact, ours.person, theirs.precedence, theirs.status))
 
@@ -203,3 +209,12 @@ class Calling:
     def _place(self, view: CallView) -> tuple[int, str, int, int]:
         log: LogId = view.ref.log
         return self._node.store.folds(log, view.ref.number, 1)[0].place
+
+
+def _knows(entry: Entry, ref: Ref) -> bool:
+    """Say whether its author held the entry that is named."""
+    return any(past.log == ref.log and past.size > ref.number for past in entry.past)
+
+
+def _more_urgent(one: CallView, other: CallView) -> bool:
+    return PRECEDENCES.index(one.precedence) < PRECEDENCES.index(other.precedence)
