@@ -49,13 +49,15 @@ class At:
         await fold.wait_for()
         return fold
 
-    async def words(self, alternative: int, words: str, act: str) -> None:
-        """Type other words for an alternative, and propose them or give them in our language."""
+    async def words(self, alternative: int, words: str, act: str, *, before: str = "") -> None:
+        """Type other words for an alternative in place of those there, and propose or give them in our language."""
         fold = await self.work()
         key = "texts.render" if act == "texts.act.render" else "texts.propose"
         if key == "texts.propose":
             await fold.locator("summary", has_text=self.say(key, number=alternative)).click()
         form = fold.locator("form", has_text=self.say(key, number=alternative))
+        if before:
+            await expect(form.locator("textarea")).to_have_value(before)
         await form.locator("textarea").fill(words)
         await self.button(act, form).click()
 
@@ -132,7 +134,7 @@ async def negotiate(north: At, south: At, tag: str) -> None:
     await expect(south.page.locator(".column[lang=en] .bracket .option")).to_have_count(2)
     await south.words(1, third, "texts.act.propose")
     await expect(north.page.locator(f".column[lang={tag}] .bracket .option")).to_have_count(3)
-    await south.words(2, fifth, "texts.act.render")
+    await south.words(2, fifth, "texts.act.render", before=first)
     await expect(north.page.locator(f".column[lang={tag}] .t-words")).not_to_contain_text(north.say("texts.not-given"))
     fold = await south.work()
     await south.button("texts.act.accept", fold.locator(".t-alternatives > li").nth(1)).click()

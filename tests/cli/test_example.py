@@ -32,6 +32,8 @@ def test_the_example_is_an_exercise_throughout_and_no_passkey_signed_it(tmp_path
     assert record.count('"status":"exercise"') >= 60
     assert '"status":"actual"' not in record
     assert '"assertion":{' not in record
+    assert record.count('"kind":"meeting.attendance"') == 2
+    assert f'"words":"{words.BRACKET[4:5]}"' in record  # the bracket that the tutorial settles
     for told in (*words.A_SAYS, *words.B_SAYS):
         assert told.words in record
     assert "illustration = true" in (tmp_path / "b" / "config.toml").read_text("utf-8")

@@ -32,7 +32,7 @@ class ExamplePlay(Steps):
             ("three standing bodies are proposed by A and agreed by B, each with its channel", self._bodies),
             ("what both are said to have agreed stands in the register, each side's view beside the other's",
              self._promises),
-            ("a text in two languages is agreed, part by part, and waits to be signed", self._text),
+            ("a text in two languages is agreed but for one bracket", self._text),
             ("both readouts are sealed, opened together and compared topic by topic", self._readouts),
             ("line test: both nodes fold the same from the same cut", self._test),
         ):  # fmt: skip
@@ -56,7 +56,7 @@ class ExamplePlay(Steps):
             await node.post("/calendars", f"drafter-{side}", zone=zone, holidays=holidays)
         sent = await a.post(
             "/channels/leaders/meetings", "drafter-a", purpose=words.TITLE, level="leaders", form="in-person",
-            place=words.PLACE, times=[words.TIME], minutes=240, consecutive=True, languages=["en", "zh-Hans"],
+            place=words.PLACE, times=[words.TIME], minutes=240, languages=["en", "zh-Hans"],
         )  # fmt: skip
         path = self._path("leaders", sent["subject"])
         await until(_has(b, "drafter-b", path), "the request did not arrive")
@@ -70,6 +70,10 @@ class ExamplePlay(Steps):
             if item["title"] in words.AGREED_ITEMS:
                 await b.post(f"{path}/items/act", "drafter-b", act="agree", item=item["id"])
         await a.post(f"{path}/begin", "second-a")
+        await until(_has(b, "drafter-b", path, lambda one: one["state"] == "begun"), "the beginning did not arrive")
+        for node, side in ((a, "a"), (b, "b")):
+            people = [{"name": name, "office": office} for name, office in words.PRESENT[side]]
+            await node.post(f"{path}/attendance", f"second-{side}", people=people)
         await a.post(f"{path}/notes", "second-a", what="decision", text=words.HELD)
         for promise in words.PROMISES:
             await a.post(f"{path}/notes", "second-a", what="decision", text=promise.what)
@@ -99,9 +103,11 @@ class ExamplePlay(Steps):
 
     async def _promises(self) -> None:
         for one in words.PROMISES:
+            noted = {"source": self.meeting, "words": one.what} if one.channel == "leaders" else {}
             sent = await self.north.post(
-                f"/channels/{one.channel}/commitments", "drafter-a", what=one.what, who=["a", "b"], seen=one.seen
-            )
+                f"/channels/{one.channel}/commitments", "drafter-a", what=one.what, who=["a", "b"], seen=one.seen,
+                **noted,
+            )  # fmt: skip
             path = self._path(one.channel, sent["subject"])
             await until(_has(self.south, "drafter-b", path), "a commitment did not arrive")
             await self.south.post(f"{path}/agree", "drafter-b")
@@ -109,12 +115,12 @@ class ExamplePlay(Steps):
                 _has(self.north, "drafter-a", path, lambda row: row["row"]["state"] == "agreed"),
                 "a commitment was not seen agreed",
             )
-            for node, person, (state, note) in (
+            for node, person, (state, as_of, note) in (
                 (self.north, "drafter-a", one.a_view),
                 (self.south, "drafter-b", one.b_view),
             ):
                 if state:
-                    await node.post(f"{path}/view", person, state=state, note=note)
+                    await node.post(f"{path}/view", person, state=state, as_of=as_of, note=note)
 
     async def _text(self) -> None:
         a, b = self.north, self.south
@@ -133,9 +139,14 @@ class ExamplePlay(Steps):
         await until(
             _has(a, "drafter-a", path, lambda one: all(unit["digest"] for unit in one["units"])), "no Chinese came"
         )
+        *agreed, last = (await b.get(path, "drafter-b"))["units"]
         for node, person in ((a, "drafter-a"), (b, "drafter-b")):
-            for unit in (await node.get(path, person))["units"]:
+            for unit in agreed:
                 await node.post(f"{path}/settle", person, unit=unit["name"], act="agree", digest=unit["digest"])
+        await b.post(
+            f"{path}/propose", "drafter-b", unit=last["name"], alternative=last["alternatives"][0]["name"],
+            tag="zh-Hans", words=words.BRACKET,
+        )  # fmt: skip
 
     # --- told twice -----------------------------------------------------------------------------------------------
 

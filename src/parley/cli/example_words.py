@@ -43,6 +43,13 @@ DAYS: Final = {
 }
 
 
+# Who sat at the table, by office alone: nobody is named. Source: public accounts and pictures of 15 November 2023.
+PRESENT: Final = {
+    "a": (("The president", "Led the delegation"), ("The secretary of state", "Member of the delegation")),
+    "b": (("国家主席", "代表团团长"), ("外交部长", "代表团成员")),
+}
+
+
 class Body(NamedTuple):
     """A standing body, with its channel."""
 
@@ -73,33 +80,33 @@ AGREED_ITEMS: Final = ("Contacts between the armed forces", "Artificial intellig
 
 
 class Promise(NamedTuple):
-    """What both are said to have agreed; who holds what view of it, with where that stands."""
+    """What both are said to have agreed; who holds what view of it since which day, with where that stands."""
 
     channel: str
     what: str
     seen: str
-    a_view: tuple[str, str]
-    b_view: tuple[str, str]
+    a_view: tuple[str, str, str]
+    b_view: tuple[str, str, str]
 
 
 PROMISES: Final = (
     Promise("leaders", "Either leader may pick up the phone directly and is heard at once.",
             "Calls are placed and answered.",
-            ("under-way", "A call of the two leaders was told of in public in April 2024."), ("", "")),
+            ("under-way", "2024-04-02", "A call of the two leaders was told of in public by both."), ("", "", "")),
     Promise("military", "High-level talks between the armed forces are resumed.", "Ministers and commanders speak.",
-            ("kept", "A call of the two defence ministers was told of in public in April 2024."),
-            ("kept-in-part",
+            ("kept", "2024-04-16", "A call of the two defence ministers was told of in public by both."),
+            ("kept-in-part", "2024-04-16",
              "The account on this side names a basis, equality and respect. Whether it is met is open.")),
     Promise("military", "Contacts between armed forces that work at sea and in the air are restored.",
             "The yearly consultation on safety at sea is held.",
-            ("kept", "A consultation was told of in public in April 2024."),
-            ("kept", "A consultation was told of in public in April 2024.")),
+            ("kept", "2024-04-04", "A consultation was told of in public."),
+            ("kept", "2024-04-04", "A consultation was told of in public.")),
     Promise("ai", "The two governments talk about artificial intelligence.", "A first round is held.",
-            ("kept", "A first round, in Geneva in May 2024, was told of in public by both."),
-            ("under-way", "A first round, in Geneva in May 2024, was told of in public by both; it was to go on.")),
+            ("kept", "2024-05-14", "A first round, in Geneva, was told of in public by both."),
+            ("under-way", "2024-05-14", "A first round, in Geneva, was told of in public by both; it was to go on.")),
     Promise("narcotics", "A working group on counter-narcotics is set up.", "It meets.",
-            ("kept", "It was told of in public as opened in January 2024."),
-            ("kept", "It was told of in public as opened in January 2024.")),
+            ("kept", "2024-01-30", "It was told of in public as opened."),
+            ("kept", "2024-01-30", "It was told of in public as opened.")),
 )  # fmt: skip
 
 
@@ -160,7 +167,8 @@ def account(says: tuple[Told, ...]) -> str:
     return "\n\n".join(f"{one.sentence} [{one.source}, {DATE}]" for one in says)
 
 
-# A text for the tutorial: invented terms of reference, agreed by nobody, left for the reader to sign as a drafter.
+# A text for the tutorial: invented terms of reference, agreed by nobody. The first articles are agreed, the last stands
+# in a bracket, for the reader to settle and to sign as a drafter.
 TEXT_TITLE: Final = (
     "Terms of reference of the working group on counter-narcotics. Illustration from public sources; not made or signed"
     " by any government"
@@ -172,4 +180,7 @@ TEXT: Final = (
     ),
     ("Each side names one office that the other can reach on any day.",
      "双方各指定一个对方每天均可联系的机构。"),
+    ("Each side answers a request of the other within ten days.",
+     "一方应在十日内答复另一方的请求。"),
 )  # fmt: skip
+BRACKET: Final = "一方应在五日内答复另一方的请求。"  # what B wants in place of the last
