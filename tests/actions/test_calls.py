@@ -6,12 +6,13 @@ import asyncio
 from collections.abc import Callable
 
 import pytest
-from tests.actions.pair import Side, talking, until
+from tests.actions.pair import Side, later, talking, until
 
 from parley.actions import calls
 from parley.actions.call_rows import CallRow
 from parley.errors import Refused
 from parley.subjects.calls import facts as said
+from parley.times import Moment, moment_text
 
 
 def now(side: Side, who: str) -> list[CallRow]:
@@ -128,14 +129,60 @@ def test_a_missed_call_stays_until_a_person_clears_it() -> None:
             sent = await calls.lift(north.node, north["edda"], "leaders")
             await first(south, "samira")
             await calls.hang_up(north.node, north["edda"], "leaders", sent.subject)
-            row = await first(south, "samira", lambda row: row.missed)
+            row = await first(south, "samira", lambda row: row.waits == "missed")
             assert row.state == "unanswered"
             await calls.leave_statement(
                 north.node, north["edda"], "leaders", sent.subject, text="Call back at once.", language="en"
             )
-            await first(south, "samira", lambda row: row.statement == "Call back at once.")
-            await calls.clear_missed(south.node, south["samira"], "leaders", row.subject)
+            await first(south, "samira", lambda row: row.waits == "statement" and row.statement == "Call back at once.")
+            await calls.clear(south.node, south["samira"], "leaders", row.subject)
             assert now(south, "rafael") == []
+
+    asyncio.run(story())
+
+
+def test_words_left_for_a_declined_call_stay_at_the_desk_that_declined_it() -> None:
+    """Urgent words that nobody sees were not left: they once stood in a table that nobody had open."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            sent = await calls.lift(north.node, north["edda"], "leaders", precedence="FLASH")
+            await first(south, "samira")
+            await calls.decline(south.node, south["samira"], "leaders", sent.subject)
+            await until(lambda: calls.calls(north.node, north["edda"], "leaders")[0].state == "declined")
+            assert now(north, "edda") == now(south, "samira") == []  # a refusal waits for nobody
+            await calls.leave_statement(
+                north.node, north["edda"], "leaders", sent.subject, text="Stop the tow at once.", language="en"
+            )
+            row = await first(south, "rafael", lambda row: row.waits == "statement")
+            assert (row.statement, row.precedence) == ("Stop the tow at once.", "FLASH")
+            await calls.clear(south.node, south["samira"], "leaders", row.subject)
+            assert now(south, "rafael") == now(north, "edda") == []
+
+    asyncio.run(story())
+
+
+def test_a_call_put_off_waits_at_both_sides_until_its_time_and_then_is_due() -> None:
+    """Who says "in twenty minutes" is held to it by a clock that both see, not by anybody's memory."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            sent = await calls.lift(north.node, north["edda"], "leaders")
+            await first(south, "samira")
+            at = moment_text(Moment(south.node.moment() + 20 * 60_000))
+            await calls.put_off(south.node, south["samira"], "leaders", sent.subject, at=at)
+            for side, who in ((north, "edda"), (south, "samira")):
+                row = await first(side, who, lambda row: row.waits == "later")
+                assert (row.later_at, row.taken_by) == (at, "Samira")
+            later(north, 20 * 60_000)
+            later(south, 20 * 60_000)
+            for side, who in ((north, "edda"), (south, "samira")):
+                assert [row.waits for row in now(side, who)] == ["due"]
+            await calls.clear(south.node, south["samira"], "leaders", sent.subject)
+            assert now(south, "samira") == [] and now(north, "edda") != []  # each side clears its own desks
+            await calls.lift(south.node, south["rafael"], "leaders")
+            await first(north, "edda", lambda row: row.state == "ringing")
+            assert len(now(north, "edda")) == 1  # who calls again has kept the promise
 
     asyncio.run(story())
 

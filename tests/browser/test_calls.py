@@ -72,7 +72,12 @@ def test_a_declined_call_leaves_room_for_urgent_words() -> None:
             await edda.locator("#statement").fill("The ship is called off.")
             await edda.get_by_role("button", name="Leave").click()
             await expect(edda.locator("tbody")).to_contain_text("called off")
-            await samira.reload()
-            await expect(samira.locator("tbody")).to_contain_text("called off")
+            await expect(samira.locator("tbody")).to_contain_text("called off")  # without asking for the page again
+            await expect(samira.locator(".alert")).to_contain_text("Urgent words left by")
+            await samira.goto(south.origin + "/")
+            await expect(samira.locator("#main")).to_contain_text("called off")
+            await samira.keyboard.press("f")
+            await samira.get_by_role("button", name="Clear").click()
+            await expect(samira.locator(".alert")).to_have_count(0)
 
     play(story())

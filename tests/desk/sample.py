@@ -192,7 +192,7 @@ def messages() -> list[shown.MessageShown]:
     ]
 
 
-def call(channel: str, *, state: str = "ringing", missed: bool = False) -> shown.CallShown:
+def call(channel: str, *, state: str = "ringing", waits: str = "") -> shown.CallShown:
     """Give a call of the other side's."""
     return shown.CallShown(
         subject="call/south/0/41", channel=channel, session="5e" * 16, ours=False, person="w.lan",
@@ -201,7 +201,7 @@ def call(channel: str, *, state: str = "ringing", missed: bool = False) -> shown
         rings_at="2026-11-23T03:11:50.300Z", desks=3, silent=False,
         taken_by="", taken_office="", taken_at=None, reason="", later_at=None,
         statement="", statement_language="", there=(), ended_at=None, ended_by="", end_reason="", heard=(),
-        they_hear=False, we_hear=True, missed=missed,
+        they_hear=False, we_hear=True, waits=waits,
         may=frozenset(("answer", "decline", "later")) if state == "ringing" else frozenset(),
         agreements=tuple(
             shown.AgreementShown(
@@ -395,7 +395,7 @@ class Samples(
         self.watches_now = watches()
         self.calls_now: tuple[shown.CallShown, ...] = (
             call("duty"),
-            replace(call("leaders", state="unanswered", missed=True), recordings=recorded()),
+            replace(call("leaders", state="unanswered", waits="missed"), recordings=recorded()),
             recorded_call("ai-talks"),
         )
         self.channels_now = (

@@ -67,7 +67,9 @@ class CallRow:
     heard: tuple[HeardRow, ...]
     they_hear: bool  # a loudspeaker of theirs has played our voice since this node started
     we_hear: bool  # a loudspeaker of ours has played theirs
-    missed: bool  # theirs, not taken, and nobody of ours has cleared it
+    waits: (
+        str  # what of it stays on our desks until a person clears it: missed · statement · later · due; "" for nothing
+    )
     agreements: tuple[AgreementRow, ...] = ()
     kept: tuple[KeptLine, ...] = ()
     recordings: tuple[RecordingRow, ...] = ()

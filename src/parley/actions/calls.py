@@ -30,7 +30,7 @@ from parley.subjects.calls import facts as said
 from parley.times import read_moment
 
 URGENCY: Final = {"FLASH": 0, "IMMEDIATE": 1, "PRIORITY": 2, "ROUTINE": 3}
-_SEEN: Final = "private.calls"  # space: "<channel>|<subject>" of a missed call that a person has cleared
+_SEEN: Final = "private.calls"  # space: "<channel>|<subject>|<what>" of what waited and a person has cleared
 _SILENT_MS: Final = 2_000  # a desk that should ring and does not within two seconds is an alarm on both sides
 _LOOKED_AT: Final = 50  # the latest calls of a channel: open ones are among them
 
@@ -151,11 +151,11 @@ async def rings(node: NodePort, who: Who, channel: str, subject: str) -> None:
             return  # another desk was as quick, or the call was taken meanwhile
 
 
-async def clear_missed(node: NodePort, who: Who, channel: str, subject: str) -> None:
-    """Take a missed call off our desks: somebody has seen it."""
+async def clear(node: NodePort, who: Who, channel: str, subject: str) -> None:
+    """Take off our desks what of a call waits there now: that it was missed, words left for us, that it was put off."""
     need_in(node, who, "call", channel)
-    call_view(node, channel, subject)
-    await node.keep([ValueRow(_SEEN, f"{channel}|{subject}", who.person.encode())])
+    waits = _left(node, call_view(node, channel, subject))
+    await node.keep([ValueRow(_SEEN, f"{channel}|{subject}|{what}", who.person.encode()) for what in waits])
     node.tell("call", {"channel": channel})
 
 
@@ -172,14 +172,14 @@ def calls(node: NodePort, who: Who, channel: str) -> list[CallRow]:
 
 
 def calls_now(node: NodePort, who: Who) -> list[CallRow]:
-    """Give what rings, goes on, or was missed and not cleared, in this person's channels; the most urgent first."""
+    """Give what rings, goes on, or waits and was not cleared, in this person's channels; the most urgent first."""
     need(who, "state")
     found = [
         _row(node, who, view)
         for room in node.book.line_view().channels
         if may_read(node, who, room.id)
         for view in _latest(node, room.id)
-        if view.open or _is_missed(node, view)
+        if view.open or _left(node, view)
     ]
     return sorted(
         found, key=lambda row: (row.state not in ("ringing", "active"), URGENCY.get(row.precedence, 9), row.at)
@@ -195,9 +195,25 @@ def call_view(node: NodePort, channel: str, subject: str) -> CallView:
     return view
 
 
-def _is_missed(node: NodePort, view: CallView) -> bool:
-    lost = view.side != node.identity.ours.side and view.state in ("unanswered", "missed")
-    return lost and node.store.value(_SEEN, f"{view.channel}|{view.subject}") is None
+def _left(node: NodePort, view: CallView) -> list[str]:
+    """Give what of a call waits at our desks, uncleared: words left for us, that it was missed, that it was put off."""
+    theirs = view.side != node.identity.ours.side
+    waits = ["statement"] if theirs and view.statement else []
+    waits += ["missed"] if theirs and view.state in ("unanswered", "missed") else []
+    waits += ["later"] if view.state == "later" and _is_newest(node, view) else []
+    return [one for one in waits if node.store.value(_SEEN, f"{view.channel}|{view.subject}|{one}") is None]
+
+
+def _is_newest(node: NodePort, view: CallView) -> bool:
+    """Say whether nobody of either side has called in this channel since."""
+    rows = node.store.recent(view.channel, ("call.placed",), before=None, count=_LOOKED_AT)
+    return next((row.subject for row in rows if row.verdict == "valid"), "") == view.subject
+
+
+def _waits(node: NodePort, view: CallView) -> str:
+    """Give the most urgent of what waits; a call put off is due once its time has come."""
+    what = next(iter(_left(node, view)), "")
+    return "due" if what == "later" and node.moment() >= read_moment(view.later_at) else what
 
 
 def _is_silent(node: NodePort, view: CallView, desks: int | None) -> bool:
@@ -252,7 +268,7 @@ def _row(node: NodePort, who: Who, view: CallView) -> CallRow:
             for one in view.heard
         ),
         they_hear=them in node.lifting.heard_at(view.session), we_hear=us in node.lifting.heard_at(view.session),
-        missed=_is_missed(node, view), agreements=agreement_rows(node, who, view), kept=kept_lines(node, view),
+        waits=_waits(node, view), agreements=agreement_rows(node, who, view), kept=kept_lines(node, view),
         recordings=tuple(rows_of(node, view)),
         tones=tuple(tone_rows(node, view)),
         may=frozenset(_may(view, ours, who.person, us) if right else ()),

@@ -76,8 +76,8 @@ async def _rings(call: Call) -> None:
     await calls.rings(call.node, call.who, call.part("channel"), call.call)
 
 
-async def _clear_missed(call: Call) -> None:
-    await calls.clear_missed(call.node, call.who, call.part("channel"), call.call)
+async def _clear(call: Call) -> None:
+    await calls.clear(call.node, call.who, call.part("channel"), call.call)
 
 
 async def _recordings(call: Call) -> list[RecordingRow]:
@@ -115,7 +115,7 @@ async def _hear_tone(call: Call) -> Sent:
 
 
 CALLS: Final = (
-    Route("GET", "/calls", "What rings, goes on, or was missed", None, list[CallRow], _calls_now),
+    Route("GET", "/calls", "What rings, goes on, was missed or put off", None, list[CallRow], _calls_now),
     Route("GET", "/channels/{channel}/calls", "The latest calls of a channel", None, list[CallRow], _calls),
     Route("POST", "/channels/{channel}/calls", "Lift: call, or answer what rings", B.Lift, Sent, _lift, 201),
     Route("GET", _CALL, "One call", None, CallRow, _call),
@@ -149,5 +149,5 @@ CALLS: Final = (
     Route("POST", _CALL + "/recording/decline", "Decline to record it", B.MayReason, Sent, _decline_to_record, 201),
     Route("POST", _CALL + "/recording/stop", "Stop recording it", B.Nothing, Sent, _stop_recording, 201),
     Route("POST", _CALL + "/tone/heard", "Say how their tone was heard", B.ToneHeard, Sent, _hear_tone, 201),
-    Route("POST", _CALL + "/clear", "Clear a missed call", B.Nothing, None, _clear_missed),
+    Route("POST", _CALL + "/clear", "Clear what of it waits here", B.Nothing, None, _clear),
 )

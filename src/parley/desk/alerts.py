@@ -7,6 +7,13 @@ from typing import Final
 from parley.desk import shown
 
 NO_TROUBLE: Final = shown.TroubleShown()
+_CALLS: Final = {
+    "": "call",
+    "missed": "missed-call",
+    "statement": "call-words",
+    "later": "call-later",
+    "due": "call-due",
+}
 
 
 def alerts_of(
@@ -20,16 +27,7 @@ def alerts_of(
     """Give what must be seen on every screen, the most urgent first."""
     titles = {one.id: one.title for one in channels}
     found: list[shown.AlertShown] = []
-    ringing = [
-        shown.AlertShown(
-            key="call" if call.state == "ringing" else "missed-call", channel=call.channel,
-            title=titles.get(call.channel, call.channel), person=call.person_name,
-            path=f"/channels/{call.channel}/call", at=call.at, urgent=call.state == "ringing",
-            precedence=call.precedence,
-        )
-        for call in calls
-        if not call.ours and (call.state == "ringing" or call.missed)
-    ]  # fmt: skip
+    of_calls = [_of_call(call, titles) for call in calls if call.waits or (call.state == "ringing" and not call.ours)]
     for one in waiting:
         key = "flash" if one.rings == "FLASH" else "overdue" if one.overdue else one.rings.lower()
         if key in ("flash", "overdue", "immediate"):
@@ -55,7 +53,7 @@ def alerts_of(
         for call in calls for one in call.recordings
         if call.state == "active" and (one.state == "running" or (one.state == "asked" and not one.ours))
     ]  # fmt: skip
-    found = [*(one for one in ringing if one.urgent), *recorded, *found, *(one for one in ringing if not one.urgent)]
+    found = [*(one for one in of_calls if one.urgent), *recorded, *found, *(one for one in of_calls if not one.urgent)]
     for room in channels:
         late_here = sum(one.overdue for one in waiting if one.channel == room.id)
         if room.overdue > late_here:  # the rest of what is overdue waits for them
@@ -95,3 +93,15 @@ def alerts_of(
     if not line.up:
         found.append(shown.AlertShown(key="line-down", path="/line", at=line.since))
     return sorted(found, key=lambda one: not one.urgent)
+
+
+def _of_call(call: shown.CallShown, titles: dict[str, str]) -> shown.AlertShown:
+    """Give what is said of a call that rings, or of what is left of one."""
+    due = call.later_at if call.waits in ("later", "due") else None
+    words = call.waits == "statement"
+    return shown.AlertShown(
+        key=_CALLS[call.waits], channel=call.channel, title=titles.get(call.channel, call.channel),
+        person=call.taken_by if due else call.person_name, path=f"/channels/{call.channel}/call",
+        at=call.at, due=due, urgent=not call.waits or (words and call.precedence == "FLASH"),
+        precedence="" if due else call.precedence,
+    )  # fmt: skip

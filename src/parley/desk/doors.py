@@ -194,7 +194,7 @@ class Doors(
         elif act == "rings":
             await calls.rings(node, known, channel, subject)
         elif act == "clear":
-            await calls.clear_missed(node, known, channel, subject)
+            await calls.clear(node, known, channel, subject)
         else:
             doing = {"answer": calls.answer, "join": calls.join, "hang-up": calls.hang_up}[act]
             await doing(node, known, channel, subject)

@@ -34,7 +34,9 @@ def hints_of(told: dict[str, Any]) -> tuple[Hint, ...]:
     if kind not in _OF_CHANNELS:
         return (Hint(topic=_TOPICS.get(kind, "line")),)
     said = str(fields.get("kind", "message.sent" if kind == "ahead" else ""))
-    arrived = said in ("message.sent", "incident.reported") and (kind == "ahead" or not fields.get("ours"))
+    arrived = said in ("message.sent", "incident.reported", "call.statement") and (
+        kind == "ahead" or not fields.get("ours")
+    )
     rings = str(fields.get("rings") or fields.get("precedence") or "") if arrived else ""
     if rings and said == "incident.reported":
         rings = INCIDENT

@@ -25,7 +25,7 @@ class Watching(Entering):
         return tuple(sorted(found, key=lambda one: (not one.urgent, one.key != "roll-asked")))
 
     def open_calls(self, who: shown.Person) -> tuple[shown.CallShown, ...]:
-        """Give what rings, goes on, or was missed in this person's channels, the most urgent first."""
+        """Give what rings, goes on, was missed or put off in this person's channels, the most urgent first."""
         return tuple(calls.calls_now(self._node, asker(who)))
 
     def notes_read(self, who: shown.Person, channel: str) -> tuple[shown.NoteOfWatchShown, ...]:

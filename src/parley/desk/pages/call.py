@@ -25,6 +25,7 @@ def routes() -> list[web.RouteDef]:
     return [
         web.get("/channels/{channel}/call", show),
         web.get("/channels/{channel}/call/now", part),
+        web.get("/channels/{channel}/call/before", before_part),
         web.get("/channels/{channel}/call/tone-now", tone_part),
         web.post("/channels/{channel}/call/{act}", settle),
     ]
@@ -55,6 +56,11 @@ async def show(request: web.Request) -> web.Response:
 async def part(request: web.Request) -> web.Response:
     """Give the call alone, as it is now."""
     return frame.page(request, "_call.html", _values(request))
+
+
+async def before_part(request: web.Request) -> web.Response:
+    """Give the earlier calls alone, as they are now."""
+    return frame.page(request, "_call_before.html", _values(request))
 
 
 async def tone_part(request: web.Request) -> web.Response:

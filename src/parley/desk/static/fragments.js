@@ -85,7 +85,7 @@ async function ask(place) {
 
 /** @returns {(topic: string) => void} asks again for every part that has to do with a topic */
 export function keepFragments() {
-  for (const child of document.querySelectorAll("[data-keyed] :is(.thread, .t-units, .evidence) > *")) said.set(child, child.outerHTML);
+  for (const child of document.querySelectorAll("[data-keyed] :is(.thread, .t-units, .evidence, tbody) > *")) said.set(child, child.outerHTML);
   for (const place of document.querySelectorAll("[data-live]")) said.set(place, place.innerHTML.trim());
   /** @type {Map<HTMLElement, "idle"|"asking"|"again">} */
   const state = new Map();

@@ -64,6 +64,7 @@ keepBrackets();
 keepTaking();
 const bar = keepBar();
 const person = keepPerson(refresh);
+document.addEventListener("parley:overdue", () => refresh("all")); // what is due now may stand above the page
 openLive({
   beat: (beat) => {
     setNodeTime(beat.beat);

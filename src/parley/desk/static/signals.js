@@ -33,7 +33,9 @@ export const SIGNALS = {
 export function signalOf(kind, precedence = "IMMEDIATE") {
   if (kind.startsWith("stop")) return "stop";
   if (kind === "call") return `call-${precedence}`;
-  if (kind === "missed-call" || kind === "recording") return "";
+  if (kind === "missed-call" || kind === "call-later" || kind === "recording") return "";
+  if (kind === "call-words") return precedence === "FLASH" ? "flash" : "immediate"; // words left when nobody took a call
+  if (kind === "call-due") return "overdue";
   if (kind === "incident") return "flash"; // a first report is FLASH
   if (kind === "unanswered") return "overdue";
   if (kind === "roll-asked" || kind === "roll-call") return "roll";
