@@ -6,7 +6,7 @@ import { Filler, likest } from "./voice-filler.js";
 
 const FRAME = 960; // 20 ms at 48 kHz
 const MS = 48;
-const WAIT_FIRST = 40 * MS; // how long the first frame of an unknown voice waits for the next ones
+const WAIT_FIRST = 40 * MS; // how long the first frame of a voice waits for the next ones on a line not heard before
 const WAIT_MIN = 24 * MS;
 const WAIT_MAX = 240 * MS;
 const IN_TIME = 0.98; // the share of frames the wait is long enough for
@@ -19,6 +19,8 @@ const BEND = 0.01; // at most one percent faster or slower: nobody hears it
 const JUMP = 8 * MS; // further than this from the right place, pitch periods are left out or said twice
 const BEFORE = 2 * FRAME; // what a lift brings along of before it (voice-worker.js)
 const FADE = 240; // 5 ms from one place into another
+const YOUNG = BEFORE + 6 * FRAME; // so much of a spurt is played just as it was said: in it is the first syllable
+const PATIENCE = 100 * MS; // and waited for, where all that is to come is late
 const SILENT = 200 * MS; // a voice that has said nothing for this long begins anew
 const FRAMES_MAX = 64; // kept for one voice: more than any wait
 
@@ -43,6 +45,10 @@ export class VoiceBuffer {
   #other = 0; // and where we are going
   #fading = 0; // samples left on the way there
   #rising = 0; // samples left until a spurt that began within a sound is at its full strength
+  #began = 0; // the first sample of this spurt
+  /** @type {Float32Array|null} */
+  #hush = null; // how the sound would have gone on, fading while we wait within a spurt
+  #hushed = 0;
   /** @type {Float32Array|null} */
   #ending = null; // how the filled gap before this frame would have gone on
   late = 0;
@@ -51,6 +57,11 @@ export class VoiceBuffer {
   played = false;
   toldPlayed = false;
   heardAt = 0;
+
+  /** @param {number} waitMs what other voices here need: a new one waits no longer for that than is usual, for it may have passed */
+  constructor(waitMs = Infinity) {
+    this.#wait = Math.min(WAIT_FIRST, waitMs * MS);
+  }
 
   get waitMs() {
     return this.#wait / MS;
@@ -105,10 +116,13 @@ export class VoiceBuffer {
     const due = clock - this.#least() - this.#wait; // the media time that should be heard now
     if (Number.isNaN(this.#place) && !this.#begin(due)) return;
     const off = this.#place - due; // above 0: we play too early
-    const rate = Math.abs(off) < DEAD ? 1 : 1 - Math.max(-BEND, Math.min(BEND, off / 9600));
+    const rate = Math.abs(off) < DEAD || this.#young() ? 1 : 1 - Math.max(-BEND, Math.min(BEND, off / 9600));
     for (let at = 0; at < out.length; at++) {
       const index = Math.floor(this.#place / FRAME);
-      if (index > this.#entered && !this.#enter(index, off)) return;
+      if (index > this.#entered && !this.#enter(index, off)) {
+        this.#fall(out.subarray(at));
+        return;
+      }
       let sample = this.#sample(this.#place);
       if (this.#ending) sample = this.#ended(sample);
       if (this.#fading) sample = this.#faded(sample, rate);
@@ -127,25 +141,33 @@ export class VoiceBuffer {
     // afterwards would take something out of the first syllable.
     this.#place = due - first * FRAME <= BEFORE ? due : first * FRAME;
     this.#entered = Math.floor(this.#place / FRAME) - 1;
+    this.#began = this.#place;
     this.#rising = FADE;
     this.#fading = 0;
     return true;
   }
 
-  /** Takes a frame into use, or fills its place; false when the voice has fallen silent. @param {number} index @param {number} off */
+  #young() {
+    return this.#place < this.#began + YOUNG;
+  }
+
+  /** Takes a frame into use, or fills its place; false while there is nothing to play. @param {number} index @param {number} off */
   #enter(index, off) {
     const found = this.#gaps.has(index) ? undefined : this.#frames.get(index);
-    if (!found && index * FRAME > this.#newest + SILENT) {
+    const held = !found && this.#young() && index * FRAME > this.#newest; // nothing is missing yet: all of it is late
+    if (!found && (index * FRAME > this.#newest + SILENT || (held && -off > PATIENCE))) {
       this.#place = NaN;
       this.#frames.clear();
       this.#gaps.clear();
       return false;
     }
+    if (held) return false;
+    if (this.#hush) [this.#hush, this.#rising] = [null, FADE];
     if (found) {
       this.#ending = this.#gaps.has(index - 1) ? this.#filler.fill() : null;
       this.#filler.heard(found);
       this.played = true;
-      if (Math.abs(off) > JUMP) this.#jump(-off, index);
+      if (Math.abs(off) > JUMP && !this.#young()) this.#jump(-off, index);
     } else {
       this.#frames.set(index, this.#filler.fill());
       this.#gaps.add(index);
@@ -156,6 +178,14 @@ export class VoiceBuffer {
     for (const old of this.#frames.keys()) if (old < index - 2) this.#frames.delete(old);
     for (const old of this.#gaps) if (old < index - 2) this.#gaps.delete(old);
     return true;
+  }
+
+  /** Lets the sound fade where it has to stop. @param {Float32Array} out */
+  #fall(out) {
+    if (!this.#hush) [this.#hush, this.#hushed] = [this.#filler.fill(), 0];
+    for (let at = 0; at < out.length && this.#hushed < FADE; at++, this.#hushed++) {
+      out[at] += (this.#hush[this.#hushed] * (FADE - this.#hushed)) / FADE;
+    }
   }
 
   /** Goes on up to 20 ms further or before, where the sound is most alike. @param {number} by @param {number} index @returns {boolean} */
