@@ -124,3 +124,42 @@ def test_a_press_report_stays_here_unless_it_is_shared_and_no_file_holds_a_formu
             await until(lambda: readouts.readout(south.node, south["samira"], "leaders", subject).press)
 
     asyncio.run(story())
+
+
+def test_a_press_report_is_paired_with_either_readout_and_counts_for_neither_side() -> None:
+    """What a newspaper also says is not said by both; and one that contradicts a side shows so beside it."""
+
+    async def story() -> None:
+        async with opened() as (north, _, subject):
+            about = (north.node, north["edda"], "leaders", subject)
+            told = "The envoy said that the strait stays open. An aide said that arms sales go on."
+            await comparing.keep_report(*about, source="The Daily", date="2026-11-24", text=told)
+            press = readouts.readout(*about).press[0].id
+            ours = await mark(north, "edda", subject, "north", "the strait stays open")
+            theirs = await mark(north, "edda", subject, "south", "the strait does not stay open in 90 days")
+            report = await mark(north, "edda", subject, press, "the strait stays open")
+            await mark(north, "edda", subject, press, "arms sales go on")
+
+            def rows() -> list[tuple[str, str, int]]:
+                return [(one.verdict, one.report, len(one.cells)) for one in comparing.compare(*about).topics[0].rows]
+
+            maybe = comparing.compare(*about).maybe
+            assert (ours, report) in [(one.name, other.name) for one, other, _, _ in maybe]
+            assert (theirs, report) in [(one.name, other.name) for one, other, _, _ in maybe]
+            await comparing.link(*about, ours, report, "same")
+            assert rows() == [("one", "same", 2), ("one", "", 1), ("press", "", 1)]
+            await comparing.link(*about, ours, theirs, "different")
+            assert rows() == [("different", "same", 3), ("press", "", 1)]
+            [first, _] = comparing.compare(*about).topics[0].rows
+            assert [verdict for *_, verdict in first.links] == ["same", "different"]
+            assert not [one for one in comparing.compare(*about).maybe if report in (one[0].name, one[1].name)]
+            await comparing.link(*about, ours, theirs, "apart")
+            await comparing.link(*about, theirs, report, "different")
+            assert rows() == [("different", "different", 3), ("press", "", 1)]
+            told_rows = comparison_export.comparison_rows(*about)["rows"]
+            assert [(one["source"], one["report"]) for one in told_rows][2:] == [
+                ("The Daily", "different"),
+                ("The Daily", ""),
+            ]
+
+    asyncio.run(story())

@@ -190,8 +190,10 @@ def compared() -> CompareRow:
         for s in sources
         for one in s.statements
     )
-    pair = PairRow(verdict="different", cells=cells, differs=(("number", "60", ""), ("negation", "", "not")))
-    alone = PairRow(verdict="one", cells=cells[:1], differs=())
+    differs = (("number", "60", ""), ("negation", "", "not"))
+    links = ((cells[0], cells[1], "different"),)
+    pair = PairRow(verdict="different", report="same", cells=cells, differs=differs, links=links)
+    alone = PairRow(verdict="one", report="", cells=cells[:1], differs=(), links=())
     return CompareRow(
         readout=row,
         sources=sources,

@@ -42,6 +42,35 @@ def test_a_statement_is_found_with_its_speaker(language: str, text: str, expecte
 
 
 @pytest.mark.parametrize(
+    ("text", "who", "words", "through"),
+    [
+        ("Holm told Vesk that the gate stays shut, an aide told reporters after the talks.", "Holm",
+         "the gate stays shut", "an aide"),
+        ("Both sides agreed to open the gate, the agency said.", "Both sides", "to open the gate", "the agency"),
+        ("“The gate has to stay shut,” Holm told Vesk, according to the ministry.", "Holm", "The gate has to stay shut",
+         "the ministry"),
+        ("The aide quoted Holm as saying that the gate stays shut.", "Holm", "the gate stays shut", "The aide"),
+        ("The gate was shut on purpose, an aide said.", "an aide", "The gate was shut on purpose", ""),
+    ],
+)  # fmt: skip
+def test_who_tells_of_a_statement_is_named_apart_from_who_made_it(
+    text: str, who: str, words: str, through: str
+) -> None:
+    """Press accounts say through whom they know: a spokesman's word is not his president's."""
+    [one] = pick(text, "en")
+    told = one.statement
+    assert (told.who, text[told.words_start : told.words_end], told.through) == (who, words, through)
+
+
+def test_words_partly_quoted_keep_both_marks() -> None:
+    """A lone mark would leave open where the other's own words end."""
+    [(*_, words, manner)] = found("Holm said that the gate “stays shut.”", "en")
+    assert (words, manner) == ("the gate “stays shut.”", "mixed")
+    [(*_, words, manner)] = found("Holm said “real work” had begun at the gate.", "en")
+    assert (words, manner) == ("“real work” had begun at the gate", "mixed")
+
+
+@pytest.mark.parametrize(
     "text", ["The gate was shut on Monday.", "The guards were told to wait.", "Talks went on for four hours."]
 )
 def test_plain_narration_is_no_statement(text: str) -> None:

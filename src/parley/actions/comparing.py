@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import secrets
 from dataclasses import replace
+from itertools import combinations
 from typing import Final
 
 import msgspec
@@ -178,18 +179,19 @@ def compare(node: NodePort, who: Who, channel: str, subject: str) -> CompareRow:
         for one in source.statements
     }  # fmt: skip
     held = [one for one in links if one.first in cells and one.second in cells]
+    sides = {one.id for one in sources if one.kind != "press"}
     topics: dict[str, list[PairRow]] = {}
+    beside: dict[str, set[str]] = {}  # by statement: the accounts that somebody laid beside it
     for group in _groups(list(cells), held):
-        members = tuple(cells[name] for name in group)
-        verdicts = {one.verdict for one in held if one.first in group}
-        verdict = "one" if len(members) == 1 else "different" if "different" in verdicts else "same"
-        topic = next((one.statement.topic for one in members if one.statement.topic), _OTHER)
-        made = PairRow(verdict=verdict, cells=members, differs=_differs(members))
+        made = _row([cells[name] for name in group], [one for one in held if one.first in group], sides)
+        topic = next((one.statement.topic for one in made.cells if one.statement.topic), _OTHER)
         topics.setdefault(topic, []).append(made)
+        accounts = {one.source for one in made.cells}
+        beside |= dict.fromkeys(group, accounts)
     rows = tuple(TopicRow(topic=name, rows=tuple(topics[name])) for name in sorted(topics, key=lambda t: (not t, t)))
     offered = topics_of([cell.words for cell in cells.values()])
     return CompareRow(
-        readout=row, sources=sources, topics=rows, maybe=_maybe(sources, cells, held),
+        readout=row, sources=sources, topics=rows, maybe=_maybe(sources, list(cells.values()), beside),
         offered=tuple(dict.fromkeys((*_agenda(row), *(t for t in topics if t), *offered))),
     )  # fmt: skip
 
@@ -270,7 +272,22 @@ def _groups(names: list[str], links: list[Link]) -> list[list[str]]:
     return list(found.values())
 
 
-def _differs(cells: tuple[CellRow, ...]) -> tuple[tuple[str, str, str], ...]:
+def _row(members: list[CellRow], links: list[Link], sides: set[str]) -> PairRow:
+    """Give what was laid together: how the two sides stand, and how a report beside them has it."""
+    cells = {one.name: one for one in members}
+    paired = [(cells[one.first], cells[one.second], one.verdict) for one in links]
+    own = [verdict for first, second, verdict in paired if {first.source, second.source} <= sides]
+    told = [verdict for first, second, verdict in paired if len({first.source, second.source} & sides) == 1]
+    both = own or [verdict for *_, verdict in paired]  # two sides may be joined by a report between them
+    count = len({one.source for one in members} & sides)
+    verdict = "press" if not count else "one" if count == 1 else "different" if "different" in both else "same"
+    return PairRow(
+        verdict=verdict, report="different" if "different" in told else "same" if told else "", cells=tuple(members),
+        differs=_differs(members), links=tuple(paired),
+    )  # fmt: skip
+
+
+def _differs(cells: list[CellRow]) -> tuple[tuple[str, str, str], ...]:
     if len(cells) < 2:
         return ()
     one, other = cells[0], cells[1]
@@ -278,15 +295,15 @@ def _differs(cells: tuple[CellRow, ...]) -> tuple[tuple[str, str, str], ...]:
 
 
 def _maybe(
-    sources: tuple[SourceRow, ...], cells: dict[str, CellRow], links: list[Link]
+    sources: tuple[SourceRow, ...], cells: list[CellRow], beside: dict[str, set[str]]
 ) -> tuple[tuple[CellRow, CellRow, str, str], ...]:
-    """Propose pairs between our readout and theirs, of statements that no person has paired yet."""
-    if len(sources) < 2:
-        return ()
-    paired = {name for one in links for name in (one.first, one.second)}
-    lists = [
-        [cell for cell in cells.values() if cell.source == source.id and cell.name not in paired]
-        for source in sources[:2]
-    ]
-    told = [[(cell.words, cell.statement.topic) for cell in each] for each in lists]
-    return tuple((lists[0][one.first], lists[1][one.second], one.level, one.ground) for one in pair(*told))
+    """Propose pairs between the two readouts, and of a report with either, that no person has made yet."""
+    found = []
+    for one, other in combinations(sources, 2):
+        if one.kind == other.kind == "press":
+            continue
+        first = [cell for cell in cells if cell.source == one.id and other.id not in beside[cell.name]]
+        second = [cell for cell in cells if cell.source == other.id and one.id not in beside[cell.name]]
+        told = [[(cell.words, cell.statement.topic) for cell in each] for each in (first, second)]
+        found += [(first[each.first], second[each.second], each.level, each.ground) for each in pair(*told)]
+    return tuple(found)

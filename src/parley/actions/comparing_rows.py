@@ -48,11 +48,13 @@ class CellRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PairRow:
-    """What was said by one, by several the same, or differently: a person's verdict. `differs` only points."""
+    """What was said by one side, by both the same, or differently: a person's verdict. `differs` only points."""
 
-    verdict: str  # one | same | different
+    verdict: str  # one | same | different, of the two sides; press: a report alone has it
+    report: str  # how a press report beside what a side says has it: same | different, "" for none
     cells: tuple[CellRow, ...]
     differs: tuple[tuple[str, str, str], ...]  # kind, only in the first, only in the second
+    links: tuple[tuple[CellRow, CellRow, str], ...]  # what a person paired, and how
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,7 +10,8 @@ from parley.actions.spreadsheets import csv_text
 from parley.actions.who import Who
 
 _COLUMNS: Final = (
-    "status", "topic", "verdict", "source", "who", "whom", "verb", "through", "manner", "words", "place", "differs",
+    "status", "topic", "verdict", "report", "source", "who", "whom", "verb", "through", "manner", "words", "place",
+    "differs",
 )  # fmt: skip
 
 
@@ -20,10 +21,10 @@ def comparison_rows(node: NodePort, who: Who, channel: str, subject: str) -> dic
     names = {one.id: one.name for one in row.sources}
     rows = [
         {
-            "status": row.readout.status, "topic": topic.topic, "verdict": pair.verdict, "source": names[cell.source],
-            "who": cell.statement.who, "whom": cell.statement.whom, "verb": cell.statement.verb,
-            "through": cell.statement.through, "manner": cell.statement.manner, "words": cell.words,
-            "place": cell.place, "differs": "; ".join(kind for kind, _, _ in pair.differs),
+            "status": row.readout.status, "topic": topic.topic, "verdict": pair.verdict, "report": pair.report,
+            "source": names[cell.source], "who": cell.statement.who, "whom": cell.statement.whom,
+            "verb": cell.statement.verb, "through": cell.statement.through, "manner": cell.statement.manner,
+            "words": cell.words, "place": cell.place, "differs": "; ".join(kind for kind, _, _ in pair.differs),
         }
         for topic in row.topics
         for pair in topic.rows

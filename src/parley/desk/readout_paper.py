@@ -58,7 +58,8 @@ def _data(told: CompareShown, sides: Sides, words: Words) -> dict[str, object]:
                 or words.plain("compare.nothing")
                 for source in told.sources
             ]
-            rows.append([words.plain(f"compare.{pair.verdict}"), *cells])
+            told_by = [words.plain(f"compare.report-{pair.report}")] if pair.report else []
+            rows.append(["\n".join([words.plain(f"compare.{pair.verdict}"), *told_by]), *cells])
         topics.append({"name": topic.topic or words.plain("compare.no-topic"), "rows": rows})
     return {
         "language": words.language, "rtl": words.dir == "rtl", "fonts": _FONTS, "topics": topics,

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from parley.statements.cutting import Span, manner_of, quotations
-from parley.statements.lexicon import ASKS, LEADING, NOT_SPEAKERS, OTHER, PLAIN, THINGS, TO_ACT
+from parley.statements.lexicon import ADDRESSED, ASKS, LEADING, NOT_SPEAKERS, OTHER, PLAIN, THINGS, TO_ACT
 from parley.statements.parts import Level, Statement, Suggestion
 
 _VERBS: Final = re.compile(r"\b(" + "|".join(sorted(PLAIN | OTHER, key=len, reverse=True)) + r")\b")
@@ -23,7 +24,17 @@ _MORE: Final = re.compile(r",? (?:and|but)(?: also| then| further)? (\w+) that "
 _CLAUSE: Final = re.compile(r"(?:; |, (?:and|but|while|whereas|as) |: )")
 _EDGE: Final = " ,;:.“”\"'’‘—–-"
 _PASSIVE: Final = re.compile(r"\b(?:was|were|is|are|been|being|be|not)\s+(?:\w+ly\s+)?$")
+_TOLD: Final = re.compile(r"\b(?:told|tells|assured|warned|asked)$")
 _DAY: Final = re.compile(r" (?:on )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?: that)?(?= )")
+# "…, Xinhua said." and "…, an official told reporters after the talks.", behind what somebody else is said to say.
+_THROUGH: Final = re.compile(
+    r", ((?:(?!\b(?:that|which|who|where|when|and|but)\b)[^,;:“”\"]){2,70}?)"
+    r" (?:said|says|told|reported|stated|added|announced|wrote)(?: (?:reporters|journalists|the press))?"
+    r"(?: (?:on|in|at|after|during|late|early|later|earlier|today|yesterday|this|last)\b[^,;:“”\"]{0,60})?\.?$"
+)
+_AS_SAYING: Final = re.compile(
+    r"([^,;:“”\"]{2,80}?) (?:quoted|cited) ([^,;:“”\"]{2,80}?) as (saying|stating|telling [\w’'. -]{2,30}?) (?:that )?"
+)
 _LONGEST_SENTENCE: Final = 2_000  # nobody speaks so; the rules look at every pair of marks in one
 _LONGEST_SPEAKER: Final = 14  # words of a name with its office
 
@@ -33,7 +44,7 @@ def suggest(text: str, span: Span) -> list[Suggestion]:
     if span.end - span.start >= _LONGEST_SENTENCE:
         return []
     quotes = quotations(text, span.start, span.end)
-    found = list(_according(text, span, quotes))
+    found = next(filter(None, (list(rule(text, span, quotes)) for rule in (_according, _through, _quoted))), [])
     if not found:
         found = list(_said(text, span, quotes))
     if not found and quotes:
@@ -45,7 +56,7 @@ def _made(
     text: str, span: Span, words: Span, quotes: list[Span], *, who: str, verb: str, whom: str = "", through: str = "",
     level: Level = "possible", ground: str,
 ) -> Suggestion | None:  # fmt: skip
-    words = _trim(text, words)
+    words = _whole_quotes(_trim(text, words), quotes)
     if len(text[words.start : words.end].split()) < 2:
         return None
     manner = manner_of(words, quotes)
@@ -67,6 +78,17 @@ def _trim(text: str, words: Span) -> Span:
     return Span(start, end)
 
 
+def _whole_quotes(words: Span, quotes: list[Span]) -> Span:
+    """Take both marks of a quotation in, or neither: words that only begin or end within one lost the other mark."""
+    start, end = words
+    for one in quotes:
+        if start < one.start and one.start < end <= one.end:
+            end = one.end + 1
+        elif one.start <= start < one.end < end:
+            start = one.start - 1
+    return Span(start, end)
+
+
 def _bare(text: str, span: Span, quote: Span) -> Suggestion:
     statement = Statement(
         start=span.start, end=span.end, words_start=quote.start, words_end=quote.end, who="", manner="direct"
@@ -83,23 +105,40 @@ def _according(text: str, span: Span, quotes: list[Span]) -> Iterator[Suggestion
     first = match.start() - span.start < 3
     words = Span(end, span.end) if first else Span(span.start, match.start())
     if source:
-        inner = list(_said(text, Span(words.start, words.end), [q for q in quotes if words.start <= q.start]))
+        inner = list(_told_through(text, span, words, quotes, source))
         if inner:
-            for one in inner:
-                told = one.statement
-                yield Suggestion(
-                    statement=Statement(
-                        start=span.start, end=span.end, words_start=told.words_start, words_end=told.words_end,
-                        who=told.who, whom=told.whom, verb=told.verb, through=source[:120], manner=told.manner,
-                    ),
-                    level=one.level, ground=one.ground,
-                )  # fmt: skip
+            yield from inner
             return
         made = _made(
             text, span, words, quotes, who=source, verb=match[0].strip(), level="likely", ground="according-to"
         )
         if made:
             yield made
+
+
+def _through(text: str, span: Span, quotes: list[Span]) -> Iterator[Suggestion]:
+    match = _THROUGH.search(text[span.start : span.end])
+    if match is not None and not _in(span.start + match.start(), quotes):
+        words = Span(span.start, span.start + match.start())
+        yield from _told_through(text, span, words, quotes, match[1].strip(_EDGE))
+
+
+def _quoted(text: str, span: Span, quotes: list[Span]) -> Iterator[Suggestion]:
+    match = _AS_SAYING.match(text, span.start, span.end)
+    if match is not None and not _in(match.start(2), quotes):
+        made = _made(
+            text, span, Span(match.end(), span.end), quotes, who=match[2], verb=match[3], through=match[1],
+            ground="plain-verb",
+        )  # fmt: skip
+        if made:
+            yield made
+
+
+def _told_through(text: str, span: Span, words: Span, quotes: list[Span], source: str) -> Iterator[Suggestion]:
+    """Give the statements that a source tells of: "X said A, according to Y"."""
+    for one in _said(text, words, [each for each in quotes if words.start <= each.start < words.end]):
+        statement = replace(one.statement, start=span.start, end=span.end, through=source[:120])
+        yield replace(one, statement=statement)
 
 
 def _source_end(text: str, start: int, stop: int) -> int:
@@ -197,6 +236,8 @@ def _ends_here(text: str, at: int, end: int, quotes: list[Span]) -> bool:
     nearest = next((one.start for one in quotes if one.start > at), None)
     if nearest is not None and nearest - at <= 4:
         return text[at] == ","
+    if _TOLD.search(text[max(0, at - 8) : at]) and any(one.end < at for one in quotes):
+        return re.fullmatch(r"(?:the |his |her )?[\w’'. -]{2,40},?", rest) is not None and len(rest.split()) <= 4
     return bool(re.match(r"(?:on|in|at|after|during|late|early|later|today|yesterday|this|last)\b", rest)) and (
         len(rest.split()) <= 9
     )
@@ -240,9 +281,7 @@ def _content(text: str, at: int, end: int, verb: str, quotes: list[Span]) -> tup
     """Give where the words begin, to whom they went, and whether there are any."""
     rest = text[at:end]
     whom = ""
-    if verb in ("told", "tells", "tell", "urged", "urges", "asked", "asks", "requested", "called", "calls") or (
-        rest.startswith(" to ") and verb not in TO_ACT
-    ):
+    if verb in ADDRESSED or (rest.startswith(" to ") and verb not in TO_ACT):
         found = _TO_WHOM.match(rest.replace(" on ", "    ", 1) if verb in ("called", "calls") else rest)
         if found is not None and len(found[1].split()) <= 6 and not found[1].startswith("that"):
             whom = found[1].strip()

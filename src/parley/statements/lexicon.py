@@ -22,13 +22,15 @@ OTHER: Final = _words(
     " reaffirmed reaffirms affirmed warned warns insisted insists argued argues claimed claims acknowledged"
     " acknowledges admitted denied denies pointed suggested suggests proposed proposes raised conveyed expressed"
     " believes believed hoped hopes recalled recognised recognized urged urges called calls asked asks demanded demands"
+    " pressed pressured"
     " agreed agrees pledged pledges promised promises vowed vows committed commits undertook requested requests"
     " welcomed welcomes condemned condemns criticised criticized rejected rejects opposed opposes discussed"
     " highlighted outlined described praised complained asserted maintained concluded observed cautioned"
 )
 # What these want after them: another party and an infinitive, or an infinitive, or a thing.
 TO_ACT: Final = _words("agreed agrees pledged pledges promised promises vowed vows committed commits undertook")
-ASKS: Final = _words("urged urges called calls asked asks demanded demands requested requests")
+ADDRESSED: Final = _words("told tells tell urged urges asked asks requested called calls pressed pressured")
+ASKS: Final = _words("urged urges called calls asked asks demanded demands requested requests pressed pressured")
 THINGS: Final = _words(
     "raised conveyed expressed welcomed welcomes condemned condemns criticised criticized rejected rejects opposed"
     " opposes discussed stressed emphasized emphasised underscored underlined reiterated reaffirmed highlighted"
