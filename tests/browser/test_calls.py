@@ -32,6 +32,7 @@ def test_a_call_is_lifted_answered_and_ended_by_keys_and_both_pages_say_the_same
             facts = edda.locator(".call-facts .lit")
             await expect(facts).to_have_count(1)  # their node has it; no desk has said that it rings
             await expect(samira.locator(".alert.urgent")).to_contain_text("Edda")
+            await expect(samira.locator("#say-now")).to_contain_text("Edda")  # who does not see it hears who calls
             await samira.keyboard.press("f")
             await samira.wait_for_url("**" + CALL)
             await ready(samira)
@@ -39,6 +40,7 @@ def test_a_call_is_lifted_answered_and_ended_by_keys_and_both_pages_say_the_same
             for page in (edda, samira):
                 await expect(page.locator("#call-now article")).to_have_attribute("data-call-state", "active")
                 await expect(page.locator(".call-facts")).to_contain_text("Samira")
+                await expect(page.locator("#say-now")).to_contain_text("Samira")
                 await expect(page.locator(".call-facts .lit")).to_have_count(2)  # nobody has heard anything yet
 
             await edda.keyboard.press("x")
@@ -69,6 +71,7 @@ def test_a_declined_call_leaves_room_for_urgent_words() -> None:
             await samira.locator("#decline-why").fill("The minister is in the air until five.")
             await samira.locator("#decline-why").press("Enter")
             await expect(edda.locator("#call-now")).to_contain_text("in the air until five")
+            await expect(edda.locator("#say-now")).to_contain_text("in the air until five")
             await edda.locator("#statement").fill("The ship is called off.")
             await edda.get_by_role("button", name="Leave").click()
             await expect(edda.locator("tbody")).to_contain_text("called off")

@@ -201,7 +201,7 @@ def call(channel: str, *, state: str = "ringing", waits: str = "") -> shown.Call
         rings_at="2026-11-23T03:11:50.300Z", desks=3, silent=False,
         taken_by="", taken_office="", taken_at=None, reason="", later_at=None,
         statement="", statement_language="", there=(), ended_at=None, ended_by="", end_reason="", heard=(),
-        they_hear=False, we_hear=True, waits=waits,
+        they_hear=None, we_hear="2026-11-23T03:11:52.000Z", waits=waits,
         may=frozenset(("answer", "decline", "later")) if state == "ringing" else frozenset(),
         agreements=tuple(
             shown.AgreementShown(

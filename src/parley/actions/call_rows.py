@@ -65,8 +65,8 @@ class CallRow:
     ended_by: str
     end_reason: str
     heard: tuple[HeardRow, ...]
-    they_hear: bool  # a loudspeaker of theirs has played our voice since this node started
-    we_hear: bool  # a loudspeaker of ours has played theirs
+    they_hear: str | None  # a loudspeaker of theirs has played our voice, since; forgotten when this node starts
+    we_hear: str | None  # a loudspeaker of ours has played theirs, since
     waits: (
         str  # what of it stays on our desks until a person clears it: missed · statement · later · due; "" for nothing
     )

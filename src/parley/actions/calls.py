@@ -27,7 +27,7 @@ from parley.record.names import LogId, Ref
 from parley.storage.port import ValueRow
 from parley.subjects.calls import CallView
 from parley.subjects.calls import facts as said
-from parley.times import read_moment
+from parley.times import moment_text, read_moment
 
 URGENCY: Final = {"FLASH": 0, "IMMEDIATE": 1, "PRIORITY": 2, "ROUTINE": 3}
 _SEEN: Final = "private.calls"  # space: "<channel>|<subject>|<what>" of what waited and a person has cleared
@@ -267,12 +267,17 @@ def _row(node: NodePort, who: Who, view: CallView) -> CallRow:
             )
             for one in view.heard
         ),
-        they_hear=them in node.lifting.heard_at(view.session), we_hear=us in node.lifting.heard_at(view.session),
+        they_hear=_heard_at(node, view, them), we_hear=_heard_at(node, view, us),
         waits=_waits(node, view), agreements=agreement_rows(node, who, view), kept=kept_lines(node, view),
         recordings=tuple(rows_of(node, view)),
         tones=tuple(tone_rows(node, view)),
         may=frozenset(_may(view, ours, who.person, us) if right else ()),
     )  # fmt: skip
+
+
+def _heard_at(node: NodePort, view: CallView, side: str) -> str | None:
+    since = node.lifting.heard_at(view.session).get(side)
+    return None if since is None else moment_text(since)
 
 
 def _may_record(view: CallView, us: str, *, there: bool) -> list[str]:

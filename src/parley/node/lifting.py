@@ -71,7 +71,7 @@ class Lifting:
         self._node = node
         self._rung: dict[str, int] = {}  # at how many desks a session rings, as the other side was told
         self._theirs_ring: dict[str, int] = {}  # the same, as their node told us
-        self._heard: dict[str, set[str]] = {}  # sessions, and at whose desks the other's voice was played
+        self._heard: dict[str, dict[str, Moment]] = {}  # sessions: at whose desks the other's voice was played, since
 
     def handlers(self) -> dict[str, Callable[[Signal], None]]:
         """Give who takes in which signal."""
@@ -116,6 +116,7 @@ class Lifting:
             self._note(session, self._node.us)
             self._node.signal("heard", HEARD_LASTS_MS, {"channel": channel, "session": session})
             self._tell(channel, {"told": "heard", "session": session, "here": True})
+            self._node.tell("call", {"channel": channel})
 
     def plain(self, channel: str, session: str) -> None:
         """A page of ours has no decoder: whoever speaks in this call, at either side, is asked for sound as it is."""
@@ -170,12 +171,12 @@ class Lifting:
         """Give at how many of their desks a call of ours rings, as their node told us; None if it has not."""
         return self._theirs_ring.get(session)
 
-    def heard_at(self, session: str) -> frozenset[str]:
-        """Give the sides at whose desks a voice of the other was really played in this call."""
-        return frozenset(self._heard.get(session, ()))
+    def heard_at(self, session: str) -> Mapping[str, Moment]:
+        """Give the sides at whose desks a voice of the other was really played in this call, each with since when."""
+        return self._heard.get(session, {})
 
     def _note(self, session: str, side: str) -> None:
-        self._heard.setdefault(session, set()).add(side)
+        self._heard.setdefault(session, {}).setdefault(side, self._node.moment())
         if len(self._heard) > _KEPT:
             del self._heard[next(iter(self._heard))]
 

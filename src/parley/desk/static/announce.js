@@ -19,6 +19,20 @@ export function sayText(sentence, now) {
   setTimeout(() => line.remove(), 20_000);
 }
 
+/** Alerts that are said by whoever hears of them first: a hint, a clock, the handset. */
+const SAID = ["flash", "immediate", "incident", "overdue", "recording", "call-words"];
+
+/** @param {Element} alert @returns {string} */
+function wordsOf(alert) {
+  return [...alert.querySelectorAll(".kind, bdi")].map((part) => part.textContent?.trim()).join(" ");
+}
+
+/** @returns {Map<string, HTMLElement>} what stands above the page, each by its words */
+function alertsNow() {
+  const shown = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".alert[data-alert]")]);
+  return new Map(shown.map((alert) => [wordsOf(alert), alert]));
+}
+
 export function keepAnnouncing() {
   document.addEventListener("parley:hint", (event) => {
     const hint = /** @type {CustomEvent<import("./live.js").Hint>} */ (event).detail;
@@ -29,5 +43,26 @@ export function keepAnnouncing() {
   });
   document.addEventListener("parley:overdue", () => say("overdue", true));
   const urgent = document.querySelector(".alert.urgent");
-  if (urgent) sayText([...urgent.querySelectorAll(".kind, bdi")].map((part) => part.textContent?.trim()).join(" "), true);
+  if (urgent) sayText(wordsOf(urgent), true);
+
+  // What comes above the page is said as it comes; a call is said by the handset where there is one.
+  let known = alertsNow();
+  document.addEventListener("parley:changed", () => {
+    const now = alertsNow();
+    for (const [words, alert] of now) {
+      const kind = alert.dataset.alert ?? "";
+      const elsewhere = SAID.includes(kind) || (kind === "call" && document.getElementById("handset"));
+      if (!known.has(words) && !elsewhere) sayText(words, alert.matches(".urgent"));
+    }
+    known = now;
+  });
+
+  // What becomes of a call on its page: said at each turn, and when the page opens while it rings or goes on.
+  const turn = () => /** @type {HTMLElement|null} */ (document.querySelector("[data-say]"))?.dataset.say ?? "";
+  let said = document.querySelector("[data-call-state]") ? "" : turn();
+  const sayTurn = () => {
+    if (turn() !== said) sayText((said = turn()), true);
+  };
+  document.addEventListener("parley:changed", sayTurn);
+  sayTurn();
 }
