@@ -47,15 +47,17 @@ def test_a_commitment_is_made_answered_and_viewed_from_two_terminals(
             assert "proposed" in (await run("south", "samira", "reminders"))[1]
             assert (await run("south", "samira", "agree", subject, *at))[0] == 0
             await until(lambda: stands(north, "agreed", 0))
-            assert (await run("south", "samira", "view", subject, *at, "--state", "kept", "--evidence", "A list"))[
-                0
-            ] == 0
+            (tmp_path / "pump.txt").write_text("Sealed.")
+            kept = ("--state", "kept", "--evidence", "A list", "--file", str(tmp_path / "pump.txt"))
+            assert (await run("south", "samira", "view", subject, *at, *kept))[0] == 0
+            code, said = await run("south", "samira", "view", subject, *at, *kept[:-1], str(tmp_path / "no.txt"))
+            assert (code, "is not a file" in said) == (1, True)
             assert (await run("north", "edda", "view", subject, *at, "--state", "not-kept"))[0] == 0
             await until(lambda: stands(north, "agreed", 2))
             code, said = await run("north", "edda", "list", "--which", "disputed")
             assert code == 0 and "OVERDUE DISPUTED" in said and subject in said
             code, said = await run("north", "edda", "show", subject, *at)
-            assert code == 0 and "their view" in said and "A list" in said
+            assert code == 0 and "their view" in said and "A list" in said and "pump.txt" in said
             out = tmp_path / "register.csv"
             assert (await run("north", "edda", "csv", "--which", "overdue", "--out", str(out)))[0] == 0
             row = next(csv.DictReader(out.read_text("utf-8-sig").splitlines()))

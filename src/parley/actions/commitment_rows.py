@@ -68,7 +68,8 @@ class SourceRow:
     """Where the words were taken from.
 
     stands: now (the source reads so) · changed (it was said there, and reads otherwise now) · never (it was not said
-    there) · unread (the person may not read the source) · "" (taken from nothing).
+    there) · absent (that entry is not on our disk, or not yet) · unread (the person may not read the source) ·
+    "" (taken from nothing).
     """
 
     kind: str

@@ -196,7 +196,9 @@ def source_row(node: NodePort, who: Who, view: CommitmentView) -> SourceRow:
     ref = view.entry
     held = None if ref is None else _held(node, ref)
     path = "" if ref is None else entry_path(node, who, ref, view.words)
-    stands = "" if ref is None else _stands(node, held, view.words) if path or held is None else "unread"
+    stands = "" if ref is None else "unread"
+    if ref is not None and (held is None or path):
+        stands = _stands(node, held, view.words) if ref.number < node.store.size(ref.log) else "absent"
     return SourceRow(
         kind=view.source, place=view.place, words=view.words, digest=view.digest, path=path,
         ref=None if ref is None else ref_row(ref), stands=stands,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import mimetypes
 import os
 import socket
 import ssl
@@ -94,6 +95,13 @@ class Client:
                 return self._ask("POST", path + _query(query), source, length=file.stat().st_size)
         except OSError as failed:
             raise Refused("cli.file", f"{file} cannot be read: {failed.strerror}") from None
+
+    def attach(self, file: Path) -> str:
+        """Hand a file in, to be named in something said; gives its root."""
+        if not file.is_file():
+            raise Refused("cli.file", f"{file} is not a file")
+        media = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+        return str(self.upload("/attachments", file, name=file.name, media=media)["root"])
 
     def download(self, path: str, to: Path) -> int:
         """Write an answer to a file that must not be there yet; give its size in bytes."""

@@ -35,6 +35,9 @@ def add_options(commitment: ArgumentParser) -> None:
     commitment.add_argument(
         "--entry", action="append", default=[], metavar="ENTRY", help='for view; "LOG NUMBER" or a subject; repeat it'
     )
+    commitment.add_argument(
+        "--file", action="append", default=[], type=Path, metavar="FILE", help="for view: evidence; repeat it"
+    )
     commitment.add_argument("--reason", default="", help="for decline and withdraw")
     commitment.add_argument("--status", default="", help="default: the node's own")
     commitment.add_argument("--out", type=Path, metavar="FILE", help="for csv")

@@ -37,7 +37,7 @@ def commitment(chosen: Namespace) -> int:
         evidence = [{"text": words} for words in chosen.evidence]
         sent = client.post(
             f"{path}/view", state=chosen.state, as_of=chosen.as_of, note=chosen.note, evidence=evidence,
-            entries=chosen.entry,
+            entries=chosen.entry, files=[client.attach(one) for one in chosen.file],
         )  # fmt: skip
     elif act == "agree":
         sent = client.post(f"{path}/agree")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mimetypes
 import sys
 import time
 from argparse import Namespace
@@ -70,15 +69,12 @@ def _wait_held(client: Client, chosen: Namespace, sent: dict[str, Any]) -> int:
 
 
 def _attach(client: Client, file: Path, quiet: bool) -> str:
-    if not file.is_file():
-        raise Refused("cli.file", f"{file} is not a file")
-    media = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
     bar = Progress(f"Attaching {file.name}", 1)
-    row = client.upload("/attachments", file, name=file.name, media=media)
+    root = client.attach(file)
     if not quiet:
         bar.to(1)
         bar.end()
-    return str(row["root"])
+    return root
 
 
 def read(chosen: Namespace) -> int:
