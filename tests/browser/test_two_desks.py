@@ -7,7 +7,7 @@ import re
 
 import pytest
 from playwright.async_api import Page, Route, expect
-from tests.browser.desks import play, two_desks
+from tests.browser.desks import cookies, play, sample_desk, two_desks
 
 from parley.actions import messages
 
@@ -88,6 +88,42 @@ def test_what_came_while_a_page_was_loading_or_somebody_wrote_is_shown_after() -
             await message.locator("details[open] summary").first.click()
             await expect(message).to_contain_text("cancelled", ignore_case=True)
             assert north.troubles + south.troubles == []
+
+    play(story())
+
+
+# Sixty changes in a third of a second, each answered at once: how often each part was asked for, and in how long.
+MUCH = """
+(async () => {
+  const base = document.querySelector('script[type=module]').src.replace(/[^/]*$/, '');
+  const {keepFragments} = await import(base + 'fragments.js');
+  const asked = {};
+  window.fetch = async (part) => {
+    asked[part] = (asked[part] ?? 0) + 1;
+    return new Response('<p>Nothing yet.</p>', {headers: {'Content-Type': 'text/html'}});
+  };
+  const refresh = keepFragments(), begun = performance.now();
+  for (let change = 0; change < 60; change++) {
+    refresh('channel:leaders');
+    await new Promise((done) => setTimeout(done, 5));
+  }
+  return [asked, performance.now() - begun];
+})()
+"""
+
+
+def test_much_that_happens_at_once_is_a_few_answers() -> None:
+    """A call begins with a dozen changes; to draw each of them took the machine from its sound."""
+
+    async def story() -> None:
+        async with sample_desk() as (desk, browser):
+            page = await desk.page(browser)
+            await page.context.add_cookies(cookies(desk))
+            await page.goto(desk.origin + ROOM)
+            await page.locator("html[data-ready=yes]").wait_for()
+            asked, took_ms = await page.evaluate(MUCH)
+            assert f"{ROOM}/thread" in asked
+            assert all(1 < times <= 1 + took_ms / 120 for times in asked.values()), asked
 
     play(story())
 

@@ -2,6 +2,10 @@
 // the place one reads at all stay. The server's answer is what is shown; nothing is drawn here.
 // @ts-check
 
+/** A part is asked for at once when something changes, and then not again for so long: much that happens at one moment, as a
+ * call that begins, is a few answers to draw and not a dozen while the sound needs the machine. */
+const PACE_MS = 120;
+
 /** @type {WeakMap<Element, string>} what the server last said, before clocks and focus touched it */
 const said = new WeakMap();
 /** @type {Set<HTMLElement>} parts that somebody was writing in when an answer came: asked for again once they have left */
@@ -98,7 +102,9 @@ export function keepFragments() {
     }
     do {
       state.set(place, "asking");
+      const paced = new Promise((done) => setTimeout(done, PACE_MS));
       await ask(place).catch(() => undefined);
+      await paced;
     } while (state.get(place) === "again");
     state.set(place, "idle");
   }
