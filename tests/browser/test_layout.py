@@ -242,3 +242,22 @@ def test_an_opened_page_says_aloud_what_is_most_urgent_on_it() -> None:
             assert desk.troubles == []
 
     play(story())
+
+
+def test_only_a_message_is_said_to_be_an_overdue_message() -> None:
+    """A late step of a stop was read aloud as a message that is overdue, and a message once for each place it is in."""
+
+    async def story() -> None:
+        async with sample_desk() as (desk, browser):
+            page = await desk.page(browser)
+            await page.context.add_cookies(cookies(desk, "sound=off"))
+            await page.goto(desk.origin + "/")
+            await page.locator("html[data-ready=yes]").wait_for()
+            over = "(one) => one.dispatchEvent(new CustomEvent('parley:overdue', { bubbles: true }))"
+            await page.locator("#duty-ours").evaluate(over)
+            await expect(page.locator("#say-now")).not_to_contain_text("overdue")
+            for _ in range(2):
+                await page.locator(".waits-now [data-until]").first.evaluate(over)
+            await expect(page.locator("#say-now p", has_text="overdue")).to_have_count(1)
+
+    play(story())

@@ -41,7 +41,14 @@ export function keepAnnouncing() {
     else if (hint.urgent === "IMMEDIATE") say("immediate", true);
     else if (hint.urgent) say("new", false);
   });
-  document.addEventListener("parley:overdue", () => say("overdue", true));
+  // A message counts down in several places of a page and is said once; what else is overdue has words of its own.
+  let saidMs = -Infinity;
+  document.addEventListener("parley:overdue", (event) => {
+    const of = /** @type {Element} */ (event.target).closest(".message, .waits-now, .waits-list, .alert:not([data-alert^=call])");
+    if (!of || performance.now() - saidMs < 2000) return;
+    saidMs = performance.now();
+    say("overdue", true);
+  });
   const urgent = document.querySelector(".alert.urgent");
   if (urgent) sayText(wordsOf(urgent), true);
 

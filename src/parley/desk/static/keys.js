@@ -51,11 +51,19 @@ function leave() {
   if (message instanceof HTMLElement) message.focus();
 }
 
+/** Sends what is being written, where its form can do nothing else. @param {Element} field */
+function send(field) {
+  if (!(field instanceof HTMLTextAreaElement)) return;
+  const buttons = field.form?.querySelectorAll("button") ?? [];
+  if (buttons.length === 1) field.form?.requestSubmit(buttons[0]);
+}
+
 export function listenForKeys() {
   let going = -Infinity; // when "g" was pressed
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") return leave();
     const at = /** @type {Element} */ (event.target);
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.defaultPrevented) return send(at);
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (at.closest("input, textarea, select, [contenteditable]")) return;
     const key = event.key.toLowerCase();
