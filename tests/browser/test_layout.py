@@ -72,6 +72,27 @@ def test_on_a_bad_night_half_the_screen_is_left_for_the_page_and_the_handset_is_
     play(story())
 
 
+def test_in_letters_of_twice_the_size_the_strip_leaves_the_page_its_room() -> None:
+    """WCAG 1.4.4: at 200 % the strip took more than a telephone's whole screen, and stayed there."""
+
+    async def story() -> None:
+        async with sample_desk() as (desk, browser):
+            page = await desk.page(browser)
+            await page.context.add_cookies(cookies(desk, "language=ru&sound=off"))  # the longest words
+            letters = await page.context.new_cdp_session(page)
+            for width, size, most in ((320, 16, 0.12), (640, 32, 0.22), (900, 32, 0.22), (320, 32, 0.4)):
+                await letters.send("Page.setFontSizes", {"fontSizes": {"standard": size, "fixed": size}})
+                await page.set_viewport_size({"width": width, "height": 900})
+                await page.goto(desk.origin + "/channels/duty")
+                row = await page.locator(".bar-row").bounding_box()
+                assert row is not None and row["height"] <= most * 900, (width, size, row)
+                assert await page.locator(".stop-control").is_visible()
+                sticks = await page.locator(".top").evaluate("(one) => getComputedStyle(one).position")
+                assert sticks == ("static" if width / size < 13 else "sticky")
+
+    play(story())
+
+
 COVERED = """() => {
   const covered = [];
   const edges = [document.querySelector(".top"), document.querySelector("#handset")];
