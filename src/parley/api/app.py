@@ -19,7 +19,7 @@ from aiohttp import web
 from parley.actions import people
 from parley.actions.ports import NodePort
 from parley.actions.who import Who
-from parley.api import commitment_downloads, files, meeting_downloads, notice_downloads, stream
+from parley.api import commitment_downloads, files, meeting_downloads, notice_downloads, stream, text_downloads
 from parley.api.bodies import Strict
 from parley.api.errors import error_answer
 from parley.api.openapi import describe
@@ -47,6 +47,7 @@ def make_api(node: NodePort) -> web.Application:
     notice_downloads.add_routes(app, node, bearer)
     commitment_downloads.add_routes(app, node, bearer)
     meeting_downloads.add_routes(app, node, bearer)
+    text_downloads.add_routes(app, node, bearer)
     return app
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 import parley
-from parley.cli import commitment_commands, readout_commands, talk_commands, track_commands
+from parley.cli import commitment_commands, readout_commands, talk_commands, text_commands, track_commands
 from parley.cli.command import command, data, passphrase
 from parley.cli.founding_commands import add_founding, add_rekeying
 from parley.cli.incident_commands import add_incidents, add_places
@@ -66,13 +66,8 @@ def _conferring(commands: object) -> None:
 
 
 def _negotiating(commands: object) -> None:
-    text = command(commands, "text", "negotiating:text", "List or show negotiated texts, open one, put a file in.")
-    text.add_argument("act", choices=("list", "show", "open", "import"))
-    text.add_argument("subject", nargs="?", metavar="SUBJECT", help="text/south/0/4, as `list` shows it")
-    text.add_argument("--channel", required=True)
-    text.add_argument("--title", default="", help="of a text to open")
-    text.add_argument("--file", type=Path, metavar="FILE", help=".txt or .docx, one part a paragraph")
-    text.add_argument("--language", default="", metavar="TAG", help="the file's language, one our side answers for")
+    text = command(commands, "text", "negotiating:text", "List, show or open negotiated texts, and work on one.")
+    text_commands.add_options(text)
     data(text, person=True)
 
 
