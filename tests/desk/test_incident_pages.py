@@ -195,6 +195,29 @@ def test_what_is_hidden_in_a_file_is_shown_before_anything_crosses_and_left_out_
     asyncio.run(story())
 
 
+def test_a_file_that_cannot_be_read_is_named_and_the_others_stay() -> None:
+    """One torn picture among sixteen must not send an officer back to choose fifteen good ones again."""
+
+    async def story() -> None:
+        async with browsing() as browser:
+            form = FormData()
+            for name in ("before.jpg", "torn.jpg", "after.jpg"):
+                form.add_field("files", b"\xff\xd8" + bytes(200_000), filename=name, content_type="image/jpeg")
+            status, text, _ = await browser.post(AT + "/evidence", form)
+            assert status == 422
+            assert re.findall(r"<legend><bdi[^>]*>([^<]*)", text) == ["before.jpg", "after.jpg"]
+            note = plain(text[text.index("not taken in:") :].split("</div>")[0])
+            assert "torn.jpg" in note and "could not be read to its end" in note
+            assert "The others stay chosen" in note and "before.jpg" not in note
+
+            alone = FormData()
+            alone.add_field("files", b"\xff\xd8", filename="torn.jpg", content_type="image/jpeg")
+            status, text, _ = await browser.post(AT + "/evidence", alone)
+            assert status == 422 and "torn.jpg" in text and 'id="e-files"' in text  # it asks for files again
+
+    asyncio.run(story())
+
+
 def test_a_wrong_figure_beside_a_file_loses_neither_the_files_nor_a_word() -> None:
     """Sixteen files chosen again at sea, over a link of 2,400 bit/s of patience."""
 

@@ -39,11 +39,16 @@ def routes() -> list[web.RouteDef]:
     ]
 
 
+_Fault = Refused | Unavailable | PeerError
+_Left = tuple[tuple[str, _Fault], ...]  # the name of each file that was not taken in, and why not
+
+
 def _page(
-    request: web.Request, taken: tuple[TakenIn, ...], typed: shown.Typed | None, status: int = 200
+    request: web.Request, taken: tuple[TakenIn, ...], typed: shown.Typed | None, status: int = 200, left: _Left = ()
 ) -> web.Response:  # fmt: skip
     values: dict[str, Any] = incident.values(request, typed) | {
         "taken": taken,
+        "left": left,
         "errors": ERRORS,
         "is_track": may_be_tracks,
     }
@@ -56,23 +61,26 @@ async def choose(request: web.Request) -> web.Response:
 
 
 async def take(request: web.Request) -> web.Response:
-    """Take files in and show what is hidden in them; nothing has crossed yet."""
+    """Take files in and show what is hidden in them; one that cannot be taken in is named, and the others stay."""
     port, who = frame.desk(request).port, frame.who(request)
     port.incident(who, request.match_info["channel"], incident.subject_of(request))
     taken: list[TakenIn] = []
-    try:
-        async for part in await request.multipart():
-            if not isinstance(part, BodyPartReader) or not part.filename:
-                continue
+    left: list[tuple[str, _Fault]] = []
+    async for part in await request.multipart():
+        if not isinstance(part, BodyPartReader) or not part.filename:
+            continue
+        media = part.headers.get("Content-Type", "application/octet-stream").split(";")[0].strip().lower()
+        try:
             if len(taken) >= FILES_MAX:
                 raise Refused("incidents.form", f"at most {FILES_MAX} files at once")
-            media = part.headers.get("Content-Type", "application/octet-stream").split(";")[0].strip().lower()
             taken.append(await port.take_evidence(who, part.filename, media, _pieces(part)))
-        if not taken:
-            raise Refused("incidents.form", "no file was chosen")
-    except (Refused, Unavailable, PeerError) as error:
-        return _page(request, (), frame.refusal(frame.Form([]), error), frame.refused_status(error))
-    return _page(request, tuple(taken), None)
+        except (Refused, Unavailable, PeerError) as error:
+            left.append((part.filename, error))
+    if not taken and not left:
+        none = Refused("incidents.form", "no file was chosen")
+        return _page(request, (), frame.refusal(frame.Form([]), none), frame.refused_status(none))
+    status = max((frame.refused_status(why) for _, why in left), default=200)
+    return _page(request, tuple(taken), None, status, tuple(left))
 
 
 async def put(request: web.Request) -> web.StreamResponse:
