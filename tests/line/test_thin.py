@@ -132,15 +132,20 @@ def test_a_short_backlog_goes_as_one_urgent_run_and_not_twice() -> None:
     assert Kind.AHEAD not in radio.kinds
 
 
-def test_catching_up_goes_one_short_run_at_a_time_and_comes_to_its_end() -> None:
-    """What is queued beyond that nobody can take back when something better comes, or when the link falls."""
+def behind() -> tuple[Line, Radio]:
+    """Give a line on which much was written before its thin link came up."""
     world = line()
     world.cut("cable")
-    north, south = world.sides
     for number in range(40):
-        north.say(f"{number} " + "routine " * 60)
+        world.sides[0].say(f"{number} " + "routine " * 60)
     up(world)
-    radio = Radio(world)
+    return world, Radio(world)
+
+
+def test_catching_up_goes_one_short_run_at_a_time_and_comes_to_its_end() -> None:
+    """What is queued beyond that nobody can take back when something better comes, or when the link falls."""
+    world, radio = behind()
+    north, south = world.sides
 
     most = 0
     for _ in range(400):
@@ -154,13 +159,8 @@ def test_catching_up_goes_one_short_run_at_a_time_and_comes_to_its_end() -> None
 
 def test_a_flash_overtakes_a_catch_up_that_is_under_way() -> None:
     """DESIGN 2.8, on the link where it matters most."""
-    world = line()
-    world.cut("cable")
+    world, radio = behind()
     north, south = world.sides
-    for number in range(40):
-        north.say(f"{number} " + "routine " * 60)
-    up(world)
-    radio = Radio(world)
     radio.run(20.0)
 
     north.say("Now.", precedence="FLASH")

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from parley.cli.client import Client, subject_path
-from parley.cli.output import print_json, print_table, safe
+from parley.cli.output import print_done, print_json, print_table, safe
 from parley.errors import Refused
 
 
@@ -24,7 +24,7 @@ def commitment(chosen: Namespace) -> int:
         print(f"{chosen.out}: {client.download(path, chosen.out)} bytes")
         return 0
     if act in ("propose", "promise"):
-        return _done(chosen, client.post(_room(chosen), **_made(chosen)))
+        return _told(chosen, client.post(_room(chosen), **_made(chosen)))
     path = _path(chosen)
     if act == "show":
         whole = client.get(path)
@@ -43,7 +43,7 @@ def commitment(chosen: Namespace) -> int:
         sent = client.post(f"{path}/agree")
     else:
         sent = client.post(f"{path}/{act}", reason=chosen.reason)
-    return _done(chosen, sent)
+    return _told(chosen, sent)
 
 
 def _register(client: Client, chosen: Namespace) -> list[dict[str, Any]]:
@@ -66,12 +66,8 @@ def _path(chosen: Namespace) -> str:
     return f"{_room(chosen)}/{subject_path('commitment', chosen.subject)}"
 
 
-def _done(chosen: Namespace, answer: Any) -> int:
-    if chosen.json:
-        print_json(answer)
-    else:
-        print(f"{answer['subject']}: on our disk since {answer['at']}.")
-    return 0
+def _told(chosen: Namespace, answer: Any) -> int:
+    return print_done(chosen, answer, f"{answer['subject']}: on our disk since {answer['at']}.")
 
 
 def _list(chosen: Namespace, rows: list[dict[str, Any]]) -> int:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-from parley.cli.client import Client
-from parley.cli.output import print_json, print_table, safe
+from parley.cli.client import Client, subject_path
+from parley.cli.output import print_done, print_json, print_table, safe
 from parley.errors import Refused
 
 _MEDIA: Final = {
@@ -41,7 +41,7 @@ def incidents(chosen: Namespace) -> int:
         body = {"report": _report(chosen), "channel": chosen.channel, "status": chosen.status}
         sent = client.post("/incidents", **body, evidence=_evidence(client, chosen))
         where = f"parley incidents show {sent['subject']} --channel {sent['channel']}"
-        return _done(chosen, sent, f"{sent['subject']} is on our disk since {sent['at']}. How it goes: {where}")
+        return print_done(chosen, sent, f"{sent['subject']} is on our disk since {sent['at']}. How it goes: {where}")
     if chosen.act == "check":
         print_json(client.post("/incidents/check", report=_report(chosen)))
         return 0
@@ -64,7 +64,7 @@ def incidents(chosen: Namespace) -> int:
         sent = client.post(f"{path}/evidence", evidence=_evidence(client, chosen), note=chosen.text)
     else:
         sent = client.post(f"{path}/{chosen.act}", **_words(chosen))
-    return _done(chosen, sent, f"{chosen.subject}: {chosen.act}, on our disk since {sent['at']}.")
+    return print_done(chosen, sent, f"{chosen.subject}: {chosen.act}, on our disk since {sent['at']}.")
 
 
 def _words(chosen: Namespace) -> dict[str, Any]:
@@ -120,18 +120,7 @@ def _errors(chosen: Namespace) -> dict[str, str]:
 
 def incident_path(channel: str, subject: str) -> str:
     """Give the path of an incident in the API; raises Refused `cli.subject`."""
-    parts = subject.split("/")
-    if len(parts) != 4 or parts[0] != "incident" or not (parts[2].isdigit() and parts[3].isdigit()):
-        raise Refused("cli.subject", f'expected a subject like incident/south/0/4, got "{subject[:80]}"')
-    return f"/channels/{quote(channel, safe='')}/incidents/{quote(parts[1], safe='')}/{parts[2]}/{parts[3]}"
-
-
-def _done(chosen: Namespace, answer: Any, words: str) -> int:
-    if chosen.json:
-        print_json(answer)
-    else:
-        print(words)
-    return 0
+    return f"/channels/{quote(channel, safe='')}/incidents/{subject_path('incident', subject)}"
 
 
 def _list(client: Client, chosen: Namespace) -> int:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from parley.cli.client import Client, subject_path
-from parley.cli.output import print_json, print_table, safe
+from parley.cli.output import print_done, print_json, print_table, safe
 from parley.errors import Refused
 
 _FIELDS: Final = (
@@ -52,7 +52,7 @@ def notices(chosen: Namespace) -> int:
         given["until"] = chosen.until
     if act == "amend":
         given |= {name: getattr(chosen, name) for name in _FIELDS}
-    return _done(chosen, client.post(f"{path}/{act}", **given))
+    return _told(chosen, client.post(f"{path}/{act}", **given))
 
 
 def rulebook(chosen: Namespace) -> int:
@@ -76,27 +76,23 @@ def rulebook(chosen: Namespace) -> int:
         print(client.get(f"/rulebook/examples/{quote(chosen.subject or '', safe='')}")["document"], end="")
         return 0
     if act == "propose":
-        return _done(chosen, client.post("/rulebook", document=_text(chosen.subject), status=chosen.status))
+        return _told(chosen, client.post("/rulebook", document=_text(chosen.subject), status=chosen.status))
     if act == "send":
         where = f"/channels/{quote(chosen.channel, safe='')}/signals"
-        return _done(chosen, client.post(where, code=chosen.subject or "", status=chosen.status))
+        return _told(chosen, client.post(where, code=chosen.subject or "", status=chosen.status))
     path = _path(chosen, "rulebook", "/rulebook")
     if act == "show":
         print_json(client.get(path))
         return 0
-    return _done(chosen, client.post(f"{path}/{act}", **({} if act == "adopt" else {"reason": chosen.reason})))
+    return _told(chosen, client.post(f"{path}/{act}", **({} if act == "adopt" else {"reason": chosen.reason})))
 
 
 def _path(chosen: Namespace, room: str, under: str) -> str:
     return f"{under}/{subject_path(room, chosen.subject)}"
 
 
-def _done(chosen: Namespace, answer: Any) -> int:
-    if chosen.json:
-        print_json(answer)
-    else:
-        print(f"{answer['subject']}: on our disk since {answer['at']}.")
-    return 0
+def _told(chosen: Namespace, answer: Any) -> int:
+    return print_done(chosen, answer, f"{answer['subject']}: on our disk since {answer['at']}.")
 
 
 def _file(client: Client, chosen: Namespace) -> int:

@@ -14,7 +14,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from parley.cli.client import Client
-from parley.cli.output import print_json, print_table, safe
+from parley.cli.output import print_done, print_json, print_table, safe
 from parley.errors import Refused, Unavailable
 
 _POLL_S: Final = 0.2
@@ -64,13 +64,15 @@ def _add(chosen: Namespace, client: Client) -> int:
     except (OSError, UnicodeDecodeError):
         raise Refused("cli.file", f"{chosen.address} cannot be read") from None
     client.put(f"/escalation/targets/{quote(name, safe='')}", url=text.strip(), hides_channel=chosen.hide_channel)
-    return _done(chosen, f"{name} is kept; its address is not shown again. Test it: parley notify test {name}")
+    return print_done(
+        chosen, {"done": True}, f"{name} is kept; its address is not shown again. Test it: parley notify test {name}"
+    )
 
 
 def _remove(chosen: Namespace, client: Client) -> int:
     name = _named(chosen, "a target")
     client.delete(f"/escalation/targets/{quote(name, safe='')}")
-    return _done(chosen, f"{name} is removed.")
+    return print_done(chosen, {"done": True}, f"{name} is removed.")
 
 
 def _test(chosen: Namespace, client: Client) -> int:
@@ -102,7 +104,7 @@ def _steps(chosen: Namespace, client: Client) -> int:
     if not chosen.step:
         raise Refused("cli.usage", 'notify steps: --step "SECONDS HOW [NAME …]" is needed, once for each step')
     client.put("/escalation/ladder", kind=kind, steps=[_read_step(text) for text in chosen.step], **_channel(chosen))
-    return _done(chosen, f"{kind}: the steps are set.")
+    return print_done(chosen, {"done": True}, f"{kind}: the steps are set.")
 
 
 def _read_step(text: str) -> dict[str, Any]:
@@ -115,7 +117,7 @@ def _read_step(text: str) -> dict[str, Any]:
 def _reset(chosen: Namespace, client: Client) -> int:
     kind = _named(chosen, "a kind")
     client.post("/escalation/ladder/reset", kind=kind, **_channel(chosen))
-    return _done(chosen, f"{kind}: the built-in steps are in force, or those of all channels.")
+    return print_done(chosen, {"done": True}, f"{kind}: the built-in steps are in force, or those of all channels.")
 
 
 def _channel(chosen: Namespace) -> dict[str, str]:
@@ -126,11 +128,3 @@ def _named(chosen: Namespace, what: str) -> str:
     if chosen.name is None:
         raise Refused("cli.usage", f"notify {chosen.act}: which? Name {what}")
     return str(chosen.name)
-
-
-def _done(chosen: Namespace, words: str) -> int:
-    if chosen.json:
-        print_json({"done": True})
-    else:
-        print(words)
-    return 0

@@ -8,7 +8,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from parley.cli.client import Client, data_folder, write_secret
-from parley.cli.output import print_json, print_table
+from parley.cli.output import print_done, print_json, print_table
 from parley.errors import Refused
 
 # What a token of the terminal may do unless --scope says less: all that its person may.
@@ -44,7 +44,7 @@ def channels(chosen: Namespace) -> int:
         if not chosen.name:
             raise Refused("cli.usage", "people legal-name: --name is needed")
         done = client.post(f"{path}/legal-name", name=chosen.name)
-        _done(
+        print_done(
             chosen,
             done,
             f"Kept here; the roster holds a digest of it. Give it away: parley people disclose {chosen.id}",
@@ -53,7 +53,7 @@ def channels(chosen: Namespace) -> int:
         return _disclose(chosen, client.get(f"{path}/legal-name"))
     else:
         done = client.post(f"{path}/{chosen.act}")
-    _done(chosen, done, f"{chosen.channel}: {chosen.act}, on our disk since {done['at']}.")
+    print_done(chosen, done, f"{chosen.channel}: {chosen.act}, on our disk since {done['at']}.")
     return 0
 
 
@@ -79,15 +79,17 @@ def people(chosen: Namespace) -> int:
         return _add(chosen, client)
     if chosen.act == "link":
         link = client.post(f"{path}/enrol", minutes=chosen.minutes, lost=chosen.lost)
-        _done(chosen, link, f"To make a passkey with, once, until {link['expires_at']}, at the desk: {link['path']}")
+        print_done(
+            chosen, link, f"To make a passkey with, once, until {link['expires_at']}, at the desk: {link['path']}"
+        )
     elif chosen.act == "token":
         made = client.post(f"{path}/tokens", scopes=chosen.scope or list(ALL_SCOPES), days=chosen.days)
         file = data_folder(chosen) / "tokens" / chosen.id
         write_secret(file, made["token"] + "\n")
-        _done(chosen, {"id": made["id"], "file": str(file)}, f"Written to {file}; use it with --as {chosen.id}.")
+        print_done(chosen, {"id": made["id"], "file": str(file)}, f"Written to {file}; use it with --as {chosen.id}.")
     else:
         done = client.post(f"{path}/{chosen.act}")
-        _done(chosen, done, f"{chosen.id}: done.")
+        print_done(chosen, done, f"{chosen.id}: done.")
     return 0
 
 
@@ -95,7 +97,7 @@ def _disclose(chosen: Namespace, found: Any) -> int:
     file = chosen.out or Path(f"{chosen.id}.legal-name.json")
     write_secret(file, found["disclosure"])
     words = f"{file} says who {chosen.id} is by law; `parley check FILE --name {file}` holds it against the record."
-    _done(chosen, {"file": str(file), "commitment": found["commitment"]}, words)
+    print_done(chosen, {"file": str(file), "commitment": found["commitment"]}, words)
     return 0
 
 
@@ -129,12 +131,5 @@ def _add(chosen: Namespace, client: Client) -> int:
         languages=chosen.language,
         listed=not chosen.private,
     )
-    _done(chosen, row, f"{chosen.id} has an account. Invite them: parley people link {chosen.id}")
+    print_done(chosen, row, f"{chosen.id} has an account. Invite them: parley people link {chosen.id}")
     return 0
-
-
-def _done(chosen: Namespace, answer: Any, words: str) -> None:
-    if chosen.json:
-        print_json(answer)
-    else:
-        print(words)

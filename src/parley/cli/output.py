@@ -6,6 +6,7 @@ import dataclasses
 import json
 import sys
 import unicodedata
+from argparse import Namespace
 from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
 
@@ -15,6 +16,15 @@ from parley.errors import ParleyError
 def print_json(value: Any) -> None:
     """Print one JSON value on one line."""
     print(json.dumps(value, ensure_ascii=False, default=_plain))
+
+
+def print_done(chosen: Namespace, answer: Any, words: str) -> int:
+    """Say that it is done: the API's answer for a program, a sentence for people. Gives the exit code."""
+    if chosen.json:
+        print_json(answer)
+    else:
+        print(words)
+    return 0
 
 
 def _plain(value: Any) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from parley.cli.client import Client, subject_path
-from parley.cli.output import print_json, print_table, safe
+from parley.cli.output import print_done, print_json, print_table, safe
 from parley.errors import Refused, Unavailable
 
 
@@ -22,7 +22,7 @@ def readout(chosen: Namespace) -> int:
         path = f"/channels/{quote(chosen.channel, safe='')}/readouts"
         words = {"title": chosen.title, "date": chosen.date, "meeting": chosen.meeting, "open_at": chosen.open_at}
         sent = client.post(path, **words, status=chosen.status)
-        return _done(chosen, sent, f"{sent['subject']} is on our disk since {sent['at']}.")
+        return print_done(chosen, sent, f"{sent['subject']} is on our disk since {sent['at']}.")
     path = _path(chosen)
     if chosen.act == "show":
         row = client.get(path)
@@ -33,7 +33,7 @@ def readout(chosen: Namespace) -> int:
         return 0
     if chosen.act == "draft":
         found = client.put(f"{path}/draft", text=_text(chosen), language=chosen.language)
-        return _done(chosen, found, _warned(found))
+        return print_done(chosen, found, _warned(found))
     if chosen.act == "contest":
         done = client.post(f"{path}/contest", statement=chosen.statement, reason=chosen.reason)
     elif chosen.act == "press":
@@ -41,7 +41,7 @@ def readout(chosen: Namespace) -> int:
         done = client.post(f"{path}/press", text=_text(chosen), **told)
     else:
         done = client.post(f"{path}/{chosen.act}")
-    return _done(chosen, done, f"{chosen.subject}: {chosen.act}, on our disk since {done['at']}.")
+    return print_done(chosen, done, f"{chosen.subject}: {chosen.act}, on our disk since {done['at']}.")
 
 
 def _text(chosen: Namespace) -> str:
@@ -57,14 +57,6 @@ def _text(chosen: Namespace) -> str:
 
 def _path(chosen: Namespace) -> str:
     return f"/channels/{quote(chosen.channel, safe='')}/readouts/{subject_path('readout', chosen.subject)}"
-
-
-def _done(chosen: Namespace, answer: Any, words: str) -> int:
-    if chosen.json:
-        print_json(answer)
-    else:
-        print(words)
-    return 0
 
 
 def _warned(found: list[dict[str, Any]]) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from parley.cli.client import Client, subject_path
-from parley.cli.output import print_json, print_table, safe
+from parley.cli.output import print_done, print_json, print_table, safe
 from parley.errors import Refused
 
 # What each act needs of the command line, and the name of its field in the API's form.
@@ -27,7 +27,7 @@ def stop(chosen: Namespace) -> int:
         words = _words(chosen) | {"channel": chosen.channel, "status": chosen.status}
         sent = client.post("/stops", **words)
         where = f"parley stop show {sent['subject']} --channel {sent['channel']}"
-        return _done(chosen, sent, f"{sent['subject']} is on our disk since {sent['at']}. How it goes: {where}")
+        return print_done(chosen, sent, f"{sent['subject']} is on our disk since {sent['at']}. How it goes: {where}")
     path = _path(chosen)
     if chosen.act == "show":
         row = client.get(path)
@@ -43,7 +43,9 @@ def stop(chosen: Namespace) -> int:
         if chosen.act in _NEEDED and not chosen.text:
             raise Refused("cli.usage", f"stop {chosen.act}: --text is needed")
         done = client.post(f"{path}/{chosen.act}", **({field: chosen.text} if field else {}))
-    return _done(chosen, done, f"{chosen.subject}: {chosen.act}, on our disk since {done['at']}." if done else "Done.")
+    return print_done(
+        chosen, done, f"{chosen.subject}: {chosen.act}, on our disk since {done['at']}." if done else "Done."
+    )
 
 
 def _words(chosen: Namespace) -> dict[str, str]:
@@ -54,14 +56,6 @@ def _words(chosen: Namespace) -> dict[str, str]:
 
 def _path(chosen: Namespace) -> str:
     return f"/channels/{quote(chosen.channel, safe='')}/stops/{subject_path('stop', chosen.subject)}"
-
-
-def _done(chosen: Namespace, answer: Any, words: str) -> int:
-    if chosen.json:
-        print_json(answer)
-    else:
-        print(words)
-    return 0
 
 
 def _list(client: Client, chosen: Namespace) -> int:

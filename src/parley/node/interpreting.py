@@ -10,7 +10,7 @@ Read first: docs/protocol/voice.md, "Streams".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Final, NamedTuple, Protocol
 
 from parley import limits
@@ -18,9 +18,9 @@ from parley.codec.canonical import JsonInput
 from parley.codec.fields import Reader
 from parley.errors import PeerError, Refused
 from parley.line.voice import check_language
-from parley.node.desks import Desk, Desks
-from parley.node.signals import Signal
-from parley.times import Instant, Moment, moment_text
+from parley.node.desks import Desk
+from parley.node.signals import Around, Signal
+from parley.times import Instant, moment_text
 
 LASTS_MS: Final = 15_000  # said again every 5 s; who is not heard of for this long is no more at the microphone
 ASK_LASTS_MS: Final = 10_000
@@ -32,22 +32,6 @@ class Gate(Protocol):
     """Who may interpret."""
 
     def may_interpret(self, side: str, channel: str, session: str, person: str) -> bool: ...
-
-
-class Around(Protocol):
-    """What this part asks of the node."""
-
-    @property
-    def us(self) -> str: ...
-    @property
-    def them(self) -> str: ...
-    @property
-    def desks(self) -> Desks: ...
-    def now(self) -> Instant: ...
-    def moment(self) -> Moment: ...
-    def signal(self, name: str, lasts_ms: int, fields: Mapping[str, JsonInput]) -> None: ...
-    def blame(self, link: str, frame: bytes, error: PeerError) -> None: ...
-    def person_shown(self, side: str, person: str) -> tuple[str, str]: ...
 
 
 class Direction(NamedTuple):

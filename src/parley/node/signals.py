@@ -9,17 +9,34 @@ Read first: docs/protocol/line.md, "Signals".
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from parley import limits
 from parley.codec import Reader
 from parley.codec.canonical import JsonInput
-from parley.errors import ensure
+from parley.errors import PeerError, ensure
 from parley.line.frames import Kind, open_frame, write_other
+from parley.node.desks import Desks
 from parley.times import Instant, Moment
 
 _NAME_CHARS_MAX: Final = 32
 _HEADER: Final = frozenset(("at", "lasts", "number", "run", "signal"))
+
+
+class Around(Protocol):
+    """What a part that speaks by signals about a call asks of the node."""
+
+    @property
+    def us(self) -> str: ...
+    @property
+    def them(self) -> str: ...
+    @property
+    def desks(self) -> Desks: ...
+    def now(self) -> Instant: ...
+    def moment(self) -> Moment: ...
+    def signal(self, name: str, lasts_ms: int, fields: Mapping[str, JsonInput]) -> None: ...
+    def blame(self, link: str, frame: bytes, error: PeerError) -> None: ...
+    def person_shown(self, side: str, person: str) -> tuple[str, str]: ...
 
 
 class Signal(NamedTuple):

@@ -20,9 +20,9 @@ from parley import limits
 from parley.codec.canonical import JsonInput
 from parley.errors import PeerError, Refused
 from parley.line.realtime import Line, Pen, Sheet, Whole, Writer, read_edit, read_whole
-from parley.node.desks import Desk, Desks
-from parley.node.signals import Signal
-from parley.times import Instant, Moment, moment_text
+from parley.node.desks import Desk
+from parley.node.signals import Around, Signal
+from parley.times import Instant, moment_text
 
 EVERY_S: Final = 0.1  # EN 301 549, 6.2.4 asks for 500 ms from the character to the network; a person types 10 a second
 WHOLE_S: Final = 1.0  # a lost edit heals at the next one; the last one of a pause after this
@@ -33,22 +33,6 @@ class Gate(Protocol):
     """Who may write: the same as may be heard (node/calling.py)."""
 
     def may_speak(self, side: str, channel: str, session: str, person: str) -> bool: ...
-
-
-class Around(Protocol):
-    """What this part asks of the node."""
-
-    @property
-    def us(self) -> str: ...
-    @property
-    def them(self) -> str: ...
-    @property
-    def desks(self) -> Desks: ...
-    def now(self) -> Instant: ...
-    def moment(self) -> Moment: ...
-    def signal(self, name: str, lasts_ms: int, fields: Mapping[str, JsonInput]) -> None: ...
-    def blame(self, link: str, frame: bytes, error: PeerError) -> None: ...
-    def person_shown(self, side: str, person: str) -> tuple[str, str]: ...
 
 
 @dataclass(slots=True)

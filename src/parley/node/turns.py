@@ -8,14 +8,15 @@ Read first: docs/protocol/voice.md, "Turns".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from parley.codec.canonical import JsonInput
 from parley.errors import PeerError, Refused
 from parley.line.turns import PHASES, Phase, Turns, read_turn
-from parley.node.desks import Desk, Desks
+from parley.node import signals
+from parley.node.desks import Desk
 from parley.node.interpreting import Interpreting
 from parley.node.signals import Signal
 from parley.node.voice import Voice
@@ -32,23 +33,13 @@ class Calling(Protocol):
     def open_in(self, channel: str) -> Sequence[CallView]: ...
 
 
-class Around(Protocol):
-    """What this part asks of the node."""
+class Around(signals.Around, Protocol):
+    """What this part asks of the node: it turns the sound on and off, and knows who interprets."""
 
-    @property
-    def us(self) -> str: ...
-    @property
-    def them(self) -> str: ...
-    @property
-    def desks(self) -> Desks: ...
     @property
     def voice(self) -> Voice: ...
     @property
     def interpreting(self) -> Interpreting: ...
-    def now(self) -> Instant: ...
-    def moment(self) -> Moment: ...
-    def signal(self, name: str, lasts_ms: int, fields: Mapping[str, JsonInput]) -> None: ...
-    def blame(self, link: str, frame: bytes, error: PeerError) -> None: ...
 
 
 @dataclass(slots=True)

@@ -13,20 +13,11 @@ from parley import limits
 from parley.codec import JsonValue
 from parley.codec.fields import Reader
 from parley.record.names import Ref
+from parley.subjects.alike import empty, maybe_reason
 from parley.subjects.kinds import Body, Fact, Kind
 
 What = Literal["text", "turns"]
 WHAT: Final[tuple[What, ...]] = ("text", "turns")
-
-
-def _empty(body: Body) -> None:
-    Reader(body, "$.body").done()
-
-
-def _declined(body: Body) -> None:
-    reader = Reader(body, "$.body")
-    reader.text("reason", max_chars=limits.NOTE_CHARS_MAX, min_chars=0)
-    reader.done()
 
 
 def _stopped(body: Body) -> None:
@@ -42,14 +33,14 @@ def _said(body: Body) -> None:
 
 
 KINDS: Final = (
-    Kind("call.text-asked", "call", False, "person", _empty),
-    Kind("call.text-agreed", "call", False, "person", _empty),
-    Kind("call.text-declined", "call", False, "person", _declined),
+    Kind("call.text-asked", "call", False, "person", empty),
+    Kind("call.text-agreed", "call", False, "person", empty),
+    Kind("call.text-declined", "call", False, "person", maybe_reason),
     Kind("call.text-stopped", "call", False, "person", _stopped),
     Kind("call.text-said", "call", False, "person", _said),
-    Kind("call.turns-asked", "call", False, "person", _empty),
-    Kind("call.turns-agreed", "call", False, "person", _empty),
-    Kind("call.turns-declined", "call", False, "person", _declined),
+    Kind("call.turns-asked", "call", False, "person", empty),
+    Kind("call.turns-agreed", "call", False, "person", empty),
+    Kind("call.turns-declined", "call", False, "person", maybe_reason),
     Kind("call.turns-stopped", "call", False, "person", _stopped),
 )
 

@@ -15,6 +15,7 @@ from parley.codec.fields import Reader
 from parley.codec.text import count_words
 from parley.errors import PeerError
 from parley.record.names import Ref
+from parley.subjects.alike import empty, maybe_reason, ringing
 from parley.subjects.kinds import Body, Fact, Kind
 
 LANGUAGE_CHARS_MAX: Final = 35
@@ -27,22 +28,6 @@ def _placed(body: Body) -> None:
     reader.hex("session", 16)
     reader.text("purpose", max_chars=limits.TITLE_CHARS_MAX, min_chars=0)
     reader.text("language", max_chars=LANGUAGE_CHARS_MAX)
-    reader.done()
-
-
-def _ringing(body: Body) -> None:
-    reader = Reader(body, "$.body")
-    reader.integer("desks", 1, limits.DESKS_MAX)
-    reader.done()
-
-
-def _empty(body: Body) -> None:
-    Reader(body, "$.body").done()
-
-
-def _declined(body: Body) -> None:
-    reader = Reader(body, "$.body")
-    reader.text("reason", max_chars=limits.NOTE_CHARS_MAX, min_chars=0)
     reader.done()
 
 
@@ -82,13 +67,13 @@ def _heard(body: Body) -> None:
 
 KINDS: Final = (
     Kind("call.placed", "call", False, "person", _placed, opens=True),
-    Kind("call.ringing", "call", False, "node", _ringing),
-    Kind("call.answered", "call", False, "person", _empty),
-    Kind("call.declined", "call", False, "person", _declined),
+    Kind("call.ringing", "call", False, "node", ringing),
+    Kind("call.answered", "call", False, "person", empty),
+    Kind("call.declined", "call", False, "person", maybe_reason),
     Kind("call.later", "call", False, "person", _later),
     Kind("call.statement", "call", False, "person", _statement),
-    Kind("call.joined", "call", False, "person", _empty),
-    Kind("call.left", "call", False, "person", _empty),
+    Kind("call.joined", "call", False, "person", empty),
+    Kind("call.left", "call", False, "person", empty),
     Kind("call.ended", "call", False, "either", _ended),
     Kind("call.heard", "call", False, "node", _heard),
 )

@@ -15,6 +15,7 @@ from parley.codec import JsonValue
 from parley.codec.fields import Reader
 from parley.errors import PeerError
 from parley.record.names import Ref
+from parley.subjects.alike import empty, maybe_reason
 from parley.subjects.kinds import Body, Fact, Kind
 
 # Why a recording was stopped: by a person, or by a node that could not go on.
@@ -23,16 +24,6 @@ CODECS: Final = ("opus", "pcm")
 TONES: Final = ("well", "badly", "not")
 NUMBER_MAX: Final = 2**32 - 1
 _RUNS: Final = re.compile(r"(?:(0|[1-9]\d{0,9})(?:-[1-9]\d{0,9})?(?: (?=\d)|$))*", re.ASCII)
-
-
-def _empty(body: Body) -> None:
-    Reader(body, "$.body").done()
-
-
-def _declined(body: Body) -> None:
-    reader = Reader(body, "$.body")
-    reader.text("reason", max_chars=limits.NOTE_CHARS_MAX, min_chars=0)
-    reader.done()
 
 
 def _stopped(body: Body) -> None:
@@ -98,12 +89,12 @@ def _tone_heard(body: Body) -> None:
 
 
 KINDS: Final = (
-    Kind("call.recording-asked", "call", False, "person", _empty),
-    Kind("call.recording-agreed", "call", False, "person", _empty),
-    Kind("call.recording-declined", "call", False, "person", _declined),
+    Kind("call.recording-asked", "call", False, "person", empty),
+    Kind("call.recording-agreed", "call", False, "person", empty),
+    Kind("call.recording-declined", "call", False, "person", maybe_reason),
     Kind("call.recording-stopped", "call", False, "either", _stopped),
     Kind("call.recording-kept", "call", False, "node", _kept),
-    Kind("call.tone", "call", False, "person", _empty),
+    Kind("call.tone", "call", False, "person", empty),
     Kind("call.tone-heard", "call", False, "person", _tone_heard),
 )
 

@@ -15,6 +15,7 @@ from parley.codec import JsonValue
 from parley.codec.fields import Reader
 from parley.errors import PeerError
 from parley.record.names import Ref
+from parley.subjects.alike import empty, reason
 from parley.subjects.kinds import Body, Fact, Kind
 
 SOURCES: Final = ("text", "minutes", "message", "free")
@@ -47,16 +48,6 @@ def _made(body: Body) -> None:
         raise PeerError("codec.field", "$.body.source.digest: expected the digest of the quoted words")
 
 
-def _empty(body: Body) -> None:
-    Reader(body, "$.body").done()
-
-
-def _reason(body: Body) -> None:
-    reader = Reader(body, "$.body")
-    reader.text("reason", max_chars=limits.NOTE_CHARS_MAX)
-    reader.done()
-
-
 def _viewed(body: Body) -> None:
     reader = Reader(body, "$.body")
     reader.choice("state", VIEWS)
@@ -74,9 +65,9 @@ def _viewed(body: Body) -> None:
 KINDS: Final = (
     Kind("commitment.proposed", "commitment", False, "person", _made, opens=True),
     Kind("commitment.promised", "commitment", False, "person", _made, opens=True),
-    Kind("commitment.agreed", "commitment", False, "person", _empty),
-    Kind("commitment.declined", "commitment", False, "person", _reason),
-    Kind("commitment.withdrawn", "commitment", False, "person", _reason),
+    Kind("commitment.agreed", "commitment", False, "person", empty),
+    Kind("commitment.declined", "commitment", False, "person", reason),
+    Kind("commitment.withdrawn", "commitment", False, "person", reason),
     Kind("commitment.viewed", "commitment", False, "person", _viewed),
 )
 

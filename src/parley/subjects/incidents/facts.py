@@ -17,6 +17,7 @@ from parley.codec.fields import Reader
 from parley.codec.text import check_channel
 from parley.errors import PeerError
 from parley.record.binding import read_signed
+from parley.subjects.alike import empty, file_held, maybe_text
 from parley.subjects.incidents import report
 from parley.subjects.incidents.report import LANGUAGE
 from parley.subjects.kinds import Body, Kind
@@ -112,12 +113,6 @@ def _sentence(body: Body) -> None:
     reader.done()
 
 
-def _maybe_text(body: Body) -> None:
-    reader = Reader(body, "$.body")
-    reader.maybe_text("text", max_chars=limits.NOTE_CHARS_MAX)
-    reader.done()
-
-
 def _text(body: Body) -> None:
     reader = Reader(body, "$.body")
     reader.text("text", max_chars=limits.NOTE_CHARS_MAX)
@@ -181,37 +176,27 @@ def _offset(body: Body) -> None:
     reader.done()
 
 
-def _empty(body: Body) -> None:
-    Reader(body, "$.body").done()
-
-
-def _held(body: Body) -> None:
-    reader = Reader(body, "$.body")
-    reader.hex("root", 32)
-    reader.done()
-
-
 KINDS: Final = (
     Kind("incident.reported", "incident", None, "person", _reported, opens=True),
     Kind("incident.account", "incident", None, "person", _account),
-    Kind("incident.no-knowledge", "incident", None, "person", _maybe_text),
+    Kind("incident.no-knowledge", "incident", None, "person", maybe_text),
     Kind("incident.evidence", "incident", None, "person", _evidence),
     Kind("incident.offset-proposed", "incident", None, "person", _offset),
-    Kind("incident.offset-agreed", "incident", None, "person", _empty),
+    Kind("incident.offset-agreed", "incident", None, "person", empty),
     Kind("incident.join-proposed", "incident", None, "person", _join),
-    Kind("incident.joined", "incident", None, "person", _empty),
+    Kind("incident.joined", "incident", None, "person", empty),
     Kind("incident.asked", "incident", None, "person", _sentence),
     Kind("incident.answered", "incident", None, "person", _sentence),
     Kind("incident.meeting-asked", "incident", None, "person", _text),
     Kind("incident.meeting-answered", "incident", None, "person", _meeting_answer),
     Kind("incident.stated", "incident", None, "person", _sentence),
-    Kind("incident.unstated", "incident", None, "person", _maybe_text),
+    Kind("incident.unstated", "incident", None, "person", maybe_text),
     Kind("incident.stood", "incident", None, "person", _stood),
     Kind("incident.frozen", "incident", None, "person", _frozen),
     Kind("incident.signed", "incident", None, "person", _signed),
     Kind("incident.close-proposed", "incident", None, "person", _text),
-    Kind("incident.closed", "incident", None, "person", _empty),
+    Kind("incident.closed", "incident", None, "person", empty),
     Kind("incident.closed-alone", "incident", None, "person", _text),
     Kind("incident.reopened", "incident", None, "person", _text),
-    Kind("incident.held", "incident", None, "node", _held),
+    Kind("incident.held", "incident", None, "node", file_held),
 )

@@ -18,6 +18,7 @@ from parley.codec.text import check_person
 from parley.errors import PeerError
 from parley.record.binding import read_signed
 from parley.record.names import Ref
+from parley.subjects.alike import file_held, maybe_text, reason
 from parley.subjects.kinds import Body, Fact, Kind
 from parley.times import Moment, is_moment, moment_text
 
@@ -138,12 +139,6 @@ def _corrected(body: Body) -> None:
     reader.done()
 
 
-def _cancelled(body: Body) -> None:
-    reader = Reader(body, "$.body")
-    reader.text("reason", max_chars=limits.NOTE_CHARS_MAX)
-    reader.done()
-
-
 def _translated(body: Body) -> None:
     reader = Reader(body, "$.body")
     reader.choice("grade", GRADES)
@@ -159,29 +154,17 @@ def _text(body: Body) -> None:
     reader.done()
 
 
-def _note(body: Body) -> None:
-    reader = Reader(body, "$.body")
-    reader.maybe_text("text", max_chars=limits.NOTE_CHARS_MAX)
-    reader.done()
-
-
-def _held(body: Body) -> None:
-    reader = Reader(body, "$.body")
-    reader.hex("root", 32)
-    reader.done()
-
-
 KINDS: Final = (
     Kind("message.sent", "message", False, "person", _sent, opens=True),
     Kind("message.shown", "message", False, "either", _shown),
     Kind("message.acknowledged", "message", False, "person", _acknowledged),
     Kind("message.corrected", "message", False, "person", _corrected),
-    Kind("message.cancelled", "message", False, "person", _cancelled),
+    Kind("message.cancelled", "message", False, "person", reason),
     Kind("message.translated", "message", False, "person", _translated),
     Kind("message.read-back", "message", False, "person", _text),
-    Kind("message.confirmed", "message", False, "person", _note),
+    Kind("message.confirmed", "message", False, "person", maybe_text),
     Kind("message.not-confirmed", "message", False, "person", _text),
-    Kind("file.held", "message", False, "node", _held),
+    Kind("file.held", "message", False, "node", file_held),
 )
 
 

@@ -18,6 +18,7 @@ from parley.errors import PeerError
 from parley.record.binding import read_signed
 from parley.record.names import Ref
 from parley.statements.parts import MANNERS, Statement
+from parley.subjects.alike import empty
 from parley.subjects.kinds import Body, Fact, Kind
 from parley.subjects.readouts.sealing import SALT_BYTES
 
@@ -34,10 +35,6 @@ def _asked(body: Body) -> None:
     if (at := reader.take("open_at")) != "":
         Reader({"open_at": at}, "$.body").moment("open_at")
     reader.done()
-
-
-def _empty(body: Body) -> None:
-    Reader(body, "$.body").done()
 
 
 def _sealed(body: Body) -> None:
@@ -111,7 +108,7 @@ def _press(body: Body) -> None:
 
 KINDS: Final = (
     Kind("readout.asked", "readout", False, "person", _asked, opens=True),
-    Kind("readout.time-agreed", "readout", False, "person", _empty),
+    Kind("readout.time-agreed", "readout", False, "person", empty),
     Kind("readout.sealed", "readout", False, "person", _sealed),
     Kind("readout.opened", "readout", False, "either", _opened),
     Kind("readout.confirmed", "readout", False, "person", _confirmed),

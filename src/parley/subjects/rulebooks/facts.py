@@ -17,6 +17,7 @@ from parley.codec import JsonValue
 from parley.codec.fields import Reader
 from parley.errors import PeerError
 from parley.record.names import Ref
+from parley.subjects.alike import empty, reason
 from parley.subjects.kinds import Body, Fact, Kind
 
 ID_FORM: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
@@ -83,22 +84,12 @@ def _proposed(body: Body) -> None:
     read_document(Reader(body, "$.body"))
 
 
-def _empty(body: Body) -> None:
-    Reader(body, "$.body").done()
-
-
-def _reason(body: Body) -> None:
-    reader = Reader(body, "$.body")
-    reader.text("reason", max_chars=limits.NOTE_CHARS_MAX)
-    reader.done()
-
-
 KINDS: Final = (
     Kind("rulebook.proposed", "rulebook", True, "person", _proposed, opens=True),
-    Kind("rulebook.adopted", "rulebook", True, "person", _empty),
-    Kind("rulebook.declined", "rulebook", True, "person", _reason),
-    Kind("rulebook.withdrawn", "rulebook", True, "person", _reason),
-    Kind("rulebook.ended", "rulebook", True, "person", _reason),
+    Kind("rulebook.adopted", "rulebook", True, "person", empty),
+    Kind("rulebook.declined", "rulebook", True, "person", reason),
+    Kind("rulebook.withdrawn", "rulebook", True, "person", reason),
+    Kind("rulebook.ended", "rulebook", True, "person", reason),
 )
 
 

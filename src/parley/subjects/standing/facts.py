@@ -18,6 +18,7 @@ from parley.errors import PeerError
 from parley.record import vouching
 from parley.record.binding import Passkeys, read_passkeys, read_signed
 from parley.record.names import LOG_FORM, LogId, Ref
+from parley.subjects.alike import empty
 from parley.subjects.kinds import Body, Fact, Kind
 
 ROLES: Final = ("principal", "duty-officer", "delegate", "interpreter", "recorder", "auditor", "administrator")
@@ -118,10 +119,6 @@ def _fallback(body: Body) -> None:
     reader.done()
 
 
-def _empty(body: Body) -> None:
-    Reader(body, "$.body").done()
-
-
 def _policy(body: Body) -> None:
     reader = Reader(body, "$.body")
     reader.integer("after_s", 0, 86_400)
@@ -209,7 +206,7 @@ KINDS: Final = (
     Kind("line.tested", "test", True, "node", _tested),
     Kind("line.gap", "gap", True, "node", _gap, opens=True),
     Kind("fallback.stated", "fallback", True, "person", _fallback, lambda s, _b: f"fallback/{s}", standing=True),
-    Kind("fallback.confirmed", "fallback", True, "person", _empty, standing=True),
+    Kind("fallback.confirmed", "fallback", True, "person", empty, standing=True),
     Kind("release.policy", "release", True, "person", _policy, lambda s, _b: f"release/{s}", standing=True),
     Kind("keys.replaced", "keys", True, "either", _keys_replaced, lambda s, _b: f"keys/{s}", standing=True),
     Kind("keys.confirmed", "keys", True, "either", _keys_confirmed, standing=True),

@@ -15,6 +15,7 @@ from parley.codec.fields import Reader
 from parley.codec.text import check_channel
 from parley.errors import PeerError
 from parley.record.names import Ref
+from parley.subjects.alike import empty, maybe_reason, reason, ringing
 from parley.subjects.kinds import Body, Fact, Kind
 
 PRECEDENCE: Final = "FLASH"  # of everything said about a stop: it goes by every link at once
@@ -57,16 +58,6 @@ def _corrected(body: Body) -> None:
     reader.done()
 
 
-def _ringing(body: Body) -> None:
-    reader = Reader(body, "$.body")
-    reader.integer("desks", 1, limits.DESKS_MAX)
-    reader.done()
-
-
-def _empty(body: Body) -> None:
-    Reader(body, "$.body").done()
-
-
 def _read_back(body: Body) -> None:
     reader = Reader(body, "$.body")
     reader.text("text", max_chars=limits.STOP_READ_BACK_CHARS_MAX)
@@ -86,29 +77,17 @@ def _effected(body: Body) -> None:
     reader.done()
 
 
-def _not_possible(body: Body) -> None:
-    reader = Reader(body, "$.body")
-    reader.text("reason", max_chars=limits.NOTE_CHARS_MAX)
-    reader.done()
-
-
-def _withdrawn(body: Body) -> None:
-    reader = Reader(body, "$.body")
-    reader.text("reason", max_chars=limits.NOTE_CHARS_MAX, min_chars=0)
-    reader.done()
-
-
 KINDS: Final = (
     Kind("stop.raised", "stop", None, "person", _raised, opens=True),
-    Kind("stop.ringing", "stop", None, "node", _ringing),
-    Kind("stop.taken", "stop", None, "person", _empty),
+    Kind("stop.ringing", "stop", None, "node", ringing),
+    Kind("stop.taken", "stop", None, "person", empty),
     Kind("stop.read-back", "stop", None, "person", _read_back),
-    Kind("stop.confirmed", "stop", None, "person", _empty),
+    Kind("stop.confirmed", "stop", None, "person", empty),
     Kind("stop.corrected", "stop", None, "person", _corrected),
     Kind("stop.reached", "stop", None, "person", _reached),
     Kind("stop.effected", "stop", None, "person", _effected),
-    Kind("stop.not-possible", "stop", None, "person", _not_possible),
-    Kind("stop.withdrawn", "stop", None, "person", _withdrawn),
+    Kind("stop.not-possible", "stop", None, "person", reason),
+    Kind("stop.withdrawn", "stop", None, "person", maybe_reason),
 )
 
 

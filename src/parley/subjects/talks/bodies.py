@@ -18,6 +18,7 @@ from parley.codec.text import check_person
 from parley.errors import PeerError
 from parley.record.names import Ref
 from parley.subjects.acts import Act
+from parley.subjects.alike import empty, reason
 from parley.subjects.kinds import Body, Fact, Kind, Standing, need
 from parley.subjects.talks import glossary
 from parley.subjects.talks.body_view import BodyView
@@ -63,25 +64,15 @@ def _delegation(body: Body) -> None:
     reader.done()
 
 
-def _empty(body: Body) -> None:
-    Reader(body, "$.body").done()
-
-
-def _reason(body: Body) -> None:
-    reader = Reader(body, "$.body")
-    reader.text("reason", max_chars=limits.NOTE_CHARS_MAX)
-    reader.done()
-
-
 KINDS: Final = (
     Kind("body.proposed", "body", True, "person", _proposed, opens=True),
-    Kind("body.agreed", "body", True, "person", _empty),
-    Kind("body.declined", "body", True, "person", _reason),
-    Kind("body.withdrawn", "body", True, "person", _reason),
+    Kind("body.agreed", "body", True, "person", empty),
+    Kind("body.declined", "body", True, "person", reason),
+    Kind("body.withdrawn", "body", True, "person", reason),
     Kind("body.delegation", "body", True, "person", _delegation),
-    Kind("body.suspended", "body", True, "person", _reason),
-    Kind("body.resumed", "body", True, "person", _reason),
-    Kind("body.ended", "body", True, "person", _reason),
+    Kind("body.suspended", "body", True, "person", reason),
+    Kind("body.resumed", "body", True, "person", reason),
+    Kind("body.ended", "body", True, "person", reason),
     *glossary.KINDS,
 )
 

@@ -11,15 +11,12 @@ from typing import Final
 from parley import limits
 from parley.codec.fields import Reader
 from parley.errors import PeerError
+from parley.subjects.alike import empty
 from parley.subjects.kinds import Body, Kind
 from parley.subjects.talks.bodies import read_people
 
 NOTES: Final = ("decision", "action", "next-date")
 _TEXT_FORM: Final = re.compile(r"(text/[a-z0-9-]+/[0-9]+/[0-9]+)?")
-
-
-def _empty(body: Body) -> None:
-    Reader(body, "$.body").done()
 
 
 def _attendance(body: Body) -> None:
@@ -58,14 +55,14 @@ def _minutes(body: Body) -> None:
 
 
 KINDS: Final = (
-    Kind("meeting.begun", "meeting", False, "person", _empty),
-    Kind("meeting.ended", "meeting", False, "person", _empty),
+    Kind("meeting.begun", "meeting", False, "person", empty),
+    Kind("meeting.ended", "meeting", False, "person", empty),
     Kind("meeting.attendance", "meeting", False, "person", _attendance),
-    Kind("meeting.item-begun", "meeting", False, "person", _empty),
-    Kind("meeting.item-ended", "meeting", False, "person", _empty),
+    Kind("meeting.item-begun", "meeting", False, "person", empty),
+    Kind("meeting.item-ended", "meeting", False, "person", empty),
     Kind("meeting.floor", "meeting", False, "person", _floor),
     Kind("meeting.noted", "meeting", False, "person", _noted),
-    Kind("meeting.note-agreed", "meeting", False, "person", _empty),
+    Kind("meeting.note-agreed", "meeting", False, "person", empty),
     Kind("meeting.minutes", "meeting", False, "person", _minutes),
-    Kind("meeting.minutes-agreed", "meeting", False, "person", _empty),
+    Kind("meeting.minutes-agreed", "meeting", False, "person", empty),
 )

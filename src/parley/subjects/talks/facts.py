@@ -15,6 +15,7 @@ from parley.codec import JsonValue
 from parley.codec.fields import Reader
 from parley.errors import PeerError
 from parley.record.names import Ref
+from parley.subjects.alike import empty, reason
 from parley.subjects.kinds import Body, Fact, Kind
 from parley.subjects.talks.bodies import LEVELS, read_languages
 
@@ -62,16 +63,6 @@ def _accepted(body: Body) -> None:
     reader.done()
 
 
-def _reason(body: Body) -> None:
-    reader = Reader(body, "$.body")
-    reader.text("reason", max_chars=limits.NOTE_CHARS_MAX)
-    reader.done()
-
-
-def _empty(body: Body) -> None:
-    Reader(body, "$.body").done()
-
-
 def _item(body: Body) -> None:
     reader = Reader(body, "$.body")
     reader.text("title", max_chars=limits.TITLE_CHARS_MAX)
@@ -92,11 +83,11 @@ KINDS: Final = (
     Kind("meeting.requested", "meeting", False, "person", _requested, opens=True),
     Kind("meeting.times-offered", "meeting", False, "person", _offered),
     Kind("meeting.accepted", "meeting", False, "person", _accepted),
-    Kind("meeting.declined", "meeting", False, "person", _reason),
-    Kind("meeting.cancelled", "meeting", False, "person", _reason),
+    Kind("meeting.declined", "meeting", False, "person", reason),
+    Kind("meeting.cancelled", "meeting", False, "person", reason),
     Kind("meeting.item-put", "meeting", False, "person", _item),
-    Kind("meeting.item-agreed", "meeting", False, "person", _empty),
-    Kind("meeting.item-withdrawn", "meeting", False, "person", _empty),
+    Kind("meeting.item-agreed", "meeting", False, "person", empty),
+    Kind("meeting.item-withdrawn", "meeting", False, "person", empty),
     Kind("meeting.item-document", "meeting", False, "person", _document),
 )
 

@@ -17,6 +17,7 @@ from parley.codec.fields import Reader
 from parley.errors import PeerError
 from parley.record.names import Ref
 from parley.subjects.acts import Act
+from parley.subjects.alike import empty
 from parley.subjects.kinds import Body, Fact, Kind, need
 
 TERM, AGREED, WITHDRAWN = "body.term", "body.term-agreed", "body.term-withdrawn"
@@ -50,14 +51,10 @@ def _term(body: Body) -> None:
     reader.done()
 
 
-def _empty(body: Body) -> None:
-    Reader(body, "$.body").done()
-
-
 KINDS: Final = (
     Kind("body.term", "body", True, "person", _term),
-    Kind("body.term-agreed", "body", True, "person", _empty),
-    Kind("body.term-withdrawn", "body", True, "person", _empty),
+    Kind("body.term-agreed", "body", True, "person", empty),
+    Kind("body.term-withdrawn", "body", True, "person", empty),
 )
 
 

@@ -15,6 +15,7 @@ from parley import limits
 from parley.codec.fields import Reader
 from parley.errors import PeerError
 from parley.record.binding import read_signed
+from parley.subjects.alike import empty
 from parley.subjects.kinds import Body, Kind
 
 LEVELS: Final = ("heading", "article", "paragraph", "point")
@@ -145,10 +146,6 @@ def _fallback_proposed(body: Body) -> None:
     reader.done()
 
 
-def _empty(body: Body) -> None:
-    Reader(body, "$.body").done()
-
-
 def _signed(body: Body) -> None:
     reader = Reader(body, "$.body")
     reader.hex("digest", 32)
@@ -181,7 +178,7 @@ KINDS: Final = (
     Kind("text.concordant", "text", False, "person", _concordant),
     Kind("text.commented", "text", False, "person", _commented),
     Kind("text.fallback-proposed", "text", False, "person", _fallback_proposed),
-    Kind("text.fallback-agreed", "text", False, "person", _empty),
+    Kind("text.fallback-agreed", "text", False, "person", empty),
     Kind("text.initialled", "text", False, "person", _signed),
     Kind("text.signed-ad-referendum", "text", False, "person", _signed),
     Kind("text.signed", "text", False, "person", _signed),

@@ -11,6 +11,7 @@ from typing import Final
 
 from parley.codec import JsonValue
 from parley.codec.fields import Reader
+from parley.subjects.alike import empty
 from parley.subjects.kinds import Body, Fact, Kind
 
 # Why nobody has the watch any more: a person left it, or the shift ended and nobody took over.
@@ -21,10 +22,6 @@ def _taken(body: Body) -> None:
     reader = Reader(body, "$.body")
     reader.channel("channel")
     reader.done()
-
-
-def _empty(body: Body) -> None:
-    Reader(body, "$.body").done()
 
 
 def _left(body: Body) -> None:
@@ -42,11 +39,11 @@ def _asked(body: Body) -> None:
 
 KINDS: Final = (
     Kind("watch.taken", "watch", True, "either", _taken, opens=True),
-    Kind("watch.handed-over", "watch", True, "either", _empty),
+    Kind("watch.handed-over", "watch", True, "either", empty),
     Kind("watch.left", "watch", True, "either", _left),
     Kind("roll.asked", "roll", True, "either", _asked, opens=True),
-    Kind("roll.answered", "roll", True, "person", _empty),
-    Kind("roll.unanswered", "roll", True, "node", _empty),
+    Kind("roll.answered", "roll", True, "person", empty),
+    Kind("roll.unanswered", "roll", True, "node", empty),
 )
 
 
