@@ -45,3 +45,25 @@ def test_while_only_thin_links_are_up_the_lines_page_says_what_waits() -> None:
                 assert "bit/s" in await browser.get("/line", Cookie=cookie)
 
     asyncio.run(story())
+
+
+def test_who_would_speak_is_told_that_the_line_carries_no_sound() -> None:
+    """A duty officer who holds the key and speaks into a thin link believes to have been heard."""
+
+    async def story() -> None:
+        samples = Samples()
+        cable, satellite = samples.line_now.links
+        async with browsing(samples) as browser:
+            watch = "parley=sample-session; parley-view=watch=on&language=en"
+            whole = plain(await browser.get("/channels/duty/call"))
+            assert "no sound reaches" not in whole and "nobody of South hears you" not in whole
+            samples.line_now = replace(samples.line_now, links=(replace(cable, up=False), replace(satellite, up=True)))
+            assert "no sound reaches South" in plain(await browser.get("/channels/duty/call"))
+            assert "no sound reaches South" in plain(await browser.get("/fragments/no-sound"))
+            assert (
+                plain(await browser.get("/line", Cookie=watch)).count("no sound reaches South") == 1
+            )  # beside the handset, on any page
+            samples.line_now = replace(samples.line_now, up=False)
+            assert "nobody of South hears you" in plain(await browser.get("/channels/duty/call"))
+
+    asyncio.run(story())

@@ -18,6 +18,7 @@ _PARTS = {
     "rooms": "_rooms.html",
     "home": "_home.html",
     "line": "_line.html",
+    "no-sound": "_no_sound.html",
 }
 
 
