@@ -59,6 +59,14 @@ def test_a_body_meets_from_two_terminals(tmp_path: Path, capsys: pytest.CaptureF
             await until("north", "accepted", "meeting", "list")
             assert (await run("north", "meeting", "hold", *at, "--title", "CANARY"))[0] == 0
             assert (await run("north", "meeting", "item", *at, "--title", "Hotline", "--minutes", "30"))[0] == 0
+            paper = tmp_path / "hotline.txt"
+            paper.write_text("Two numbers.")
+            item = (await run("north", "meeting", "show", *at))[1].partition("  item ")[2].split()[0]
+            assert (await run("north", "meeting", "document", *at, "--file", str(paper), "--item", item))[0] == 0
+            assert (await run("north", "meeting", "document", *at, "--file", str(paper)))[0] == 0  # kept on our side
+            assert (await run("north", "meeting", "glossary", *at, "--term", "hotline = ligne directe"))[0] == 0
+            code, said = await run("north", "meeting", "document", *at)
+            assert (code, "--file is needed" in said) == (1, True)
             assert (await run("north", "meeting", "begin", *at))[0] == 0
             assert (await run("north", "meeting", "note", *at, "--text", "A line is set up."))[0] == 0
             assert (await run("north", "meeting", "end", *at))[0] == 0

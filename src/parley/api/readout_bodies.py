@@ -66,6 +66,12 @@ class Mark(Strict):
     instead: Annotated[str, Meta(max_length=20)] = ""
 
 
+class Place(Strict):
+    """Where a statement stands in its account, "START-END", as suggestions and statements name it."""
+
+    place: Annotated[str, Meta(max_length=20)]
+
+
 class Pair(Strict):
     """Two confirmed statements, each "SOURCE:START-END", and what they are: same, different or apart."""
 
@@ -81,3 +87,9 @@ class NotePosition(Strict):
     number: Annotated[int, Meta(ge=0)]
     topic: Part
     words: Note = ""
+
+
+class NamedNote(Strict):
+    """A note of ours, as the register names it."""
+
+    name: Annotated[str, Meta(max_length=120)]

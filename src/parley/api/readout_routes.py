@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from parley.actions import comparing, comparison_export, positions, readouts, searching
-from parley.actions.comparing_rows import SuggestionRow
+from parley.actions.comparing_rows import SourceRow, SuggestionRow
 from parley.actions.position_rows import FoundRow, RegisterTopic
 from parley.actions.readout_rows import ReadoutRow, Warning
 from parley.actions.rows import Sent
@@ -68,6 +68,24 @@ async def _press(call: Call) -> Sent:
     )  # fmt: skip
 
 
+async def _report(call: Call) -> None:
+    body: said.PressReport = call.body
+    await comparing.keep_report(
+        call.node, call.who, call.part("channel"), subject_of(call), source=body.source, date=body.date,
+        text=body.text, address=body.address, language=body.language,
+    )  # fmt: skip
+
+
+async def _unmark(call: Call) -> None:
+    await comparing.unmark(
+        call.node, call.who, call.part("channel"), subject_of(call), call.part("source"), call.body.place
+    )
+
+
+async def _accounts(call: Call) -> tuple[SourceRow, ...]:
+    return comparing.compare(call.node, call.who, call.part("channel"), subject_of(call)).sources
+
+
 async def _suggestions(call: Call) -> tuple[SuggestionRow, ...]:
     return comparing.suggestions(call.node, call.who, call.part("channel"), subject_of(call), call.part("source"))
 
@@ -114,6 +132,10 @@ async def _note(call: Call) -> None:
     await positions.note(call.node, call.who, body.log, body.number, topic=body.topic, words=body.words)
 
 
+async def _remove(call: Call) -> None:
+    await positions.take_back(call.node, call.who, call.body.name)
+
+
 READOUTS: Final = (
     Route("GET", "/readouts", "The readouts of the latest meetings", None, list[ReadoutRow], _all),
     Route(
@@ -125,26 +147,22 @@ READOUTS: Final = (
     Route("POST", _READOUT + "/seal", "Seal our draft", bodies.Nothing, Sent, _seal, 201),
     Route("POST", _READOUT + "/contest", "Contest an attribution of theirs", said.Contest, Sent, _contest, 201),
     Route("POST", _READOUT + "/press", "Lay a press report beside them", said.PressReport, Sent, _press, 201),
+    Route("POST", _READOUT + "/reports", "Keep a press report on our own board", said.PressReport, None, _report),
     Route(
-        "GET",
-        _READOUT + "/accounts/{source}/suggestions",
-        "What may be statements, unconfirmed",
-        None,
-        tuple[SuggestionRow, ...],
-        _suggestions,
+        "GET", _READOUT + "/accounts", "Every account open to read, press reports too", None, tuple[SourceRow, ...],
+        _accounts,
+    ),
+    Route(
+        "GET", _READOUT + "/accounts/{source}/suggestions", "What may be statements, unconfirmed", None,
+        tuple[SuggestionRow, ...], _suggestions,
     ),
     Route("POST", _READOUT + "/accounts/{source}/statements", "Confirm a statement here", said.Mark, None, _mark),
+    Route("POST", _READOUT + "/accounts/{source}/statements/remove", "Take one off here", said.Place, None, _unmark),
     Route("POST", _READOUT + "/pairs", "Pair two confirmed statements on our board", said.Pair, None, _link),
     Route("POST", _READOUT + "/confirm", "Confirm our readout's statements", bodies.Nothing, Sent, _confirm, 201),
     Route("GET", _READOUT + "/comparison", "The confirmed comparison", None, dict[str, Any], _comparison),
     Route("GET", "/search", "Search the record: q, side, since, until, count", None, list[FoundRow], _search),
-    Route(
-        "GET",
-        "/positions",
-        "What each side has said, by topic",
-        None,
-        tuple[RegisterTopic, ...],
-        _register,
-    ),
+    Route("GET", "/positions", "What each side has said, by topic", None, tuple[RegisterTopic, ...], _register),
     Route("POST", "/positions", "Note words of an entry as a position", said.NotePosition, None, _note),
-)
+    Route("POST", "/positions/remove", "Take a note of ours back", said.NamedNote, None, _remove),
+)  # fmt: skip

@@ -16,7 +16,7 @@ _NEEDS: Final = {
     "accept": ("time",), "offer": ("times",), "decline": ("reason",), "cancel": ("reason",), "item": ("title",),
     "hold": ("title",), "note": ("text",), "agree": ("id",),
 }  # fmt: skip
-_PATHS: Final = {"item": "items", "hold": "items/held", "note": "notes", "attend": "attendance"}
+_PATHS: Final = {"glossary": "terms", "item": "items", "hold": "items/held", "note": "notes", "attend": "attendance"}
 _OF_ITEMS: Final = ("agree-item", "withdraw", "begin-item", "end-item", "raise", "drop")
 
 
@@ -40,7 +40,11 @@ def meeting(chosen: Namespace) -> int:
         found = client.get(path + ("/facts" if chosen.act == "facts" else ""))
         print_json(found) if chosen.json or chosen.act == "facts" else _show(found)
         return 0
-    if chosen.act in _OF_ITEMS:
+    if chosen.act == "document":
+        if chosen.file is None:
+            raise Refused("cli.usage", "meeting document: --file is needed")
+        sent = client.post(f"{path}/documents", root=client.attach(chosen.file), item=chosen.item)
+    elif chosen.act in _OF_ITEMS:
         sent = client.post(f"{path}/items/act", act=chosen.act.removesuffix("-item"), item=chosen.item)
     else:
         sent = client.post(f"{path}/{_PATHS.get(chosen.act, chosen.act)}", **_fields(chosen))
@@ -57,6 +61,7 @@ def _fields(chosen: Namespace) -> dict[str, Any]:
         "attend": {"people": people_of(chosen)},
         "note": {"what": chosen.what, "text": chosen.text, "responsible": chosen.who, "due": chosen.due},
         "agree": {"id": chosen.item}, "minutes": {"text": chosen.text},
+        "glossary": {"terms": "\n".join(chosen.term)},
     }  # fmt: skip
     told["hold"] = told["item"]
     fields = told.get(chosen.act, {})

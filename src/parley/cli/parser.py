@@ -87,6 +87,11 @@ def _promising(commands: object) -> None:
     search = command(commands, "search", "readouts:search", "Search the whole record, in any language.")
     readout_commands.add_search_options(search)
     data(search, person=True)
+    positions = command(
+        commands, "positions", "comparing:positions", "What each side has said, by topic; notes of ours."
+    )
+    readout_commands.add_position_options(positions)
+    data(positions, person=True)
 
 
 def _proving(commands: object) -> None:

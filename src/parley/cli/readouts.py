@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from parley.cli.client import Client, subject_path
+from parley.cli.comparing import BOARD, board
 from parley.cli.output import print_done, print_json, print_table, safe
 from parley.errors import Refused, Unavailable
 
@@ -34,14 +35,18 @@ def readout(chosen: Namespace) -> int:
     if chosen.act == "draft":
         found = client.put(f"{path}/draft", text=_text(chosen), language=chosen.language)
         return print_done(chosen, found, _warned(found))
+    if chosen.act in BOARD:
+        return board(client, chosen, path)
     if chosen.act == "contest":
         done = client.post(f"{path}/contest", statement=chosen.statement, reason=chosen.reason)
-    elif chosen.act == "press":
+    elif chosen.act in ("press", "report"):
         told = {"source": chosen.source, "date": chosen.date, "address": chosen.address, "language": chosen.language}
-        done = client.post(f"{path}/press", text=_text(chosen), **told)
+        where = "reports" if chosen.act == "report" else "press"
+        done = client.post(f"{path}/{where}", text=_text(chosen), **told)
     else:
         done = client.post(f"{path}/{chosen.act}")
-    return print_done(chosen, done, f"{chosen.subject}: {chosen.act}, on our disk since {done['at']}.")
+    since = f", on our disk since {done['at']}" if done else ", kept here"
+    return print_done(chosen, done, f"{chosen.subject}: {chosen.act}{since}.")
 
 
 def _text(chosen: Namespace) -> str:

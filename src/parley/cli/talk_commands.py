@@ -46,7 +46,7 @@ def add_meeting_options(meeting: ArgumentParser) -> None:
         choices=(
             *("list", "show", "facts", "ask", "accept", "offer", "decline", "cancel", "item", "hold", "raise", "drop"),
             *("agree-item", "withdraw", "begin", "end", "begin-item", "end-item", "floor", "attend", "note", "agree"),
-            *("minutes", "interpreters", "calendar"),
+            *("minutes", "interpreters", "calendar", "document", "glossary"),
         ),
     )
     meeting.add_argument("subject", nargs="?", metavar="SUBJECT", help="meeting/south/0/4, as `list` shows it")
@@ -73,5 +73,7 @@ def add_meeting_options(meeting: ArgumentParser) -> None:
     meeting.add_argument("--text", default="", help="the note, the item's note, the minutes; none: minutes as a text")
     meeting.add_argument("--who", default="", help="for note: who does it")
     meeting.add_argument("--due", default="", metavar="TIME", help="for note: by when, or the next date")
+    meeting.add_argument("--file", type=Path, metavar="FILE", help="for document: given for --item, or kept here")
+    meeting.add_argument("--term", action="append", default=[], metavar="WORD=WORD", help="for glossary: all of ours")
     meeting.add_argument("--out", type=Path, metavar="FILE", help="for calendar: one meeting, or all without SUBJECT")
     meeting.add_argument("--status", choices=("actual", "exercise", "test"), default="", help="default: the node's own")
