@@ -254,7 +254,7 @@ def test_topics_let_go_from_memory_are_folded_again_from_disk() -> None:
     meet(north, south)
     assert north.book.message("leaders", first) == south.book.message("leaders", first)
     assert north.book.message("leaders", first).state == "acknowledged"  # type: ignore[union-attr]
-    kept = north.book._tracks[LogId("leaders", "north", 0)]
+    kept = north.book.logs.tracks[LogId("leaders", "north", 0)]
     assert len(kept.kept) <= 2 * 1_024 + 8
     assert len(kept.rows) <= 2 * 1_024 + 8
 

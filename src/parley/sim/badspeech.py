@@ -134,7 +134,7 @@ def _badly_signed(core: LineCore, node: SimNode, entry: Entry, kind: str) -> Ent
         return None
     if kind == "replayed signature":
         number = book.folded(log)
-        rows = zip(book.rows(log, 0, number), node.store.leaves(log, 0, number), strict=False)
+        rows = zip(book.logs.rows(log, 0, number), node.store.leaves(log, 0, number), strict=False)
         leaves = [leaf for row, leaf in rows if row.kind == "message.sent" and row.verdict == "valid"]
         before = next((old for old in map(read_entry, reversed(leaves)) if is_signed(old)), None)
         if before is None:

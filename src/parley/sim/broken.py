@@ -7,19 +7,22 @@ Always true: a broken build lives in this file only; nothing outside sim/ import
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from parley import limits
 from parley.errors import PeerError, Refused, Unavailable
 from parley.line import Effect, LineCore, Send, Wish, frames
 from parley.line.states import OurLog
 from parley.link import Lane
 from parley.record import leaf_hash, read_entry
+from parley.record.names import LogId
 from parley.sim.build import Build
 from parley.sim.trouble import Plan
 from parley.storage import EntryRow, SignatureRow, ValueRow
+from parley.subjects.acts import Cut
 from parley.times import Instant, Moment
 
 if TYPE_CHECKING:
@@ -198,13 +201,27 @@ def cosigns_by_a_clock_that_runs_back(core: LineCore, node: SimNode) -> None:
 # --- the views --------------------------------------------------------------------------------------------------
 
 
+class _Everything(Mapping[LogId, int]):
+    """A past that holds all of every log."""
+
+    def __getitem__(self, log: LogId) -> int:
+        return limits.INTEGER_MAX
+
+    def get(self, log: LogId, default: object = None) -> int:
+        return limits.INTEGER_MAX
+
+    def __iter__(self) -> Iterator[LogId]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
 def judges_by_today(core: LineCore, node: SimNode) -> None:
     """Judge an act by the view as it is here now, not by the act's own past."""
     shelf = core.ledger.book._shelf  # type: ignore[attr-defined]
     standing = shelf.standing
-    from parley.subjects.book import _ALL
-
-    _set(shelf, "standing", lambda cut: standing(_ALL))
+    _set(shelf, "standing", lambda cut: standing(Cut(_Everything())))
 
     def view_for(act: Any) -> object:
         topic = shelf.topic(act.entry.channel, act.entry.subject)

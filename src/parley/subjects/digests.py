@@ -25,7 +25,7 @@ _VIEWS_EACH: Final = 32  # of each log, the subjects of this many last entries a
 
 
 class Source(Protocol):
-    """What the digest reads of the book."""
+    """What the digest reads of the logs."""
 
     us: str
     them: str
@@ -56,14 +56,14 @@ def weigh(row: FoldRow, entry_id: str) -> int:
     return int.from_bytes(hashlib.sha256(told.encode()).digest(), "big")
 
 
-def digest(book: Source, shelf: Topics, cut: Mapping[LogId, int]) -> str:
+def digest(logs: Source, shelf: Topics, cut: Mapping[LogId, int]) -> str:
     """Give the digest as 64 hex digits; every log of the cut is folded that far."""
     inside = Cut(cut)
-    first, second = sorted((book.us, book.them))  # the same on both nodes
+    first, second = sorted((logs.us, logs.them))  # the same on both nodes
     line = assemble(first, second, shelf.standing_topics, inside)
     views: dict[str, bytes] = {}
     for log, size in cut.items():
-        for row in book.rows(log, max(0, size - _VIEWS_EACH), size):
+        for row in logs.rows(log, max(0, size - _VIEWS_EACH), size):
             if row.verdict == "valid" and f"{row.channel}|{row.subject}" not in views:
                 topic = shelf.topic(row.channel, row.subject)
                 view = topic.view_at(inside) if topic else None
@@ -71,7 +71,7 @@ def digest(book: Source, shelf: Topics, cut: Mapping[LogId, int]) -> str:
     # Part by part: each part has its own bound on members, the whole has none.
     told = hashlib.sha256(b"parley views 1\n")
     for log, size in sorted(cut.items()):
-        told.update(f"log {log.text} {size} {_sum_at(book, log, size):064x}\n".encode())
+        told.update(f"log {log.text} {size} {_sum_at(logs, log, size):064x}\n".encode())
     for name in (field.name for field in fields(line)):
         part = getattr(line, name)
         pieces = sorted(part.items()) if isinstance(part, Mapping) else enumerate(part if _is_list(part) else [part])
@@ -104,18 +104,18 @@ def _is_list(part: object) -> bool:
     return isinstance(part, tuple | list)
 
 
-def _sum_at(book: Source, log: LogId, size: int) -> int:
-    track = book.track(log)
+def _sum_at(logs: Source, log: LogId, size: int) -> int:
+    track = logs.track(log)
     if track is None:
         return 0
     if track.sum is None:
-        track.sum = _sum(book, log, 0, track.folded)
-    return (track.sum - _sum(book, log, size, track.folded)) & MASK
+        track.sum = _sum(logs, log, 0, track.folded)
+    return (track.sum - _sum(logs, log, size, track.folded)) & MASK
 
 
-def _sum(book: Source, log: LogId, first: int, end: int) -> int:
+def _sum(logs: Source, log: LogId, first: int, end: int) -> int:
     total = 0
-    for row, entry_id in zip(book.rows(log, first, end), book.ids(log, first, end), strict=True):
+    for row, entry_id in zip(logs.rows(log, first, end), logs.ids(log, first, end), strict=True):
         total += weigh(row, entry_id)
     return total & MASK
 

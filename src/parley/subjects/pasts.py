@@ -37,7 +37,7 @@ class PastWaits(Exception):
 
 
 class Folded(Protocol):
-    """What the checks read of the book."""
+    """What the checks read of the logs."""
 
     line: str
 
@@ -51,10 +51,10 @@ class Folded(Protocol):
 class Pasts:
     """Checks pasts, and keeps the last sound one of each log in its track."""
 
-    def __init__(self, us: str, them: str, book: Folded) -> None:
+    def __init__(self, us: str, them: str, logs: Folded) -> None:
         self._us = us
         self._sides = (us, them)
-        self._book = book
+        self._logs = logs
         self.whole = False  # see Book.trust_our_end
 
     def check(self, track: Track, number: int, entry: Entry) -> None:
@@ -62,7 +62,7 @@ class Pasts:
         log = track.log
         if entry.number != number or entry.side != log.side or entry.channel != log.channel or entry.epoch != log.epoch:
             raise PastFault("past.place", f"it names itself {entry.log.text} {entry.number}, and stands elsewhere")
-        if entry.line != self._book.line:
+        if entry.line != self._logs.line:
             raise PastFault("past.line", "it belongs to another line")
         if entry.past == track.past:
             return
@@ -80,13 +80,13 @@ class Pasts:
         for one in entry.past:
             if one in track.past:
                 continue
-            root = self._book.root_at(one.log, one.size)
+            root = self._logs.root_at(one.log, one.size)
             if root is None or root.hex() != one.root:
                 raise PastFault("past.root", f"another root of {one.log.text} at {one.size} than the log has")
         turn = track.past_turn
         for one in grown:
             self._check_closed(track, number, past, one.log, one.size)
-            row = next(iter(self._book.rows(one.log, one.size - 1, one.size)))
+            row = next(iter(self._logs.rows(one.log, one.size - 1, one.size)))
             turn = max(turn, row.turn)
         track.past, track.past_map, track.past_turn = entry.past, past, turn
         track.standing_cut = None
@@ -99,7 +99,7 @@ class Pasts:
                 track.past = entry.past
                 track.past_map = {one.log: one.size for one in entry.past}
                 track.past_turn = max(
-                    (next(iter(self._book.rows(one.log, one.size - 1, one.size))).turn for one in entry.past),
+                    (next(iter(self._logs.rows(one.log, one.size - 1, one.size))).turn for one in entry.past),
                     default=0,
                 )
                 return
@@ -111,12 +111,12 @@ class Pasts:
                 raise PastFault("past.scope", f"{named.text} cannot be in the past of an entry of {log.text}")
 
     def _check_held(self, log: LogId, size: int) -> None:
-        track = self._book.track(log)
+        track = self._logs.track(log)
         if track is not None and track.folded >= size:
             return
         # Its author lost the rest and went on, or it is ours and whole: in one way or the other it can never be had.
         # One sentence for both, since the two nodes come to know it in different ways.
-        ended = self._book.ended(log)
+        ended = self._logs.ended(log)
         beyond = log.side == self._us and self.whole and (track is None or track.taken < size)
         if beyond or (ended is not None and ended < size):
             raise PastFault("past.beyond", f"it holds {size} of {log.text}, which never had so many")
@@ -138,7 +138,7 @@ class Pasts:
 
     def _sound(self, log: LogId, number: int) -> Entry | None:
         """Give an entry whose own past was found sound; None for one that is unreadable or whose past was not."""
-        row = next(iter(self._book.rows(log, number, number + 1)))
+        row = next(iter(self._logs.rows(log, number, number + 1)))
         if row.verdict == "unreadable" or row.reason.startswith("past."):
             return None
-        return self._book.taken(log, number).entry
+        return self._logs.taken(log, number).entry

@@ -34,22 +34,21 @@ _EVENT_KINDS: Final = {"test": ("line.test",), "gap": ("line.gap",)}
 
 
 class Source(Protocol):
-    """What the shelf reads of the book."""
+    """What the shelf reads of the logs."""
 
     def parts(self, channel: str, subject: str) -> list[Act]: ...
     def act(self, log: LogId, number: int, turn: int) -> Act: ...
     def on_disk(self, log: LogId) -> int: ...
     def latest(self, kinds: Collection[str], count: int) -> list[FoldRow]: ...
     def scan(self, log: LogId, end: int) -> Iterable[FoldRow]: ...
-    @property
-    def nonces(self) -> Nonces: ...
 
 
 class Shelf:
     """Topics by channel and subject."""
 
-    def __init__(self, source: Source, values: Values, sides: frozenset[str]) -> None:
+    def __init__(self, source: Source, nonces: Nonces, values: Values, sides: frozenset[str]) -> None:
         self._source = source
+        self._nonces = nonces
         self._sides = sides
         self._values = values
         self.standing_topics: dict[str, Topic] = {}
@@ -146,7 +145,7 @@ class Shelf:
 
     def nonce_counted(self, act: Act, nonce: str) -> bool:
         """Say whether an entry in the act's past carries this nonce of its side."""
-        return self._source.nonces.counted(act, nonce)
+        return self._nonces.counted(act, nonce)
 
     def standing(self, cut: Cut) -> StandingCut:
         """Give the line channel as a cut shows it."""
