@@ -202,7 +202,7 @@ def test_a_file_is_put_forward_with_its_source_and_pulled_by_the_other_side() ->
 
 
 def test_place_and_device_stay_here_by_whichever_door_a_photo_comes() -> None:
-    """A program that names the photo it handed in must not tell where our people stood."""
+    """A program that names the photo it handed in must not tell where our people stood, whatever it calls the file."""
 
     async def story() -> None:
         async def photo() -> AsyncIterator[bytes]:
@@ -210,7 +210,7 @@ def test_place_and_device_stay_here_by_whichever_door_a_photo_comes() -> None:
 
         async with talking() as (north, south):
             edda = north["edda"]
-            row = await files.attach(north.node, edda, name="deck.jpg", media="image/jpeg", content=photo())
+            row = await files.attach(north.node, edda, name="deck.bin", media="text/plain", content=photo())
             sent = await incidents.report_incident(
                 north.node, edda, FORM, channel="leaders", evidence=[Put(root=row.root, taken="09:14")]
             )

@@ -1,9 +1,9 @@
 """Evidence of an incident: files taken in with their hidden data found, named with what their side states, read back.
 
 Owns: what a person states of a file (when taken, source), the copy that may cross.
-Does not own: chunks (actions/files.py, storage/), the reading of pictures (codec/jpeg.py).
-Always true: of a JPEG two copies are taken in, and the one without place and device crosses unless a person says
-otherwise; of other kinds of file nothing is removed, and the desk says so.
+Does not own: chunks (actions/files.py, storage/), the reading of pictures (codec/picture.py).
+Always true: of a JPEG, PNG or WebP, known by its first bytes, two copies are taken in, and the one without place and
+device crosses unless a person says otherwise; of other kinds of file nothing is removed, and the desk says so.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from parley.actions.ports import NodePort
 from parley.actions.rows import AttachmentRow
 from parley.actions.showing import attachment_row
 from parley.actions.who import Who, need, need_in
-from parley.codec import JsonValue, jpeg
+from parley.codec import JsonValue, picture
 from parley.codec.text import make_text
 from parley.errors import PeerError, Refused
 from parley.subjects.incidents import IncidentView
@@ -38,16 +38,15 @@ class Put:
     taken: str = ""
     source: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)  # position_m, vertical_m, clock_s: as typed
-    keep: bool = False  # of a JPEG: what is hidden in it crosses too
+    keep: bool = False  # of a picture: what is hidden in it crosses too
 
 
 async def named(node: NodePort, who: Who, evidence: Sequence[Put]) -> list[dict[str, JsonValue]]:
-    """Give what an entry says of these files, a JPEG as the copy that may cross, by whichever door it came."""
+    """Give what an entry says of these files, a picture as the copy that may cross, by whichever door it came."""
     found = []
     for one in evidence:
-        facts = file_facts(node, one.root)
-        if facts["media"] == "image/jpeg" and not one.keep:
-            facts = file_facts(node, (await taken_again(node, who, one.root)).clean)
+        root = one.root if one.keep else (await taken_again(node, who, one.root)).clean
+        facts = file_facts(node, root)
         if one.taken.strip():
             facts["taken"] = moment_typed(one.taken, node.moment())
         if one.source.strip():
@@ -82,20 +81,22 @@ class TakenIn:
 
 
 async def take_in(node: NodePort, who: Who, *, name: str, media: str, content: AsyncIterable[bytes]) -> TakenIn:
-    """Take a file in; of a JPEG also the copy without hidden data. Raises Refused `incidents.picture`."""
+    """Take a file in; of a picture also the copy without hidden data. Raises Refused `incidents.picture`."""
     need(who, "draft")
-    if media not in ("image/jpeg", "image/jpg"):
+    head, content = await _begun(content)
+    kind = picture.kind(head)
+    if not kind:
         row = await attach(node, who, name=name, media=media, content=content)
-        return TakenIn(root=row.root, clean=row.root, name=row.name, media=media, found=(), read=False, taken="")
+        return TakenIn(root=row.root, clean=row.root, name=row.name, media=row.media, found=(), read=False, taken="")
     data = await _whole(content)
     try:
-        clean, hidden = await asyncio.to_thread(jpeg.strip, data)
+        clean, hidden = await asyncio.to_thread(picture.strip, data)
     except PeerError as fault:
         raise Refused("incidents.picture", f"{name[:80]}: {fault.sentence}") from None
-    first = await attach(node, who, name=name, media="image/jpeg", content=_pieces(data))
-    second = await attach(node, who, name=name, media="image/jpeg", content=_pieces(clean))
+    first = await attach(node, who, name=name, media=kind, content=_pieces(data))
+    second = first if clean == data else await attach(node, who, name=name, media=kind, content=_pieces(clean))
     return TakenIn(
-        root=first.root, clean=second.root, name=first.name, media="image/jpeg", found=hidden.told, read=True,
+        root=first.root, clean=second.root, name=first.name, media=kind, found=hidden.told, read=True,
         taken=hidden.taken,
     )  # fmt: skip
 
@@ -107,9 +108,25 @@ async def taken_again(node: NodePort, who: Who, root: str) -> TakenIn:
     """
     need(who, "draft")
     row = file_row(node, root)
-    if row.media != "image/jpeg":
+    head, content = await _begun(node.read_attachment(root))
+    if not picture.kind(head):
         return TakenIn(root=root, clean=root, name=row.name, media=row.media, found=(), read=False, taken="")
-    return await take_in(node, who, name=row.name, media=row.media, content=node.read_attachment(root))
+    return await take_in(node, who, name=row.name, media=row.media, content=content)
+
+
+async def _begun(content: AsyncIterable[bytes]) -> tuple[bytes, AsyncIterator[bytes]]:
+    """Give the first bytes of a file, and all of it again."""
+    pieces, read = aiter(content), b""
+    while len(read) < picture.HEAD_BYTES and (piece := await anext(pieces, None)) is not None:
+        read += piece
+
+    async def whole() -> AsyncIterator[bytes]:
+        if read:
+            yield read
+        async for piece in pieces:
+            yield piece
+
+    return read[: picture.HEAD_BYTES], whole()
 
 
 async def _whole(content: AsyncIterable[bytes]) -> bytes:
@@ -118,7 +135,8 @@ async def _whole(content: AsyncIterable[bytes]) -> bytes:
         data += piece
         if len(data) > limits.EVIDENCE_PICTURE_BYTES_MAX:
             raise Refused(
-                "incidents.picture", f"a JPEG of more than {limits.EVIDENCE_PICTURE_BYTES_MAX} bytes is not looked into"
+                "incidents.picture",
+                f"a picture of more than {limits.EVIDENCE_PICTURE_BYTES_MAX} bytes is not looked into",
             )
     return bytes(data)
 

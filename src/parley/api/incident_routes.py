@@ -28,7 +28,7 @@ class Evidence(Strict):
     taken: Annotated[str, Meta(max_length=30)] = ""
     source: Short = ""
     errors: dict[Short, Short] = field(default_factory=dict)  # of tracks: position_m, vertical_m, clock_s
-    keep: bool = False  # of a JPEG: place, device and time that are hidden in it cross too
+    keep: bool = False  # of a picture: place, device and time that are hidden in it cross too
 
 
 Files = Annotated[list[Evidence], Meta(max_length=limits.ATTACHMENTS_MAX)]

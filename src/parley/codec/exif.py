@@ -30,6 +30,19 @@ class Found:
     turned: int
 
 
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """What was found in a picture: (name, value) for people, and the moment of the camera's own clock ("" for none)."""
+
+    told: tuple[tuple[str, str], ...]
+    taken: str
+
+
+def turned(turn: int) -> bytes:
+    """Give a block that says how the picture is turned, and nothing else."""
+    return b"MM\0*\0\0\0\x08" + b"\0\x01" + b"\x01\x12\0\x03\0\0\0\x01" + bytes((0, turn, 0, 0)) + b"\0\0\0\0"
+
+
 def read(block: bytes) -> Found:
     """Read a block; never raises."""
     order = {b"II*\0": "little", b"MM\0*": "big"}.get(block[:4])
@@ -50,8 +63,8 @@ def read(block: bytes) -> Found:
     taken = f"{moment[1]}-{moment[2]}-{moment[3]} {moment[4]}" if moment else ""
     if taken:
         told.append(("taken", taken))
-    turned = tiff.short(first, _TURNED)
-    return Found(tuple(told), taken, turned if 1 <= turned <= 8 else 1)
+    turn = tiff.short(first, _TURNED)
+    return Found(tuple(told), taken, turn if 1 <= turn <= 8 else 1)
 
 
 _Fields = dict[int, tuple[int, int, int]]  # tag -> type, count, where its value is

@@ -10,7 +10,6 @@ Source: ITU-T T.81 annex B; EXIF 2.32 for APP1.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from parley.codec import exif
@@ -25,15 +24,7 @@ _ICC: Final = b"ICC_PROFILE\0"
 _EXIF: Final = b"Exif\0\0"
 
 
-@dataclass(frozen=True, slots=True)
-class Hidden:
-    """What was found in a picture: (name, value) for people, and the moment of the camera's own clock ("" for none)."""
-
-    told: tuple[tuple[str, str], ...]
-    taken: str
-
-
-def strip(data: bytes) -> tuple[bytes, Hidden]:
+def strip(data: bytes) -> tuple[bytes, exif.Hidden]:
     """Give the picture without hidden data, and what was hidden. Raises PeerError `codec.jpeg` if it is not a JPEG."""
     if data[:2] != b"\xff\xd8":
         raise _fault("expected a JPEG to begin with FF D8")
@@ -61,7 +52,7 @@ def strip(data: bytes) -> tuple[bytes, Hidden]:
         kept.insert(1, _turned(turned))
     if removed:
         told.append(("bytes", str(removed)))
-    return b"".join(kept), Hidden(told=tuple(told), taken=taken)
+    return b"".join(kept), exif.Hidden(told=tuple(told), taken=taken)
 
 
 def _segment(data: bytes, at: int) -> tuple[int, int, int]:
@@ -105,9 +96,8 @@ def _is_plain(marker: int, data: bytes, start: int, end: int) -> bool:
 
 
 def _turned(turned: int) -> bytes:
-    """Give an EXIF block that says how the picture is turned, and nothing else."""
-    tiff = b"MM\0*\0\0\0\x08" + b"\0\x01" + b"\x01\x12\0\x03\0\0\0\x01" + bytes((0, turned, 0, 0)) + b"\0\0\0\0"
-    body = _EXIF + tiff
+    """Give a segment that says how the picture is turned, and nothing else."""
+    body = _EXIF + exif.turned(turned)
     return b"\xff\xe1" + (len(body) + 2).to_bytes(2, "big") + body
 
 
