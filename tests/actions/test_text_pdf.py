@@ -16,7 +16,7 @@ import pytest
 from tests.actions.pair import talking, until
 from tests.actions.test_negotiating import CHANNEL, seen
 
-from parley.actions import negotiating, text_copies, text_signing
+from parley.actions import legal_names, negotiating, text_copies, text_signing
 from parley.actions.text_pdf import LINES_MAGIC, Copy, Signer, set_page, take_apart
 from parley.actions.text_pdf_words import first_difference
 from parley.actions.text_reading import lines_of
@@ -159,6 +159,9 @@ def test_a_copy_of_an_exercise_to_take_away_says_so_and_what_signed_it_too(tmp_p
 
     async def story() -> None:
         async with talking(status="exercise") as (north, south):
+            for person in ("edda", "tomas"):
+                name = f"{person.title()} Law Marlow"
+                await legal_names.commit_legal_name(north.node, north["admin"], person, name)
             made = await negotiating.open_text(north.node, north["edda"], CHANNEL, title="T", languages=[("en", True)])
             at = (CHANNEL, made.subject)
             added = await negotiating.add_unit(north.node, north["edda"], *at, level="article", words={"en": "A."})
@@ -177,6 +180,16 @@ def test_a_copy_of_an_exercise_to_take_away_says_so_and_what_signed_it_too(tmp_p
             kept.write_bytes(await text_copies.copy_of(north.node, north["edda"], *at, "pdf"))
             report = check_pdf(kept)
             assert report.verdict == "proven" and report.lines[1].startswith("EXERCISE: north's node states: signed")
+
+            names = {person: tmp_path / f"{person}.json" for person in ("edda", "tomas")}
+            for person, file in names.items():  # Tomas has signed nothing
+                file.write_text(legal_names.legal_name(north.node, north["admin"], person).disclosure, encoding="utf-8")
+            report = check_pdf(kept, names=[names["edda"]])
+            assert report.verdict == "proven" and "Edda Law Marlow" in report.lines[3]
+            report = check_pdf(kept, names=list(names.values()))
+            assert (report.verdict, report.code) == ("not-proven", "evidence.legal-name")
+            report = check_pdf(kept, names=[kept])
+            assert report.verdict == "unreadable" and "no disclosure of a legal name" in report.lines[0]
 
     asyncio.run(story())
 

@@ -628,8 +628,10 @@ class Samples(
                 last_seen=ago(5),
                 languages=("en",),
                 listing=shown.ListingShown(listed=1, enrolled=2, same=False, signs=False, may=True),
+                legal=True,
             ),
             shown.MemberShown(
+                legal=False,
                 id="j.cole",
                 name="J. Cole",
                 office="Duty officer",
@@ -838,6 +840,16 @@ class Samples(
 
     async def disable(self, who: shown.Person, person: str) -> None:
         self._note("disable", person)
+
+    async def commit_legal_name(self, who: shown.Person, person: str, name: str) -> None:
+        self._note("legal-name", person, name)
+
+    def legal_name(self, who: shown.Person, person: str) -> str:
+        self._note("disclose", person)
+        return '{"format":"parley-legal-name/1"}'
+
+    async def forget_legal_name(self, who: shown.Person, person: str) -> None:
+        self._note("forget-name", person)
 
     # passkeys
 

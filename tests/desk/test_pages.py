@@ -342,6 +342,26 @@ def test_a_draft_is_changed_in_the_composer_with_all_its_words() -> None:
     asyncio.run(story())
 
 
+def test_a_name_by_law_is_committed_to_disclosed_and_forgotten_by_an_administrator() -> None:
+    """Who somebody is by law is needed once, in front of a court; no administrator should need a terminal for it."""
+
+    async def story() -> None:
+        async with browsing() as browser:
+            text = await browser.get("/people")
+            assert text.count('action="/people/d.marsh/forget-name"') == 1 and "/people/j.cole/forget-name" not in text
+            assert (await browser.post("/people/j.cole/legal-name", {"legal": "Jane Cole"}))[0] == 303
+            assert browser.samples.said[-1] == ("legal-name", ("j.cole", "Jane Cole"))
+            status, text, headers = await browser.ask("GET", "/people/d.marsh/legal-name")
+            assert (status, headers["Content-Disposition"]) == (200, 'attachment; filename="legal-name-d.marsh.json"')
+            assert "parley-legal-name/1" in text
+            assert (await browser.post("/people/d.marsh/forget-name"))[0] == 303
+            assert browser.samples.said[-1] == ("forget-name", ("d.marsh",))
+            browser.samples.rights = frozenset({"state", "read", "release"})
+            assert "legal-name" not in await browser.get("/people")
+
+    asyncio.run(story())
+
+
 def test_who_may_release_alone_is_proposed_by_one_and_laid_down_by_another() -> None:
     """Two persons decide beforehand, so that one can act when the other does not answer (DESIGN 5)."""
 

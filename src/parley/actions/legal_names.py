@@ -43,6 +43,12 @@ def _listed(node: NodePort, person: str) -> bool:
     return isinstance(view, PersonView) and view.listed
 
 
+def keeps_legal_name(node: NodePort, who: Who, person: str) -> bool:
+    """Say whether a legal name of one of our people is kept here."""
+    need(who, "people")
+    return kept.find(node.store, person) is not None
+
+
 def legal_name(node: NodePort, who: Who, person: str) -> LegalName:
     """Give a legal name with the file that discloses it; raises Refused `people.legal-name` if we hold none."""
     need(who, "people")

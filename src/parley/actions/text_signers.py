@@ -12,6 +12,7 @@ from parley.actions.text_pdf import Copy, Signer
 from parley.errors import PeerError
 from parley.record.check_bundle import check_bundle
 from parley.record.form import Lines, NotProven, Unreadable, read_header
+from parley.record.legal import Disclosed
 from parley.subjects.texts.facts import SIGNING
 
 
@@ -21,6 +22,24 @@ def signers_of(copy: Copy, *, line: str | None = None) -> list[Signer]:
     Raises: PeerError `texts.evidence` if one is not proven, is of another text, or of none.
     """
     return [_signer(copy, each, line) for each in copy.evidence]
+
+
+def named_in(copy: Copy, disclosed: Disclosed) -> str:
+    """Say whose legal name a disclosure gives, held against the roster entries that come with the signatures.
+
+    Raises: PeerError `evidence.legal-name` if none of them commits to it.
+    """
+    named = disclosed.about.side
+    try:
+        for evidence in copy.evidence:
+            told = Lines(_once(evidence))
+            _, found = read_header(told)
+            named = next((party.name for party in found.parties if party.side == disclosed.about.side), named)
+            for each in check_bundle(told, found):
+                disclosed.hear(each.entry)
+        return disclosed.line(named)
+    except (NotProven, Unreadable) as fault:
+        raise PeerError(fault.code, fault.sentence) from None
 
 
 def _signer(copy: Copy, evidence: bytes, line: str | None) -> Signer:

@@ -9,13 +9,16 @@ Read first: docs/protocol/texts.md, "The PDF".
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from parley.actions.text_pdf import MADE_MAGIC, made_with, set_page, streams, take_apart
 from parley.actions.text_pdf_words import first_difference
-from parley.actions.text_signers import signers_of
+from parley.actions.text_signers import named_in, signers_of
 from parley.errors import PeerError, Refused
 from parley.record.check import Report
+from parley.record.form import Unreadable
+from parley.record.legal import Disclosed
 
 
 def is_pdf(path: Path) -> bool:
@@ -27,18 +30,22 @@ def is_pdf(path: Path) -> bool:
         return False
 
 
-def check_pdf(path: Path, *, line: str | None = None, text: bool = False) -> Report:
+def check_pdf(path: Path, *, line: str | None = None, text: bool = False, names: Sequence[Path] = ()) -> Report:
     """Judge a signed text's PDF; never raises for what is in it.
 
     Args:
         text: Print what was signed, from the signed lines, whatever the pages show.
+        names: Disclosures of legal names, each to be held against the evidence of the signatures.
     """
     try:
         data = path.read_bytes()
         copy = take_apart(data)
         signers = signers_of(copy, line=line)
+        named = [named_in(copy, Disclosed.read(name)) for name in names]
     except OSError as fault:
         return Report("unreadable", "evidence.unreadable", "", "", (f"Unreadable: {path}: {fault.strerror}.",))
+    except Unreadable as fault:
+        return Report("unreadable", fault.code, "text", "", (f"Unreadable: {fault.sentence}.",))
     except PeerError as fault:
         verdict = "unreadable" if fault.code == "texts.pdf" else "not-proven"
         return Report(verdict, fault.code, "text", "", (f"NOT PROVEN: {fault.sentence}.",))  # type: ignore[arg-type]
@@ -48,6 +55,7 @@ def check_pdf(path: Path, *, line: str | None = None, text: bool = False) -> Rep
         + f"{one.side}'s node states: {one.grade}, {one.person}, {one.office}, by {one.powers}, at {one.at}."
         for one in signers
     ]
+    told += ["Disclosed, apart from the text:", *named] if named else []
     if text:
         told += [_said(row) for row in copy.lines]
     try:

@@ -7,16 +7,13 @@ from argparse import Namespace
 
 from parley.cli.check_pdf import check_pdf, is_pdf
 from parley.cli.output import print_json, safe
-from parley.errors import Refused
 from parley.record.check import check_file
 
 
 def check(chosen: Namespace) -> int:
     """Print what is proven and what is not; exit 0 proven, 1 not proven, 2 unreadable."""
     if is_pdf(chosen.file):
-        if chosen.name:
-            raise Refused("cli.usage", "check --name: a disclosed name is held against a bundle or a record, not a PDF")
-        report = check_pdf(chosen.file, line=chosen.line, text=chosen.text)
+        report = check_pdf(chosen.file, line=chosen.line, text=chosen.text, names=chosen.name)
     else:
         report = check_file(chosen.file, line=chosen.line, recording=chosen.recording, names=chosen.name)
     if chosen.json:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from parley.actions import passkeys, people
+from parley.actions import legal_names, passkeys, people
 from parley.desk import shown
 from parley.desk.reading import DESK, Reading, asker
 
@@ -78,3 +78,15 @@ class Entering(Reading):
         """End a session, or all others ("")."""
         place = passkeys.Place(origin)
         await passkeys.end_sessions(self._node, asker(who), place, person, session, proof=proof)
+
+    async def commit_legal_name(self, who: shown.Person, person: str, name: str) -> None:
+        """Keep somebody's name by law and commit to it in the roster."""
+        await legal_names.commit_legal_name(self._node, asker(who), person, name.strip())
+
+    def legal_name(self, who: shown.Person, person: str) -> str:
+        """Give the file that discloses it."""
+        return legal_names.legal_name(self._node, asker(who), person).disclosure
+
+    async def forget_legal_name(self, who: shown.Person, person: str) -> None:
+        """Destroy it."""
+        await legal_names.forget_legal_name(self._node, asker(who), person)

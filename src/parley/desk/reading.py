@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from parley.actions import binding, calls, channels, epochs, line, messages, notify, people, record
+from parley.actions import binding, calls, channels, epochs, legal_names, line, messages, notify, people, record
 from parley.actions.ports import NodePort
 from parley.actions.who import Who
 from parley.desk import rows, shown
@@ -210,5 +210,8 @@ class Reading:
                     listed=row.listed, enrolled=row.enrolled, same=row.same, signs=row.signs, may=row.may
                 )
                 told = replace(told, listing=listing)
+            if one.ours and "people" in known.rights:
+                kept = legal_names.keeps_legal_name(self._node, known, one.id)
+                told = replace(told, legal=kept if kept or one.listed else None)
             found.append(told)
         return tuple(found)

@@ -19,6 +19,9 @@ def routes() -> list[web.RouteDef]:
         web.post("/people", add),
         web.post("/people/{person}/link", link),
         web.post("/people/{person}/disable", disable),
+        web.get("/people/{person}/legal-name", disclose),
+        web.post("/people/{person}/legal-name", commit),
+        web.post("/people/{person}/forget-name", forget),
     ]
 
 
@@ -58,6 +61,33 @@ async def disable(request: web.Request) -> web.StreamResponse:
     """Close an account with all its sessions."""
     try:
         await frame.desk(request).port.disable(frame.who(request), request.match_info["person"])
+    except (Refused, Unavailable, PeerError) as error:
+        return page(request, frame.refused_status(error), typed=frame.refusal(frame.Form([]), error))
+    raise web.HTTPSeeOther("/people")
+
+
+async def commit(request: web.Request) -> web.StreamResponse:
+    """Commit in the roster to somebody's name by law."""
+    form, person = await frame.read_form(request), request.match_info["person"]
+    try:
+        await frame.desk(request).port.commit_legal_name(frame.who(request), person, form.get("legal"))
+    except (Refused, Unavailable, PeerError) as error:
+        return page(request, frame.refused_status(error), typed=frame.refusal(form, error))
+    raise web.HTTPSeeOther("/people")
+
+
+async def disclose(request: web.Request) -> web.Response:
+    """Give the file that proves a name by law to whom it is handed."""
+    person = request.match_info["person"]
+    text = frame.desk(request).port.legal_name(frame.who(request), person)
+    headers = {"Content-Disposition": f'attachment; filename="legal-name-{person}.json"'}
+    return web.Response(text=text, content_type="application/json", headers=headers)
+
+
+async def forget(request: web.Request) -> web.StreamResponse:
+    """Destroy a name by law and its salt."""
+    try:
+        await frame.desk(request).port.forget_legal_name(frame.who(request), request.match_info["person"])
     except (Refused, Unavailable, PeerError) as error:
         return page(request, frame.refused_status(error), typed=frame.refusal(frame.Form([]), error))
     raise web.HTTPSeeOther("/people")

@@ -58,6 +58,7 @@ class MemberShown:
     address: str = ""  # the form of address their side asks for
     keys_by: str = ""  # by what authority the roster lists their passkeys: side · person · identity
     listing: ListingShown | None = None  # ours only, for who may see to it: their passkeys in the roster
+    legal: bool | None = None  # ours only, for an administrator: whether their name by law is kept here
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
