@@ -64,6 +64,17 @@ class Authoring:
         self._ledger.renew.discard(channel)
         return renewed
 
+    def open_epochs(self, clock: Moment) -> None:
+        """Open the next epoch of every log that must go on in one, as soon as we may sign."""
+        if self._tail.state != "ok":
+            return
+        for channel in sorted(self._ledger.renew):
+            try:
+                self.writable(channel, clock)
+            except Refused:
+                continue  # what it rests on is still coming; the next wish in this channel tries again
+        self._ledger.take_fold()
+
     def let_go(self, log: LogId, person: str) -> None:
         """Say nothing more in a log that the other side ended; the next epoch opens with its own first entry.
 

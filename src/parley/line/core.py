@@ -1,9 +1,9 @@
 """The line as one state machine: what comes in from people, links, the disk and the clock; what must be done about it.
 
-Owns: the order of things: one commit under way, what waits for the next, what leaves after each.
+Owns: the order of things: one commit under way, what waits for the next.
 Does not own: the checks on what the peer sends (intake.py), choosing links (sending.py), our tail (tail.py), our
-    entries (authoring.py), what is said when a link comes up (greeting.py), post-quantum signatures (seals.py),
-    sockets, threads and files (node/).
+    entries (authoring.py), what leaves after a commit (settling.py), what is said when a link comes up (greeting.py),
+    post-quantum signatures (seals.py), sockets, threads and files (node/).
 Always true:
   1. On disk before said: every Send that claims anything comes from `stored` (DESIGN 2.2).
   2. After a failed commit nothing goes on from memory: the core asks to be built again from the disk.
@@ -21,12 +21,10 @@ from parley.identity import LineIdentity, SigningPair
 from parley.line import frames
 from parley.line.authoring import Authoring
 from parley.line.events import (
-    AheadArrived,
     CloseLink,
     Commit,
     Effect,
     Failed,
-    Folded,
     Other,
     Restart,
     SaveAnchor,
@@ -36,18 +34,18 @@ from parley.line.events import (
     Wish,
 )
 from parley.line.frames import Cosigned, Head, Kind, Standing
-from parley.line.greeting import Greeting, signature_frames
+from parley.line.greeting import Greeting
 from parley.line.intake import Intake
 from parley.line.ledger import Batch, Entropy, Ledger, Views
 from parley.line.put_off import PutOff
 from parley.line.roots import Roots
 from parley.line.seals import Seals
-from parley.line.sending import URGENT, Sending, prove_run, read_leaves
+from parley.line.sending import Sending, prove_run, read_leaves
+from parley.line.settling import Settling
 from parley.line.tail import State, Tail
 from parley.link.lanes import Lane
 from parley.link.thin import Thin
 from parley.record.names import LogId
-from parley.record.notes import receipt_message
 from parley.record.tree import leaf_hash
 from parley.storage.port import StoreReads
 from parley.times import Instant, Moment
@@ -92,6 +90,10 @@ class LineCore:
         self._authoring = Authoring(self.ledger, self._tail, status)
         self._greeting = Greeting(self.ledger)
         self._put_off = PutOff(self.ledger, self._greeting)
+        self._settling = Settling(
+            self.ledger, sending=self._sending, intake=self._intake, tail=self._tail, authoring=self._authoring,
+            greeting=self._greeting,
+        )  # fmt: skip
         self._batch = 0
         self._under_way: Batch | None = None
         self._lazy_at: Instant | None = None
@@ -150,7 +152,7 @@ class LineCore:
         effects = self._tail.start(self._anchor)
         self._refold()
         for log, theirs in self.ledger.theirs.items():  # who was to be told may have been cut off by the stop
-            effects += self._urgent_unfolded(log, theirs.durable)
+            effects += self._settling.urgent_unfolded(log, theirs.durable)
             effects += [Tell(arrived) for arrived in self._intake.kept_ahead(theirs)]
         return effects + self._flush(now, clock)
 
@@ -248,9 +250,9 @@ class LineCore:
         if self._tail.state != "ok" or self._stopped:
             raise Unavailable("line.signing", self._tail.reason, state=self._tail.state)
         self._authoring.let_go(log, person)
-        effects = self._open_epochs(clock)
+        self._authoring.open_epochs(clock)
         self.ledger.take_fold()
-        return effects + self._flush(now, clock)
+        return self._flush(now, clock)
 
     def stored(self, batch: int, now: Instant, clock: Moment) -> list[Effect]:
         """The disk has the commit: now, and only now, its words may leave."""
@@ -258,7 +260,7 @@ class LineCore:
         ensure(done is not None and batch == self._batch, "the disk confirmed a commit that is not under way")
         assert done is not None
         self._under_way = None
-        effects = self._settle(done, now, clock)
+        effects = self._settling.settle(done, now, clock)
         return effects + self._sending.pump(now) + self._flush(now, clock)
 
     def store_failed(self, batch: int, error: Unavailable, now: Instant) -> list[Effect]:
@@ -323,7 +325,7 @@ class LineCore:
         if kind is Kind.RUN:
             run = frames.read_run(reader, blob)
             if run.head.log.side == self.ledger.us:
-                return self._tail.taken_back(run) + self._open_epochs(clock)
+                return self._then_epochs(self._tail.taken_back(run), clock)
             return self._intake.run(link, run)
         handler = {
             Kind.COSIGNED: lambda: self._cosigned(frames.read_cosigned(reader), now, clock),
@@ -333,7 +335,9 @@ class LineCore:
             Kind.RECEIPT: lambda: self._intake.receipt(frames.read_receipt(reader)),
             Kind.SEALED: lambda: self._sealed(frames.read_sealed(reader)),
             Kind.TAIL_ASK: lambda: self._tail.answer(link, frames.read_tail_ask(reader)),
-            Kind.TAIL_ANSWER: lambda: self._tail_answer(link, frames.read_tail_answer(reader), now, clock),
+            Kind.TAIL_ANSWER: lambda: self._then_epochs(
+                self._tail.answered(link, frames.read_tail_answer(reader), now), clock
+            ),
             Kind.BACK: lambda: self._tail.give_back(link, *frames.read_back(reader)),
         }.get(kind)
         if handler is None:
@@ -358,7 +362,7 @@ class LineCore:
             if ours is not None and row.suite == 1:
                 # Also where we hold a later one already: a peer that lost its disk cosigns once more from the start.
                 self._sending.acked(ours, row.size, now)
-        return effects + self._open_epochs(clock) + self._sending.pump(now)
+        return self._then_epochs(effects, clock) + self._sending.pump(now)
 
     def _progress(self, log: LogId, held: int, again: bool, now: Instant) -> list[Effect]:
         ours = self.ledger.ours.get(log)
@@ -379,19 +383,10 @@ class LineCore:
             return self._greeting.sparing(link, standing.heads) + self._sending.pump(now)
         return self._greeting.answer(link, now) + self._sending.urgent_backlog(link) + self._sending.pump(now)
 
-    def _tail_answer(self, link: str, answer: frames.TailAnswer, now: Instant, clock: Moment) -> list[Effect]:
-        effects = self._tail.answered(link, answer, now)
-        return effects + self._open_epochs(clock)
-
-    def _open_epochs(self, clock: Moment) -> list[Effect]:
-        if self._tail.state == "ok":
-            for channel in sorted(self.ledger.renew):
-                try:
-                    self._authoring.writable(channel, clock)
-                except Refused:
-                    continue  # what it rests on is still coming; the next wish in this channel tries again
-            self.ledger.take_fold()
-        return []
+    def _then_epochs(self, effects: list[Effect], clock: Moment) -> list[Effect]:
+        """What was just heard may have settled our tail: logs that wait for it go on in new epochs."""
+        self._authoring.open_epochs(clock)
+        return effects
 
     # --- committing ---------------------------------------------------------------------------------------------
 
@@ -414,93 +409,3 @@ class LineCore:
             self._tail.unmarked = False
             return [commit]
         return [SaveAnchor(self.ledger.anchor(batch)), commit] if batch.ours else [commit]
-
-    def _settle(self, batch: Batch, now: Instant, clock: Moment) -> list[Effect]:
-        ledger = self.ledger
-        effects: list[Effect] = []
-        # Before the book is told that they are on disk and may let them go: they would have to be read again.
-        folded = [Folded(row, ledger.book.entry(row.log, row.number)) for row in batch.folds]
-        for log, part in batch.ours.items():
-            ensure(part.head is not None, "a stored batch without a head")
-            assert part.head is not None
-            ledger.ours[log].durable, ledger.ours[log].head = part.head.size, part.head
-        if batch.ours:  # before its words leave: a store put back to before this commit must no longer match
-            effects.append(SaveAnchor(ledger.anchor()))
-        effects += [Tell(authored) for authored in batch.authored]
-        for log, part in batch.ours.items():
-            ours = ledger.ours[log]
-            ledger.roots.settled(log, ours.durable)
-            ledger.book.settled(log, ours.durable)
-            effects += self._sending.stored(ours, part, now)
-        ledger.unstored_bytes -= batch.their_bytes
-        for log, size in batch.theirs.items():
-            theirs = ledger.theirs[log]
-            theirs.durable = size
-            ledger.roots.settled(log, size)
-            ledger.book.settled(log, size)
-            if theirs.cosigned != size and self._sending.links:
-                progress = frames.write_progress(log, size, again=False)
-                effects.append(Send(self._sending.links[0], Lane.URGENT, progress))
-            effects += self._urgent_unfolded(log, size)
-            if theirs.waiting_seal is not None and theirs.waiting_seal.size <= size:
-                head, theirs.waiting_seal = theirs.waiting_seal, None
-                self._late_seal(head)
-        ledger.stale_seals -= {head.log for head in batch.sealed}
-        classical = [row for row in batch.cosigned if row.suite == 1]
-        for frame in signature_frames(classical, []):
-            effects += self._sending.fitting(frame)
-        if self._sending.links and self._sending.thin is None:
-            # Post-quantum ones are large and can wait; a link that comes up brings them again, a thin one in time.
-            later = signature_frames([row for row in batch.cosigned if row.suite != 1], batch.sealed)
-            effects += [Send(self._sending.links[0], Lane.ORDINARY, frame) for frame in later]
-        effects += self._ask_thirsty()
-        effects += self._receipts(batch, clock)
-        effects += [Tell(event) for event in (*batch.aheads, *batch.events)]
-        effects += [Tell(event) for event in folded]
-        for log, size in batch.back.items():
-            ledger.roots.settled(log, size)
-            ledger.book.settled(log, size)
-            effects += self._tail.stored(log, size, self._sending.links, now)
-            effects += self._open_epochs(clock)
-            if self._tail.state == "ok":  # the peer's cosignatures over what is back were passed by: ask once more
-                effects += self._sending.fitting(self._greeting.standing(thin=self._sending.thin is not None))
-        return effects
-
-    def _ask_thirsty(self) -> list[Effect]:
-        """The disk has caught up: ask again for what we let go."""
-        ledger, links = self.ledger, self._sending.links
-        thirsty, ledger.thirsty = ledger.thirsty, set()
-        if not links:
-            return []  # the standing of the next link says where we are
-        return [
-            Send(links[0], Lane.URGENT, frames.write_progress(log, ledger.theirs[log].durable, again=True))
-            for log in sorted(thirsty)
-        ]
-
-    def _urgent_unfolded(self, log: LogId, size: int) -> list[Effect]:
-        """An urgent entry may be here before the entries of other logs that it rests on: people see it at once."""
-        ledger, theirs = self.ledger, self.ledger.theirs[log]
-        effects: list[Effect] = []
-        for number in range(max(theirs.told, ledger.book.folded(log)), size):
-            entry = ledger.book.entry(log, number)
-            if entry is not None and entry.precedence in URGENT:
-                id = ledger.store.ids(log, number, 1)[0]
-                effects.append(Tell(AheadArrived(log, number, id, entry)))
-        theirs.told = size
-        return effects
-
-    def _late_seal(self, head: Head) -> None:
-        try:
-            self._intake.sealed(head)
-        except PeerError:
-            return  # its own link is long gone; the newest seal comes again with the next link or entry
-
-    def _receipts(self, batch: Batch, clock: Moment) -> list[Effect]:
-        ledger = self.ledger
-        effects: list[Effect] = []
-        for _, log, number, id in batch.receipts:
-            at_s = clock // 1000
-            signature = ledger.cosign_pair.sign(receipt_message(ledger.line, log, number, id, at_s))
-            receipt = frames.Receipt(log=log, number=number, id=id, at_s=at_s, signature=signature)
-            effects += self._sending.everywhere(frames.write_receipt(receipt))
-        return effects
