@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,6 +13,7 @@ from aiohttp import FormData
 from tests.desk.browsing import browsing, plain
 from tests.desk.incident_samples import IncidentSamples, account, whole
 from tests.desk.sample import NOW
+from tests.desk.track_samples import tracks
 
 from parley.actions.commitment_rows import CitingRow
 from parley.actions.incident_forms import ToldForm
@@ -273,11 +275,14 @@ def test_an_incident_is_taken_away_as_paper_and_as_evidence() -> None:
 
 @pytest.mark.parametrize("language", ["ar", "zh"])
 def test_the_sheet_of_an_incident_has_both_accounts_stands_and_signatures(language: str) -> None:
-    """Typst sets what the data say; so the data are looked at, and that they are set."""
+    """Typst sets what the data say; so the data are looked at, and that they are set. A moment keeps its order in
+    Arabic: 2026-11-27 was set as 27-11-2026."""
     sides = shown.Sides(ours="north", our_name="North", theirs="south", their_name="South", line="0" * 32)
     words = Words(language)
     cited = CitingRow(channel="ai-talks", subject="commitment/north/0/50", path="", what="Name points of contact")
-    told = str(incident_sheet.data_of(whole(cites=(cited,)), sides, words, NOW))
+    figure = tracks().figures[0]
+    data = incident_sheet.data_of(whole(cites=(cited,)), tracks(), sides, words, NOW)
+    told = json.dumps(data, ensure_ascii=False)
     for part in (
         "mast height",
         "我方飞机",
@@ -287,9 +292,15 @@ def test_the_sheet_of_an_incident_has_both_accounts_stands_and_signatures(langua
         "420.0",
         "1.250",
         "Name points of contact (ai-talks commitment/north/0/50)",
+        words.plain("incident.tracks.apart"),
+        words.plain("incident.tracks.range", low=figure.low_m, high=figure.high_m),
+        words.plain(f"incident.tracks.geometry.{figure.geometry}"),
+        figure.first.source,
+        "line 40: expected a later time",
+        incident_paper.own_way(figure.at[:19].replace("T", " ") + "Z"),
     ):
         assert part in told, part
-    assert incident_sheet.sheet(whole(), sides, words, NOW).startswith(b"%PDF-")
+    assert incident_sheet.sheet(whole(), tracks(), sides, words, NOW).startswith(b"%PDF-")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,4 +1,4 @@
-"""One incident on paper: both accounts side by side, statements with their stands, agreed facts with who signed them.
+"""One incident on paper: both accounts, statements with their stands, agreed facts with who signed them, both figures.
 
 Owns: the layout. Does not own: what is told (actions/incident_showing.py), the rows of both accounts (shown/).
 Always true: nothing that somebody wrote becomes markup: every value goes in as data, beside the template. What is not
@@ -8,10 +8,11 @@ actual is marked on every page, and a script this machine cannot set is named in
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from parley.actions.incident_rows import IncidentSaid, ListRow, QueryRow, StatementRow
+from parley.actions.track_rows import FigureRow, FileProblemRow, TrackFlagRow, TrackRow, TracksRow
 from parley.desk.incident_paper import has_font, own_way
 from parley.desk.paper import mark
 from parley.desk.shown import Sides
@@ -44,17 +45,17 @@ _TEMPLATE: Final = """
 """
 
 
-def sheet(told: IncidentWhole, sides: Sides, words: Words, now: str) -> bytes:
+def sheet(told: IncidentWhole, tracks: TracksRow, sides: Sides, words: Words, now: str) -> bytes:
     """Give the PDF of one incident in one language; what people wrote stays in theirs."""
     import typst  # heavy, and seldom needed
 
-    data = json.dumps(data_of(told, sides, words, now), ensure_ascii=False)
+    data = json.dumps(data_of(told, tracks, sides, words, now), ensure_ascii=False)
     return bytes(typst.compile(_TEMPLATE.encode(), sys_inputs={"data": data}, format="pdf"))
 
 
-def data_of(told: IncidentWhole, sides: Sides, words: Words, now: str) -> dict[str, object]:
+def data_of(told: IncidentWhole, tracks: TracksRow, sides: Sides, words: Words, now: str) -> dict[str, object]:
     """Give all that is set, as the template reads it."""
-    return _Sheet(sides, words).data(told, now)
+    return _Sheet(sides, words).data(told, tracks, now)
 
 
 class _Sheet:
@@ -64,7 +65,7 @@ class _Sheet:
         self._sides, self._words = sides, words
         self._t = words.plain
 
-    def data(self, told: IncidentWhole, now: str) -> dict[str, object]:
+    def data(self, told: IncidentWhole, tracks: TracksRow, now: str) -> dict[str, object]:
         """Give what the template sets."""
         t, row = self._t, told.row
         used = {self._words.language, row.language, *(one.language for one in told.accounts)}
@@ -77,10 +78,10 @@ class _Sheet:
             "title": f"{t('incident.title')} {_at(row.time)}",
             "made": t("incident.year.made", at=_at(now), us=self._sides.our_name) + f" · {row.channel} {row.subject}",
             "lead": [t(f"incident.state.{row.state}"), *self._cited(told), *self._silence(told)],
-            "parts": self._parts(told),
+            "parts": self._parts(told, tracks),
         }  # fmt: skip
 
-    def _parts(self, told: IncidentWhole) -> list[dict[str, object]]:
+    def _parts(self, told: IncidentWhole, tracks: TracksRow) -> list[dict[str, object]]:
         t = self._t
         mine, theirs = told.latest
         heads = [t("incident.col.thing"), self._account(mine, ours=True), self._account(theirs, ours=False)]
@@ -102,6 +103,7 @@ class _Sheet:
                   f"{one.source or '–'}\n{_at(one.taken) if one.taken else '–'}", one.file.root]
                  for one in told.evidence), widths=(4, 4, 6), lines=self._offsets(told),
             ),
+            self._tracks(tracks),
             _part(t("incident.closing"), [], [], lines=self._closing(told)),
         ]  # fmt: skip
 
@@ -179,6 +181,60 @@ class _Sheet:
         word = t("incident.accepted" if one.accepted else "incident.declined") + ". " if one.meeting else ""
         return [asked, f"{word}{own_way(one.answer.text)}\n{self._said(one.answer)}"]
 
+    def _tracks(self, tracks: TracksRow) -> dict[str, object]:
+        """Give each closest approach in a column of its own, with its sources; and what is flagged of a track."""
+        t, figures = self._t, tracks.figures
+        rows: list[tuple[str, Callable[[FigureRow], str]]] = [
+            ("distance", lambda one: t("incident.tracks.metres", metres=one.distance_m)),
+            ("band", lambda one: t("incident.tracks.range", low=one.low_m, high=one.high_m)),
+            ("horizontal", lambda one: t("incident.tracks.metres", metres=one.horizontal_m)),
+            ("vertical", self._height),
+            ("when", lambda one: _at(one.at)),
+            ("meeting", lambda one: t(f"incident.tracks.geometry.{one.geometry}")),
+            ("first", lambda one: self._track(one.first)),
+            ("second", lambda one: self._track(one.second)),
+            ("notes", lambda one: "\n".join(t(f"incident.tracks.note.{note}") for note in one.notes) or "–"),
+        ]
+        lines = [] if tracks.overlap is None else [t(f"incident.tracks.{'overlap' if tracks.overlap else 'apart'}")]
+        lines += [
+            f"! {self._by(one.ours)}, {own_way(one.name)}: {self._flag(flag)}"
+            for one in tracks.tracks
+            for flag in one.flags
+        ]
+        lines += [
+            f"! {self._by(one.ours)}, {own_way(one.file)}: {self._problem(one)} {own_way(one.sentence)}"
+            for one in tracks.problems
+        ]
+        heads = [t("incident.col.thing"), *(self._whose(one) for one in figures)]
+        table = [[t(f"incident.tracks.{name}"), *map(give, figures)] for name, give in rows] if figures else []
+        return _part(t("incident.tracks"), heads, table, widths=(2,) + (3,) * len(figures), lines=lines)
+
+    def _whose(self, one: FigureRow) -> str:
+        if one.whose == "both":
+            return self._t("incident.tracks.both")
+        return self._t("incident.tracks.by", side=self._by(one.whose == "ours"))
+
+    def _flag(self, one: TrackFlagRow) -> str:
+        return f"{self._t(f'incident.tracks.flag.{one.code}')} {own_way(one.value)}"
+
+    def _problem(self, one: FileProblemRow) -> str:
+        if one.left_out:
+            return self._t("incident.tracks.left-out", count=one.left_out)
+        return self._t("incident.tracks.unreadable" if one.file else "incident.tracks.no-figure")
+
+    def _height(self, one: FigureRow) -> str:
+        if one.vertical_m is None:
+            return "–"
+        return self._t(f"incident.tracks.{'above' if one.vertical_m >= 0 else 'below'}", metres=abs(one.vertical_m))
+
+    def _track(self, one: TrackRow) -> str:
+        t, source = self._t, own_way(one.source) or self._t("incident.tracks.source-none")
+        stated = f"incident.tracks.{'assumed' if one.assumed else 'stated'}"
+        errors = t(stated, position=f"{one.position_m:g}", clock=f"{one.clock_s:g}")
+        if one.vertical_m is not None:
+            errors += f"; {t('incident.tracks.height', metres=f'{one.vertical_m:g}')}"
+        return f"{own_way(one.name)}\n{self._by(one.ours)} · {source} · {errors}"
+
     def _offsets(self, told: IncidentWhole) -> list[str]:
         t, us, them = self._t, self._sides.our_name, self._sides.their_name
         return [
@@ -200,7 +256,8 @@ class _Sheet:
 
 
 def _at(moment: str) -> str:
-    return moment[:19].replace("T", " ") + "Z"
+    """Give a moment that keeps its order in a line that runs from right to left; else the year would come last."""
+    return own_way(moment[:19].replace("T", " ") + "Z")
 
 
 def _part(

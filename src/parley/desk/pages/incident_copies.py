@@ -31,8 +31,9 @@ async def paper(request: web.Request) -> web.Response:
     if language not in LANGUAGES:
         raise Refused("desk.missing", "There is no such language.")
     subject = subject_of(request)
-    whole = port.incident(frame.who(request), request.match_info["channel"], subject)
-    data = await asyncio.to_thread(incident_sheet.sheet, whole, port.sides, Words(language), port.now())
+    at = (frame.who(request), request.match_info["channel"], subject)
+    whole, tracks = port.incident(*at), await port.read_tracks(*at)
+    data = await asyncio.to_thread(incident_sheet.sheet, whole, tracks, port.sides, Words(language), port.now())
     return web.Response(
         body=data, content_type="application/pdf",
         headers={"Content-Disposition": f'inline; filename="{_name(subject)}-{language}.pdf"'},
