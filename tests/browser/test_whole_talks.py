@@ -122,7 +122,7 @@ async def tell(north: At, south: At, tag: str, meeting: str) -> None:
     await expect(north.page.get_by_role("link", name=said)).to_be_visible()
     await north.page.goto(f"{north.desk.origin}{told}/compare")
     await north.press("compare.do.same", north.page.locator(".offered"))  # the program proposes, a person says
-    row = north.page.locator("tr.same")
+    row = north.page.locator("tr.verdict-same")
     await expect(row).to_contain_text(said)
     await expect(row).to_contain_text("notify each other within five days")
 
