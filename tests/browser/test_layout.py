@@ -260,6 +260,7 @@ def test_an_opened_page_says_aloud_what_is_most_urgent_on_it() -> None:
             first = page.locator(".alert.urgent").first
             await expect(page.locator("#say-now")).to_contain_text(await first.locator(".kind").inner_text())
             await expect(page.locator("#say-now")).not_to_contain_text("FLASH from")
+            await expect(page.locator("#say-now")).to_have_text(re.compile("^[^A-Z]*South[^A-Z]* calls Duty officers"))
             assert desk.troubles == []
 
     play(story())

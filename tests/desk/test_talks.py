@@ -139,6 +139,18 @@ def test_a_body_that_meets_fills_in_its_own_channel_and_level() -> None:
     asyncio.run(story())
 
 
+def test_the_page_of_a_call_leads_to_asking_for_one_at_another_time() -> None:
+    """Who cannot be reached now is asked for an hour that both know, in the same channel and by voice."""
+
+    async def story() -> None:
+        async with browsing() as browser:
+            assert 'href="/meetings/new?call=leaders"' in await browser.get("/channels/leaders/call")
+            text = await browser.get("/meetings/new?call=leaders")
+            assert '<option value="leaders|" selected>' in text and '<option value="voice" selected>' in text
+
+    asyncio.run(story())
+
+
 def test_what_was_being_noted_stands_again_when_it_is_refused() -> None:
     """A recorder writes while others speak; a lost line cannot be heard again."""
 

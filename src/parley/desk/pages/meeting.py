@@ -56,6 +56,8 @@ def _form_values(request: web.Request, typed: shown.Typed | None, times: tuple[s
     given = typed.values if typed else {}
     if chosen and not typed:
         given = {"where": f"{chosen.channel}|{chosen.subject}", "level": chosen.level}
+    elif "call" in request.query and not typed:  # a call at a time, asked for beside a channel's calls
+        given = {"where": f"{request.query['call']}|", "form": "voice", "minutes": "30"}
     return told | {
         "typed": typed, "given": given, "times": (*times, *[""] * (TIMES_TYPED - len(times))), "rooms": rooms,
         "bodies": [one for one in meeting_bodies if any(room.id == one.channel for room in rooms)],

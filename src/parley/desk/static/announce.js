@@ -24,7 +24,7 @@ const SAID = ["flash", "immediate", "incident", "overdue", "recording", "call-wo
 
 /** @param {Element} alert @returns {string} */
 function wordsOf(alert) {
-  return [...alert.querySelectorAll(".kind, bdi")].map((part) => part.textContent?.trim()).join(" ");
+  return [...alert.querySelectorAll(":scope > span:is(.kind, :has(> bdi))")].map((part) => part.textContent?.trim()).join(" ");
 }
 
 /** @returns {Map<string, HTMLElement>} what stands above the page, each by its words */
