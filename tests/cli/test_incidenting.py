@@ -65,7 +65,7 @@ def test_a_report_rings_at_the_terminal_and_files_say_when_whence_and_how_exact(
             code, said = await run(
                 "north", "edda", "evidence", subject, *at, "--attach", str(tracks), "--error", "near"
             )
-            assert code == 1 and "position_m=25" in said
+            assert code == 2 and "position_m=25" in said
             code, said = await run("north", "edda", "evidence", subject, *at, "--attach", str(tracks), "--error", "x=1")
             assert code == 1 and "incidents.form" in said
 

@@ -66,7 +66,7 @@ def test_a_body_meets_from_two_terminals(tmp_path: Path, capsys: pytest.CaptureF
             assert (await run("north", "meeting", "document", *at, "--file", str(paper)))[0] == 0  # kept on our side
             assert (await run("north", "meeting", "glossary", *at, "--term", "hotline = ligne directe"))[0] == 0
             code, said = await run("north", "meeting", "document", *at)
-            assert (code, "--file is needed" in said) == (1, True)
+            assert (code, "--file is needed" in said) == (2, True)
             assert (await run("north", "meeting", "begin", *at))[0] == 0
             assert (await run("north", "meeting", "note", *at, "--text", "A line is set up."))[0] == 0
             assert (await run("north", "meeting", "end", *at))[0] == 0
@@ -80,8 +80,8 @@ def test_a_body_meets_from_two_terminals(tmp_path: Path, capsys: pytest.CaptureF
             assert (await run("south", "meeting", "calendar", "--out", str(out)))[0] == 0
             assert b"DTSTART:20261225T140000Z" in out.read_bytes()
             code, said = await run("south", "meeting", "cancel", *at)
-            assert (code, "reason is needed" in said) == (1, True)
+            assert (code, "reason is needed" in said) == (2, True)
             code, said = await run("south", "meeting", "show", body, "--channel", "ai")
-            assert (code, "cli.subject" in said) == (1, True)
+            assert (code, "cli.subject" in said) == (2, True)
 
     asyncio.run(story())

@@ -86,6 +86,6 @@ def test_two_accounts_and_a_report_are_compared_from_two_terminals(
             await done("edda", "positions remove --name", said.partition(" note ")[2].split(":")[0])
             assert "Ports" not in await done("edda", "positions")
             code, said = await run("edda", f"readout mark {at} --words x")
-            assert (code, "--account is needed" in said) == (1, True)
+            assert (code, "--account is needed" in said) == (2, True)
 
     asyncio.run(story())

@@ -21,7 +21,7 @@ from parley.actions.ports import NodePort
 from parley.actions.who import Who
 from parley.api import commitment_downloads, files, meeting_downloads, notice_downloads, stream, text_downloads
 from parley.api.bodies import Strict
-from parley.api.errors import error_answer
+from parley.api.errors import error_answer, form_sentence
 from parley.api.openapi import describe
 from parley.api.route import Call, Route
 from parley.api.routes import ROUTES
@@ -81,7 +81,7 @@ async def _read(request: web.Request, decoder: msgspec.json.Decoder[Any]) -> Str
     try:
         read: Strict = decoder.decode(raw)
     except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError) as wrong:
-        raise Refused("api.form", f"the body does not have the form of this request: {wrong}") from None
+        raise Refused("api.form", form_sentence(str(wrong))) from None
     return read
 
 

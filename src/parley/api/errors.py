@@ -5,6 +5,7 @@ Always true: no stack, no content of a message and no secret stands in an answer
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -41,6 +42,30 @@ def http_status(error: ParleyError) -> int:
     if isinstance(error, Unavailable):
         return 503
     return 500
+
+
+# msgspec's names, in the words of people: a form at the desk, an option at a terminal and a program's field meet here.
+_TYPES: Final = {
+    "str": "text",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "an object",
+    "null": "nothing",
+}
+_LENGTH: Final = re.compile(r"`(str|array)` of length (>=|<=) (\d+)")
+_BOUNDS: Final = {">=": "at least", "<=": "at most"}
+_UNITS: Final = {"str": "characters", "array": "entries"}
+
+
+def form_sentence(told: str) -> str:
+    """Give in our words what msgspec found wrong with a body: where, expected, got, and that nothing was done."""
+    words, _, place = told.partition(" - at `$")
+    words = words.replace("`str` of length >= 1", "`str`, got none")
+    words = _LENGTH.sub(lambda of: f"{_TYPES[of[1]]} of {_BOUNDS[of[2]]} {of[3]} {_UNITS[of[1]]}", words)
+    words = re.sub(r"`(\w+)`", lambda name: _TYPES.get(name[1], f'"{name[1]}"'), words)
+    return f"{place.strip('.`') or 'the body'}: {words[:1].lower()}{words[1:]}; nothing was done"
 
 
 def error_answer(error: ParleyError) -> web.Response:

@@ -7,6 +7,7 @@ Each command's module is imported only when it runs, so `parley check` starts wi
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -18,10 +19,14 @@ DONE: Final = 0
 REFUSED: Final = 1
 USAGE: Final = 2
 UNAVAILABLE: Final = 3
+# What was typed cannot be a command: argparse ends with the same code for what it sees by itself.
+_USAGE_CODES: Final = frozenset(("cli.usage", "cli.subject", "cli.data"))
 
 
 def exit_code(error: ParleyError) -> int:
     """Give the exit code for an error: whose fault it is decides."""
+    if error.code in _USAGE_CODES:
+        return USAGE
     if isinstance(error, Refused):
         return REFUSED
     if isinstance(error, PeerError):
@@ -33,25 +38,40 @@ def exit_code(error: ParleyError) -> int:
 
 def _of_a_file(failed: OSError) -> Unavailable:
     """Give the words for a file that the machine does not let us have; the commands say more where they can."""
-    return Unavailable("cli.file", f"{failed.filename}: {failed.strerror}")
+    return Unavailable("cli.file", f"{failed.filename}: {failed.strerror}; nothing more was done")
+
+
+def _check_utf8(given: Sequence[str]) -> None:
+    """Names and words go on to the node, into files and onto the screen: they are text from here on."""
+    for number, word in enumerate(given, 1):
+        try:
+            word.encode()
+        except UnicodeEncodeError:
+            raise Refused(
+                "cli.usage",
+                f"word {number} of the command is not in UTF-8, which names of files, too, have to be",
+            ) from None
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code."""
     from parley.cli.parser import make_parser
 
-    parser = make_parser()
-    chosen = parser.parse_args(argv)
-    module, _, name = chosen.run.partition(":")
-    command = getattr(importlib.import_module(module), name)
+    given = sys.argv[1:] if argv is None else list(argv)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that has no letters for a text shows their numbers
+            stream.reconfigure(errors="backslashreplace")
     try:
-        code: int = command(chosen)
+        _check_utf8(given)
+        chosen = make_parser().parse_args(given)
+        module, _, name = chosen.run.partition(":")
+        code: int = getattr(importlib.import_module(module), name)(chosen)
         sys.stdout.flush()
         return code
     except ParleyError as error:
         from parley.cli.output import print_error
 
-        print_error(error, as_json=getattr(chosen, "json", False))
+        print_error(error, as_json="--json" in given)
         if isinstance(error, OurMistake) and os.environ.get("PARLEY_TRACE"):
             raise
         return exit_code(error)
@@ -64,7 +84,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         from parley.cli.output import print_error
 
-        print_error(_of_a_file(failed), as_json=getattr(chosen, "json", False))
+        print_error(_of_a_file(failed), as_json="--json" in given)
         return UNAVAILABLE
     except KeyboardInterrupt:
         return 130  # 128 + SIGINT, as shells say it

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
+from parley.codec import check_person
 from parley.errors import OurMistake, ParleyError, PeerError, Refused, Unavailable
 
 _TIMEOUT_S: Final = 30
@@ -62,15 +63,25 @@ class Client:
         """Make a client for the node that runs in a data folder."""
         try:
             ready = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+            desk, address = str(ready["desk"]), str(ready["address"])
+            trusted = Path(ready["certificate"]) if ready.get("certificate") else None
         except FileNotFoundError:
+            if not folder.is_dir():
+                raise Refused("cli.data", f"--data: {folder} is not there; give the node's data folder") from None
             raise Unavailable(
                 "cli.not-running", f"no node runs in {folder}: start one with `parley run {folder}`"
             ) from None
-        except (OSError, ValueError):
-            raise Unavailable("cli.not-running", f"{folder / 'run.json'} cannot be read") from None
-        name = folder / "tokens" / person if person else folder / ADMINISTRATOR_TOKEN
-        trusted = Path(ready["certificate"]) if ready.get("certificate") else None
-        return cls(ready["desk"], ready["address"], read_token(name, person), trusted=trusted)
+        except OSError as failed:
+            raise Refused(
+                "cli.data",
+                f"--data: {folder} is no data folder that this user may read: {failed.strerror}",
+            ) from None
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise Unavailable(
+                "cli.not-running", f"{folder / 'run.json'} is not what a node writes there; start it again"
+            ) from None
+        name = folder / "tokens" / person_id(person) if person else folder / ADMINISTRATOR_TOKEN
+        return cls(desk, address, read_token(name, person), trusted=trusted)
 
     def get(self, path: str, **query: object) -> Any:
         """Ask for something."""
@@ -158,6 +169,14 @@ class Client:
         if isinstance(made, http.client.HTTPSConnection):
             made.sock = context.wrap_socket(made.sock, server_hostname=name)
         return made
+
+
+def person_id(text: str) -> str:
+    """Give the text back if it can be a person's id, and so the name of a file; raises Refused `cli.token`."""
+    try:
+        return check_person(text)
+    except PeerError:
+        raise Refused("cli.token", f"--as: expected an id that `parley people` lists, got {text[:40]!r}") from None
 
 
 def read_token(path: Path, person: str) -> str:

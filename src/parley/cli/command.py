@@ -3,12 +3,39 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
+
+from parley.cli.output import bounded
 
 PRECEDENCES: Final = ("FLASH", "IMMEDIATE", "PRIORITY", "ROUTINE")
 STATUSES: Final = ("actual", "exercise", "test")
+
+
+class CommandParser(argparse.ArgumentParser):
+    """Of one command. Options may stand between its words: `stop show --data DIR SUBJECT`, too, means what it says."""
+
+    _inner = False
+
+    def parse_known_args(self, args=None, namespace=None):  # type: ignore[no-untyped-def]
+        """Read options first, then words; argparse by itself gives up on a word that may be left out."""
+        words = sys.argv[1:] if args is None else list(args)
+        if self._inner or "--" in words:  # after "--" all is words, which the other way forgets
+            return super().parse_known_args(words, namespace)
+        self._inner = True
+        try:
+            chosen, left = self.parse_known_intermixed_args(words, namespace)
+        finally:
+            self._inner = False
+        if left:
+            self.error(f"not known here: {' '.join(left)}; `{self.prog} --help` lists what it takes")
+        return chosen, left
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the command, however long or strange what was typed."""
+        super().error(bounded(message))
 
 
 class _Commands:

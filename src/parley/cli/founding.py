@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 
 from parley.cli.client import write_secret
 from parley.cli.output import print_json, safe
+from parley.cli.reading import read_bytes, read_text
 from parley.errors import PeerError, Refused, Unavailable
 from parley.identity import (
     Card,
@@ -47,6 +48,7 @@ from parley.node.config import (
 from parley.times import Moment, moment_text
 
 CARD_BYTES_MAX: Final = 65_536
+_PASSPHRASE_BYTES_MAX: Final = 4_096  # its first line counts; a file of keys given by mistake is longer
 _QUESTION: Final = "Do these twelve words match what the other side reads aloud from its own card? Type YES: "
 
 
@@ -257,10 +259,7 @@ def read_passphrase(chosen: Namespace, *, ask: bool, twice: bool = False, what: 
     """Give the passphrase from a file, the environment's file, or the terminal; None where none is wanted."""
     path = chosen.passphrase_file or os.environ.get("PARLEY_PASSPHRASE_FILE")
     if path:
-        try:
-            lines = Path(path).read_text(encoding="utf-8").splitlines()
-        except (OSError, UnicodeDecodeError):
-            raise Unavailable("cli.passphrase", f"the passphrase file {path} cannot be read") from None
+        lines = read_text(Path(path), _PASSPHRASE_BYTES_MAX, code="cli.passphrase").splitlines()
         if not lines or not lines[0]:
             raise Refused("cli.passphrase", f"the first line of {path} is empty")
         return lines[0]
@@ -309,11 +308,7 @@ def _config(chosen: Namespace) -> Config:
 
 def read_card_file(path: Path) -> Card:
     """Read a card from a file; raises Refused or PeerError `founding.card`."""
-    try:
-        with path.open("rb") as source:
-            data = source.read(CARD_BYTES_MAX + 1)
-    except OSError as failed:
-        raise Refused("founding.card", f"{path} cannot be read: {failed.strerror}") from None
+    data = read_bytes(path, CARD_BYTES_MAX, code="founding.card")
     try:
         return read_card(data)
     except PeerError as wrong:

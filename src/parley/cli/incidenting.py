@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from parley.cli.client import Client, subject_path
 from parley.cli.output import print_done, print_json, print_table, safe
+from parley.cli.reading import read_text
 from parley.errors import Refused
 
 _MEDIA: Final = {
@@ -84,11 +85,11 @@ def _report(chosen: Namespace) -> dict[str, Any]:
     given: dict[str, Any] = {}
     if chosen.file is not None:
         try:
-            read = json.loads(chosen.file.read_text("utf-8"))
-        except (OSError, ValueError) as fault:
-            raise Refused("cli.file", f"{chosen.file}: {type(fault).__name__}; expected a report as JSON") from None
+            read = json.loads(read_text(chosen.file))
+        except ValueError as fault:
+            raise Refused("cli.file", f"{chosen.file}: expected a report as JSON: {fault}; nothing was done") from None
         if not isinstance(read, dict):
-            raise Refused("cli.file", f"{chosen.file}: expected an object")
+            raise Refused("cli.file", f"{chosen.file}: expected a report as a JSON object; nothing was done")
         given = read
     typed = {name: getattr(chosen, name) for name in ("what", "place", "time", "closest", "commitment")}
     return given | {name: value for name, value in typed.items() if value}

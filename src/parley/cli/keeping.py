@@ -12,6 +12,7 @@ from parley.cli.client import Client, message_path
 from parley.cli.founding import read_passphrase
 from parley.cli.incidenting import incident_path
 from parley.cli.output import print_json, safe
+from parley.cli.reading import read_bytes
 from parley.errors import PeerError, Refused, Unavailable
 from parley.node.config import Config, read_config
 
@@ -174,17 +175,17 @@ def _restore_keys(file: Path, folder: Path, passphrase: str) -> tuple[str, ...] 
     """Unpack a backup of keys; None if the file is a backup of everything."""
     from parley.codec import Reader, decode, unb64
     from parley.identity import open_backup
+    from parley.storage.backup import check_empty
 
     try:
         if file.stat().st_size > _KEYS_BYTES_MAX:
             return None
-        opened = open_backup(file.read_bytes(), passphrase)
     except OSError as failed:
-        raise Unavailable("cli.file", f"{file} cannot be read: {failed.strerror}") from None
+        raise Refused("cli.file", f"{file} cannot be read: {failed.strerror}; nothing was done") from None
+    opened = open_backup(read_bytes(file, _KEYS_BYTES_MAX), passphrase)
     if not opened.startswith(b"{"):
         return None
-    if folder.exists() and any(folder.iterdir()):
-        raise Refused("backup.not-empty", f"{folder} is not empty; a backup is restored into an empty folder only")
+    check_empty(folder)
     top = Reader(decode(opened, bytes_max=_KEYS_BYTES_MAX), "backup")
     top.choice("format", (_KEYS_FORMAT,))
     files = top.take("files")

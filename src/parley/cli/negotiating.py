@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from parley import limits
 from parley.actions.text_reading import lines_of
 from parley.cli.client import Client, subject_path
 from parley.cli.output import print_json, print_table
+from parley.cli.reading import read_bytes
 from parley.cli.text_commands import SETTLE
 from parley.cli.text_showing import show_changes, show_moments, show_text
 from parley.errors import Refused
@@ -119,10 +121,7 @@ def _put_in(client: Client, chosen: Namespace, path: str) -> int:
     """Put each paragraph of a file in, in the language named; nothing is sent before the whole file is read."""
     if chosen.file is None or not chosen.language:
         raise Refused("cli.usage", "text import: --file and --language are needed")
-    try:
-        data = Path(chosen.file).read_bytes()
-    except OSError as fault:
-        raise Refused("cli.file", f"{chosen.file}: {fault.strerror}") from None
+    data = read_bytes(chosen.file, limits.TEXT_FILE_BYTES_MAX)
     under = ""
     found = lines_of(Path(chosen.file).name, data, chosen.language)
     for level, words in found:

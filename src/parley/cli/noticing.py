@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
 from pathlib import Path
 from typing import Any, Final
@@ -10,6 +9,7 @@ from urllib.parse import quote
 
 from parley.cli.client import Client, subject_path
 from parley.cli.output import print_done, print_json, print_table, safe
+from parley.cli.reading import read_text
 from parley.errors import Refused
 
 _FIELDS: Final = (
@@ -106,12 +106,7 @@ def _file(client: Client, chosen: Namespace) -> int:
 
 
 def _text(path: str | None) -> str:
-    if path in (None, "-"):
-        return sys.stdin.read()
-    try:
-        return Path(str(path)).read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as failed:
-        raise Refused("cli.file", f"{path} cannot be read: {failed}") from None
+    return read_text(Path(path or "-"))
 
 
 def _list(chosen: Namespace, rows: list[dict[str, Any]]) -> int:

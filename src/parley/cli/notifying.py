@@ -6,7 +6,6 @@ of the machine can read.
 
 from __future__ import annotations
 
-import sys
 import time
 from argparse import Namespace
 from pathlib import Path
@@ -15,6 +14,7 @@ from urllib.parse import quote
 
 from parley.cli.client import Client
 from parley.cli.output import print_done, print_json, print_table, safe
+from parley.cli.reading import read_text
 from parley.errors import Refused, Unavailable
 
 _POLL_S: Final = 0.2
@@ -59,10 +59,7 @@ def _add(chosen: Namespace, client: Client) -> int:
     name = _named(chosen, "a target")
     if chosen.address is None:
         raise Refused("cli.usage", "notify add: --address FILE is needed; '-' reads standard input")
-    try:
-        text = sys.stdin.read() if str(chosen.address) == "-" else Path(chosen.address).read_text("utf-8")
-    except (OSError, UnicodeDecodeError):
-        raise Refused("cli.file", f"{chosen.address} cannot be read") from None
+    text = read_text(Path(chosen.address))
     client.put(f"/escalation/targets/{quote(name, safe='')}", url=text.strip(), hides_channel=chosen.hide_channel)
     return print_done(
         chosen, {"done": True}, f"{name} is kept; its address is not shown again. Test it: parley notify test {name}"

@@ -8,7 +8,7 @@ import sys
 import unicodedata
 from argparse import Namespace
 from collections.abc import Iterable, Sequence
-from typing import Any, TextIO
+from typing import Any, Final, TextIO
 
 from parley.errors import ParleyError
 
@@ -39,7 +39,16 @@ def print_error(error: ParleyError, *, as_json: bool) -> None:
     """Say what went wrong: where, what, and what was done; never a stack."""
     if as_json:
         print_json({"code": error.code, "sentence": error.sentence, "fields": error.fields})
-    print(f"parley: {safe(error.sentence)} [{error.code}]", file=sys.stderr)
+    print(f"parley: {bounded(error.sentence)} [{error.code}]", file=sys.stderr)
+
+
+_SENTENCE_MAX: Final = 1_000
+
+
+def bounded(sentence: str) -> str:
+    """Give what is said of a failure, made safe and cut: it repeats what was given, and that may be anything."""
+    said = safe(sentence)
+    return said if len(said) <= _SENTENCE_MAX else said[:_SENTENCE_MAX] + "…"
 
 
 def safe(text: str) -> str:

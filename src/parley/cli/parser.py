@@ -12,7 +12,7 @@ from typing import Final
 
 import parley
 from parley.cli import commitment_commands, readout_commands, talk_commands, text_commands, track_commands
-from parley.cli.command import command, data, passphrase
+from parley.cli.command import CommandParser, command, data, passphrase
 from parley.cli.founding_commands import add_founding, add_rekeying
 from parley.cli.incident_commands import add_incidents, add_places
 from parley.cli.keeping_commands import add_keeping, add_record
@@ -33,7 +33,7 @@ def make_parser() -> argparse.ArgumentParser:
         epilog="Exit codes: 0 done or proven, 1 refused or not proven, 2 usage or unreadable, 3 unavailable.",
     )
     parser.add_argument("--version", action="version", version=f"parley {parley.__version__}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=CommandParser)
     for add in _ALL:
         add(commands)
     return parser

@@ -6,7 +6,7 @@ from argparse import Namespace
 
 from parley.cli.client import Client
 from parley.cli.output import print_json, print_table
-from parley.errors import Refused
+from parley.cli.reading import read_text
 
 
 def places(chosen: Namespace) -> int:
@@ -19,12 +19,7 @@ def places(chosen: Namespace) -> int:
         else:
             print_table(("name", "latitude", "longitude"), ((name, str(lat), str(lon)) for name, lat, lon in rows))
         return 0
-    text = ""
-    if not chosen.clear:
-        try:
-            text = chosen.file.read_text("utf-8")
-        except (OSError, ValueError) as fault:
-            raise Refused("cli.file", f"{chosen.file}: {type(fault).__name__}; expected GeoJSON in UTF-8") from None
+    text = "" if chosen.clear else read_text(chosen.file)
     count = client.post("/place-names", geojson=text)
     if chosen.json:
         print_json({"names": count})

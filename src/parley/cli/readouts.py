@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,8 @@ from urllib.parse import quote
 from parley.cli.client import Client, subject_path
 from parley.cli.comparing import BOARD, board
 from parley.cli.output import print_done, print_json, print_table, safe
-from parley.errors import Refused, Unavailable
+from parley.cli.reading import read_text
+from parley.errors import Refused
 
 
 def readout(chosen: Namespace) -> int:
@@ -52,12 +52,7 @@ def readout(chosen: Namespace) -> int:
 def _text(chosen: Namespace) -> str:
     if chosen.file is None:
         raise Refused("cli.usage", f"readout {chosen.act}: --file is needed")
-    try:
-        return sys.stdin.read() if str(chosen.file) == "-" else Path(chosen.file).read_text("utf-8")
-    except UnicodeDecodeError:
-        raise Refused("cli.usage", f"{chosen.file}: expected text in UTF-8") from None
-    except OSError as failed:
-        raise Unavailable("cli.file", f"{chosen.file}: {failed.strerror}") from None
+    return read_text(Path(chosen.file))
 
 
 def _path(chosen: Namespace) -> str:

@@ -15,13 +15,22 @@ from pathlib import Path
 from parley.cli.client import write_secret
 from parley.cli.founding import compare, own_card, own_card_in_force, read_card_file, read_passphrase
 from parley.cli.output import print_json, safe
+from parley.cli.reading import read_bytes
 from parley.cli.rekeying import card_of, prepare
 from parley.cli.running import check_not_running, keys_are_protected
 from parley.errors import PeerError, Refused
 from parley.identity import Card, LineIdentity, SideKeys, line_words, words
 from parley.node.config import Config, read_config
 from parley.node.opening import read_cards
-from parley.node.succession import NEXT_CARD, Later, read_later, read_line_cards, succeed, write_later
+from parley.node.succession import (
+    LINE_BYTES_MAX,
+    NEXT_CARD,
+    Later,
+    read_later,
+    read_line_cards,
+    succeed,
+    write_later,
+)
 from parley.storage.sqlite import SqliteStore
 
 
@@ -115,10 +124,9 @@ def _take_line(config: Config, file: Path) -> None:
     """On a new machine: all cards of the line, as the other side holds them, make this the same line again."""
     if config.peer_card.exists():
         raise Refused("founding.again", "this data folder has its founding cards; --line is for a new machine")
+    data = read_bytes(file, LINE_BYTES_MAX, code="founding.card")
     try:
-        founders, later = read_line_cards(file.read_bytes())
-    except OSError as failed:
-        raise Refused("founding.card", f"{file} cannot be read: {failed.strerror}") from None
+        founders, later = read_line_cards(data)
     except PeerError as fault:
         raise PeerError("founding.card", f"{file} does not hold the cards of a line: {fault.sentence}") from None
     fresh = own_card(config)

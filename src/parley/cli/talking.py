@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from argparse import Namespace
 from pathlib import Path
@@ -11,6 +10,7 @@ from urllib.parse import quote
 
 from parley.cli.client import Client, message_path
 from parley.cli.output import Progress, print_json, print_table, safe, span
+from parley.cli.reading import read_text
 from parley.errors import Refused, Unavailable
 
 _POLL_S: Final = 0.1  # the terminal asks; desks and programs listen to events
@@ -19,7 +19,7 @@ _POLL_S: Final = 0.1  # the terminal asks; desks and programs listen to events
 def say(chosen: Namespace) -> int:
     """Send a message; FLASH, or --draft, stops at the draft for a second person."""
     client = Client.of(chosen)
-    text = sys.stdin.read() if chosen.text == "-" else chosen.text
+    text = read_text(Path("-")) if chosen.text == "-" else chosen.text
     words = {
         "text": text,
         "language": chosen.language or client.get("/line")["ours"]["languages"][0],

@@ -31,6 +31,7 @@ FORMAT: Final = "parley-later-card/1"
 LINE_FORMAT: Final = "parley-line-cards/1"
 NEXT_CARD: Final = "next.card"  # beside the prepared keys, in keys/next
 _FILE_BYTES_MAX: Final = 4 * limits.CARD_BYTES_MAX
+LINE_BYTES_MAX: Final = limits.CARDS_MAX * _FILE_BYTES_MAX
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +104,7 @@ def write_line_cards(founders: tuple[Card, Card], later: list[Later]) -> bytes:
 
 def read_line_cards(data: bytes) -> tuple[tuple[Card, Card], list[Later]]:
     """Read what `write_line_cards` gave; raises PeerError naming what is wrong."""
-    reader = Reader(decode(data.removesuffix(b"\n"), bytes_max=limits.CARDS_MAX * _FILE_BYTES_MAX), "cards of a line")
+    reader = Reader(decode(data.removesuffix(b"\n"), bytes_max=LINE_BYTES_MAX), "cards of a line")
     reader.choice("format", (LINE_FORMAT,))
     first, second = reader.texts("founding", min_items=2, max_items=2, max_chars=_FILE_BYTES_MAX)
     later = [_read_fields(each) for each in reader.objects("later", max_items=limits.CARDS_MAX)]

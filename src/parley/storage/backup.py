@@ -26,7 +26,7 @@ from typing import IO, Final
 
 import apsw
 
-from parley.errors import PeerError, Refused
+from parley.errors import PeerError, Refused, Unavailable
 from parley.identity import open_stream, seal_stream
 from parley.storage.chunk_files import sync_folder
 from parley.storage.file import connect, prepare, redraw, trouble
@@ -57,7 +57,8 @@ def write_backup(record: Path, files: Mapping[str, Path], target: Path, passphra
         target: The file to make; an older one of this name is replaced once the new one is whole.
     Raises:
         Refused: `identity.passphrase`, a weak one.
-        Unavailable: A file cannot be read or written; nothing is left at `target` but what was there.
+        Unavailable: `backup.file`, a file that cannot be read or made; `storage.…`, the disk failed. Nothing is left
+            at `target` but what was there.
     """
     copy = record.with_name(f"{record.name}.backup-{secrets.token_hex(4)}")
     new = target.with_name(f"{target.name}.new")
@@ -75,7 +76,7 @@ def write_backup(record: Path, files: Mapping[str, Path], target: Path, passphra
         new.rename(target)
         sync_folder(target.parent)
     except (OSError, apsw.Error) as error:
-        raise trouble(error, f"writing the backup {target}") from error
+        raise _trouble(error, f"writing the backup {target}") from error
     finally:
         new.unlink(missing_ok=True)
         for suffix in ("", "-wal", "-shm", "-journal"):
@@ -91,10 +92,9 @@ def restore_backup(
     Raises:
         Refused: `backup.not-empty`, `identity.passphrase`. Nothing was changed.
         PeerError: `backup.form`, `identity.sealed`: not a backup, or a damaged one; the folder is as it was.
-        Unavailable: The disk failed; the folder is as it was.
+        Unavailable: `backup.file`, or the disk failed; the folder is as it was.
     """
-    if folder.exists() and any(folder.iterdir()):
-        raise Refused("backup.not-empty", f"{folder} is not empty; a backup is restored into an empty folder only")
+    check_empty(folder)
     work = folder.with_name(f"{folder.name}.restoring-{secrets.token_hex(4)}")
     try:
         work.mkdir(mode=0o700, parents=True)
@@ -110,10 +110,27 @@ def restore_backup(
         work.rename(folder)
         sync_folder(folder.parent)
     except (OSError, apsw.Error) as error:
-        raise trouble(error, f"restoring {source}") from error
+        raise _trouble(error, f"restoring {source} into {folder}") from error
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return BackupReport(tuple(names), size, store)
+
+
+def _trouble(error: OSError | apsw.Error, doing: str) -> Unavailable:
+    """Give the words for a place that cannot be used, by its name; what is left is trouble of the disk."""
+    said = trouble(error, doing)
+    if isinstance(error, OSError) and error.filename is not None and said.code == "storage.failed":
+        return Unavailable(
+            "backup.file",
+            f"while {doing}: {error.filename}: {error.strerror}; nothing was changed, try another place",
+        )
+    return said
+
+
+def check_empty(folder: Path) -> None:
+    """Raise Refused `backup.not-empty` unless the folder is empty, or not there yet."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise Refused("backup.not-empty", f"{folder} is not an empty folder; a backup is restored into one only")
 
 
 def _copy_record(record: Path, copy: Path) -> str:
