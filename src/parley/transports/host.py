@@ -1,7 +1,8 @@
 """All links of a line over TCP and TLS: carries out what the link cores decide, and hands frames up and down.
 
 Owns: listening sockets, dials, the connections, one timer.
-Does not own: decisions (link/), the queues' inside (sender.py), what frames mean (line/).
+Does not own: decisions (link/), what is known of each connection and link (wires.py), the queues (outlets.py,
+    sender.py), what frames mean (line/).
 Always true:
   1. `link_up` comes before any frame of that link, `link_down` after the last, in turn, for each link.
   2. Nothing calls the listener from inside `send` or `close_link`.
@@ -31,12 +32,9 @@ from parley.link import (
     Door,
     Effect,
     Fall,
-    FrameSplitter,
     Hang,
     Lane,
     LinkCore,
-    Parts,
-    Pulse,
     Rise,
     Thin,
     Write,
@@ -46,42 +44,12 @@ from parley.link import (
     write_bye,
 )
 from parley.times import Instant, Moment
+from parley.transports.outlets import Outlets
 from parley.transports.port import LinkListener, LinkState, Route, SideView
-from parley.transports.sender import LaneSender, Outlet, TickBudget
-from parley.transports.thin import ThinSender
 from parley.transports.tls import TlsConnection, TlsIdentity
+from parley.transports.wires import Link, Wire
 
 _LOG: Final = logging.getLogger("parley.link")
-
-
-class _Wire:
-    """One connection and what it has become."""
-
-    __slots__ = ("closed", "lane", "link", "name", "parts", "pulse", "splitter", "task", "tls")
-
-    def __init__(self, tls: TlsConnection, *, frame_bytes_max: int) -> None:
-        self.tls = tls
-        self.splitter = FrameSplitter(bytes_max=frame_bytes_max)
-        self.link: _Link | None = None  # None: accepted, and has not said hello yet
-        self.name = ""
-        self.lane = Lane.URGENT
-        self.pulse: Pulse | None = None  # set once the connection is a lane of a link that is up
-        self.parts = Parts()  # of lesser frames, on a thin link
-        self.closed = False
-        self.task: asyncio.Task[None] | None = None  # a dial under way
-
-
-class _Link:
-    """One link: its core, its senders while it is up, its figures."""
-
-    def __init__(self, core: LinkCore, route: Route | None, since: Moment) -> None:
-        self.core = core
-        self.route = route
-        self.since = since
-        self.senders: dict[Lane, Outlet] = {}
-        self.closing = False  # somebody above wants it closed: no frame of it goes up any more
-        self.bytes_in = 0  # of connections that are gone
-        self.bytes_out = 0
 
 
 class LinkHost:
@@ -112,8 +80,8 @@ class LinkHost:
         patience_s = 2 * max([limits.DIAL_S, *(route.thin.dial_s for route in routes if route.thin is not None)])
         self._door = Door({route.host for route in routes if route.host}, patience_s=patience_s)
         self._bell = AlarmBell()
-        self._links: dict[str, _Link] = {}
-        self._wires: dict[int, _Wire] = {}
+        self._links: dict[str, Link] = {}
+        self._wires: dict[int, Wire] = {}
         self._servers: list[asyncio.Server] = []
         self._timer: asyncio.TimerHandle | None = None
         self._running = False
@@ -123,7 +91,7 @@ class LinkHost:
     async def start(self) -> None:
         """Listen and dial. Raises Unavailable `link.listen` if an address cannot be had; then nothing runs."""
         self._loop = asyncio.get_running_loop()
-        self._budget = TickBudget(self._loop)
+        self._outlets = Outlets(self._loop, free=self._free, busy=self._arm)
         self._running = True
         try:
             for host, port in self._listen:
@@ -199,7 +167,11 @@ class LinkHost:
 
     def links(self) -> list[LinkState]:
         """Give the state of every link, by name."""
-        return [self._state(name, link) for name, link in sorted(self._links.items())]
+        now = self._now()
+        return [
+            link.state([wire.tls for wire in self._wires.values() if wire.link is link], now)
+            for _, link in sorted(self._links.items())
+        ]
 
     # -- from connections (TlsOwner) -----------------------------------------------------------------------------
 
@@ -207,7 +179,7 @@ class LinkHost:
         """A connection was accepted: let it try, or not."""
         if not self._running or not self._door.admit(tls.number, address, self._now()):
             return False
-        self._wires[tls.number] = _Wire(tls, frame_bytes_max=limits.HELLO_BYTES_MAX)
+        self._wires[tls.number] = Wire(tls, frame_bytes_max=limits.HELLO_BYTES_MAX)
         self._arm()
         return True
 
@@ -286,7 +258,7 @@ class LinkHost:
     def _clock(self) -> Moment:
         return Moment(int(self._wall_clock() * 1000))
 
-    def _make_link(self, name: str, route: Route | None) -> _Link:
+    def _make_link(self, name: str, route: Route | None) -> Link:
         core = LinkCore(
             name=name,
             line=self._line,
@@ -297,13 +269,13 @@ class LinkHost:
             entropy=self._entropy,
             thin=route.thin if route is not None else None,
         )
-        link = self._links[name] = _Link(core, route, self._clock())
+        link = self._links[name] = Link(core, route, self._clock())
         return link
 
     def _accept(self) -> TlsConnection:
         return TlsConnection(self._identity, self, number=self._number(), accepted=True)
 
-    def _greet(self, wire: _Wire, frame: bytes, now: Instant) -> None:
+    def _greet(self, wire: Wire, frame: bytes, now: Instant) -> None:
         """The first frame on an accepted connection: it says which link and lane this is."""
         try:
             hello = read_hello(frame)
@@ -320,7 +292,7 @@ class LinkHost:
         wire.link, wire.name, wire.lane = link, hello.link, hello.lane
         self._perform(link, link.core.offered(wire.tls.number, hello, wire.tls.group, now))
 
-    def _part(self, wire: _Wire, frame: bytes) -> None:
+    def _part(self, wire: Wire, frame: bytes) -> None:
         """Take a part of a lesser frame, as they come on a thin link."""
         try:
             if wire.link is None or wire.link.core.thin is None:
@@ -333,7 +305,7 @@ class LinkHost:
         if whole is not None:
             self._up(wire, *whole)
 
-    def _up(self, wire: _Wire, lane: Lane, frame: bytes) -> None:
+    def _up(self, wire: Wire, lane: Lane, frame: bytes) -> None:
         link = wire.link
         if link is None or link.closing:
             return
@@ -345,19 +317,19 @@ class LinkHost:
             _LOG.exception("link %s: taking in a frame failed", wire.name)
             self.close_link(wire.name, "link.our-mistake", "this node failed to take in a frame")
 
-    def _fault(self, wire: _Wire, fault: PeerError) -> None:
+    def _fault(self, wire: Wire, fault: PeerError) -> None:
         if wire.link is not None:
             self._perform(wire.link, wire.link.core.fault(wire.tls.number, fault.code, fault.sentence, self._now()))
             return
         self._alarm(fault.code, fault.sentence)
         self._hang(Hang(connection=wire.tls.number, code=fault.code, say=True))
 
-    def _perform(self, link: _Link, effects: Sequence[Effect]) -> None:
+    def _perform(self, link: Link, effects: Sequence[Effect]) -> None:
         for effect in effects:
             self._do(link, effect)
         self._arm()
 
-    def _do(self, link: _Link, effect: Effect) -> None:
+    def _do(self, link: Link, effect: Effect) -> None:
         name = link.core.name
         match effect:
             case Write():
@@ -378,53 +350,16 @@ class LinkHost:
             case Alarm():
                 self._alarm(effect.code, effect.words)
 
-    def _attach(self, link: _Link, effect: Attach) -> None:
+    def _attach(self, link: Link, effect: Attach) -> None:
         wire = self._wires[effect.connection]
         wire.lane = effect.lane
         wire.pulse = link.core.pulse(effect.lane)
         wire.splitter.bytes_max = effect.lane.frame_bytes_max
         if effect.lane is Lane.URGENT:
-            link.senders = self._make_senders(link.core.name)
+            link.senders = self._outlets.make(link)
         link.senders[effect.lane].attach(wire.tls)
 
-    def _make_senders(self, name: str) -> dict[Lane, Outlet]:
-        thin = self._links[name].core.thin
-        if thin is None:
-            return {lane: self._make_sender(name, lane) for lane in Lane}
-        made: list[ThinSender] = []
-
-        def free(lane: Lane) -> None:
-            link = self._links.get(name)
-            if link is not None and link.senders.get(lane) is made[0].outlets[lane] and not link.closing:
-                self._tell(self._listener.lane_free, name, lane)
-
-        made.append(ThinSender(thin, loop=self._loop, on_free=free))
-        return dict(made[0].outlets)
-
-    def _make_sender(self, name: str, lane: Lane) -> Outlet:
-        def free() -> None:
-            link = self._links.get(name)
-            if link is not None and link.senders.get(lane) is sender and not link.closing:
-                self._tell(self._listener.lane_free, name, lane)
-
-        core = self._links[name].core
-
-        def busy() -> None:
-            pulse = core.pulse()
-            if pulse is not None and pulse.busy(self._now()):
-                self._arm()
-
-        sender = LaneSender(
-            lane,
-            loop=self._loop,
-            budget=self._budget,
-            on_free=free,
-            brake=core.brake if lane is Lane.BULK else None,
-            on_busy=busy,
-        )
-        return sender
-
-    def _write_own(self, link: _Link, effect: Write) -> None:
+    def _write_own(self, link: Link, effect: Write) -> None:
         wire = self._wires.get(effect.connection)
         if wire is None or wire.closed:
             return
@@ -442,22 +377,22 @@ class LinkHost:
             wire.tls.write(header(bye) + bye)
         self._close_wire(wire)
 
-    def _close_wire(self, wire: _Wire) -> None:
+    def _close_wire(self, wire: Wire) -> None:
         wire.closed = True
         if wire.task is not None:
             wire.task.cancel()
         wire.tls.close()
 
-    def _dial(self, link: _Link, effect: Dial) -> None:
+    def _dial(self, link: Link, effect: Dial) -> None:
         route = link.route
         if route is None:
             raise OurMistake("link.route", "a link without a route cannot dial")
         tls = TlsConnection(self._identity, self, number=effect.connection, accepted=False)
-        wire = self._wires[effect.connection] = _Wire(tls, frame_bytes_max=effect.lane.frame_bytes_max)
+        wire = self._wires[effect.connection] = Wire(tls, frame_bytes_max=effect.lane.frame_bytes_max)
         wire.link, wire.name, wire.lane = link, link.core.name, effect.lane
         wire.task = self._loop.create_task(self._connect(wire, route))
 
-    async def _connect(self, wire: _Wire, route: Route) -> None:
+    async def _connect(self, wire: Wire, route: Route) -> None:
         try:
             await self._loop.create_connection(lambda: wire.tls, route.host, route.port)
         except (OSError, UnicodeError) as error:  # the second from a host name that cannot be one
@@ -466,7 +401,7 @@ class LinkHost:
         finally:
             wire.task = None
 
-    def _close_now(self, link: _Link, code: str, reason: str) -> None:
+    def _close_now(self, link: Link, code: str, reason: str) -> None:
         self._perform(link, link.core.close(code, reason, self._now()))
 
     def _tell(self, call: Callable[..., None], *args: object) -> None:
@@ -474,6 +409,9 @@ class LinkHost:
             call(*args)
         except Exception:  # the links go on; what failed above is for whoever reads the log
             _LOG.exception("a listener failed")
+
+    def _free(self, name: str, lane: Lane) -> None:
+        self._tell(self._listener.lane_free, name, lane)
 
     def _alarm(self, code: str, words: str) -> None:
         shown = self._bell.ring(code, words, self._now())
@@ -501,24 +439,3 @@ class LinkHost:
             self._timer = None
         if wake_at != float("inf"):
             self._timer = self._loop.call_at(wake_at, self._tick)
-
-    def _state(self, name: str, link: _Link) -> LinkState:
-        core, pulse = link.core, link.core.pulse()
-        wires = [wire.tls for wire in self._wires.values() if wire.link is link]
-        return LinkState(
-            name=name,
-            up=pulse is not None,
-            since=link.since,
-            heard_age_s=None if pulse is None else max(0.0, self._now() - pulse.heard_at),
-            rtt_ms=None if pulse is None or pulse.rtt_s is None else pulse.rtt_s * 1000,
-            rtt_min_ms=None if pulse is None or pulse.rtt_min_s is None else pulse.rtt_min_s * 1000,
-            offset_ms=None if pulse is None else pulse.offset_ms,
-            group=core.group,
-            lanes=core.lanes(),
-            route=f"{link.route.host}:{link.route.port}" if link.route is not None and link.route.host else "",
-            dialled_by_us=core.by_us,
-            bytes_in=link.bytes_in + sum(tls.bytes_in for tls in wires),
-            bytes_out=link.bytes_out + sum(tls.bytes_out for tls in wires),
-            bits_s=core.thin.bits_s if core.thin is not None else 0,
-            last_error=core.last_error,
-        )
