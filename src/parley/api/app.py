@@ -107,6 +107,6 @@ async def _answer_errors(
         return error_answer(Refused("api.method", "this route does not take that method; see openapi.json"))
     except web.HTTPException:
         raise
-    except Exception:
+    except Exception:  # the door: a program gets an answer with a code, never a stack or a cut connection
         _log.exception("a request failed for a reason nobody foresaw")
         return error_answer(OurMistake("bug.request", "the node made a mistake; its log has the details"))

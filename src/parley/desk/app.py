@@ -154,7 +154,7 @@ async def told(request: web.Request, handler: Handler) -> web.StreamResponse:
         )
     except ClientConnectionResetError:  # the page was left while it was answered: there is nobody to tell
         raise web.HTTPBadRequest from None
-    except Exception:
+    except Exception:  # the door: people get a page that says so, and the log what it was
         _log.exception("desk: a page failed")
         return frame.error_page(
             request, "fault", "desk.fault", "Something in this program went wrong; it was noted.", 500

@@ -157,8 +157,7 @@ class Escalating:
             began = self._node.now()
             try:
                 self._look()
-            except Exception:
-                # The one place where anything is caught: a fault in a step must not end the ringing of all others.
+            except Exception:  # a fault in one step must not end the ringing of all others
                 _log.exception("a round of the escalation failed; the next one follows")
             now = self._node.now()
             took = now - began
@@ -180,7 +179,7 @@ class Escalating:
         for kind, source in self._sources.items():
             try:
                 self._said[kind] = list(source())
-            except Exception:
+            except Exception:  # a fault in one subject must not silence what waits in the others
                 _log.exception("the source of %s failed; what it said last still counts", kind)
         waiting = [one for said in self._said.values() for one in said]
         rows: list[ValueRow] = []

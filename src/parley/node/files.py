@@ -237,7 +237,7 @@ class Files:
             async for piece in content:
                 await loop.run_in_executor(self._disk, new.write, piece)
             root, size = await loop.run_in_executor(self._disk, new.finish)
-        except BaseException:
+        except BaseException:  # also when whoever sends it goes away: this task is cancelled then
             await loop.run_in_executor(self._disk, new.drop)
             raise
         return root.hex(), size

@@ -107,6 +107,6 @@ def open_node(config: Config, passphrase: str | None) -> Node:
             ballast=_ballast(config),
             recordings=Recordings(config.data / "recordings", quota_bytes=config.recordings_gib << 30),
         )
-    except BaseException:
+    except BaseException:  # whatever it was: the store has one owner, and the next start must find it free
         store.close()
         raise

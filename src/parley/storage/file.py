@@ -135,7 +135,7 @@ def connect(path: Path, vfs: str | None, *, writer: bool) -> apsw.Connection:
         connection.pragma("journal_size_limit", WAL_BYTES_KEPT)
         connection.pragma("query_only", 0 if writer else 1)
         ensure(connection.pragma("synchronous") == 2, "a connection to the record does not sync")
-    except BaseException:
+    except BaseException:  # whatever it was: nobody else would close it, and its locks would stay
         connection.close()
         raise
     return connection
