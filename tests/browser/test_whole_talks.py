@@ -116,11 +116,12 @@ async def tell(north: At, south: At, tag: str, meeting: str) -> None:
     await expect(south.field("mark.words", form)).to_have_value(said)
     await south.field("mark.topic", form).fill("Notice")
     await south.press("mark.keep", form)
-    for at in (north, south):
-        await at.press("mark.confirm-do")
-        await at.page.wait_for_url(at.desk.origin + told)
-    await expect(north.page.get_by_role("link", name=said)).to_be_visible()
+    await north.press("mark.confirm-do")
+    await north.page.wait_for_url(north.desk.origin + told)
     await north.page.goto(f"{north.desk.origin}{told}/compare")
+    await expect(north.page.locator("tr.verdict-one")).to_have_count(1)
+    await south.press("mark.confirm-do")
+    await expect(north.page.locator("tr.verdict-one")).to_have_count(2)  # by itself
     await north.press("compare.do.same", north.page.locator(".offered"))  # the program proposes, a person says
     row = north.page.locator("tr.verdict-same")
     await expect(row).to_contain_text(said)

@@ -39,7 +39,7 @@ PAGES = (
     "/commitments/new?channel=ai-talks&source=text/north/0/40&part=north/0/41+zh&from=1&to=5",
 )  # fmt: skip
 PARTS = (
-    "/readouts/duty/north/0/2/state",
+    "/readouts/duty/north/0/2/state", "/readouts/duty/north/0/2/compare/now",
     "/talks/list", "/bodies/north/0/12/now", "/talks/meetings",
     *(f"/meetings/ai-talks/north/0/7/part/{part}" for part in ("head", "agenda", "ready", "day", "after")),
     "/fragments/bar", "/fragments/alerts", "/fragments/rooms", "/fragments/home", "/fragments/line",

@@ -22,6 +22,7 @@ def routes() -> list[web.RouteDef]:
     """Give the routes of these pages."""
     return [
         web.get(AT + "/compare", compare),
+        web.get(AT + "/compare/now", now),
         web.get(AT + "/compare.{form:csv|json|pdf}", file),
         web.get(AT + _SOURCE, words),
     ]
@@ -36,6 +37,11 @@ def _values(request: web.Request) -> dict[str, Any]:
 async def compare(request: web.Request) -> web.Response:
     """Show by topic what is said by several, by one, or differently."""
     return frame.page(request, "readout_compare.html", _values(request))
+
+
+async def now(request: web.Request) -> web.Response:
+    """Give the comparison alone, as it is now: the other side may confirm its statements while one looks."""
+    return frame.page(request, "_readout_compare.html", _values(request))
 
 
 async def words(request: web.Request) -> web.Response:
