@@ -47,7 +47,12 @@ def test_a_stop_rings_across_the_far_desk_and_goes_through_each_step_by_keys() -
 
     async def story() -> None:
         async with two_desks() as (north, south, browser):
+            assert south.side_at is not None
+            await south.side_at.add("pia", "Pia", "principal")
             edda, samira = await north.sign_in(browser, "edda"), await south.sign_in(browser, "samira")
+            pia = await south.sign_in(browser, "pia")
+            await ready(pia)
+            decides = pia.locator(".alert.urgent[data-alert=stop-decision]")
             await on_watch(south, samira)
             await samira.goto(south.origin + "/channels/leaders")
             await ready(samira)
@@ -63,6 +68,8 @@ def test_a_stop_rings_across_the_far_desk_and_goes_through_each_step_by_keys() -
             await samira.wait_for_url(re.compile("/stops/line/north/"))
             await ready(samira)
             await expect(edda.locator(".stop")).to_have_attribute("data-stop-state", "taken")
+            await expect(decides).to_contain_text("you decide")
+            await expect(samira.locator(".alert[data-alert=stop-decision]")).to_have_count(0)
             await samira.keyboard.press("b")
             await samira.keyboard.type("Stop firing at lane 14.")
             await samira.keyboard.press("Control+Enter")
@@ -79,6 +86,9 @@ def test_a_stop_rings_across_the_far_desk_and_goes_through_each_step_by_keys() -
             await edda.keyboard.press("y")
             await expect(samira.locator(".stop")).to_have_attribute("data-stop-state", "confirmed")
             await ready(samira)
+            await decides.get_by_role("link").click()
+            await pia.get_by_role("button", name="Who decides has it").click()
+            await expect(decides).to_have_count(0)
             await samira.get_by_role("button", name="It has stopped").click()
             await expect(edda.locator(".stop")).to_have_attribute("data-stop-state", "effected")
             await expect(edda.locator(".stop-line")).to_contain_text("it has stopped")

@@ -221,7 +221,7 @@ ESCALATION = shown.EscalationShown(
                 kind=kind, channel="", built_in=True,
                 steps=(StepRow(after_s=0, how="watch"), StepRow(after_s=15, how="desks")),
             )
-            for kind in ("call", "message", "draft", "stop", "line", "roll-call", "incident")
+            for kind in ("call", "message", "draft", "stop", "stop-decision", "line", "roll-call", "incident")
         ),
         LadderRow(
             kind="call", channel="duty", built_in=False, by="d.marsh", at=ago(90_000),

@@ -328,6 +328,25 @@ def test_a_stop_and_a_roll_call_climb_like_a_call() -> None:
     asyncio.run(story())
 
 
+def test_who_decides_is_rung_as_soon_as_a_stop_was_taken_until_it_is_said_that_they_have_it() -> None:
+    """Whoever sat there took it in one press; the one who can make it stop must not hear of it by chance."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            await south.add("pia", "Pia", "principal")
+            await south.add("paul", "Paul", "principal")
+            samira, pia, paul = (Seat(south, who, watch=who == "samira") for who in ("samira", "pia", "paul"))
+            raised = await stops.raise_stop(north.node, north["edda"], what="Pump 3", where="Cape Hann")
+            at = (raised.channel, raised.subject)
+            await until(lambda: samira.page.rings == ["stop"])
+            await stops.take(south.node, south["samira"], *at)
+            await until(lambda: pia.page.rings == paul.page.rings == ["stop-decision"] and samira.page.rings == [])
+            await stops.reach(south.node, south["pia"], *at)
+            await until(lambda: pia.page.rings == paul.page.rings == [])
+
+    asyncio.run(story())
+
+
 def test_a_first_report_rings_and_is_told_until_somebody_has_seen_it() -> None:
     """Nobody may sleep through a collision; and whoever has cleared it is not rung again."""
 

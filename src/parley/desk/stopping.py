@@ -17,6 +17,20 @@ class Stopping(Watching):
         """Give the stops that still want somebody here."""
         return tuple(stops.stops_now(self._node, asker(who)))
 
+    def alerts(self, who: shown.Person) -> tuple[shown.AlertShown, ...]:
+        """Give what cannot wait; to who decides also a stop that was taken here, until it is said that they have it."""
+        found = list(super().alerts(who))
+        if "principal" in who.roles:
+            found += [
+                shown.AlertShown(
+                    key="stop-decision", person=one.taken.name, at=one.taken.at, urgent=True,
+                    path=f"/stops/{one.channel}/{one.subject.removeprefix('stop/')}",
+                )
+                for one in self.stops_now(who)
+                if one.open and not one.ours and one.taken is not None and one.reached is None
+            ]  # fmt: skip
+        return tuple(sorted(found, key=lambda one: not one.urgent))
+
     def stops(self, who: shown.Person, drills: bool) -> tuple[shown.StopShown, ...]:
         """Give the latest stops, or the latest drills."""
         return tuple(stops.stops(self._node, asker(who), drills=drills))

@@ -242,7 +242,7 @@ class Escalating:
         return heard
 
     def _audience(self, waits: Waits) -> list[Desk]:
-        desks = self._node.desks
+        desks, kind = self._node.desks, KINDS[waits.kind]
         found: dict[int, Desk] = {}
         for step in self._core.rings(waits.key):
             if step.how == ladders.WATCH and waits.channel:
@@ -251,13 +251,18 @@ class Escalating:
                 reached = desks.watching()
             else:
                 reached = [desk for desk in desks.alive() if step.how == ladders.DESKS or desk.person in step.who]
+            if kind.role and step.how != ladders.PERSONS:
+                reached = [desk for desk in reached if self._is(desk.person, kind.role)]
             found.update((desk.number, desk) for desk in reached)
-        right = KINDS[waits.kind].right
         return [
             desk
             for desk in found.values()
-            if desk.person not in waits.not_for and self._may(desk.person, right, waits.channel)
+            if desk.person not in waits.not_for and self._may(desk.person, kind.right, waits.channel)
         ]
+
+    def _is(self, person: str, role: str) -> bool:
+        account = accounts.find(self._node.store, person)
+        return account is not None and role in account.roles
 
     def _may(self, person: str, right: str, channel: str) -> bool:
         """Say whether somebody may be rung for something in a channel, as it was within the last second."""

@@ -59,6 +59,7 @@ def sources(node: House) -> dict[str, Source]:
         "message": lambda: messages(node),
         "draft": lambda: _drafts(node),
         "stop": lambda: _stops(node),
+        "stop-decision": lambda: _decisions(node),
         "roll-call": lambda: _roll_calls(node),
         "incident": lambda: _incidents(node),
         "line": lambda: _line(node),
@@ -119,10 +120,18 @@ def _stops(node: House) -> Iterator[Waits]:
             yield _stop(view.channel, view.subject, view.status, view.at)
 
 
-def _stop(channel: str, subject: str, status: str, since: str) -> Waits:
+def _decisions(node: House) -> Iterator[Waits]:
+    """Give the stops that one of ours has taken and of which nobody has said yet that who decides has it."""
+    for view in node.stopping.now():
+        if view.side != node.us and view.open and view.taken is not None and view.reached is None:
+            taken = view.taken
+            yield _stop(view.channel, view.subject, view.status, taken.at, kind="stop-decision", taken_by=taken.person)
+
+
+def _stop(channel: str, subject: str, status: str, since: str, *, kind: str = "stop", taken_by: str = "") -> Waits:
     return Waits(
-        kind="stop", channel="" if channel == "line" else channel, subject=subject, precedence="FLASH", status=status,
-        since=since,
+        kind=kind, channel="" if channel == "line" else channel, subject=subject, precedence="FLASH", status=status,
+        since=since, not_for=frozenset((taken_by,) if taken_by else ()),
     )  # fmt: skip
 
 

@@ -44,6 +44,7 @@ class Kind(NamedTuple):
     right: str
     steps: tuple[Step, ...]
     of_line: bool = False  # about the line as a whole: it has no channel
+    role: str = ""  # only who has this role is rung, but for persons whom a step names
 
 
 def _rings(*after_s: int) -> tuple[Step, ...]:
@@ -57,6 +58,7 @@ KINDS: Final[dict[str, Kind]] = {
     "message": Kind("acknowledge", _rings(60)),
     "draft": Kind("release", (Step(after_s=0, how=DESKS),)),
     "stop": Kind("stop", _rings(3)),
+    "stop-decision": Kind("stop", (Step(after_s=0, how=DESKS),), role="principal"),
     "line": Kind("state", _rings(60), of_line=True),
     "roll-call": Kind("acknowledge", _rings(60)),
     "incident": Kind("acknowledge", _rings(60)),

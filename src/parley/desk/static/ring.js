@@ -13,7 +13,7 @@ import { heardRinging } from "./voice-ring.js";
 
 /** Which kind an alert above the page belongs to; one of no kind has no steps, and sounds at every desk.
  * @type {Record<string, string>} */
-const KINDS = { call: "call", flash: "message", immediate: "message", release: "draft", "line-down": "line", "roll-asked": "roll-call", incident: "incident" };
+const KINDS = { call: "call", flash: "message", immediate: "message", release: "draft", "line-down": "line", "roll-asked": "roll-call", incident: "incident", "stop-decision": "stop-decision" };
 
 /** @type {AudioContext|null} */
 let audio = null;

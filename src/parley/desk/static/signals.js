@@ -31,6 +31,7 @@ export const SIGNALS = {
 
 /** Which signal an alert of this kind has; "" for one that is only seen. @param {string} kind @param {string} precedence @returns {string} */
 export function signalOf(kind, precedence = "IMMEDIATE") {
+  if (kind === "stop-decision") return "stop-step";
   if (kind.startsWith("stop")) return "stop";
   if (kind === "call") return `call-${precedence}`;
   if (kind === "missed-call" || kind === "call-later" || kind === "recording") return "";
