@@ -26,6 +26,7 @@ from parley.actions import people
 from parley.desk import make_desk
 from parley.desk.app import make_app
 from parley.people import accounts, keys
+from parley.transports.proxy import CutProxy
 
 # RECIPES of the desk's tests: no GPU, no first-run pages, nothing from the network but loopback.
 ARGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
@@ -193,9 +194,9 @@ async def chromium() -> AsyncIterator[Browser]:
 
 
 @asynccontextmanager
-async def two_desks() -> AsyncIterator[tuple[Desk, Desk, Browser]]:
+async def two_desks(*, cable: CutProxy | None = None) -> AsyncIterator[tuple[Desk, Desk, Browser]]:
     """Give North's and South's desk on two joined nodes with the channel `leaders` open, and a browser."""
-    async with talking() as (north, south), chromium() as browser:
+    async with talking(cable=cable) as (north, south), chromium() as browser:
         desks = Desk("north", side_at=north), Desk("south", side_at=south)
         for desk in desks:
             await desk.open()

@@ -6,6 +6,8 @@ import pytest
 from playwright.async_api import Page, expect
 from tests.browser.desks import play, two_desks
 
+from parley.transports.proxy import CutProxy
+
 pytestmark = pytest.mark.browser
 CALL = "/channels/leaders/call"
 
@@ -82,5 +84,42 @@ def test_a_declined_call_leaves_room_for_urgent_words() -> None:
             await samira.keyboard.press("f")
             await samira.get_by_role("button", name="Clear").click()
             await expect(samira.locator(".alert")).to_have_count(0)
+
+    play(story())
+
+
+@pytest.mark.long
+def test_a_line_cut_while_it_rings_is_told_at_both_desks_and_the_call_is_one_again_after_it() -> None:
+    """Nobody waits without knowing for what, and nobody who answered into a dead line is left with another state."""
+
+    async def story() -> None:
+        cable = CutProxy(("127.0.0.1", 0))
+        async with two_desks(cable=cable) as (north, south, browser):
+            edda, samira = await north.sign_in(browser, "edda"), await south.sign_in(browser, "samira")
+            await edda.goto(north.origin + CALL)
+            await samira.goto(south.origin + CALL)
+            await ready(samira)
+            await ready(edda)
+            await edda.keyboard.press("l")
+            await expect(samira.locator("#call-now article")).to_have_attribute("data-call-state", "ringing")
+            await cable.cut()
+            for page in (edda, samira):
+                await expect(page.get_by_text("hears you. A call you place now waits")).to_be_visible(timeout=8000)
+                await expect(page.locator("#say-now")).to_contain_text("line is down")
+            await samira.keyboard.press("a")
+            await expect(samira.locator("#call-now article")).to_have_attribute("data-call-state", "active")
+            await expect(edda.locator("#call-now article")).to_have_attribute("data-call-state", "ringing")
+
+            await cable.heal()
+            for page in (edda, samira):
+                await expect(page.get_by_text("hears you. A call you place now waits")).to_have_count(0, timeout=8000)
+                await expect(page.locator("#call-now article")).to_have_attribute("data-call-state", "active")
+                await expect(page.locator(".call-facts")).to_contain_text("Answered by Samira")
+            await cable.cut()
+            await expect(edda.get_by_text("hears you. A call you place now waits")).to_be_visible(timeout=8000)
+            await edda.keyboard.press("x")  # who hangs up into a dead line has hung up
+            await expect(edda.locator("#call-now article")).to_have_count(0)
+            await cable.heal()
+            await expect(samira.locator("#call-now article")).to_have_count(0, timeout=8000)
 
     play(story())
