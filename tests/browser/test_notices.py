@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.async_api import expect
 from tests.browser.desks import cookies, play, sample_desk, two_desks
@@ -47,6 +49,32 @@ def test_a_notice_appears_at_the_other_desk_and_a_signal_in_its_own_words() -> N
             await samira.goto(south.origin + "/channels/leaders")
             await expect(samira.locator(".rendering [lang=ar]", has_text="ابتعدوا عني").first).to_be_visible()
             assert north.troubles + south.troubles == []
+
+    play(story())
+
+
+def test_an_area_that_is_taken_back_on_the_chart_is_taken_out_of_the_form() -> None:
+    """A warning was given of an area that the chart no longer showed; what somebody typed is never taken out."""
+
+    async def story() -> None:
+        async with sample_desk() as (desk, browser):
+            page = await desk.page(browser)
+            await page.context.add_cookies(cookies(desk))
+            await page.goto(desk.origin + "/notices/new")
+            await expect(page.locator("[data-chart]")).to_have_attribute("data-ready", "yes")
+            field, canvas = page.locator("#f-area"), page.locator("canvas")
+            await page.get_by_role("button", name="Polygon").press("Enter")
+            for x, y in ((300, 100), (400, 100), (400, 200)):
+                await canvas.click(position={"x": x, "y": y})
+            await expect(field).to_have_value(re.compile("^AREA BOUNDED BY (.+,){2}"))
+            await canvas.press("Backspace")
+            await expect(field).to_have_value("")
+            await canvas.press("Enter")
+            await expect(field).to_have_value(re.compile("^AREA BOUNDED BY"))
+            await field.fill("WITHIN 5 NM OF 54-30.0N 010-15.5E")
+            await page.get_by_role("button", name="Take back a point").press("Enter")
+            await expect(field).to_have_value("WITHIN 5 NM OF 54-30.0N 010-15.5E")
+            assert desk.troubles == []
 
     play(story())
 

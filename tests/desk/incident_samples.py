@@ -189,7 +189,8 @@ class IncidentSamples:
 
     def incident_year(self, who: shown.Person, year: int) -> Year:
         return Year(
-            year=year, rows=(row(),), months=tuple((n % 3, n % 2) for n in range(12)), years=((2025, 4), (2026, 17)),
+            year=year, status="exercise", rows=(row(),),
+            months=tuple((n % 3, n % 2) for n in range(12)), years=((2025, 4), (2026, 17)),
             states=(("open", 3), ("closed-by-one", 1), ("closed", 13)),
             stands=(("agreed", 40), ("disputed", 7), ("law-disputed", 2), ("unanswered", 5)),
             articles=(("INCSEA IV", 9, 4),),

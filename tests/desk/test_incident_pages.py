@@ -308,6 +308,9 @@ def test_the_year_is_set_on_paper_in_every_language(language: str) -> None:
     """Both sides bring the same counts to the yearly consultation, each in its own language."""
     told = IncidentSamples().incident_year(None, 2026)  # type: ignore[arg-type]
     sides = shown.Sides(ours="north", our_name="North", theirs="south", their_name="South", line="0" * 32)
+    assert incident_paper.data_of(told, sides, Words(language), NOW)["mark"] == Words(language).plain(
+        "status.line.exercise"
+    )
     paper = incident_paper.year(told, sides, Words(language), NOW)
     assert paper.startswith(b"%PDF-")
     assert len(paper) > 5_000

@@ -134,6 +134,19 @@ def test_a_cap_message_fills_the_form_and_gives_nothing() -> None:
     asyncio.run(story())
 
 
+def test_a_cap_message_that_cannot_be_read_is_refused_with_the_place() -> None:
+    """A translated sentence alone does not say which element of three hundred lines is wrong."""
+
+    async def story() -> None:
+        said, samples = "alert: expected sender here", Samples()
+        samples.refuse = Refused("cap.form", said)
+        async with browsing(samples) as browser:
+            status, text, _ = await browser.post("/notices/new", {"act": "read", "cap": "<alert/>"})
+            assert status == 422 and "could not be read" in text and said in text
+
+    asyncio.run(story())
+
+
 def test_a_signal_is_a_key_a_code_and_enter() -> None:
     """The field of a channel's page takes the code; the desk's status goes with it."""
 

@@ -21,9 +21,13 @@ from parley.times import read_moment
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Year:
-    """One year: real incidents only; months and years are by the time of the first report's event, in UTC."""
+    """One year: incidents of the line's own status only, so that no exercise is counted among real ones.
+
+    Months and years are by the time of the first report's event, in UTC.
+    """
 
     year: int
+    status: str  # actual, or what all of this line is: exercise, test
     rows: tuple[IncidentRow, ...]
     months: tuple[tuple[int, int], ...]  # January first: reported by us, by them
     years: tuple[tuple[int, int], ...]  # every year there is, and its count: the trend
@@ -55,7 +59,8 @@ def year_of(node: NodePort, who: Who, year: int) -> Year:
         months[int(_when(view)[5:7]) - 1][view.side != us] += 1
     rows = sorted((list_row(node, view) for view in chosen), key=lambda row: row.time)
     return Year(
-        year=year, rows=tuple(rows), months=tuple((ours, theirs) for ours, theirs in months),
+        year=year, status=node.default_status, rows=tuple(rows),
+        months=tuple((ours, theirs) for ours, theirs in months),
         years=tuple(sorted(Counter(int(_when(view)[:4]) for view in actual).items())),
         states=tuple((name, sum(row.state == name for row in rows)) for name in ("open", "closed-by-one", "closed")),
         stands=tuple((name, stands[name]) for name in ("agreed", "disputed", "law-disputed", "unanswered")),

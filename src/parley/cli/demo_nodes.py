@@ -157,11 +157,20 @@ def free_port() -> int:
 
 
 async def two_nodes(out: Path, words: Sequence[SideWords]) -> tuple[DemoNode, DemoNode]:
-    """Make both sides in `out`, found their line, and start them."""
+    """Make both sides in `out`, found their line, and start them; if that fails, neither is left running."""
     nodes = tuple(DemoNode(words=each, folder=out / each.side, port=free_port()) for each in words)
     for node in nodes:
         if node.folder.exists():
             raise Refused("demo.out", f"{node.folder} is there already; choose another folder")
+    try:
+        await _found_and_start(nodes)
+    except BaseException:
+        await stop_all(*nodes)
+        raise
+    return nodes[0], nodes[1]
+
+
+async def _found_and_start(nodes: tuple[DemoNode, ...]) -> None:
     for node, other in (nodes, nodes[::-1]):
         for route in ROUTES:
             node.proxies[route] = CutProxy(("127.0.0.1", other.port))
@@ -174,7 +183,6 @@ async def two_nodes(out: Path, words: Sequence[SideWords]) -> tuple[DemoNode, De
             raise PeerError("demo.card", "a card has twelve words")
         parley("found", str(node.folder), card["file"], "--words", " ".join(card["words"]))
     await asyncio.gather(*(node.start() for node in nodes))
-    return nodes[0], nodes[1]
 
 
 async def stop_all(*nodes: DemoNode) -> None:

@@ -70,12 +70,14 @@ def year(told: Year, sides: Sides, words: Words, now: str) -> bytes:
     """Give the PDF of a year's summary in one language."""
     import typst  # heavy, and seldom needed
 
-    data = _data(told, sides, words, now)
+    data = data_of(told, sides, words, now)
     made = typst.compile(_TEMPLATE.encode(), sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, format="pdf")
     return bytes(made)
 
 
-def _data(told: Year, sides: Sides, words: Words, now: str) -> dict[str, object]:
+def data_of(told: Year, sides: Sides, words: Words, now: str) -> dict[str, object]:
+    """Give all that is set, as the template reads it."""
+
     def t(key: str, **fields: object) -> str:
         return words.plain(key, **fields)
 
@@ -100,7 +102,7 @@ def _data(told: Year, sides: Sides, words: Words, now: str) -> dict[str, object]
               [[name, str(ours), str(theirs)] for name, ours, theirs in told.articles]),
         _part(t("place.incidents"), [t("incident.label.time"), t("incident.col.by"), t("incident.label.what"),
               t("incident.col.state")],
-              [[row.time[:16].replace("T", " "), us if row.ours else them, own_way(row.what[:300]),
+              [[own_way(row.time[:16].replace("T", " ") + "Z"), us if row.ours else them, own_way(row.what[:300]),
                 t(f"incident.state.{row.state}")] for row in told.rows], widths=(2, 2, 6, 2)),
     ]  # fmt: skip
     font = _FONTS.get(words.language)
@@ -108,7 +110,7 @@ def _data(told: Year, sides: Sides, words: Words, now: str) -> dict[str, object]
         "language": words.language, "rtl": words.dir == "rtl", "missing": missing, "none": t("incident.year.none"),
         "fonts": [*([font] if font and not missing else []), "Libertinus Serif", *_FONTS.values()],
         "title": t("incident.year.title", year=told.year, us=us, them=them), "parts": parts,
-        "mark": mark("actual", sides, words),
+        "mark": mark(told.status, sides, words),
         "made": t("incident.year.made", at=now[:16].replace("T", " ") + "Z", us=us),
     }  # fmt: skip
 

@@ -204,7 +204,7 @@ def _told(words: Words) -> Callable[[str, str], Markup]:
         """Give an error in the person's language where the catalogue has it, else as it was raised, in English."""
         if words.knows(f"error.{code}"):
             told = words.html(f"error.{code}")
-            if any(char.isdigit() for char in sentence):  # what was expected, what was got
+            if "expected" in sentence or any(char.isdigit() for char in sentence):  # what was expected, what was got
                 told += Markup(' <span class="quiet small" lang="en" dir="ltr">({0})</span>').format(sentence)
             return told
         return Markup('<span lang="en" dir="ltr">{0}</span>').format(sentence)

@@ -32,11 +32,12 @@ export function keepArea(chart) {
   let shape = "";
   /** @type {number[][]} */
   let points = [];
+  let drawnText = ""; // as last written into the field: what somebody typed there instead is theirs
 
   function changed() {
     const text = areaText(shape, points, Number(width?.value) || 1);
-    if (text) {
-      field.value = text;
+    if (text || (drawnText && field.value === drawnText)) {
+      field.value = drawnText = text; // empty again when too many points were taken back: no area is given unseen
       field.dispatchEvent(new Event("input", { bubbles: true }));
     }
     chart.draw();
