@@ -26,7 +26,7 @@ ASKS |= {
     "_recorder",
 }  # each asks for the right it is given, or for a recorder's
 # Proof of who somebody is comes before there is anybody to have a right; signing out needs none.
-OPEN = {"sign_in", "sign_out", "who_by_session", "who_by_token", "csrf_of", "open_terminal", "roster", "answer"}
+OPEN = {"sign_in", "sign_out", "who_by_session", "who_by_token", "open_terminal", "roster", "answer"}
 # A fact that is signed was made by an action that asked; here it is asked for a passkey, and the action asks again.
 OPEN |= {"begin", "complete", "must_sign"}
 OPEN |= {"say"}  # about an incident: it takes a view, which `view_at` gives to who has the right

@@ -44,7 +44,6 @@ def test_a_whole_object_is_read_field_by_field() -> None:
     assert reader.maybe_text("note", max_chars=5) is None
     assert reader.maybe_integer("n") is None
     assert reader.maybe_moment("due") is None
-    assert reader.maybe_choice("c", {"a"}) is None
     reader.done()
 
 

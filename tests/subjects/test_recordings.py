@@ -228,9 +228,8 @@ def test_what_a_node_says_it_keeps_is_read_strictly(wrong: dict[str, object]) ->
 
 
 def test_runs_of_numbers_have_one_form() -> None:
-    """What is written reads back."""
-    for runs in ([], [(0, 0)], [(1, 4), (6, 6), (8, 4_294_967_295)]):
-        assert said.read_runs(said.write_runs(runs)) == runs
+    """Two texts for the same numbers would be two statements."""
+    assert said.read_runs("0 2-4 6 8-4294967295") == [(0, 0), (2, 4), (6, 6), (8, 4_294_967_295)]
     for text in ("4294967296", "1-2-3", "-1", "a", "1\n", "٣"):
         with pytest.raises(PeerError):
             said.read_runs(text)

@@ -275,11 +275,6 @@ def who_by_token(node: NodePort, token: str) -> Who:
     return _who(node, token, keys.TOKEN)
 
 
-def csrf_of(node: NodePort, token: str) -> str:
-    """Give the anti-forgery word of a session, for forms."""
-    return keys.prove(node.store, token, keys.SESSION, node.moment()).key.csrf
-
-
 def _who(node: NodePort, secret: str, kind: str) -> Who:
     proven = keys.prove(node.store, secret, kind, node.moment())
     if proven.rows:

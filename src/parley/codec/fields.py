@@ -86,10 +86,6 @@ class Reader:
             raise self._fault(name, f"one of {shown}", _shown(value))
         return value
 
-    def maybe_choice(self, name: str, allowed: Collection[str]) -> str | None:
-        """Give a text that is one of `allowed`, or None if the field is left out."""
-        return self.choice(name, allowed) if self.has(name) else None
-
     def match(self, name: str, form: re.Pattern[str], expected: str) -> str:
         """Give a text that matches the whole form; `expected` says the form in words."""
         value = self._of(name, str, "text")

@@ -34,7 +34,6 @@ from parley.identity.keys import verify
 ES256: Final = -7  # IANA "COSE Algorithms"
 EDDSA: Final = -8
 RS256: Final = -257  # what Windows Hello makes on machines with an older TPM
-ALGORITHMS: Final = (ES256, EDDSA, RS256)
 _PRESENT, _VERIFIED, _ELIGIBLE, _BACKED_UP, _CREDENTIAL, _EXTENSIONS = 0x01, 0x04, 0x08, 0x10, 0x40, 0x80
 _UNKNOWN_FLAGS: Final = 0x22  # reserved for future use
 _HEAD_BYTES: Final = 37  # hash of the relying party, flags, counter

@@ -133,7 +133,6 @@ class Attachments:
         self._pulls: OrderedDict[bytes, _Pull] = OrderedDict()
         self._waiting: OrderedDict[bytes, int] = OrderedDict()
         self._ways: dict[str, _Way] = {}
-        self._preferred = ""
 
     # --- links
 
@@ -153,10 +152,6 @@ class Attachments:
         if way is not None:
             self._take_back(way)
         return self._ask(now)
-
-    def prefer(self, link: str) -> None:
-        """Ask by this link from now on while it is up; without a word, the first by name."""
-        self._preferred = link
 
     # --- pulling
 
@@ -391,7 +386,7 @@ class Attachments:
         return effects
 
     def _link(self) -> str | None:
-        return min(self._ways, key=lambda link: (self._ways[link].stalled, link != self._preferred, link), default=None)
+        return min(self._ways, key=lambda link: (self._ways[link].stalled, link), default=None)
 
     def _ask_for(self, pull: _Pull, link: str, now: Instant) -> list[FileEffect]:
         way = self._ways[link]

@@ -22,7 +22,6 @@ from parley.line.frames import Kind
 from parley.times import Instant
 
 SESSION_BYTES: Final = 16
-FRAME_MS: Final = 20
 PCM_BYTES: Final = 640  # 20 ms at 16 kHz, 16 bits: 320 samples
 _FIXED_BYTES: Final = 15  # type, codec, stream, number, at, length of the origin
 _WINDOW: Final = 256  # frames: 5 s. A second link over a satellite is half a second behind, a retransmission 2 s

@@ -16,7 +16,6 @@ from parley.errors import PeerError, ensure
 FRAME_SAMPLES: Final = 960  # 20 ms at 48 kHz, the clock of Opus in Ogg whatever the band
 # One packet of silence (SILK, wide band, 20 ms, mono): what stands where nobody spoke.
 SILENCE: Final = bytes.fromhex("480be4c136ecc580")
-PACKET_BYTES_MAX: Final = 1_275  # the longest Opus frame (RFC 6716 section 3.4)
 _FIRST, _LAST = 2, 4
 _HEADER: Final = struct.Struct("<4sBBqIIIB")
 _REVERSED: Final = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))

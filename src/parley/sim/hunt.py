@@ -38,11 +38,6 @@ def hunt(build: Build, *, first: int = 1, seeds_max: int = SEEDS_MAX) -> Catch:
     return Catch(build=build, seed=None, promise=None, sentence="not caught")
 
 
-def broken_build(name: str) -> Build | None:
-    """Give a broken build by its name."""
-    return next((build for build in BROKEN if build.name == name), None)
-
-
 def table(catches: list[Catch]) -> Iterator[str]:
     """Give the rows of the table in docs/track-record.md."""
     yield ""

@@ -64,7 +64,6 @@ class LinkCounts:
     sent: int = 0
     arrived: int = 0
     lost: int = 0
-    after_down: int = 0
 
 
 @dataclass
@@ -81,7 +80,6 @@ class SimLink:
     coming: int = 0  # which coming-up of the link this is
     stalled_until: float = 0.0
     _lane_free: dict[tuple[str, Lane], float] = field(default_factory=dict)
-    _on_way: int = 0
 
     def other(self, side: str) -> str:
         """The side at the far end."""
@@ -95,8 +93,7 @@ class SimLink:
     def send(self, side: str, lane: Lane, frame: bytes) -> None:
         """Take one frame from a side; it arrives later, or never."""
         if not self.ends[side].up:
-            self.counts.after_down += 1  # the node has not been told yet in the same breath: lost, as on a socket
-            return
+            return  # the node has not been told yet in the same breath: lost, as on a socket
         self.counts.sent += 1
         if self.broken:
             self.counts.lost += 1
@@ -109,12 +106,10 @@ class SimLink:
         arrives = max(arrives, self._lane_free.get((self.other(side) + "<", lane), 0.0))
         self._lane_free[(side, lane)] = leaves
         self._lane_free[(self.other(side) + "<", lane)] = arrives
-        self._on_way += 1
         coming = self.coming
         self.schedule.at(arrives, lambda: self._arrive(self.other(side), lane, frame, coming))
 
     def _arrive(self, side: str, lane: Lane, frame: bytes, coming: int) -> None:
-        self._on_way -= 1
         end = self.ends[side]
         if coming != self.coming or not end.up or not end.alive:
             self.counts.lost += 1
@@ -125,14 +120,10 @@ class SimLink:
             self._fall(side)
             return
         if self.schedule.now < self.stalled_until:
-            self.schedule.at(self.stalled_until, lambda: self._arrive_late(side, lane, frame, coming))
-            self._on_way += 1
+            self.schedule.at(self.stalled_until, lambda: self._arrive(side, lane, frame, coming))
             return
         self.counts.arrived += 1
         end.frame(self.name, lane, frame)
-
-    def _arrive_late(self, side: str, lane: Lane, frame: bytes, coming: int) -> None:
-        self._arrive(side, lane, frame, coming)
 
     def stall(self, duration_s: float) -> None:
         """Hold everything on its way for a while; nothing is lost if that is shorter than the stale limit."""

@@ -79,10 +79,8 @@ class SimNode:
         self.loses_anchor = False  # and whether the second place goes with it
         self.backups: list[int] = []
         self.signing = "off"
-        self.started_at = 0.0
         self.change: Callable[[list[Effect]], list[Effect]] = lambda effects: effects  # hostile.py lies here
         self._tick_at: float | None = None
-        self._doing = 0
 
     @property
     def store(self) -> Store:
@@ -111,7 +109,6 @@ class SimNode:
         self.crash_after = None
         self.crash_in_commit = False
         self.signing = "starting"
-        self.started_at = self.world.schedule.now
         self.world.watcher.started(self)
         self.keys = keys_of(self.side, self.later, self.store)
         core, self.book = self.build.make_core(

@@ -64,11 +64,6 @@ def distance_m(one: Position, other: Position) -> float:
     return _angle(_vector(one), _vector(other)) * EARTH_M
 
 
-def contains(area: Area, point: Position) -> bool:
-    """Say whether a point lies in an area, or nearly."""
-    return meet(area, Circle(point, 0))
-
-
 def middle_of(area: Area) -> Position:
     """Give the middle of an area's points: where a chart looks, and what a calendar names."""
     x, y, z = _cap(_points(area))[0]

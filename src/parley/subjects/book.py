@@ -238,10 +238,6 @@ class Book:
         """Give the messages of both sides that wait for an acknowledgement, the most pressing first; bounded."""
         return self._threads.opened(channel).list()
 
-    def open_items_more(self, channel: str) -> bool:
-        """Say whether more messages wait than `open_items` lists."""
-        return self._threads.opened(channel).more
-
     def digest(self, cut: Mapping[LogId, int]) -> str:
         """Give the digest of all verdicts, and of the line's and the latest views, inside a cut.
 

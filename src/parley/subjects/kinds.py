@@ -109,11 +109,6 @@ def own_subject(room: str, log: LogId, number: int) -> str:
     return f"{room}/{log.side}/{log.epoch}/{number}"
 
 
-def refuse(code: str, sentence: str) -> Refused:
-    """Make the error a rule raises; the same words become the reason of a not-valid entry of the peer."""
-    return Refused(code, sentence)
-
-
 def need(condition: object, code: str, sentence: str) -> None:
     """Raise Refused unless the condition holds."""
     if not condition:

@@ -77,11 +77,6 @@ def read_runs(text: str) -> list[tuple[int, int]]:
     return runs
 
 
-def write_runs(runs: Sequence[tuple[int, int]]) -> str:
-    """Give the text of such numbers."""
-    return " ".join(str(begin) if begin == end else f"{begin}-{end}" for begin, end in runs)
-
-
 def _tone_heard(body: Body) -> None:
     reader = Reader(body, "$.body")
     reader.choice("heard", TONES)
