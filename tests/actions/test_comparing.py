@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 import pytest
 from tests.actions.pair import Side, talking, until
 
-from parley.actions import comparing, comparison_export, readouts
+from parley.actions import bodies, body_terms, comparing, comparison_export, readouts
 from parley.errors import Refused
 from parley.statements import Statement
 
@@ -161,5 +161,39 @@ def test_a_press_report_is_paired_with_either_readout_and_counts_for_neither_sid
                 ("The Daily", "different"),
                 ("The Daily", ""),
             ]
+
+    asyncio.run(story())
+
+
+def test_a_term_of_the_shared_glossary_is_offered_as_a_topic_in_either_language() -> None:
+    """Two accounts in two languages share few words; what both sides agreed to call a thing joins them."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            sent = await bodies.propose_body(
+                north.node, north["edda"], channel="trade", title="Trade", mandate="Chips.", level="experts",
+                languages=("en", "zh"),
+            )  # fmt: skip
+            await until(lambda: south.node.book.view("line", sent.subject))
+            await bodies.agree_body(south.node, south["samira"], sent.subject)
+            await until(lambda: (view := north.node.book.channel("trade")) and view.state == "agreed")
+            words = {"en": "export controls", "zh": "出口管制"}
+            await body_terms.put_term(north.node, north["edda"], sent.subject, words=words)
+            asked = await readouts.ask(north.node, north["edda"], "trade", title="First", date="2026-11-23")
+            await until(lambda: south.node.book.view("trade", asked.subject))
+            told = (
+                (north, "edda", "North said that export controls stay."),
+                (south, "samira", "南方表示，出口管制应当取消。"),
+            )
+            for side, who, text in told:
+                about = (side.node, side[who], "trade", asked.subject)
+                await readouts.save_draft(*about, text=text, language="en" if side is north else "zh")
+                await readouts.seal(*about)
+            about = (north.node, north["edda"], "trade", asked.subject)
+            await until(lambda: readouts.readout(*about).state == "opened")
+            for source in ("north", "south"):
+                [one] = comparing.suggestions(*about, source)
+                assert (one.statement.topic, one.topic_ground) == ("export controls / 出口管制", "agenda-words")
+            assert "export controls / 出口管制" in comparing.compare(*about).offered
 
     asyncio.run(story())

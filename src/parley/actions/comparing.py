@@ -18,6 +18,7 @@ from typing import Final
 import msgspec
 
 from parley import limits
+from parley.actions.body_terms import pairs_of_channel
 from parley.actions.comparing_rows import CellRow, CompareRow, PairRow, SourceRow, SuggestionRow, TopicRow
 from parley.actions.ports import NodePort
 from parley.actions.readout_rows import ReadoutRow
@@ -144,7 +145,7 @@ def suggestions(node: NodePort, who: Who, channel: str, subject: str, source: st
     row = readout(node, who, channel, subject)
     sources = sources_of(node, row)
     found = _source(sources, source)
-    topics = _agenda(row)
+    topics = _named(node, row)
     confirmed: dict[str, list[str]] = {}
     for each in sources:
         for held in each.statements:
@@ -192,7 +193,7 @@ def compare(node: NodePort, who: Who, channel: str, subject: str) -> CompareRow:
     offered = topics_of([cell.words for cell in cells.values()])
     return CompareRow(
         readout=row, sources=sources, topics=rows, maybe=_maybe(sources, list(cells.values()), beside),
-        offered=tuple(dict.fromkeys((*_agenda(row), *(t for t in topics if t), *offered))),
+        offered=tuple(dict.fromkeys((*_named(node, row), *(t for t in topics if t), *offered))),
     )  # fmt: skip
 
 
@@ -213,8 +214,14 @@ async def _keep(node: NodePort, channel: str, subject: str, board: kept.Board) -
     node.tell("draft", {"channel": channel})
 
 
-def _agenda(row: ReadoutRow) -> tuple[str, ...]:
-    return row.facts.items
+def _named(node: NodePort, row: ReadoutRow) -> tuple[str, ...]:
+    """Give the topics that have a name already: items of the agenda, and terms of the glossary that both sides keep.
+
+    A term is named in both its languages, so that it is found in either side's account. Our own glossaries stay out:
+    a topic that somebody confirms crosses the line.
+    """
+    terms = [f"{one} / {other}" for one, other in pairs_of_channel(node, row.channel)]
+    return (*row.facts.items, *(one for one in terms if len(one) <= limits.STATEMENT_PART_CHARS_MAX))
 
 
 def _sources(node: NodePort, who: Who, right: str, channel: str, subject: str) -> tuple[SourceRow, ...]:

@@ -77,13 +77,23 @@ def offer_topic(words: str, agenda: Sequence[str], confirmed: Mapping[str, Seque
     like = Likeness(texts)
     best, score, ground = "", 0.0, ""
     for number, name in enumerate(names, 1):
-        by_name = like.between(0, number)
+        by_name = max(like.between(0, number), _LIKELY if _stands(name, words) else 0.0)
         by_kept = like.between(0, number + len(names)) if confirmed.get(name) else 0.0
         if max(by_name, by_kept) > score:
             best, score = name, max(by_name, by_kept)
             ground = "like-confirmed" if by_kept > by_name else "agenda-words"
     level = level_of(score)
     return None if level is None else Offered(topic=best, level=level, ground=ground)
+
+
+def _stands(name: str, words: str) -> bool:
+    """Say whether a topic's name, or its name in one of the languages ("controls / 管制"), stands in the words."""
+    low = words.casefold()
+    for part in filter(None, name.casefold().split(" / ")):
+        edge = r"\b" if not _HAN.search(part) else ""
+        if re.search(edge + re.escape(part) + edge, low):
+            return True
+    return False
 
 
 def level_of(score: float) -> Level | None:
