@@ -22,6 +22,9 @@ from benchmarks.rows import Row, failed, limit_row
 
 PAIRS: Final = 10_000
 _SHARE: Final = 250  # pairs a task
+_POSTGIS_MOMENTS: Final = (
+    20  # over the time both cover, and as many close by: four million distances would take an hour
+)
 _FILE_BYTES: Final = 128 * 1024 * 1024
 _WHOLE_BYTES: Final = 1024 * 1024 * 1024
 SCALES: Final = ((1e5, "100 km", 1.0, "m"), (1e6, "1,000 km", 0.1, "%"))
@@ -64,8 +67,42 @@ def _approach() -> Iterator[Row]:
     for scale, name, limit, unit in SCALES:
         apart = [(abs(ours - theirs), theirs) for at, ours, theirs in found if at == scale]
         worst = max(off if unit == "m" else 100 * off / max(theirs, 1.0) for off, theirs in apart)
-        why = f"worst of {len(apart)} random pairs, against geographiclib; PostGIS is not on this machine"
+        why = f"worst of {len(apart)} random pairs, against geographiclib"
         yield limit_row(f"closest approach at {name}", worst, limit, unit, why=why)
+    yield from _by_postgis()
+
+
+def _by_postgis() -> Iterator[Row]:
+    """Where PARLEY_POSTGIS names a database: at the moment we name, and whether it is closer at any other."""
+    from tests.tracks import postgis
+
+    if not os.environ.get(postgis.NAMED):
+        yield failed("closest approach by PostGIS", None, f"{postgis.NAMED} names no database with PostGIS", ok=None)
+        return
+    found = _shared_out(_against_postgis, PAIRS)
+    for scale, name, limit, unit in SCALES:
+        apart = [(off, theirs) for at, off, theirs in found if at == scale]
+        worst = max(off if unit == "m" else 100 * off / max(theirs, 1.0) for off, theirs in apart)
+        why = f"worst of {len(apart)} random pairs, each looked at in {2 * _POSTGIS_MOMENTS + 3} moments"
+        yield limit_row(f"closest approach by PostGIS at {name}", worst, limit, unit, why=why)
+
+
+def _against_postgis(number: int) -> list[tuple[float, float, float]]:
+    """Give (scale, how far off, theirs) of some pairs."""
+    from tests.tracks import postgis
+    from tests.tracks.test_approach import crossing
+
+    from parley.tracks import closest
+
+    dice = random.Random(number)
+    scales = [SCALES[turn % len(SCALES)][0] for turn in range(_SHARE)]
+    pairs = [crossing(dice, scale) for scale in scales]
+    ours = [closest(a, b) for a, b in pairs]
+    theirs = postgis.compared(pairs, ours, _POSTGIS_MOMENTS)
+    return [
+        (scale, max(abs(at - one.horizontal_m), one.horizontal_m - least), least)
+        for scale, one, (at, least) in zip(scales, ours, theirs, strict=True)
+    ]
 
 
 # --- the band ---------------------------------------------------------------------------------------------------------

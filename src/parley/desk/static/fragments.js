@@ -42,6 +42,9 @@ function replaceKeyed(now, next) {
     const same = before && said.get(before) === child.outerHTML;
     if (before && (same || inUse(before))) {
       whole &&= !!same;
+      const line = before.querySelector(":scope > [data-fresh]"); // true meanwhile, as whose disk has the film that is playing
+      const fresh = child.querySelector(":scope > [data-fresh]");
+      if (!same && line && fresh) line.replaceWith(fresh);
       wanted.push(before);
     } else {
       said.set(child, child.outerHTML);
