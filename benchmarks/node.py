@@ -220,7 +220,7 @@ class Driver:
             case "sizes":
                 return {log.text: node.store.size(log) for log in node.store.logs()}
             case "export":
-                return await node.export_record(Path(wish["path"]))
+                return await node.exports.record(Path(wish["path"]))
             case "usage":
                 used = resource.getrusage(resource.RUSAGE_SELF)
                 return {"cpu": used.ru_utime + used.ru_stime, "rss": _rss(), "at": time.monotonic()}

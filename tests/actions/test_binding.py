@@ -120,7 +120,7 @@ def test_evidence_holds_the_roster_entries_that_a_signature_rests_on_one_behind_
         assert "Signed with the key that North lists for Edda" in words
         assert OTHER.main(str(path)) == 0
         record = tmp_path / "record.parley"
-        await made.node.export_record(record)
+        await made.node.exports.record(record)
         assert "2 entries are signed with the key" in "\n".join(check_file(record).lines)
         assert OTHER.record(OTHER.File(record.read_bytes())) == 2
 

@@ -46,7 +46,7 @@ async def copied(north: Side, south: Side) -> None:
             path, identity=identity, cosign_pair=keys.cosign, id="ab" * 16, at=south.node.moment(),
             frames=iter([frame]), covers={},
         )  # fmt: skip
-        await north.node.carry_in(path)
+        await north.node.exports.carry_in(path)
 
 
 def words(side: Side) -> list[str]:

@@ -55,7 +55,7 @@ def test_the_record_holds_a_digest_and_the_name_is_proven_by_a_file_apart(tmp_pa
     async def told(north: Side, south: Side) -> None:
         name = await disclosed(north, tmp_path / "tomas.json")
         bundle, record = await spoken(north, tmp_path / "said.parley"), tmp_path / "record.parley"
-        await south.node.export_record(record)
+        await south.node.exports.record(record)
         for file in (bundle, record):
             report = check_file(file, names=[name])
             assert report.verdict == "proven", report.lines
@@ -72,7 +72,7 @@ def test_a_disclosure_of_another_name_or_for_another_person_proves_nothing(tmp_p
     async def told(north: Side, south: Side) -> None:
         name = await disclosed(north, tmp_path / "tomas.json")
         record = tmp_path / "record.parley"
-        await south.node.export_record(record)
+        await south.node.exports.record(record)
         true = read_disclosure(name.read_bytes())
         for false in (
             replace(true, name="Edda Brandt"), replace(true, person="edda"), replace(true, side="south"),
@@ -100,7 +100,7 @@ def test_a_forgotten_name_is_gone_from_our_disk_and_from_the_roster(tmp_path: Pa
         view = north.node.book.view("line", "roster/north/tomas")
         assert view.legal == ""  # type: ignore[union-attr]
         record = tmp_path / "record.parley"
-        await north.node.export_record(record)
+        await north.node.exports.record(record)
         assert check_file(record, names=[name]).verdict == "proven"
 
     story(told)

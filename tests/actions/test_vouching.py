@@ -94,7 +94,7 @@ def test_the_identity_lists_a_key_at_the_terminal_and_both_sides_and_any_checker
         assert "Their keys were listed by North's identity key, not by another person who binds" in words
         assert OTHER.main(str(path)) == 0
         record = tmp_path / "record.parley"
-        await made.node.export_record(record)
+        await made.node.exports.record(record)
         assert "North's identity key listed the keys of edda" in "\n".join(check_file(record).lines)
 
     story(told)

@@ -24,7 +24,7 @@ async def evidence(node: NodePort, who: Who, channel: str, subject: str, path: P
     """
     view = view_at(node, who, "record", channel, subject)
     others = [(one.channel, one.subject) for one in views(node, who) if _joined(view, one)]
-    return written(path, await node.export_evidence(channel, subject, path, others))
+    return written(path, await node.exports.evidence(channel, subject, path, others))
 
 
 def _joined(one: IncidentView, other: IncidentView) -> bool:

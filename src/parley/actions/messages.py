@@ -360,7 +360,7 @@ async def evidence(node: NodePort, who: Who, channel: str, subject: str, path: P
     """Write the evidence of one message, its acknowledgement and what proves them, to a file."""
     need_in(node, who, "record", channel)
     message_view(node, channel, subject)
-    entries = await node.export_evidence(channel, subject, path)
+    entries = await node.exports.evidence(channel, subject, path)
     return written(path, entries)
 
 

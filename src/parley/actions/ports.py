@@ -142,6 +142,30 @@ class CarriedPort(Protocol):
     def frames(self) -> int: ...
 
 
+class ExportsPort(Protocol):
+    """What leaves the node as a file, or comes as one by hand."""
+
+    async def evidence(self, channel: str, subject: str, path: Path, joined: Sequence[tuple[str, str]] = ()) -> int:
+        """Write the bundle, with what was said of joined incidents; give the number of entries in it."""
+        ...
+
+    async def entry(self, log: LogId, number: int) -> bytes:
+        """Give the evidence of one entry."""
+        ...
+
+    async def record(self, path: Path) -> int:
+        """Write the whole record; give the number of entries in it."""
+        ...
+
+    def carry_out(self, path: Path, *, whole: bool = False) -> CarriedPort:
+        """Write what the other side has not cosigned, or everything, to a file sealed to it."""
+        ...
+
+    async def carry_in(self, path: Path) -> CarriedPort:
+        """Take in the other side's carried file; returns once all of it is on our disk. Raises PeerError `carry.…`."""
+        ...
+
+
 class SinkPort(Protocol):
     """The page behind a desk's socket; none of these waits."""
 
@@ -323,6 +347,8 @@ class NodePort(Protocol):
     @property
     def stopping(self) -> StoppingPort: ...
     @property
+    def exports(self) -> ExportsPort: ...
+    @property
     def voice(self) -> VoicePort: ...
     @property
     def texting(self) -> TextingPort: ...
@@ -387,30 +413,8 @@ class NodePort(Protocol):
     async def line_test(self, person: str) -> AuthoredPort: ...
     def set_watch(self, person: str, present: bool) -> None: ...
     def faults(self, count: int) -> Sequence[FaultPort]: ...
-    async def export_evidence(
-        self, channel: str, subject: str, path: Path, joined: Sequence[tuple[str, str]] = ()
-    ) -> int:
-        """Write the bundle, with what was said of joined incidents; give the number of entries in it."""
-        ...
-
-    async def entry_evidence(self, log: LogId, number: int) -> bytes:
-        """Give the evidence of one entry."""
-        ...
-
-    async def export_record(self, path: Path) -> int:
-        """Write the whole record; give the number of entries in it."""
-        ...
-
     async def renew_log(self, log: LogId, person: str) -> None:
         """Go on in the next epoch of a log of ours that the other side ended; returns once that is on our disk."""
-        ...
-
-    def carry_out(self, path: Path, *, whole: bool = False) -> CarriedPort:
-        """Write what the other side has not cosigned, or everything, to a file sealed to it."""
-        ...
-
-    async def carry_in(self, path: Path) -> CarriedPort:
-        """Take in the other side's carried file; returns once all of it is on our disk. Raises PeerError `carry.…`."""
         ...
 
     async def attach(self, content: AsyncIterable[bytes]) -> tuple[str, int]:

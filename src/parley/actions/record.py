@@ -122,7 +122,7 @@ async def export_record(node: NodePort, who: Who, path: Path) -> EvidenceFile:
     for view in node.book.line_view().channels:
         if not may_read(node, who, view.id):
             raise Refused("people.member", f"the record holds the channel {view.id}, to which you do not belong")
-    return written(path, await node.export_record(path))
+    return written(path, await node.exports.record(path))
 
 
 def forks(node: NodePort, who: Who) -> list[ForkRow]:
@@ -217,13 +217,13 @@ def _read(leaf: bytes) -> Entry | None:
 async def carry_out(node: NodePort, who: Who, path: Path, *, whole: bool = False) -> CarriedRow:
     """Write a file, sealed to the other side, for a stick: what it has not cosigned, or everything (`whole`)."""
     need(who, "line")
-    return _carried(node.carry_out(path, whole=whole))
+    return _carried(node.exports.carry_out(path, whole=whole))
 
 
 async def carry_in(node: NodePort, who: Who, path: Path) -> CarriedRow:
     """Take in the other side's carried file; the same checks as on a link. Twice changes nothing."""
     need(who, "line")
-    return _carried(await node.carry_in(path))
+    return _carried(await node.exports.carry_in(path))
 
 
 def _carried(carried: CarriedPort) -> CarriedRow:

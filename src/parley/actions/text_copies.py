@@ -56,7 +56,7 @@ async def _pdf(node: NodePort, channel: str, subject: str) -> bytes:
     signed = [one for one in view.frame.signatures if one.stands and one.digest == digest]
     if not signed:
         raise Refused("texts.unsigned", "nobody has initialled or signed the text as it is: take it as .docx or HTML")
-    evidence = [await node.entry_evidence(one.ref.log, one.ref.number) for one in signed[-limits.TEXT_EVIDENCE_MAX :]]
+    evidence = [await node.exports.entry(one.ref.log, one.ref.number) for one in signed[-limits.TEXT_EVIDENCE_MAX :]]
     copy = Copy(tuple(lines(view)), tuple(sorted(evidence)), node.identity.ours.side)
     signers = signers_of(copy)
     return await asyncio.to_thread(set_page, copy, signers)

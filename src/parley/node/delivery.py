@@ -39,8 +39,9 @@ class Deliveries:
         """Note a receipt of theirs for an entry that went ahead."""
         self._receipts.append(event)
 
-    def of(self, log: LogId, number: int, at: str) -> Delivery:
-        """Give the delivery of one entry; `at` is the author's time of it."""
+    def of(self, log: LogId, number: int, at: str = "") -> Delivery:
+        """Give the delivery of one entry; `at` is the author's time of it, if the caller has it."""
+        at = at or next((row.at for row in self._store.folds(log, number, 1)), "")
         cosigned = self._first(log, number, 1)
         if log.side == self._us:
             times = [at_s for at_s in (cosigned, self._receipt(log, number)) if at_s is not None]

@@ -1,18 +1,16 @@
 """One side's node: the shell, the links, the watch and the duties that nobody should have to remember.
 
 Owns: the parts' order of life; what actions may ask (actions/ports.py says the same as types).
-Does not own: rights (actions/), rules (subjects/), replication (line/), sockets (transports/).
+Does not own: rights (actions/), rules (subjects/), replication (line/), sockets (transports/), files (exports.py).
 """
 
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Mapping, Sequence
-from pathlib import Path
 
 from parley.codec.canonical import JsonInput, JsonValue
-from parley.errors import PeerError, Refused
+from parley.errors import PeerError
 from parley.identity import Card, LineIdentity, SideKeys
 from parley.line import AheadArrived, Authored, Event, Fault, Folded, Held, Other, Received, Signing, Wish
 from parley.line.frames import Kind
@@ -20,11 +18,11 @@ from parley.link import Lane
 from parley.live import Rules
 from parley.node import events, held, told, ways
 from parley.node.calling import Calling
-from parley.node.carry import Carried, take_in, write_carry
 from parley.node.delivery import Deliveries, Delivery
 from parley.node.desks import Desks
 from parley.node.duties import Duties
 from parley.node.escalating import Escalating
+from parley.node.exports import Exports
 from parley.node.faults import FaultNote, read_faults
 from parley.node.feed_settings import FeedSetting
 from parley.node.feeds import Feeds
@@ -37,7 +35,7 @@ from parley.node.picture import Pictures
 from parley.node.readouts import Readouts
 from parley.node.recording import Recorder
 from parley.node.shell import Shell
-from parley.node.status import AuthoredEntry, NodeStatus, continued_fact, former_pins
+from parley.node.status import AuthoredEntry, LineTimes, NodeStatus, continued_fact, former_pins
 from parley.node.stopping import Stopping
 from parley.node.succession import brings_cards
 from parley.node.texting import Texting
@@ -45,15 +43,13 @@ from parley.node.turns import Turning
 from parley.node.voice import Voice
 from parley.node.waiting import sources
 from parley.node.watches import Watches
-from parley.node.watching import WATCH_EVERY_S, since_text
+from parley.node.watching import WATCH_EVERY_S
 from parley.node.writer import AnchorFile
-from parley.record import evidence
 from parley.record.names import LogId, Ref
 from parley.storage.ballast import Ballast
 from parley.storage.chunks import ChunkStore
-from parley.storage.port import Store, StoreReads, ValueRow
+from parley.storage.port import Store, ValueRow
 from parley.storage.recordings import Recordings
-from parley.storage.sqlite import SqliteStore
 from parley.subjects import Book, Fact
 from parley.subjects.calls import CallView
 from parley.subjects.standing import PersonView
@@ -86,7 +82,6 @@ class Node:
         self.identity = identity
         self.cards = tuple(cards)
         self._compared = compared  # a card in force was compared face to face after the founding
-        self._keys = keys
         self.store = store
         self.default_status, self.illustration = status, illustration
         self._bell = events.Bell()
@@ -95,15 +90,10 @@ class Node:
         self.calling = Calling(self)
         self.desks = Desks(self.now)
         self._shell = Shell(
-            identity=identity,
-            log_pair=keys.log,
-            cosign_pair=keys.cosign,
-            store=store,
-            anchor=anchor,
-            ballast=ballast,
-            status=status,
-            tell=self._told,
-        )
+            identity=identity, log_pair=keys.log, cosign_pair=keys.cosign, store=store, anchor=anchor, ballast=ballast,
+            status=status, tell=self._told,
+        )  # fmt: skip
+        self.exports = Exports(identity=identity, cards=self.cards, keys=keys, store=store, shell=self._shell)
         self._host = LinkHost(
             line=identity.line,
             ours=identity.ours,
@@ -126,9 +116,7 @@ class Node:
         for part in (self.lifting, self.texting, self.interpreting, self.turns, self.pictures):
             self._nearby.listen(part.handlers())
         self.reopen = asyncio.Event()  # set once other keys are in force: whoever runs this node opens it again
-        self._started: Moment = self.moment()
-        self.down_since: Moment | None = self._started  # since when no link is up
-        self._waiting_since: Moment | None = None
+        self._times = LineTimes(self._host, self._shell, self._nearby)
         self._watch_task: asyncio.Task[None] | None = None
         self._files = Files(
             chunks=chunks, store=store, us=identity.ours.side, links=self._host, keep=self.keep_soon,
@@ -151,13 +139,8 @@ class Node:
         self._files.start()
         self.calling.start()
         self.turns.start(self.calling, [room.id for room in self.book.line_view().channels])
-        self.stopping.start()
-        self.recorder.start()
-        self._duties.start()
-        self.watches.start()
-        self.feeds.start()
-        self.readouts.start()
-        self.finding.start()
+        for part in (self.stopping, self.recorder, self._duties, self.watches, self.feeds, self.readouts, self.finding):
+            part.start()
         self.escalating.start()
         self._watch_task = asyncio.create_task(self._report_watch(), name="watch reports")
 
@@ -168,13 +151,8 @@ class Node:
             await asyncio.gather(self._watch_task, return_exceptions=True)
         self.stopping.stop()
         self.readouts.stop()
-        await self.finding.stop()
-        await self.recorder.stop()
-        await self.escalating.stop()
-        await self._duties.stop()
-        await self.watches.stop()
-        await self.feeds.stop()
-        await self._host.stop()
+        for part in (self.finding, self.recorder, self.escalating, self._duties, self.watches, self.feeds, self._host):
+            await part.stop()
         self._files.stop()
         self.texting.stop()
         self._shell.stop()
@@ -228,8 +206,7 @@ class Node:
             refs=tuple(refs),
         )
         done: Authored = await self._shell.author(wish)
-        if self._waiting_since is None:
-            self._waiting_since = self.moment()
+        self._times.wrote()
         return AuthoredEntry(log=done.log, number=done.number, id=done.id.hex(), subject=done.subject, at=done.at)
 
     async def renew_log(self, log: LogId, person: str) -> None:
@@ -242,19 +219,7 @@ class Node:
 
     async def keep(self, rows: Sequence[ValueRow]) -> None:
         """Commit private values through the one writer. Raises Unavailable."""
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[None] = loop.create_future()
-
-        def done(error: Exception | None) -> None:
-            if future.done():
-                return
-            if error is None:
-                future.set_result(None)
-            else:
-                future.set_exception(error)
-
-        self._shell.writer.commit(rows, done)
-        await future
+        await self._shell.keep(rows)
 
     def keep_soon(self, rows: Sequence[ValueRow]) -> None:
         """Commit private values without anybody waiting; a failure is told as an event."""
@@ -306,60 +271,18 @@ class Node:
         """Give a file from one of its chunks on, each chunk verified again."""
         return self._files.read(root, first)
 
-    def _own_reader(self) -> StoreReads:
-        """Give a way to read that another thread may use: a large export must not hold up the loop."""
-        return self.store.reader() if isinstance(self.store, SqliteStore) else self.store
-
-    async def export_evidence(
-        self, channel: str, subject: str, path: Path, joined: Sequence[tuple[str, str]] = ()
-    ) -> int:
-        """Write the evidence of a message, or of an incident with those joined to it; give the number of entries."""
-        if not (parts := self.store.parts(channel, subject)):
-            raise Refused("record.no-evidence", f"there is no {subject} in {channel}")
-        place, reader = parts[0], self._own_reader
-        return await asyncio.to_thread(lambda: evidence.export_evidence(reader(), self.cards, *place, path, joined))
-
-    async def entry_evidence(self, log: LogId, number: int) -> bytes:
-        """Give the evidence of one entry. Raises Refused `record.no-evidence` while nothing signs it."""
-        pieces = await asyncio.to_thread(
-            lambda: list(evidence.bundle_pieces(self._own_reader(), self.cards, log, number))
-        )
-        return b"".join(pieces)
-
-    async def export_record(self, path: Path) -> int:
-        """Write the whole record; give the number of entries in it."""
-        await asyncio.to_thread(lambda: evidence.export_record(self._own_reader(), self.cards, path))
-        return sum(self.store.size(log) for log in self.store.logs())
-
     def delivery(self, log: LogId, number: int, at: str = "") -> Delivery:
         """Give when an entry reached each disk."""
-        return self._deliveries.of(log, number, at or self._entry_at(log, number))
-
-    def _entry_at(self, log: LogId, number: int) -> str:
-        rows = self.store.folds(log, number, 1)
-        return rows[0].at if rows else ""
+        return self._deliveries.of(log, number, at)
 
     def status(self) -> NodeStatus:
         """Give the state of the line and of this node."""
-        links = tuple(self._host.links())
-        state, reason = self._shell.core.signing
-        waiting = self._shell.core.waiting()
-        if not waiting:
-            self._waiting_since = None
-        return NodeStatus(
-            links=links,
-            line_up=any(link.up for link in links),
-            signing=state,
-            signing_reason=reason,
-            watch=self._nearby.theirs(),
-            our_watch=self._nearby.ours,
-            waiting=waiting,
-            waiting_since=since_text(self._waiting_since) if waiting else None,
-            put_off=self._shell.core.put_off,
-            down_since=since_text(self.down_since) or None,
-            clock_offset_ms=self.offset_ms(),
-            started_at=since_text(self._started),
-        )
+        return self._times.status()
+
+    @property
+    def down_since(self) -> Moment | None:
+        """Since when no link is up; None while one is."""
+        return self._times.down_since
 
     def heads(self) -> dict[LogId, int]:
         """Give how many entries each of our logs has on disk."""
@@ -379,24 +302,6 @@ class Node:
     def faults(self, count: int) -> list[FaultNote]:
         """Give the newest faults of the peer that were kept, newest first."""
         return read_faults(self.store, count)
-
-    def carry_out(self, path: Path, *, whole: bool = False) -> Carried:
-        """Write a hand-carried file for the other side: all it has not cosigned, or everything (`whole`)."""
-        core, id = self._shell.core, secrets.token_hex(16)
-        return write_carry(
-            path, identity=self.identity, cosign_pair=self._keys.cosign, id=id, at=self.moment(),
-            frames=core.carried(whole=whole), covers=core.covered(whole=whole),
-        )  # fmt: skip
-
-    async def carry_in(self, path: Path) -> Carried:
-        """Take in a hand-carried file of the other side; the same checks as on a link. Taking it twice changes nothing.
-
-        Returns once everything it brought is on our disk.
-        """
-        hear, settled = self._shell.frame, self._shell.settled
-        return await take_in(
-            path, identity=self.identity, seal_key=self._keys.seal, store=self.store, hear=hear, settled=settled
-        )
 
     def set_watch(self, person: str, present: bool) -> None:
         """Note that a person came on watch or left; both sides see that somebody is there, and since when."""
@@ -464,7 +369,7 @@ class Node:
 
     def offset_ms(self) -> int | None:
         """Give how far their clock is ahead of ours, as far as a link has measured it."""
-        return next((link.offset_ms for link in self._host.links() if link.up and link.offset_ms is not None), None)
+        return self._times.offset_ms()
 
     @property
     def thin(self) -> bool:
@@ -493,7 +398,7 @@ class Node:
 
     def link_up(self, link: str) -> None:
         """A link came up."""
-        self.down_since = None
+        self._times.up()
         self._duties.link_up(link, len(self._shell.core.links))
         self._shell.link_up(link, self._host.thin(link))
         if self._host.thin(link) is None:
@@ -511,8 +416,7 @@ class Node:
         if self.thin:  # they counted on what went by the other link
             self._nearby.report()
         self._duties.link_down(link, len(self._shell.core.links), code)
-        if not self._shell.core.links and self.down_since is None:
-            self.down_since = self.moment()
+        self._times.down()
         self._bell.ring(events.Event(kind="link", fields={"link": link, "up": False, "code": code, "reason": reason}))
 
     def frame(self, link: str, lane: Lane, frame: bytes) -> None:
@@ -569,11 +473,8 @@ class Node:
         if row.verdict == "valid" and entry is not None:
             self._duties.folded(event)
             self._files.folded(entry)
-            self.calling.folded(event)
-            self.stopping.folded(event)
-            self.watches.folded(event)
-            self.readouts.folded(event)
-            self.finding.folded(event)
+            for part in (self.calling, self.stopping, self.watches, self.readouts, self.finding):
+                part.folded(event)
             self.escalating.folded(entry)
             if row.kind == "keys.confirmed" and brings_cards(self):
                 self.reopen.set()

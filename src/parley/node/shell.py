@@ -11,7 +11,7 @@ import asyncio
 import itertools
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from parley.errors import ParleyError, PeerError, Unavailable, ensure
@@ -37,7 +37,7 @@ from parley.link import Lane, Thin
 from parley.node.writer import AnchorFile, Writer
 from parley.record.names import LogId
 from parley.storage.ballast import Ballast
-from parley.storage.port import Store
+from parley.storage.port import Store, ValueRow
 from parley.subjects import Book
 from parley.times import Instant, Moment
 
@@ -157,6 +157,21 @@ class Shell:
     def renew(self, log: LogId, person: str) -> None:
         """Go on in the next epoch of a log of ours; the commit is under way when this returns. Raises Refused."""
         self._apply(self.core.renew(log, person, self.now(), self.moment()))
+
+    async def keep(self, rows: Sequence[ValueRow]) -> None:
+        """Commit private values through the one writer, between two commits of the core. Raises Unavailable."""
+        future: asyncio.Future[None] = self._loop.create_future()
+
+        def done(error: Exception | None) -> None:
+            if future.done():
+                return
+            if error is None:
+                future.set_result(None)
+            else:
+                future.set_exception(error)
+
+        self.writer.commit(rows, done)
+        await future
 
     # --- what comes from outside ----------------------------------------------------------------------------------
 

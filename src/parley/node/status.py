@@ -1,4 +1,4 @@
-"""What a node says of itself and of an entry it wrote, and a few things read off its store and cards."""
+"""What a node says of itself and since when, of an entry it wrote, and a few things read off its store and cards."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from parley.identity import Card, LineIdentity, Party
-from parley.node.watching import Watch
+from parley.node.nearby import Nearby
+from parley.node.shell import Shell
+from parley.node.watching import Watch, since_text
 from parley.record.names import LogId
 from parley.storage.port import Store
 from parley.subjects import Book, Fact
 from parley.subjects.standing import ContinuedView
 from parley.subjects.standing.facts import continue_line
-from parley.transports import LinkState
+from parley.times import Moment
+from parley.transports import LinkHost, LinkState
 
 
 def card_of(cards: Sequence[Card], party: Party) -> str:
@@ -65,4 +68,53 @@ class NodeStatus:
     put_off: int  # logs over which our post-quantum signatures wait, because all links are thin
     down_since: str | None
     clock_offset_ms: int | None
-    started_at: str
+
+
+class LineTimes:
+    """Since when the line is down, and since when entries of ours wait for the other side."""
+
+    def __init__(self, host: LinkHost, shell: Shell, nearby: Nearby) -> None:
+        self._host = host
+        self._shell = shell
+        self._nearby = nearby
+        self.down_since: Moment | None = Shell.moment()
+        self._waiting_since: Moment | None = None
+
+    def up(self) -> None:
+        """A link came up."""
+        self.down_since = None
+
+    def down(self) -> None:
+        """A link went down; it may have been the last."""
+        if not self._shell.core.links and self.down_since is None:
+            self.down_since = Shell.moment()
+
+    def wrote(self) -> None:
+        """An entry of ours is on our disk."""
+        if self._waiting_since is None:
+            self._waiting_since = Shell.moment()
+
+    def offset_ms(self) -> int | None:
+        """Give how far their clock is ahead of ours, as far as a link has measured it."""
+        return next((link.offset_ms for link in self._host.links() if link.up and link.offset_ms is not None), None)
+
+    def status(self) -> NodeStatus:
+        """Give the state of the line and of this node."""
+        links = tuple(self._host.links())
+        state, reason = self._shell.core.signing
+        waiting = self._shell.core.waiting()
+        if not waiting:
+            self._waiting_since = None
+        return NodeStatus(
+            links=links,
+            line_up=any(link.up for link in links),
+            signing=state,
+            signing_reason=reason,
+            watch=self._nearby.theirs(),
+            our_watch=self._nearby.ours,
+            waiting=waiting,
+            waiting_since=since_text(self._waiting_since) if waiting else None,
+            put_off=self._shell.core.put_off,
+            down_since=since_text(self.down_since) or None,
+            clock_offset_ms=self.offset_ms(),
+        )

@@ -1,0 +1,73 @@
+"""What leaves the node as a file, or comes as one by hand: evidence, the whole record, the hand-carried file.
+
+Owns: reading a large export beside the loop, which must not hold up a call.
+Does not own: the forms (record/evidence.py, carry.py), who may have them (actions/).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+
+from parley.errors import Refused
+from parley.identity import Card, LineIdentity, SideKeys
+from parley.node.carry import Carried, take_in, write_carry
+from parley.node.shell import Shell
+from parley.record import evidence
+from parley.record.names import LogId
+from parley.storage.port import Store, StoreReads
+from parley.storage.sqlite import SqliteStore
+
+
+class Exports:
+    """The files of one node."""
+
+    def __init__(
+        self, *, identity: LineIdentity, cards: Sequence[Card], keys: SideKeys, store: Store, shell: Shell
+    ) -> None:
+        self._identity, self._cards, self._keys = identity, cards, keys
+        self._store = store
+        self._shell = shell
+
+    def _reader(self) -> StoreReads:
+        """Give a way to read that another thread may use."""
+        return self._store.reader() if isinstance(self._store, SqliteStore) else self._store
+
+    async def evidence(self, channel: str, subject: str, path: Path, joined: Sequence[tuple[str, str]] = ()) -> int:
+        """Write the evidence of a message, or of an incident with those joined to it; give the number of entries."""
+        if not (parts := self._store.parts(channel, subject)):
+            raise Refused("record.no-evidence", f"there is no {subject} in {channel}")
+        place = parts[0]
+        return await asyncio.to_thread(
+            lambda: evidence.export_evidence(self._reader(), self._cards, *place, path, joined)
+        )
+
+    async def entry(self, log: LogId, number: int) -> bytes:
+        """Give the evidence of one entry. Raises Refused `record.no-evidence` while nothing signs it."""
+        pieces = await asyncio.to_thread(lambda: list(evidence.bundle_pieces(self._reader(), self._cards, log, number)))
+        return b"".join(pieces)
+
+    async def record(self, path: Path) -> int:
+        """Write the whole record; give the number of entries in it."""
+        await asyncio.to_thread(lambda: evidence.export_record(self._reader(), self._cards, path))
+        return sum(self._store.size(log) for log in self._store.logs())
+
+    def carry_out(self, path: Path, *, whole: bool = False) -> Carried:
+        """Write a hand-carried file for the other side: all it has not cosigned, or everything (`whole`)."""
+        core = self._shell.core
+        return write_carry(
+            path, identity=self._identity, cosign_pair=self._keys.cosign, id=secrets.token_hex(16),
+            at=Shell.moment(), frames=core.carried(whole=whole), covers=core.covered(whole=whole),
+        )  # fmt: skip
+
+    async def carry_in(self, path: Path) -> Carried:
+        """Take in a hand-carried file of the other side; the same checks as on a link. Taking it twice changes nothing.
+
+        Returns once everything it brought is on our disk.
+        """
+        return await take_in(
+            path, identity=self._identity, seal_key=self._keys.seal, store=self._store, hear=self._shell.frame,
+            settled=self._shell.settled,
+        )  # fmt: skip
