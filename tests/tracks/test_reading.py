@@ -16,6 +16,7 @@ from parley import limits
 from parley.errors import ParleyError, PeerError, Refused
 from parley.tracks import Fix, Track
 from parley.tracks.collecting import Given
+from parley.tracks.jsonlines import line_of
 from parley.tracks.reading import read_tracks
 from parley.tracks.writing import written
 
@@ -183,6 +184,7 @@ def test_geojson_of_a_million_vertices_is_refused_soon() -> None:
     with pytest.raises(PeerError) as wrong:
         read_tracks(pieces(short, 65_536))
     assert wrong.value.code == "tracks.geojson" and "1000000 positions" in wrong.value.sentence
+    assert line_of(b"\n\n" + short.encode(), "$") == 3  # and without a walk through all of them
 
 
 def test_in_the_log_of_a_receiver_a_wrong_line_is_left_out_and_told() -> None:

@@ -17,6 +17,8 @@ _STEP: Final = re.compile(r"\.([A-Za-z_][A-Za-z0-9_]*)|\[([0-9]+)\]")
 def line_of(data: bytes, path: str) -> int:
     """Give the line, from 1, where the value at a path such as `$.features[3].geometry` begins."""
     wanted = [name if name else int(number) for name, number in _STEP.findall(path)]
+    if not wanted:  # the whole value: a million vertices are not walked for it
+        return data.count(b"\n", 0, len(data) - len(data.lstrip())) + 1
     here: list[str | int] = []  # where the walk is
     lists: list[bool] = []
     best = at = 0
