@@ -166,6 +166,7 @@ def test_two_reports_of_one_event_are_suggested_by_time_and_place_and_joined_by_
             done = incidents.incident(south.node, south["samira"], *at)
             assert done.joins[0].state == "joined"
             assert done.latest[0] is not None and done.latest[0].of == other.subject
+            await first(north, "edda", lambda one: one.row.subject == at[1] and one.row.them == "account")
             for one in (sent, other):  # the evidence of either has both, whichever the joining stands in
                 path, log = tmp_path / f"{one.subject.replace('/', '-')}.parley", LogId.read(one.ref.log)
                 await until(lambda log=log, one=one: south.node.delivery(log, one.ref.number).on_their_disk_at)

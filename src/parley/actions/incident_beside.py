@@ -81,7 +81,8 @@ def waits(view: IncidentView, us: str) -> tuple[str, ...]:
 def silent_since(view: IncidentView, other: str) -> str:
     """Give since when the side that did not report has said nothing of it; "" if it has."""
     said = view.side == other or view.account(other) is not None or view.no_knowledge is not None
-    return "" if said else view.at
+    joined = any(one.joined is not None for one in view.joins)  # then both said so, and the other report is its account
+    return "" if said or joined else view.at
 
 
 def apart(one: Position, other: Position) -> int:
