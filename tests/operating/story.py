@@ -38,6 +38,7 @@ class Story:
         self.text = (ROOT / "docs" / "operating" / page).read_text("utf-8")
         self._left = re.findall(r"^\s*\$ (.+)$", self.text, re.MULTILINE)
         self._exchange: dict[str, str] = {}
+        self.sources: dict[str, Path] = {}  # of data folders that another release runs
         self._nodes: dict[str, subprocess.Popen[bytes]] = {}
         self._page = page
         for name in ("home", "etc", "stick"):
@@ -68,7 +69,7 @@ class Story:
         words = shlex.split(self.ours(line), comments=True)
         environment = self.environment
         if words[0] == "parley":
-            environment = environment | {"PYTHONPATH": str(ROOT / "src")}
+            environment = environment | {"PYTHONPATH": self._source(words)}
             if words[1] in {"backup", "restore"} and "--passphrase-file" not in words:
                 environment = environment | {"PARLEY_PASSPHRASE_FILE": str(self.word)}  # instead of asking a person
             words = [sys.executable, "-m", "parley.cli", *words[1:]]
@@ -86,7 +87,7 @@ class Story:
     def launch(self, line: str) -> str:
         """Start a node with any command line and wait for its first words."""
         words = shlex.split(self.ours(line), comments=True)
-        return self._launch(words[2], [sys.executable, "-m", "parley.cli", *words[1:]], PYTHONPATH=str(ROOT / "src"))
+        return self._launch(words[2], [sys.executable, "-m", "parley.cli", *words[1:]], PYTHONPATH=self._source(words))
 
     def instead_of(self, begins: str, words: list[str]) -> str:
         """Pass over the page's next command, which is not ours to try here, and start a node with these words."""
@@ -140,6 +141,10 @@ class Story:
             node.wait()
             if node.stdout is not None:
                 node.stdout.close()
+
+    def _source(self, words: list[str]) -> str:
+        """Give the program by which to run a command: this one, unless the data folder it names has another."""
+        return str(next((self.sources[word] for word in words if word in self.sources), ROOT / "src"))
 
     def _next(self, begins: str) -> str:
         assert self._left, f"{self._page}: no command is left; expected {begins}"
