@@ -202,9 +202,10 @@ def _running(config: Config) -> Iterator[Finding]:
             "wrong", "line", f"down since {row['down_since']}; their fallback: {row['fallback'] or 'not stated'}"
         )
     for link in row["links"]:
-        level = "ok" if link["up"] else "wrong"
-        words = f"{'up' if link['up'] else 'down'}, key exchange {link['group'] or '-'} {link['last_error']}".strip()
-        yield Finding(level, f"link {link['name']}", words)
+        if link["up"]:
+            yield Finding("ok", f"link {link['name']}", f"up, key exchange {link['group'] or '-'}")
+        else:
+            yield Finding("wrong", f"link {link['name']}", f"down; last: {link['last_error'] or 'nothing heard yet'}")
         if link["bits_s"]:
             yield Finding("note", f"link {link['name']}", f"thin, {link['bits_s']:,} bit/s")
         if link["up"] and not link["post_quantum"]:

@@ -30,6 +30,7 @@ from parley.subjects.channels import facts as channels
 from parley.subjects.channels.view import ChannelView
 from parley.subjects.kinds import Fact
 from parley.subjects.messages import facts as messages
+from parley.subjects.standing import PersonView
 from parley.subjects.standing import facts as standing
 from parley.subjects.texts.facts import SIGNING
 from parley.times import Moment
@@ -93,7 +94,6 @@ class Acts:
         self._people = PEOPLE[side]
         self._known: list[Known] = []
         self._calls: list[KnownCall] = []
-        self._listed: set[str] = set()
         self._hands = Hands(side, dice)
         self._tests: list[tuple[str, dict[str, JsonValue]]] = []
         self._statements: dict[str, Ref] = {}
@@ -155,19 +155,17 @@ class Acts:
             self._tests.append((row.subject, entry.body))
         elif entry.kind in ("fallback.stated", "rules.proposed") and not ours:
             self._statements[entry.kind] = ref
-        elif entry.kind == "roster.listed" and ours:
-            self._listed.add(str(entry.body["person"]))
-            self._hands.hear(entry, ref)
-        elif entry.kind == "roster.removed" and ours:
-            self._listed.discard(str(entry.body["person"]))
-            self._hands.hear(entry, ref)
 
     # --- what it wants ------------------------------------------------------------------------------------------
 
     def next_wish(self, token: int, clock: Moment, book: Book) -> Wish | None:
         """Give the next wish, or None if nobody has an idea."""
         dice = self._dice
-        unlisted = [person for person in self._people if person not in self._listed]
+        # Asked of the book, not remembered: a disk that was put back may have forgotten who was listed.
+        views = (book.view("line", f"roster/{self._side}/{person}") for person in self._people)
+        listed = {view.person: view for view in views if isinstance(view, PersonView) and view.listed}
+        self._hands.listed = {person: view.ref for person, view in listed.items() if view.passkeys is not None}
+        unlisted = [person for person in self._people if person not in listed]
         if unlisted and dice.chance(0.6):
             person = dice.choice(unlisted)
             role = dice.choice(standing.ROLES)

@@ -8,11 +8,12 @@ Always true: a client acts only on what its own node told it.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from parley.line import Authored, Event, Failed, Folded, Wish
 from parley.record import Ref
 from parley.record.binding import is_signed
+from parley.record.vouching import is_vouched
 from parley.sim.acts import Acts
 from parley.sim.dice import Dice
 from parley.sim.epoch_acts import EpochActs
@@ -27,6 +28,8 @@ from parley.sim.watch_acts import WatchActs
 if TYPE_CHECKING:
     from parley.sim.node import SimNode
     from parley.sim.world import World
+
+BY_IDENTITY: Final = "roster.listed by the identity"
 
 
 @dataclass
@@ -99,8 +102,9 @@ class Clients:
             wish = None if node.book is None else desk.acts.next_wish(desk.next_token, node.clock(), node.book)
             if wish is not None:
                 self.ask(desk, node, wish)
-        # A side that forks its line log has confirmed new keys where nobody reads on: it then jams itself.
-        about_keys = desk.keys.next(node) if node.running and self._world.plan.hostile != "fork" else None
+        # A side whose line log was signed twice has confirmed new keys where nobody reads on: it then jams itself.
+        steady = node.running and self._world.plan.hostile not in ("fork", "copied")
+        about_keys = desk.keys.next(node) if steady else None
         if about_keys is not None:
             self.ask(desk, node, desk.acts.wish(desk.next_token, about_keys, ""))
         if node.running:
@@ -142,5 +146,7 @@ class Clients:
             self._moves[node.side].told(node, event)
             if event.entry is not None and row.verdict == "valid" and is_signed(event.entry):
                 self._world.meter.met("signed", row.kind)
+            if event.entry is not None and row.verdict == "valid" and is_vouched(event.entry):
+                self._world.meter.met("signed", BY_IDENTITY)
             for identity in node.store.ids(row.log, row.number, 1):
                 desk.acts.hear(row, event.entry, Ref(row.log, row.number, identity.hex()))

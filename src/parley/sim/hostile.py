@@ -18,6 +18,7 @@ from parley.line import Effect, Send, frames
 from parley.link import Lane
 from parley.sim import badspeech
 from parley.sim.broken import FORKING
+from parley.sim.copied import speak_at
 from parley.sim.dice import Dice
 
 if TYPE_CHECKING:
@@ -251,7 +252,14 @@ def fork(world: World, node: SimNode) -> None:
     world.schedule.at(dice.uniform(18.0, 40.0), go_back)
 
 
+def copied(world: World, node: SimNode) -> None:
+    """A copy of its machine signs another end of a log: the true one goes on, and both operators with it."""
+    dice = Dice(world.seed, "copied")
+    speak_at(world, node, dice.choice(("leaders", "military", "talks", "line")), dice.uniform(8.0, 25.0))
+
+
 LIES: Final[dict[str, Lie]] = {
+    "copied": copied,
     "flood": flood,
     "forge": forge,
     "fork": fork,

@@ -9,16 +9,20 @@ from typing import TYPE_CHECKING, Final
 
 from parley.errors import Refused
 from parley.sim.dice import Dice
-from parley.sim.keys import announcement
+from parley.sim.keys import announcement, vouched
+from parley.sim.signing import BINDING, passkeys_of
 from parley.subjects.kinds import Fact
-from parley.subjects.standing import KeysView
+from parley.subjects.standing import KeysView, PersonView
 from parley.subjects.standing import facts as standing
 from parley.subjects.standing.keys import check_announcement
 
 if TYPE_CHECKING:
+    from parley.identity import LineIdentity
     from parley.sim.node import SimNode
+    from parley.subjects import Book
 
 _ANNOUNCES: Final = 0.006
+_VOUCHES: Final = 0.004
 _CONFIRMS: Final = 0.06  # two operators have to reach each other by telephone first
 
 
@@ -31,7 +35,7 @@ class KeyActs:
     def next(self, node: SimNode) -> Fact | None:
         """Give what the operator says next, if anything; the checks are those of actions/keys.py."""
         dice, book, identity = self._dice, node.book, node.keys.identity
-        announces, confirms = dice.chance(_ANNOUNCES), dice.chance(_CONFIRMS)
+        announces, confirms, vouches = dice.chance(_ANNOUNCES), dice.chance(_CONFIRMS), dice.chance(_VOUCHES)
         if book is None:
             return None
         us, them = identity.ours.side, identity.theirs.side
@@ -45,4 +49,17 @@ class KeyActs:
             return standing.confirm_keys(them, theirs.digest, theirs.ref)
         if announces and not (isinstance(ours, KeysView) and not ours.confirmed_at):
             return announcement(identity, node.heads())
-        return None
+        return self._vouched(book, identity) if vouches else None
+
+    def _vouched(self, book: Book, identity: LineIdentity) -> Fact | None:
+        """Let the identity list the passkeys of somebody on the roster, or of one who was taken off it."""
+        views = (book.view("line", f"roster/{identity.ours.side}/{person}") for person in sorted(BINDING))
+        known = [view for view in views if isinstance(view, PersonView)]
+        if not known:
+            return None
+        view = self._dice.choice(known)
+        fact = standing.list_person(
+            view.side, view.person, name=view.name, role=view.role, languages=view.languages, binds=True,
+            passkeys=passkeys_of(view.person), instead=view.ref,
+        )  # fmt: skip
+        return vouched(identity, fact)

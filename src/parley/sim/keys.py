@@ -14,7 +14,7 @@ from functools import cache
 from parley.codec import b64
 from parley.identity import Card, LineIdentity, SideKeys, SigningPair
 from parley.node.succession import Later, confirmed_in, succeed
-from parley.record import LogId
+from parley.record import LogId, vouching
 from parley.storage import StoreReads
 from parley.subjects.kinds import Fact
 from parley.subjects.standing import facts as standing
@@ -81,6 +81,21 @@ def later_in(side: str, later: list[Later], store: StoreReads) -> list[Later]:
 def keys_differ(side: str, later: list[Later], store: StoreReads) -> bool:
     """Say whether the record brings a card into force that the node does not run with."""
     return len(later_in(side, later, store)) > len(later)
+
+
+def vouched(identity: LineIdentity, fact: Fact) -> Fact:
+    """Give a listing of passkeys as the side's identity signs it: the way back when nobody binds any more."""
+    us, signer = identity.ours.side, _side_keys(identity.ours.side, 0).identity
+    assert signer is not None
+    words = vouching.vouched_words(
+        fact.body, line=identity.line, side=us, person="", subject=fact.subject or "",
+        refs=[[ref.log.text, ref.number, ref.id] for ref in fact.refs], status="actual",
+    )  # fmt: skip
+    ours, theirs = (_card(side, 0) for side in (us, identity.theirs.side))
+    told = vouching.Vouched(
+        card=ours.to_bytes(), other=theirs.digest.hex(), signature=vouching.sign_vouched(words, signer)
+    )
+    return replace(fact, body={**fact.body, vouching.MEMBER: told.value()})
 
 
 def announcement(identity: LineIdentity, heads: Mapping[LogId, int]) -> Fact | None:

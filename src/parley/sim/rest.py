@@ -195,7 +195,7 @@ def fresh_digest(store: Store, side: str, dice: Dice, *, rules_known: int) -> st
         for offset, (leaf, identity) in enumerate(zip(leaves, ids, strict=True)):
             book.take(log, first + offset, leaf, identity)
             rows.append(EntryRow(log, first + offset, identity, leaf))
-        empty.commit([*rows, *book.fold()])
+        empty.commit([*rows, *book.fold(), *book.index()])
         roots.settled(log, first + count)
         book.settled(log, first + count)
         left[log] = first + count
@@ -214,6 +214,12 @@ def _line_of(store: Store) -> str:
 
 
 def _not_idle(world: World) -> None:
-    """A seed in which nothing was acknowledged has shown nothing."""
+    """A seed in which nothing was acknowledged, or a side hardly spoke, has shown nothing."""
     if world.meter.count("kind", "message.acknowledged") == 0:
         raise PromiseBroken(0, "nothing was acknowledged in this world: it shows nothing")
+    for side, told in world.clients.told_counts().items():
+        if told < world.plan.entries_min:
+            raise PromiseBroken(
+                0,
+                f"{side}'s people were told of {told} entries, expected {world.plan.entries_min}: it shows too little",
+            )

@@ -14,7 +14,7 @@ from typing import Final
 from parley.codec import JsonValue, b64
 from parley.identity import Assertion, SigningPair, b64url
 from parley.line import Wish
-from parley.record import Entry, Ref
+from parley.record import Ref
 from parley.record.binding import Passkeys, Signed, act, challenge, shown
 from parley.sim.dice import Dice
 from parley.subjects.kinds import Fact
@@ -53,15 +53,8 @@ class Hands:
         self._side = side
         self._dice = dice
         self._binds = dice.chance(0.6)  # some sides never list a passkey, and must be able to act
-        self.listed: dict[str, Ref] = {}
+        self.listed: dict[str, Ref] = {}  # who has keys on the roster, as the book shows it now
         self._last: JsonValue = None
-
-    def hear(self, entry: Entry, ref: Ref) -> None:
-        """A valid entry of our side's roster: whose keys are listed now."""
-        person = str(entry.body["person"])
-        self.listed.pop(person, None)
-        if "passkeys" in entry.body:
-            self.listed[person] = ref
 
     def listing(self, person: str, role: str) -> Fact:
         """Give the listing of somebody, with a passkey where they are to bind."""

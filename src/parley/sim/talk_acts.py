@@ -14,7 +14,7 @@ from parley.storage import FoldRow
 from parley.subjects import Book
 from parley.subjects.commitments import facts as commitments
 from parley.subjects.kinds import Fact
-from parley.subjects.talks import MeetingView, bodies
+from parley.subjects.talks import BodyView, MeetingView, bodies, glossary
 from parley.subjects.talks import facts as meetings
 from parley.times import Moment, moment_text
 
@@ -58,7 +58,7 @@ class TalkActs:
             return self._first(room, dice.choice(channels), clock), status
         channel, subject, status = dice.choice(self._known[room])
         if room == "body":
-            return self._body(subject), status
+            return self._body(subject, book.view("line", subject)), status
         if room == "meeting":
             return self._meeting(channel, subject, book.view(channel, subject), clock), status
         return self._commitment(channel, subject), status
@@ -82,7 +82,12 @@ class TalkActs:
             due=dice.choice(("", _LATER)), seen="Notices are given.", source="free", place="", words="", entry=None,
         )  # fmt: skip
 
-    def _body(self, subject: str) -> Fact:
+    def _body(self, subject: str, view: object) -> Fact:
+        terms = view.terms[-2:] if isinstance(view, BodyView) else ()
+        if self._dice.chance(0.3):
+            words = {"en": f"pause {self._dice.randrange(100)}", "zh": "暂停"}
+            about = [each(subject, term.ref) for term in terms for each in (glossary.agree, glossary.withdraw)]
+            return self._dice.choice((glossary.put(subject, words), *about))
         person = {"person": "", "name": "A. Adviser", "office": "Legal adviser"}
         return self._dice.choice((
             bodies.agree(subject), bodies.agree(subject), bodies.decline(subject, "not yet"),

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from parley.sim.node import SimNode
     from parley.sim.world import World
 
-# The rounds that top_up goes on for at most: a liar's node may be kept from ever writing enough.
-_ROUNDS_MAX = 120
 IN_COMMIT = -1
 DISK_FAULTS = {
     "clean": "commit fails",
@@ -47,6 +45,7 @@ class Plan:
     crashes: tuple[int, int] = (3, 6)
     disk_faults: tuple[int, int] = (1, 4)
     entries_min: int = 100  # entries that each side's people are told of
+    rounds_max: int = 120  # of two seconds in which what is still missing is made good; then the world fails
     clock_jumps: tuple[int, int] = (0, 3)
     sticks: tuple[int, int] = (0, 3)  # files carried by hand
     restore: float = 0.35  # probability that a node is put back to an old backup
@@ -73,7 +72,7 @@ def arrange(world: World, plan: Plan) -> None:
 def top_up(world: World, plan: Plan) -> None:
     """Go on until the world has had its least of everything: what is drawn may fall on what is down already."""
     dice = Dice(world.seed, "top up")
-    for _ in range(_ROUNDS_MAX):
+    for _ in range(plan.rounds_max):
         short = _short(world, plan)
         if not short:
             return
