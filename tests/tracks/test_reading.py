@@ -187,6 +187,12 @@ def test_geojson_of_a_million_vertices_is_refused_soon() -> None:
     assert line_of(b"\n\n" + short.encode(), "$") == 3  # and without a walk through all of them
 
 
+def test_what_stands_beside_the_wrong_value_does_not_shift_its_line() -> None:
+    """Brackets within words, lists within lists, a name given twice: the line is that of the value that counts."""
+    text = b'{"a": [[1, {"]": "}[\\""}], []],\n "b": {"a": 1},\n "c": [1,\n {"x": [[2]]},\n 3],\n "c": [0,\n {"x": 4}]}'
+    assert [line_of(text, path) for path in ("$", "$.a", "$.b.a", "$.c[1].x", "$.c[2]")] == [1, 1, 2, 7, 5]
+
+
 def test_in_the_log_of_a_receiver_a_wrong_line_is_left_out_and_told() -> None:
     """One damaged sentence in a day's log must not lose the day; nor may it be lost in silence."""
     text = ais(0) + "garbage\n" + ais(2) + ais(2) + ais(1) + ais(2, lat=55.0) + "!" * 9_000 + "\n" + ais(4)
