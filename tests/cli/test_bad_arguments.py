@@ -150,3 +150,17 @@ def test_a_person_is_an_id_and_never_a_path(tmp_path: Path, capsys: pytest.Captu
 def test_a_form_is_refused_in_words_that_people_use(told: str, words: str) -> None:
     """`parley say leaders ""` is answered at a terminal: no name of a type of ours belongs there."""
     assert form_sentence(told) == words
+
+
+def test_a_backup_before_the_first_run_does_not_blame_the_disk(
+    made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever reads that the disk failed looks at cables, when all that is missing is a first start."""
+    word = tmp_path / "words"
+    word.write_text("a long and quiet sentence\n")
+    target = tmp_path / "whole.sealed"
+
+    assert main(["backup", str(made), str(target), f"--passphrase-file={word}"]) == 3
+    said = capsys.readouterr().err
+    assert "[backup.file]" in said and "record.db is not there" in said and "--keys-only" in said
+    assert not target.exists()

@@ -110,6 +110,12 @@ def carry(chosen: Namespace) -> int:
 def backup(chosen: Namespace) -> int:
     """Write everything the other side cannot give back to one sealed file; works while the node runs."""
     config = read_config(chosen.dir)
+    if not chosen.keys_only and not config.record.exists():
+        raise Unavailable(
+            "backup.file",
+            f"{config.record} is not there: a node makes it when it first runs (`parley run {chosen.dir}`). "
+            "Nothing was written; --keys-only backs up the keys now",
+        )
     passphrase = read_passphrase(chosen, ask=True, twice=True, what="the backup") or ""
     if chosen.file.resolve().is_relative_to(config.data.resolve()):
         raise Refused("backup.place", "a backup inside the data folder is lost with it; choose another place")
