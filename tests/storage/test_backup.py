@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -147,3 +148,15 @@ def test_a_backup_that_fails_leaves_the_last_one(tmp_path: Path, data: Path) -> 
     assert target.read_bytes() == good
     assert sorted(path.name for path in tmp_path.iterdir()) == ["b.sealed", "north"]
     assert b"".join(open_stream([good], PASSPHRASE)).startswith(b"parley-backup/1\n")
+
+
+def test_a_backup_never_takes_the_place_of_a_device(tmp_path: Path, data: Path) -> None:
+    """Root who backs up to `/dev/…` to see how long it takes would leave a file there for every other program."""
+    SqliteStore(data / "record.db").close()
+    pipe = tmp_path / "tape"
+    os.mkfifo(pipe)
+    for target in (pipe, data):
+        with pytest.raises(Unavailable) as refused:
+            write_backup(data / "record.db", files(data), target, PASSPHRASE)
+        assert (refused.value.code, "is no file" in str(refused.value)) == ("backup.file", True)
+    assert pipe.is_fifo() and sorted(each.name for each in tmp_path.iterdir()) == sorted([data.name, "tape"])

@@ -64,6 +64,8 @@ def write_backup(record: Path, files: Mapping[str, Path], target: Path, passphra
     new = target.with_name(f"{target.name}.new")
     names: list[str] = []
     try:
+        if target.exists() and not target.is_file():  # the rename below would put a file in the place of a device
+            raise Unavailable("backup.file", f"{target} is no file; nothing was written, give the name of one")
         store = _copy_record(record, copy)
         sources = {RECORD_NAME: copy, **_all_files(files)}
         handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
