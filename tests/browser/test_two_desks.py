@@ -128,6 +128,44 @@ def test_much_that_happens_at_once_is_a_few_answers() -> None:
     play(story())
 
 
+# How long after a voice has begun each part is asked for, in ms, though something changed at once.
+STILL = """
+(async () => {
+  const base = document.querySelector('script[type=module]').src.replace(/[^/]*$/, '');
+  const {holdStill, keepFragments} = await import(base + 'fragments.js');
+  const asked = [];
+  const begun = performance.now();
+  const first = new Promise((done) => {
+    window.fetch = async () => {
+      asked.push(performance.now() - begun);
+      done();
+      return new Response('<p>Nothing yet.</p>', {headers: {'Content-Type': 'text/html'}});
+    };
+  });
+  const refresh = keepFragments();
+  holdStill();
+  refresh('channel:leaders');
+  await first;
+  return asked;
+})()
+"""
+
+
+def test_while_a_voice_begins_the_page_holds_still_and_then_shows_what_came() -> None:
+    """What the page drew as a call began took the machine from its first syllable: first presses came 50 ms later."""
+
+    async def story() -> None:
+        async with sample_desk() as (desk, browser):
+            page = await desk.page(browser)
+            await page.context.add_cookies(cookies(desk))
+            await page.goto(desk.origin + ROOM)
+            await page.locator("html[data-ready=yes]").wait_for()
+            asked = await page.evaluate(STILL)
+            assert asked and min(asked) >= 195
+
+    play(story())
+
+
 def test_a_flash_needs_a_second_person_and_is_announced_at_once() -> None:
     """DESIGN 5: rung at every desk of ours until somebody else releases it; then assertive at theirs."""
 

@@ -91,12 +91,21 @@ def test_keys_are_replaced_and_refounded_by_following_the_page(tmp_path: Path) -
         story.type("parley refound south")
         story.exchange(own, third)
         story.type("parley refound north")
-        story.end()
         story.launch("parley run north")
         story.launch("parley run south")
         story.line_is_up("north", "south")
         admit(story, "south", "samira")
         assert before == texts(story, "north", "edda") == texts(story, "south", "samira")
         same_everywhere(story, "From a new machine, under a third card.")
+
+        # Whoever has no passkey yet is told so; tests/actions/test_vouching.py lists one by the identity.
+        (tmp_path / "safe-south").mkdir(mode=0o700)
+        (tmp_path / "south/keys/identity.key").rename(tmp_path / "safe-south/identity.key")
+        story.exchange("--identity safe", "--identity safe-south")
+        story.environment["PARLEY_DATA"] = "south"
+        story.run("parley people add w-lan --name 'W. Lan'")
+        story.type("parley people link w-lan --lost")
+        assert "binding.no-key" in story.type("parley keys vouch south", code=1)
+        story.end()
     finally:
         story.close()

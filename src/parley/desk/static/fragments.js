@@ -5,6 +5,14 @@
 /** A part is asked for at once when something changes, and then not again for so long: much that happens at one moment, as a
  * call that begins, is a few answers to draw and not a dozen while the sound needs the machine. */
 const PACE_MS = 120;
+/** Nothing is drawn anew for so long after a voice has begun: its first syllable needs the machine more. */
+const STILL_MS = 200;
+let stillUntil = 0;
+
+/** A voice begins here, or is about to be heard. */
+export function holdStill() {
+  stillUntil = performance.now() + STILL_MS;
+}
 
 /** @type {WeakMap<Element, string>} what the server last said, before clocks and focus touched it */
 const said = new WeakMap();
@@ -77,6 +85,11 @@ function putIn(place, answer) {
   return whole;
 }
 
+/** @param {number} ms @returns {Promise<void>} */
+async function pause(ms) {
+  if (ms > 0) await new Promise((done) => setTimeout(done, ms));
+}
+
 /** @param {HTMLElement} place */
 async function ask(place) {
   const answer = await fetch(place.dataset.live ?? "", { headers: { Accept: "text/html" } });
@@ -105,7 +118,8 @@ export function keepFragments() {
     }
     do {
       state.set(place, "asking");
-      const paced = new Promise((done) => setTimeout(done, PACE_MS));
+      await pause(stillUntil - performance.now());
+      const paced = pause(PACE_MS);
       await ask(place).catch(() => undefined);
       await paced;
     } while (state.get(place) === "again");

@@ -3,6 +3,7 @@
 // @ts-check
 import { direct } from "./direct.js";
 import { say } from "./announce.js";
+import { holdStill } from "./fragments.js";
 import { keepHeadset } from "./headset.js";
 import { listening } from "./listening.js";
 import { voice } from "./voice.js";
@@ -38,6 +39,7 @@ export function keepHandset(refresh) {
 
   /** @returns {boolean} */
   function lift() {
+    holdStill();
     return own.lift(channel.value, precedence.value, listening().mine(channel.value)?.to ?? "");
   }
 

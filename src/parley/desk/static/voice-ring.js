@@ -3,6 +3,7 @@
 // @ts-check
 import { every, whenBack } from "./clocked.js";
 import { direct } from "./direct.js";
+import { holdStill } from "./fragments.js";
 import { play } from "./signals.js";
 
 const EVERY_MS = 2000;
@@ -32,6 +33,7 @@ export function keepCalls(audio, show) {
   line.addEventListener("call", (event) => {
     const call = /** @type {Call} */ (/** @type {CustomEvent} */ (event).detail);
     const before = calls.get(call.session);
+    if (!before && !call.ours) holdStill();
     if (call.state === "ringing" || call.state === "active") calls.set(call.session, { ...facts.get(call.session), ...before, ...call });
     else calls.delete(call.session);
     show([...calls.values()]);
