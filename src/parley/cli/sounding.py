@@ -111,6 +111,10 @@ class Tap:
         """Give the moment of a sample."""
         return self.began_ms + sample * 1000 / RATE
 
+    def sounds(self, start: int) -> bool:
+        """Say whether the 20 ms from a sample on are more than silence."""
+        return sum(abs(one) for one in self.samples[start : start + BLOCK]) > BLOCK * 200
+
 
 async def install(page: Page) -> None:
     """Put taps into a page whose sound is ready; `window.own` is its voice from then on."""
