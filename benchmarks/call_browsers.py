@@ -68,8 +68,8 @@ async def over(*pages: Page) -> None:
         await page.until("document.getElementById('handset-call').textContent === ''")
 
 
-async def lift(root: Path, calls: int = 10, presses: int = 30) -> list[Row]:
-    """Lift for the first time in ten calls, then many times in one; then speak on for 20 s."""
+async def lift(root: Path, calls: int = 30, presses: int = 30) -> list[Row]:
+    """Lift for the first time in thirty calls, then many times in one; then speak on for 20 s."""
     async with served(root / "lift") as place, two_desks(place) as (caller, callee):
         firsts: list[Lifted] = []
         for _ in range(calls):
