@@ -21,6 +21,8 @@ from parley.cli.chromium import Chromium, Page
 from parley.cli.sounding import write_microphone
 from parley.people import accounts, keys
 
+CUT_S: Final = 2.0  # how long nothing answers the page
+LOOK_EVERY_S: Final = 1.0
 BACK_S: Final = 10.0  # after the network is back, or the page is thawed, the desk is on watch again within this
 # What sounded, kept where the test can read it.
 NOTES: Final = (
@@ -87,7 +89,7 @@ async def _night(night: Night, page: Page, desk: Desk, south: Side) -> None:
 async def _cut(desk: Desk) -> None:
     """Cut both connections of the page, and answer nothing for a while."""
     await desk.close()
-    await asyncio.sleep(2)
+    await asyncio.sleep(CUT_S)
     await desk.open()
 
 
@@ -105,7 +107,7 @@ async def _stay(night: Night, page: Page, south: Side, for_s: float) -> None:
     while time.monotonic() < end:
         night.looks += 1
         night.off_watch += not south.node.desks.on_watch("leaders")
-        await asyncio.sleep(1)
+        await asyncio.sleep(LOOK_EVERY_S)
     await page.do("HeapProfiler.collectGarbage")
     used: dict[str, Any] = await page.do("Runtime.getHeapUsage")
     night.seen = await page.run("document.visibilityState")

@@ -151,6 +151,45 @@ STILL = """
 """
 
 
+# A page out of sight, whose timers the browser all but stops; `change` is over once the page has asked what changed.
+UNSEEN = """
+(async () => {
+  const base = document.querySelector('script[type=module]').src.replace(/[^/]*$/, '');
+  const {holdStill, keepFragments} = await import(base + 'fragments.js');
+  Object.defineProperty(document, 'hidden', {get: () => true});
+  window.setTimeout = () => 0;
+  let asked = () => {};
+  window.fetch = async (part) => {
+    if (part.endsWith('/thread')) asked();
+    return new Response('<p>Nothing yet.</p>', {headers: {'Content-Type': 'text/html'}});
+  };
+  const refresh = keepFragments();
+  holdStill();
+  window.change = () => new Promise((done) => {
+    asked = done;
+    refresh('channel:leaders');
+  });
+})()
+"""
+
+
+def test_a_page_out_of_sight_waits_for_no_timer_to_show_what_came() -> None:
+    """Chromium lets the timers of such a tab run once a minute; what stands above the page may have to sound there."""
+
+    async def story() -> None:
+        async with sample_desk() as (desk, browser):
+            page = await desk.page(browser)
+            await page.context.add_cookies(cookies(desk))
+            await page.goto(desk.origin + ROOM)
+            await page.locator("html[data-ready=yes]").wait_for()
+            await page.evaluate(UNSEEN)
+            for _ in range(3):
+                async with asyncio.timeout(5):
+                    await page.evaluate("change()")
+
+    play(story())
+
+
 def test_while_a_voice_begins_the_page_holds_still_and_then_shows_what_came() -> None:
     """What the page drew as a call began took the machine from its first syllable: first presses came 50 ms later."""
 

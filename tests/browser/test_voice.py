@@ -23,6 +23,10 @@ NO_WEBCODECS = "delete globalThis.AudioEncoder; delete globalThis.AudioDecoder"
 PLAIN = "localStorage.setItem('parley-sound', JSON.stringify({echo: false, quiet: false}))"
 STATE = "document.getElementById('handset').dataset.state"
 NOW = "performance.timeOrigin + performance.now()"
+# What these tests wait for is sound, which has no other sign that it is over than the time that it takes.
+TAPS_S = 0.6  # taps hand over twice a second
+SILENCE_S = 0.5  # before the lift, and nothing of it may cross
+NEXT_PRESS_S = 0.35  # two presses of a headset within 0.3 s are one (headset.js)
 
 
 @asynccontextmanager
@@ -93,12 +97,12 @@ def test_two_desks_hear_each_other_in_real_browsers(tmp_path: Path) -> None:
                 desks.append(page)
             edda, samira = desks
             before = await edda.run(NOW)
-            await asyncio.sleep(0.5)
+            await asyncio.sleep(SILENCE_S)
             out = await lift(edda, 1.5)
             await samira.until("document.getElementById('handset-call').textContent.includes('Edda')")
             await edda.until("document.getElementById('handset-call').textContent.includes('they hear us')")
             back = await lift(samira, 1.5)
-            await asyncio.sleep(0.6)
+            await asyncio.sleep(TAPS_S)
             for said, heard, times in ((edda, samira, out), (samira, edda, back)):
                 found = await followed(said, heard, times)
                 delays = [one.later_ms for one in found if one.later_ms is not None]
@@ -331,7 +335,7 @@ def test_a_headset_button_opens_the_microphone_and_the_next_press_closes_it(tmp_
                 )
                 await page.run("pressed.togglemicrophone()")  # the same press, by another way
                 assert await page.run(STATE) == state
-                await asyncio.sleep(0.35)
+                await asyncio.sleep(NEXT_PRESS_S)
             # The browser gives its keys to a page that plays something of more than five seconds, and to no other.
             assert await page.run("played.some((one) => !one.paused && one.loop && one.duration > 5)")
 
@@ -357,7 +361,7 @@ def test_a_browser_without_an_encoder_is_heard_and_one_without_a_microphone_says
             for page in (edda, samira):
                 await sounding.install(page)
             times = await lift(edda, 1.5)
-            await asyncio.sleep(0.6)
+            await asyncio.sleep(TAPS_S)
             found = await followed(edda, samira, times)
             assert sum(one.later_ms is not None for one in found) >= 0.5 * len(found) >= 20
 
@@ -380,7 +384,7 @@ def test_a_browser_without_webcodecs_speaks_and_hears(tmp_path: Path) -> None:
             edda, samira = desks
             await lift(edda, 1.0)
             out, back = await lift(edda, 1.5), await lift(samira, 1.5)
-            await asyncio.sleep(0.6)
+            await asyncio.sleep(TAPS_S)
             for said, heard, times in ((edda, samira, out), (samira, edda, back)):
                 found = await followed(said, heard, times)
                 # How much of it arrives in time is the benchmark's; on a busy machine half is proof enough of the way.

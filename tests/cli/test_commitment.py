@@ -8,11 +8,9 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.actions.pair import talking, until
-from tests.api.test_api import door
-from tests.cli.test_stop import folder
+from tests.actions.pair import until
+from tests.cli.terminals import two_terminals
 
-from parley.cli import main
 from parley.subjects.commitments import CommitmentView
 
 
@@ -22,19 +20,14 @@ def test_a_commitment_is_made_answered_and_viewed_from_two_terminals(
     """The same actions as at a desk; a cell of the file can do nothing in a spreadsheet."""
 
     async def story() -> None:
-        async with talking() as (north, south), door(north) as here, door(south) as there:
-            data = {"north": folder(tmp_path / "n", here.base, here.tokens),
-                    "south": folder(tmp_path / "s", there.base, there.tokens)}  # fmt: skip
+        async with two_terminals(tmp_path, capsys) as (north, south, terminals):
 
-            async def run(side: str, person: str, *words: str) -> tuple[int, str]:
-                arguments = ["commitment", *words, "--data", str(data[side]), "--as", person]
-                code = await asyncio.to_thread(main, arguments)
-                out = capsys.readouterr()
-                return code, out.out + out.err
+            async def run(person: str, *words: str) -> tuple[int, str]:
+                return await terminals.run(person, "commitment", *words)
 
             at = ("--channel", "leaders")
             code, said = await run(
-                "north", "edda", "propose", *at, "--what", "=HYPERLINK(A1)", "--who", "south", "--due", "2026-01-31",
+                "edda", "propose", *at, "--what", "=HYPERLINK(A1)", "--who", "south", "--due", "2026-01-31",
                 "--json",
             )  # fmt: skip
             subject = json.loads(said)["subject"]
@@ -44,30 +37,30 @@ def test_a_commitment_is_made_answered_and_viewed_from_two_terminals(
                 return isinstance(view, CommitmentView) and view.state == state and len(view.views) == views
 
             await until(lambda: stands(south, "proposed", 0))
-            assert "proposed" in (await run("south", "samira", "reminders"))[1]
-            assert (await run("south", "samira", "agree", subject, *at))[0] == 0
+            assert "proposed" in (await run("samira", "reminders"))[1]
+            assert (await run("samira", "agree", subject, *at))[0] == 0
             await until(lambda: stands(north, "agreed", 0))
             (tmp_path / "pump.txt").write_text("Sealed.")
             kept = ("--state", "kept", "--evidence", "A list", "--file", str(tmp_path / "pump.txt"))
-            assert (await run("south", "samira", "view", subject, *at, *kept))[0] == 0
-            code, said = await run("south", "samira", "view", subject, *at, *kept[:-1], str(tmp_path / "no.txt"))
+            assert (await run("samira", "view", subject, *at, *kept))[0] == 0
+            code, said = await run("samira", "view", subject, *at, *kept[:-1], str(tmp_path / "no.txt"))
             assert (code, "is not a file" in said) == (1, True)
-            assert (await run("north", "edda", "view", subject, *at, "--state", "not-kept"))[0] == 0
+            assert (await run("edda", "view", subject, *at, "--state", "not-kept"))[0] == 0
             await until(lambda: stands(north, "agreed", 2))
-            code, said = await run("north", "edda", "list", "--which", "disputed")
+            code, said = await run("edda", "list", "--which", "disputed")
             assert code == 0 and "OVERDUE DISPUTED" in said and subject in said
-            code, said = await run("north", "edda", "show", subject, *at)
+            code, said = await run("edda", "show", subject, *at)
             assert code == 0 and "their view" in said and "A list" in said and "pump.txt" in said
             out = tmp_path / "register.csv"
-            assert (await run("north", "edda", "csv", "--which", "overdue", "--out", str(out)))[0] == 0
+            assert (await run("edda", "csv", "--which", "overdue", "--out", str(out)))[0] == 0
             row = next(csv.DictReader(out.read_text("utf-8-sig").splitlines()))
             assert (row["what"], row["our view"], row["their view"], row["views differ"]) == (
                 "'=HYPERLINK(A1)", "not-kept", "kept", "yes",
             )  # fmt: skip
-            code, said = await run("north", "edda", "decline", subject, *at, "--reason", "No.")
+            code, said = await run("edda", "decline", subject, *at, "--reason", "No.")
             assert (code, "commitments.answered" in said) == (1, True)
-            code, said = await run("north", "edda", "show", "text/north/0/1", *at)
+            code, said = await run("edda", "show", "text/north/0/1", *at)
             assert (code, "expected a subject such as commitment/" in said) == (2, True)
-            assert (await run("north", "admin", "list"))[0] == 1  # an administrator does not read what is said
+            assert (await run("admin", "list"))[0] == 1  # an administrator does not read what is said
 
     asyncio.run(story())

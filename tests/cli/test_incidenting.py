@@ -9,11 +9,10 @@ from pathlib import Path
 import pytest
 from tests.actions.pair import talking, until
 from tests.api.test_api import door
-from tests.cli.test_stop import folder
+from tests.cli.terminals import folder, two_terminals, typed
 from tests.codec.test_jpeg import exif, with_parts
 
 from parley.actions import incident_ringing
-from parley.cli import main
 from parley.subjects.incidents import IncidentView
 
 
@@ -26,18 +25,13 @@ def test_a_report_rings_at_the_terminal_and_files_say_when_whence_and_how_exact(
     tracks.write_text("time,lat,lon\n2026-11-23T09:14:30Z,54.5,18.2\n")
 
     async def story() -> None:
-        async with talking() as (north, south), door(north) as here, door(south) as there:
-            data = {"north": folder(tmp_path / "n", here.base, here.tokens),
-                    "south": folder(tmp_path / "s", there.base, there.tokens)}  # fmt: skip
+        async with two_terminals(tmp_path, capsys) as (_, south, terminals):
 
-            async def run(side: str, person: str, *words: str) -> tuple[int, str]:
-                arguments = ["incidents", *words, "--data", str(data[side]), "--as", person]
-                code = await asyncio.to_thread(main, arguments)
-                out = capsys.readouterr()
-                return code, out.out + out.err
+            async def run(person: str, *words: str) -> tuple[int, str]:
+                return await terminals.run(person, "incidents", *words)
 
             at = ("--channel", "leaders")
-            said = (await run("north", "edda", "report", *at, "--what", "A pass.", "--place", "54.5 18.2", "--json"))[1]
+            said = (await run("edda", "report", *at, "--what", "A pass.", "--place", "54.5 18.2", "--json"))[1]
             subject = json.loads(said)["subject"]
 
             def view() -> IncidentView | None:
@@ -45,16 +39,16 @@ def test_a_report_rings_at_the_terminal_and_files_say_when_whence_and_how_exact(
                 return found if isinstance(found, IncidentView) else None
 
             await until(lambda: incident_ringing.unseen_reports(south.node, south["samira"]))
-            code, said = await run("south", "samira", "unseen")
+            code, said = await run("samira", "unseen")
             assert code == 0 and subject in said and "leaders" in said
-            assert (await run("south", "samira", "seen", subject, *at))[0] == 0
-            assert subject not in (await run("south", "samira", "unseen"))[1]
+            assert (await run("samira", "seen", subject, *at))[0] == 0
+            assert subject not in (await run("samira", "unseen"))[1]
 
             stated = ("--source", "Own receiver", "--taken", "2026-11-23 09:14")
             errors = ("--error", "position_m=25", "--error", "clock_s=0.5")
-            code, said = await run("north", "edda", "evidence", subject, *at, "--attach", str(tracks), *stated, *errors)
+            code, said = await run("edda", "evidence", subject, *at, "--attach", str(tracks), *stated, *errors)
             assert code == 0, said
-            assert (await run("north", "edda", "evidence", subject, *at, "--attach", str(photo)))[0] == 0
+            assert (await run("edda", "evidence", subject, *at, "--attach", str(photo)))[0] == 0
             await until(lambda: (found := view()) and len(found.evidence) == 2)
             found = view()
             assert found is not None
@@ -62,11 +56,9 @@ def test_a_report_rings_at_the_terminal_and_files_say_when_whence_and_how_exact(
             assert (file.source, file.taken) == ("Own receiver", "2026-11-23T09:14:00.000Z")
             assert dict(file.errors) == {"position_m": "25.0", "clock_s": "0.5"}
             assert picture.size == len(with_parts())  # where it was taken stays on this side
-            code, said = await run(
-                "north", "edda", "evidence", subject, *at, "--attach", str(tracks), "--error", "near"
-            )
+            code, said = await run("edda", "evidence", subject, *at, "--attach", str(tracks), "--error", "near")
             assert code == 2 and "position_m=25" in said
-            code, said = await run("north", "edda", "evidence", subject, *at, "--attach", str(tracks), "--error", "x=1")
+            code, said = await run("edda", "evidence", subject, *at, "--attach", str(tracks), "--error", "x=1")
             assert code == 1 and "incidents.form" in said
 
     asyncio.run(story())
@@ -87,9 +79,7 @@ def test_names_of_places_are_loaded_listed_and_taken_away(tmp_path: Path, capsys
             data = folder(tmp_path / "n", here.base, here.tokens)
 
             async def run(person: str, *words: str) -> tuple[int, str]:
-                code = await asyncio.to_thread(main, ["places", *words, "--data", str(data), "--as", person])
-                out = capsys.readouterr()
-                return code, out.out + out.err
+                return await typed(capsys, data, person, "places", *words)
 
             code, said = await run("admin", str(file))
             assert (code, "1 names are on our charts" in said) == (0, True), said

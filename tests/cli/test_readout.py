@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
 from pathlib import Path
 
 import pytest
-from tests.actions.pair import WAIT_S, talking
-from tests.api.test_api import door
-from tests.cli.test_stop import folder
-
-from parley.cli import main
+from tests.cli.terminals import two_terminals
 
 OURS, THEIRS = "North said that the strait stays open.", "南方表示，海峡保持开放。"
 PRESS = "Vesk told Holm that the strait stays open, an aide said."
@@ -24,27 +19,8 @@ def test_two_accounts_and_a_report_are_compared_from_two_terminals(
     """Whatever a desk does about readouts, a program and a terminal do; what nobody confirmed is in no file."""
 
     async def story() -> None:
-        async with talking() as (north, south), door(north) as here, door(south) as there:
-            data = {"edda": folder(tmp_path / "n", here.base, here.tokens),
-                    "samira": folder(tmp_path / "s", there.base, there.tokens)}  # fmt: skip
-
-            async def run(person: str, command: str, *words: str) -> tuple[int, str]:
-                arguments = [*command.split(), *words, "--data", str(data[person]), "--as", person]
-                code = await asyncio.to_thread(main, arguments)
-                out = capsys.readouterr()
-                return code, out.out + out.err
-
-            async def done(person: str, command: str, *words: str) -> str:
-                code, said = await run(person, command, *words)
-                assert code == 0, said
-                return said
-
-            async def sees(person: str, so: str, command: str) -> str:
-                end = time.monotonic() + WAIT_S
-                while so not in (said := (await run(person, command))[1]):
-                    assert time.monotonic() < end, said
-                return said
-
+        async with two_terminals(tmp_path, capsys) as (_, _, terminals):
+            run, done, sees = terminals.run, terminals.done, terminals.sees
             ask = "readout ask --channel leaders --title First --date 2026-11-23 --json"
             at = f"{json.loads(await done('edda', ask))['subject']} --channel leaders"
             await sees("samira", "First", "readout list")

@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.actions.pair import WAIT_S, talking, until
-from tests.api.test_api import door
-from tests.cli.test_stop import folder
+from tests.actions.pair import WAIT_S, until
+from tests.cli.terminals import two_terminals
 
 from parley.cli import main
 
@@ -25,20 +24,13 @@ def test_a_text_goes_from_brackets_to_signatures_from_two_terminals(
     """The same actions as at a desk; whoever signs names the digest of what they read."""
 
     async def story() -> None:
-        async with talking() as (north, south), door(north) as here, door(south) as there:
-            data = {"edda": folder(tmp_path / "n", here.base, here.tokens),
-                    "samira": folder(tmp_path / "s", there.base, there.tokens)}  # fmt: skip
+        async with two_terminals(tmp_path, capsys) as (north, south, terminals):
 
             async def run(person: str, act: str, *words: str) -> tuple[int, str]:
-                arguments = [*act.split(), *words, "--channel", "leaders", "--data", str(data[person]), "--as", person]
-                code = await asyncio.to_thread(main, ["text", *arguments])
-                out = capsys.readouterr()
-                return code, out.out + out.err
+                return await terminals.run(person, f"text --channel leaders {act}", *words)
 
             async def done(person: str, act: str, *words: str) -> str:
-                code, said = await run(person, act, *words)
-                assert code == 0, said
-                return said
+                return await terminals.done(person, f"text --channel leaders {act}", *words)
 
             async def shown(person: str, status: str) -> dict[str, Any]:
                 end = time.monotonic() + WAIT_S

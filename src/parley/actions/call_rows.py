@@ -67,9 +67,8 @@ class CallRow:
     heard: tuple[HeardRow, ...]
     they_hear: str | None  # a loudspeaker of theirs has played our voice, since; forgotten when this node starts
     we_hear: str | None  # a loudspeaker of ours has played theirs, since
-    waits: (
-        str  # what of it stays on our desks until a person clears it: missed · statement · later · due; "" for nothing
-    )
+    # What of it stays on our desks until a person clears it: missed · statement · later · due; "" for nothing.
+    waits: str
     agreements: tuple[AgreementRow, ...] = ()
     kept: tuple[KeptLine, ...] = ()
     recordings: tuple[RecordingRow, ...] = ()

@@ -164,7 +164,7 @@ async def two_nodes(out: Path, words: Sequence[SideWords]) -> tuple[DemoNode, De
             raise Refused("demo.out", f"{node.folder} is there already; choose another folder")
     try:
         await _found_and_start(nodes)
-    except BaseException:
+    except BaseException:  # also when it is broken off: a node left running would hold its folder and its ports
         await stop_all(*nodes)
         raise
     return nodes[0], nodes[1]

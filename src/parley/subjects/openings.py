@@ -28,11 +28,10 @@ class OpenItem:
 class OpenItems:
     """The open messages of one channel, in the order they were folded; at most limits.OPEN_ITEMS_MAX."""
 
-    __slots__ = ("_items", "more")
+    __slots__ = ("_items",)
 
     def __init__(self) -> None:
         self._items: dict[str, OpenItem] = {}
-        self.more = False  # some open messages are not listed
 
     def note(self, view: MessageView) -> None:
         """Take in a message's new view."""
@@ -44,7 +43,6 @@ class OpenItems:
     def add(self, subject: str, channel: str, side: str, precedence: str, status: str, at: str, due: str) -> None:
         """Take in a message just sent."""
         if len(self._items) >= limits.OPEN_ITEMS_MAX:
-            self.more = True
             if precedence not in ("FLASH", "IMMEDIATE"):
                 return  # the oldest wait longest, so they stay
             last = next((one for one in reversed(self._items.values()) if one.precedence == "ROUTINE"), None)

@@ -96,7 +96,6 @@ class Threads:
             items = self._open[channel] = OpenItems()
             fresh = self._fresh_rows(channel)  # before the disk is asked: a commit may land in between
             rows = self._logs.reader.recent(channel, ("message.sent",), before=None, count=limits.OPEN_ITEMS_MAX)
-            items.more = len(rows) == limits.OPEN_ITEMS_MAX
             for row in (*reversed(rows), *fresh):
                 view = self._message(channel, row.subject) if row.verdict == "valid" else None
                 if view is not None:

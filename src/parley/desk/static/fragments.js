@@ -85,9 +85,9 @@ function putIn(place, answer) {
   return whole;
 }
 
-/** @param {number} ms @returns {Promise<void>} */
+/** Out of sight nothing is drawn, and a timer may take a minute there. @param {number} ms @returns {Promise<void>} */
 async function pause(ms) {
-  if (ms > 0) await new Promise((done) => setTimeout(done, ms));
+  if (ms > 0 && !document.hidden) await new Promise((done) => setTimeout(done, ms));
 }
 
 /** @param {HTMLElement} place */

@@ -39,8 +39,9 @@ export function keepHandset(refresh) {
 
   /** @returns {boolean} */
   function lift() {
-    holdStill();
-    return own.lift(channel.value, precedence.value, listening().mine(channel.value)?.to ?? "");
+    const lifted = own.lift(channel.value, precedence.value, listening().mine(channel.value)?.to ?? "");
+    if (lifted) holdStill();
+    return lifted;
   }
 
   function letGo() {
