@@ -60,9 +60,12 @@ class Grounds:
             )
             for side in SIDES
         }  # fmt: skip
-        ports = {side: _free_port() for side in SIDES}
-        # The node that is dialled keeps its port through every restart, so the proxy's target never changes.
-        self.links = [CutProxy(("127.0.0.1", ports[other(side)]), port=_free_port()) for side in SIDES]
+        # The node that is dialled keeps its port through every restart, so the proxy's target never changes. All four
+        # are apart: a link that listened where it dials would dial itself until the machine had no descriptor left.
+        self._held = [hold_port() for _ in range(4)]
+        ports = dict(zip(SIDES, map(_port, self._held[:2]), strict=True))
+        listens = dict(zip(SIDES, map(_port, self._held[2:]), strict=True))
+        self.links = [CutProxy(("127.0.0.1", ports[other(side)]), port=listens[side]) for side in SIDES]
         for side, link, number in zip(SIDES, self.links, (1, 2), strict=True):
             ground = self.at[side]
             ground.data.mkdir(parents=True, exist_ok=True)
@@ -92,15 +95,26 @@ class Grounds:
         """Close the links."""
         for link in self.links:
             await link.stop()
+        for held in self._held:
+            held.close()
 
 
-def _free_port() -> int:
-    """Give a free port below those the kernel hands to outgoing connections: nobody takes it while a node is down."""
+def hold_port() -> socket.socket:
+    """Hold a free port below those the kernel hands to outgoing connections.
+
+    Nobody who asks for a free one gets it while this is held, also when the node behind it is down; the node itself may
+    listen on it, as every listener here says SO_REUSEADDR.
+    """
     while True:
-        port = random.SystemRandom().randrange(20_000, 32_000)
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
+        held = socket.socket()
+        try:
+            held.bind(("127.0.0.1", random.SystemRandom().randrange(20_000, 32_000)))
+        except OSError:
+            held.close()
+            continue
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        return held
+
+
+def _port(held: socket.socket) -> int:
+    return int(held.getsockname()[1])
