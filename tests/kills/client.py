@@ -180,7 +180,7 @@ class Clients:
                 case "entry":
                     await self._entry(event)
                 case "ahead" if event.log is not None:
-                    id = self._ahead_id(event)
+                    id = await self._ahead_id(event)
                     self.notes.note("ahead", log=event.log.text, number=event.number, id=id)
                 case "held" if event.log is not None and event.fields.get("ahead"):
                     self.notes.note("receipt", log=event.log.text, number=event.number, **_plain(event))
@@ -189,7 +189,7 @@ class Clients:
                 case "fault" | "store" | "reload":
                     self.notes.note(event.kind, **_plain(event))
 
-    def _ahead_id(self, event: Event) -> str:
+    async def _ahead_id(self, event: Event) -> str:
         """Give the id under which an urgent entry is held: beside its log, or in it by now."""
         log = event.log
         assert log is not None
@@ -198,6 +198,7 @@ class Clients:
             ids = self.node.store.ids(log, event.number, 1)
             if held or ids:
                 return (held[:32] if held else ids[0]).hex()
+            await asyncio.sleep(0.002)
         return ""
 
     async def _entry(self, event: Event) -> None:
@@ -252,7 +253,7 @@ class Clients:
             case "test":
                 return await self._test()
             case "named":
-                return self._named()
+                return self._named()[asked["first"] :][: asked["count"]]
             case "missing":
                 return [root for root, size in asked["files"] if self.node.attachment_held(root) != size]
             case "backup":

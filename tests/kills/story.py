@@ -26,6 +26,7 @@ from tests.kills.grounds import SIDES, Grounds, other
 _UP_S: Final = 60.0  # bounds, not figures: the machine may be shared by many
 _CONVERGE_S: Final = 90.0
 _JUMP_EACH: Final = 3  # blows; then a node's time of day jumps by hours, in mid-life and over the next kills
+_NAMED: Final = 400  # files in one word of the harness: a word has at most 64 KiB
 _INSIDE_SHARE: Final = 0.6  # of the kills aim at the middle of a commit, and more if too few of them hit
 
 
@@ -104,11 +105,13 @@ class Pair:
         """Wait until each side holds every file that the other's messages name; gives what is amiss, or ""."""
         ends = time.monotonic() + _CONVERGE_S
         for side in SIDES:
-            files = await self.at[other(side)].do("named")
-            while missing := await self.at[side].do("missing", files=files):
-                if time.monotonic() > ends:
-                    return f"3: {side} never got {len(missing)} of {len(files)} files, the first is {missing[0]}"
-                await asyncio.sleep(0.05)
+            first = 0
+            while files := await self.at[other(side)].do("named", first=first, count=_NAMED):
+                while missing := await self.at[side].do("missing", files=files):
+                    if time.monotonic() > ends:
+                        return f"3: {side} never got {len(missing)} of {len(files)} files, the first is {missing[0]}"
+                    await asyncio.sleep(0.05)
+                first += _NAMED
         return ""
 
     async def stop(self) -> None:

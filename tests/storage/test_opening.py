@@ -276,3 +276,22 @@ def test_a_memory_store_fails_as_told_and_recovers() -> None:
     assert store.identity().store == "f" * 32
     with pytest.raises(OurMistake):
         store.finish()
+
+
+def test_a_reader_is_given_no_part_of_a_subject_before_the_commit_is_told(tmp_path: Path) -> None:
+    """The engine shows a commit some milliseconds before the writer's thread can say so: a page asked for in between
+    read of a fold that "was not there", and ended in a fault of ours (seen once in 146,000 commits under kills)."""
+    store = SqliteStore(tmp_path / "record.db")
+    store.commit([entry(NORTH, 0), fold(NORTH, 0, turn=1, subject="message/north/0/0")])
+    between: list[tuple[list[object], int]] = []
+
+    def look(_connection: apsw.Connection, _name: str, _pages: int) -> int:
+        between.append((list(store.parts(NORTH.channel, "message/north/0/0")), store.folded(NORTH)))
+        return apsw.SQLITE_OK
+
+    store._writer.set_wal_hook(look)  # it is called when the engine has committed, before `commit` goes on
+    store.commit([entry(NORTH, 1), fold(NORTH, 1, turn=2, subject="message/north/0/0")])
+
+    assert between == [([(NORTH, 0)], 1)]
+    assert store.parts(NORTH.channel, "message/north/0/0") == [(NORTH, 0), (NORTH, 1)]
+    store.close()

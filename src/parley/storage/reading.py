@@ -60,6 +60,11 @@ class Known:
         self.folded = 0
         self.turn = 0
 
+    @property
+    def shown(self) -> int:
+        """How many entries may be given with their folds, also in the middle of the writer's telling."""
+        return min(self.folded, self.size)
+
 
 class HashCache:
     """Hashes of complete subtrees, which never change. Two generations: when the young is full, the old goes."""
@@ -290,14 +295,14 @@ class Reading:
         numbers = {known.number: known for known in list(self._known.values()) if known.log.channel == channel}
         if len(head) == 4 and _NUMBER.fullmatch(head[2]) and _NUMBER.fullmatch(head[3]):
             known = self._known.get(LogId(channel, head[1], int(head[2])))
-            if known is not None and int(head[3]) < known.folded:
+            if known is not None and int(head[3]) < known.shown:
                 key = known.number * SPAN + int(head[3])
                 keys += self._rows("SELECT key, turn FROM folds WHERE key = ? AND subject = ?", (key, subject))
         found = []
         for key, turn in keys:
-            about = numbers.get(key >> NUMBER_BITS)
-            if about is not None:
-                number = key & (SPAN - 1)
+            about, number = numbers.get(key >> NUMBER_BITS), key & (SPAN - 1)
+            # A commit may be on the disk and not yet told: who is given a part here asks for its fold next.
+            if about is not None and number < about.shown:
                 found.append((turn, about.log.side, about.log.epoch, number, about.log))
         return [(row[4], row[3]) for row in sorted(set(found))]
 
@@ -311,7 +316,7 @@ class Reading:
 
     def _newest_first(self, known: Known, kinds: str, before: Place | None, count: int) -> Iterator[FoldRow]:
         base = known.number * SPAN
-        end = known.folded if before is None else self._below(known, before)
+        end = known.shown if before is None else self._below(known, before)
         sql = (
             f"SELECT {_FOLD_COLUMNS} FROM folds WHERE key >= ? AND key < ? "  # noqa: S608 - constant
             "AND kind IN (SELECT value FROM json_each(?)) ORDER BY key DESC LIMIT ?"
@@ -320,7 +325,7 @@ class Reading:
 
     def _below(self, known: Known, before: Place) -> int:
         """Give how many fold rows of this log stand below a place, by halving."""
-        low, high, base = 0, known.folded, known.number * SPAN
+        low, high, base = 0, known.shown, known.number * SPAN
         while low < high:
             middle = (low + high) // 2
             rows = self._rows("SELECT turn FROM folds WHERE key = ?", (base + middle,))
