@@ -29,6 +29,8 @@ from parley.cli.output import print_json
 from parley.desk.words import Words
 from parley.errors import Refused, Unavailable
 
+ADMINISTRATOR = "admin"  # as every new side names its first
+
 
 def how_to_call(*sides: str) -> str:
     """Say how two people call each other, in the words that stand on the desk's own buttons."""
@@ -111,19 +113,26 @@ def _check(file: Path, tell: Callable[[Step], None]) -> bool:
     return verdict == "proven"
 
 
+async def _link(node: DemoNode, person: str, name: str) -> tuple[str, str, str]:
+    """Give whose link it is, of which side, and the link."""
+    made = await node.post(f"/people/{person}/enrol", minutes=600)
+    return node.words.name, name, node.desk + made["path"]
+
+
 async def _stay(chosen: Namespace, play: Steps) -> None:
     """Print both desks' one-time links, open them where a browser is, and wait to be stopped."""
-    links = []
     nodes = (play.north, play.south)
-    for node in nodes:
-        for person, name, *_ in play.people[node.words.side][:2]:
-            made = await node.post(f"/people/{person}/enrol", minutes=600)
-            links.append((node.words.name, name, node.desk + made["path"]))
+    links = [await _link(node, *row[:2]) for node in nodes for row in play.people[node.words.side][:2]]
+    admins = [await _link(node, ADMINISTRATOR, ADMINISTRATOR) for node in nodes]
     if chosen.json:
-        print_json({"links": [{"side": side, "person": name, "url": url} for side, name, url in links]})
+        print_json({"links": [{"side": side, "person": name, "url": url} for side, name, url in links + admins]})
+        sys.stdout.flush()  # who reads it through a pipe waits for it while we wait to be stopped
     else:
         print("\nSign in (each link works once):")
         for side, name, url in links:
+            print(f"  {side:<6} {name:<16} {url}")
+        print("\nThe administrator of each side, who lists under People whose passkeys bind (in a private window):")
+        for side, name, url in admins:
             print(f"  {side:<6} {name:<16} {url}")
         print(how_to_call(*(node.words.name for node in nodes)))
         print("\nEverything here is EXERCISE. Stop with Ctrl-C.", flush=True)
