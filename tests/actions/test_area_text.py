@@ -59,6 +59,24 @@ def test_within_a_distance_of_points_is_a_circle_or_a_corridor() -> None:
     assert (found.half_width_m, found.points[1]) == (18_520, Position(-55_000_000, -179_000_000))
 
 
+NOTAM = """(A1234/26 NOTAMN
+Q) EDWW/QWMLW/IV/BO/W/000/200/5435N01230E010
+A) EDWW B) 2611280100 C) 2611280900 EST
+E) MISSILE FIRING WI 10NM RADIUS 543500N 0123000E.
+F) SFC G) FL200)"""
+
+
+def test_a_whole_notam_is_read_by_its_item_e_alone() -> None:
+    """Item Q has the middle of the whole region, and `2611280900 E)` of items C and E is no position."""
+    assert read_area_text(NOTAM) == Circle(places.position(54 + 35 / 60, 12.5), 18_520)
+    assert read_area_text(NOTAM.replace("\n", " ").replace(" EST", "")) == read_area_text(NOTAM)
+    area = "WI AREA 543000N0101530E - 544000N0101530E - 544000N0104000E"
+    found = read_area_text(NOTAM.replace("WI 10NM RADIUS 543500N 0123000E", area))
+    assert isinstance(found, Polygon) and len(found.points) == 3
+    with pytest.raises(Refused, match="no position"):
+        read_area_text(NOTAM.replace("543500N 0123000E", "ABC VOR"))
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

@@ -12,7 +12,7 @@ from tests.actions.pair import Side, talking, until
 from parley.actions import cap, movements, notice_files, notices, rulebooks, signals
 from parley.actions.messages import thread
 from parley.actions.notice_rows import NoticeRow
-from parley.actions.notice_words import NoticeWords, read_level, read_when
+from parley.actions.notice_words import NoticeWords, read_level, read_when, read_words
 from parley.actions.who import Who
 from parley.errors import Refused
 from parley.times import Moment, moment_text
@@ -170,8 +170,11 @@ def test_a_movement_of_ours_is_held_against_notices_and_never_leaves() -> None:
             leaves = [leaf for log in store.logs() for leaf in store.leaves(log, 0, store.size(log))]
             assert leaves and not any(b"Canary" in leaf for leaf in leaves)  # nothing that could cross
             assert one(south, samira, theirs.subject).overlaps == ()
-            for wish in ({**times, "area": ""}, {**times, "until": hours(north, 1)}):
-                with pytest.raises(Refused, match=r"movements\.area"):
+            for wish, code in (
+                ({**times, "area": ""}, "movements.area"),
+                ({**times, "until": hours(north, 1)}, "notices.time"),
+            ):
+                with pytest.raises(Refused, match=code):
                     await movements.plan(north.node, edda, title="Odd", **wish)
             await movements.drop(north.node, edda, id)
             with pytest.raises(Refused, match=r"movements\.unknown"):
@@ -346,3 +349,20 @@ def test_a_moment_or_a_height_that_is_none_is_refused() -> None:
         for text in texts:
             with pytest.raises(Refused, match=r"notices\."):
                 read(text)
+
+
+@pytest.mark.parametrize(
+    ("odd", "words"),
+    [
+        ({"since": "2026-11-28T09:00", "until": "2026-11-28T01:00"}, "ends before it begins"),
+        ({"since": "2026-11-28T09:00", "until": "2026-11-28T09:00"}, "ends before it begins"),
+        ({"since": "2026-11-28T09:00", "until": "2036-11-28T09:00"}, "at most 1096 days"),
+        ({"low": "FL200", "high": "300 m"}, "lower than"),
+    ],
+)  # fmt: skip
+def test_what_can_never_be_given_is_said_when_it_is_checked(odd: dict[str, str], words: str) -> None:
+    """*Check first* called hours in the wrong order good, and giving it was then refused in words of the wire."""
+    typed = {"what": "exercise", "title": "K4", "since": "2026-11-28T01:00", "until": "2026-11-28T09:00"} | odd
+    with pytest.raises(Refused, match=words) as refused:
+        read_words(NoticeWords(language="en", **typed), "1/2026")
+    assert refused.value.code in ("notices.time", "notices.level")

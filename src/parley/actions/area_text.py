@@ -35,11 +35,13 @@ def _angle(whole: int, hemispheres: str) -> str:
 _PAIR: Final = re.compile(rf"(?<![\w.])({_angle(2, 'NS')})[\s,;/]{{0,3}}({_angle(3, 'EW')})(?!\w)")
 _SIGNED: Final = re.compile(r"(?m)^\s*(-?\d{1,2}(?:\.\d{1,8})?)\s*[,;\s]\s*(-?\d{1,3}(?:\.\d{1,8})?)\s*$")
 _WIDE: Final = re.compile(
-    r"(?:WITHIN|RADIUS(?: OF)?)\s+(\d{1,5}(?:\.\d{1,3})?)\s?(NAUTICAL MILES?|NM|KM|M)\b"
+    r"(?:WITHIN|WI|RADIUS(?: OF)?)\s+(\d{1,5}(?:\.\d{1,3})?)\s?(NAUTICAL MILES?|NM|KM|M)\b"
     r"|(?<![\w.])(\d{1,5}(?:\.\d{1,3})?)\s?(NAUTICAL MILES?|NM|KM|M)\s+(?:RADIUS|EITHER SIDE)"
 )
 # What is drawn on a chart ends with its distance (docs/desk/chart.md).
 _DRAWN: Final = re.compile(r"\s*(?:CIRCLE|CORRIDOR)\s.*[EW]\s+(\d{1,5}(?:\.\d{1,3})?)\s?(NM)\s*", re.DOTALL)
+# A whole NOTAM: item E says the area. Item Q has a middle and a radius of its own, and the others times and heights.
+_NOTAM: Final = re.compile(r"(?<!\w)[QA]\)\s.*?(?<!\w)E\)\s(.*?)(?:(?<!\w)[FG]\)\s.*)?$", re.DOTALL)
 _LEFT_OVER: Final = re.compile(r"(?<![\w.])\d[\d.°'′\"″-]*\s?[NSEW](?!\w)")
 _PARTS: Final = re.compile(r"\d+(?:\.\d+)?")
 
@@ -55,6 +57,9 @@ def read_area_text(text: str) -> Area:
     if text.lstrip().startswith(("{", "[")):
         return geojson.read_area(text)
     told = text.upper()
+    notam = _NOTAM.search(told)
+    if notam is not None:
+        told = notam[1]
     points = read_positions(told)
     wide = _width_m(told)
     if not points:

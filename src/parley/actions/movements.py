@@ -29,8 +29,8 @@ async def plan(
         what="movement", title=title, since=since, until=until, language="en", area=area, low=low, high=high
     )
     notice = read_words(words, "-")
-    if notice.area is None or notice.until <= notice.since:
-        raise Refused("movements.area", "a movement needs an area, and ends after it begins")
+    if notice.area is None:
+        raise Refused("movements.area", "a movement needs an area")
     made = kept.Movement(
         id=secrets.token_hex(4), title=notice.title, since=notice.since, until=notice.until,
         area=cast("dict[str, object]", notice.area.value()), low_m=notice.low_m, high_m=notice.high_m, by=who.person,

@@ -22,6 +22,7 @@ _LEVEL: Final = re.compile(r"(-?\d{1,8})\s?(m|ft)?")
 _FLIGHT: Final = re.compile(r"fl\s?(\d{1,3})")
 _GROUND: Final = ("sfc", "gnd", "msl", "surface", "ground", "0")
 _FOOT_M: Final = 0.3048
+_DAY_MS: Final = 86_400_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,7 +54,7 @@ def read_words(words: NoticeWords, number: str) -> Notice:
     """
     if not words.title.strip():
         raise Refused("notices.title", "a notice needs a title: what takes place, in a few words")
-    return Notice(
+    found = Notice(
         number=make_text(words.number).strip() or number,
         what=words.what.strip(),
         title=make_text(words.title).strip(),
@@ -69,6 +70,23 @@ def read_words(words: NoticeWords, number: str) -> Notice:
         text=make_text(words.text).strip(),
         commitment=citation_typed(words.commitment),
     )
+    _possible(found)
+    return found
+
+
+def _possible(notice: Notice) -> None:
+    """Refuse in people's words what subjects/notices/ would refuse in those of the wire, and before it is given."""
+    lasts = read_moment(notice.until) - read_moment(notice.since)
+    if lasts <= 0:
+        raise Refused("notices.time", "it ends before it begins: the end comes after the beginning, both in UTC")
+    if lasts > limits.NOTICE_DAYS_MAX * _DAY_MS:
+        raise Refused(
+            "notices.time", f"a notice lasts at most {limits.NOTICE_DAYS_MAX} days; longer is for the rule book"
+        )
+    if notice.low_m is not None and notice.high_m is not None and notice.low_m > notice.high_m:
+        raise Refused(
+            "notices.level", f"the upper height, {notice.high_m} m, is lower than the lower, {notice.low_m} m"
+        )
 
 
 def read_when(text: str) -> str:
