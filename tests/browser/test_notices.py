@@ -13,6 +13,13 @@ from parley.actions import rulebooks
 from parley.times import Moment, moment_text
 
 pytestmark = pytest.mark.browser
+# What is drawn where the first point was set, and a little beside it.
+PIXELS = """canvas => [300, 312].map((x) => {
+  const one = Object.assign(document.createElement("canvas"), {width: 1, height: 1});
+  const on = one.getContext("2d", {willReadFrequently: true}), dots = canvas.width / canvas.clientWidth;
+  on.drawImage(canvas, x * dots, 100 * dots, 1, 1, 0, 0, 1, 1);
+  return [...on.getImageData(0, 0, 1, 1).data].join();
+})"""
 
 
 def test_a_notice_appears_at_the_other_desk_and_a_signal_in_its_own_words() -> None:
@@ -94,6 +101,50 @@ def test_the_slider_marks_what_is_in_force_without_asking_again() -> None:
             await expect(there).to_have_count(3)
             await page.locator("#n-hour").fill("100")
             await expect(there).to_have_count(0)
+            assert desk.troubles == []
+
+    play(story())
+
+
+def test_drawing_shows_each_point_at_once_a_drag_sets_none_and_what_was_checked_is_drawn() -> None:
+    """A first point that is not seen is pressed again; a corner set by moving the chart is an area nobody meant."""
+
+    async def story() -> None:
+        async with sample_desk() as (desk, browser):
+            page = await desk.page(browser)
+            await page.context.add_cookies(cookies(desk))
+            await page.goto(desk.origin + "/notices/new")
+            chart, canvas, field = page.locator("[data-chart]"), page.locator("canvas"), page.locator("#f-area")
+            await expect(chart).to_have_attribute("data-ready", "yes")
+            shown = int(await chart.get_attribute("data-drawn") or "0")
+            await page.get_by_role("button", name="Polygon").press("Enter")
+            await canvas.scroll_into_view_if_needed()
+            await canvas.click(position={"x": 300, "y": 100})
+            for _ in range(100):
+                dot, sea = await canvas.evaluate(PIXELS)
+                if dot != sea:
+                    break
+                await page.wait_for_timeout(20)
+            assert dot != sea
+            box = await canvas.bounding_box()
+            assert box is not None
+            await canvas.click(position={"x": 400, "y": 100})
+            await page.mouse.move(box["x"] + 600, box["y"] + 150)
+            await page.mouse.down()
+            await page.mouse.move(box["x"] + 500, box["y"] + 180, steps=4)
+            await page.mouse.up()
+            await expect(field).to_have_value("")  # two points, and a chart that was moved
+            await canvas.click(position={"x": 300, "y": 250})
+            await expect(field).to_have_value(re.compile("^AREA BOUNDED BY (.+,){2}"))
+
+            await page.locator("#f-channel").select_option(index=0)
+            await page.locator("#f-title").fill("Firing K4")
+            await page.locator("#f-since").fill("2026-11-28T01:00")
+            await page.locator("#f-until").fill("2026-11-28T02:00")
+            await page.get_by_role("button", name="Check first").press("Enter")
+            await page.locator("#checked-head").wait_for()
+            await expect(chart).to_have_attribute("data-drawn", str(shown + 1))
+            await expect(chart.locator("table")).to_contain_text("Firing K4")
             assert desk.troubles == []
 
     play(story())

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from parley.actions.area_text import read_area_text
 from parley.desk.shown import Person
 from parley.desk.shown.notices import (
     ArticleShown,
@@ -106,7 +107,8 @@ class NoticeSamples:
     def check_notice(self, who: Person, channel: str, fields: Mapping[str, str]) -> CheckedShown:
         self._say("check_notice", (channel, dict(fields)))
         return CheckedShown(
-            number="8/2026", since="2026-11-24T10:00:00.000Z", until="2026-11-24T18:00:00.000Z", area=None,
+            number="8/2026", since="2026-11-24T10:00:00.000Z", until="2026-11-24T18:00:00.000Z",
+            area=read_area_text(fields["area"]).value() if fields.get("area") else None,
             area_text=fields.get("area", ""), low_m=None, high_m=300, lead=LATE, overlaps=(OVERLAP,), compared=True,
         )  # fmt: skip
 

@@ -132,9 +132,11 @@ def _form_values(request: web.Request, typed: shown.Typed | None, **more: Any) -
     rooms = [one for one in values["channels"] if one.id != "line" and one.state == "open" and one.may_write]
     port, asker = frame.desk(request).port, frame.who(request)
     articles = port.articles(asker)
+    draft = notice_chart.drafted(more.get("checked"), typed.get("title") if typed else "")
+    drawn = notice_chart.features(port.notices(asker, "", "").notices)
     return values | {
         "citable": port.citable_commitments(asker),
-        "chart_rows": charting.table(notice_chart.features(port.notices(asker, "", "").notices)),
+        "chart_rows": charting.table(draft + drawn), "draft": charting.geojson(draft) if draft else "",
         "typed": typed, "rooms": rooms, "articles": articles, "kinds": WHAT, "checked": None, "row": None, "cap": False,
     } | more  # fmt: skip
 

@@ -5,6 +5,7 @@ import { metres, pointsOf, ringAround } from "./chart-space.js";
 import { angle } from "./chart-words.js";
 
 const NM_M = 1852;
+const STILL_PX = 4; // a press that moves farther moves the chart and sets no point
 
 /** @param {number[]} pair [lon, lat] @returns {string} 54-18.00N 011-02.00E, as warnings to ships have it, and as actions/area_text.py reads it */
 function written(pair) {
@@ -66,7 +67,12 @@ export function keepArea(chart) {
     changed();
   });
   width?.addEventListener("input", changed);
-  canvas.addEventListener("click", (event) => shape && add(event.offsetX, event.offsetY));
+  let [downX, downY] = [0, 0];
+  canvas.addEventListener("pointerdown", (event) => ([downX, downY] = [event.offsetX, event.offsetY]));
+  canvas.addEventListener("click", (event) => {
+    const went = Math.hypot(event.offsetX - downX, event.offsetY - downY);
+    if (shape && went <= STILL_PX) add(event.offsetX, event.offsetY);
+  });
   canvas.addEventListener("keydown", (event) => {
     if (!shape || (event.key !== "Enter" && event.key !== " " && event.key !== "Backspace")) return;
     if (event.key === "Backspace") {
@@ -104,6 +110,14 @@ function drawn({ on, space, look }, shape, points, width_nm) {
   on.lineWidth = 2.5;
   on.strokeStyle = look.ink;
   on.stroke();
+  const set = pointsOf(points); // each point by itself: the first is seen before there is a line
+  on.fillStyle = look.ink;
+  for (let at = 0; at < set.count; at++) {
+    space.put(set, at);
+    on.beginPath();
+    on.arc(space.x, space.y, 4, 0, 7);
+    on.fill();
+  }
   const { width, height } = space.view; // the cross in the middle, where the Enter key sets a point
   on.beginPath();
   on.moveTo(width / 2 - 9, height / 2);

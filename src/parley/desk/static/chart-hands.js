@@ -78,7 +78,7 @@ function keepPointers(chart, say) {
     if (other) {
       const by = Math.hypot(now[0] - other[0], now[1] - other[1]) / (Math.hypot(before[0] - other[0], before[1] - other[1]) || 1);
       shift(chart, (before[0] + other[0]) / 2, (before[1] + other[1]) / 2, (now[0] + other[0]) / 2, (now[1] + other[1]) / 2, by || 1);
-    } else if (!chart.place.dataset.drawing) shift(chart, ...before, ...now);
+    } else shift(chart, ...before, ...now);
     down.set(event.pointerId, now);
   });
   for (const name of /** @type {const} */ (["pointerup", "pointercancel"]))

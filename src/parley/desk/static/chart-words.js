@@ -105,7 +105,13 @@ export function drawGrid(sheet, labels) {
     gridLine(sheet, line, angle(wrap(at * across), "E", "W", digits(across)), words, "foot");
   }
   on.stroke();
-  for (const [text, x, y] of words) labels.put(text, x, y, look.quiet, 2);
+  const bar = view.width - 10 - scaleWidth(view) - on.measureText("000°00′E").width;
+  for (const [text, x, y] of words) if (x < bar || y < view.height - 46) labels.put(text, x, y, look.quiet, 2);
+}
+
+/** @param {import("./chart-space.js").View} view @returns {number} how wide the scale bar may be, in pixels */
+function scaleWidth(view) {
+  return Math.min(160, view.width / 3);
 }
 
 /** @param {Sheet} sheet @param {number[][]} pairs @param {string} text @param {[string, number, number][]} words
@@ -133,7 +139,7 @@ function round(most) {
 
 /** @param {Sheet} sheet */
 export function drawScale({ on, space, look }) {
-  const { view } = space, right = view.width - 10, most = Math.min(160, view.width / 3) / view.scale;
+  const { view } = space, right = view.width - 10, most = scaleWidth(view) / view.scale;
   on.font = look.font;
   on.setLineDash([]);
   on.textAlign = "right";

@@ -120,6 +120,8 @@ export class Chart {
     if (answer.status === 401) location.reload();
     if (!answer.ok) throw new Error(`chart: ${answer.status}`);
     this.items = itemsOf(await answer.json());
+    const { draft } = this.place.dataset; // what this page alone has, as it was checked
+    if (draft) this.items.push(...itemsOf(JSON.parse(draft)));
     for (const tell of this.changed) tell();
     if (!this.moved) this.fit();
     this.draw();
