@@ -323,12 +323,13 @@ def test_cap_from_elsewhere_fills_a_form() -> None:
         _PLAIN.format("<expires>2026-11-23T10:00:00Z</expires>"), _PLAIN.replace("<scope>", "<odd/><scope>").format(""),
         _PLAIN.format("<expires>0001-01-01T00:00:00+14:00</expires>"),
         '<!DOCTYPE a [<!ENTITY b "' + "c" * 100 + '"><!ENTITY d "' + "&b;" * 100 + '">]>' + _PLAIN.format("&d;"),
+        _PLAIN.format("").replace(">Alert<", ">Cancel<"),
         '<!DOCTYPE a SYSTEM "http://north.example/a.dtd">' + _PLAIN.format(""), "<a>" * 5_000,
     ],
 )  # fmt: skip
 def test_odd_or_hostile_cap_is_refused(text: str) -> None:
     """No document types, no entities, no second reading."""
-    with pytest.raises(Refused, match=r"cap\.form"):
+    with pytest.raises(Refused, match=r"cap\.form.*(expected|\d)"):  # the desk shows nothing else of it
         cap.read(text)
 
 

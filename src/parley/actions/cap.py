@@ -72,13 +72,15 @@ def read(text: str) -> dict[str, str]:
     try:
         root = fromstring(text.strip().encode(), forbid_dtd=True)
     except (DefusedXmlException, Tree.ParseError, ValueError, LookupError) as wrong:
-        raise fault(f"this is not plain XML ({type(wrong).__name__})") from None
+        raise fault(f"expected plain XML without a document type ({type(wrong).__name__})") from None
     check(root)
     status = {told: ours for ours, told in _STATUS.items()}.get(_one(root, "status"))
     if status is None:
         raise fault("status: expected Actual, Exercise or Test")
-    if _one(root, "msgType") not in ("Alert", "Update", "Cancel"):
-        raise fault("msgType: expected Alert, Update or Cancel")
+    if _one(root, "msgType") == "Cancel":  # a form filled from it would give notice of what does not take place
+        raise fault("msgType: expected Alert or Update, got Cancel: cancel the notice itself, on its own page")
+    if _one(root, "msgType") not in ("Alert", "Update"):
+        raise fault("msgType: expected Alert or Update")
     infos = _all(root, "info")
     if len(infos) != 1:
         raise fault(f"expected one info, got {len(infos)}")

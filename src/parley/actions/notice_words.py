@@ -78,7 +78,7 @@ def _possible(notice: Notice) -> None:
     """Refuse in people's words what subjects/notices/ would refuse in those of the wire, and before it is given."""
     lasts = read_moment(notice.until) - read_moment(notice.since)
     if lasts <= 0:
-        raise Refused("notices.time", "it ends before it begins: the end comes after the beginning, both in UTC")
+        raise Refused("notices.time", "expected an end after the beginning, both in UTC: it ends before it begins")
     if lasts > limits.NOTICE_DAYS_MAX * _DAY_MS:
         raise Refused(
             "notices.time", f"a notice lasts at most {limits.NOTICE_DAYS_MAX} days; longer is for the rule book"
