@@ -222,7 +222,7 @@ class Acts:
         active = [call for call in self._calls if self._in_call(call, book)]
         if active and dice.chance(0.7):
             known = dice.choice(active)
-            fact = self._recording(known)
+            fact = self._recording(known, book)
             if dice.chance(0.5):
                 fact = agreed_act(dice, known.channel, known.subject, known.agreed)
             by = "" if fact.kind == "call.recording-kept" else dice.choice(self._in_call(known, book))
@@ -263,7 +263,7 @@ class Acts:
             return []
         return [person for side, person in view.there if side == self._side] or [self._people[0]]
 
-    def _recording(self, known: KnownCall) -> Fact:
+    def _recording(self, known: KnownCall, book: Book) -> Fact:
         """Say something about recording this call, or about the tone."""
         dice, channel, subject, asked = self._dice, known.channel, known.subject, known.asked
         track: dict[str, JsonValue] = {
@@ -279,6 +279,9 @@ class Acts:
                 recording.stop(channel, subject, asked),
                 recording.keep(channel, subject, asked, root=dice.randbytes(32).hex(), tracks=[track]),
             ]
+            view = book.view(channel, subject)
+            if isinstance(view, CallView) and any(one.state in ("stopped", "over") for one in view.recordings):
+                facts += 3 * facts[-1:]  # the nodes say so as soon as one has run
         if known.tone is not None:
             facts.append(recording.hear_tone(channel, subject, known.tone, dice.choice(recording.TONES)))
         return dice.choice(facts)

@@ -102,8 +102,9 @@ class Clients:
             wish = None if node.book is None else desk.acts.next_wish(desk.next_token, node.clock(), node.book)
             if wish is not None:
                 self.ask(desk, node, wish)
-        # A side whose line log was signed twice has confirmed new keys where nobody reads on: it then jams itself.
-        steady = node.running and self._world.plan.hostile not in ("fork", "copied")
+        # A side whose line log was signed twice, or that kept back the end of the other's, confirms new keys where
+        # nobody reads on: it then jams itself, until people compare words anew.
+        steady = node.running and self._world.plan.hostile not in ("fork", "copied", "tail")
         about_keys = desk.keys.next(node) if steady else None
         if about_keys is not None:
             self.ask(desk, node, desk.acts.wish(desk.next_token, about_keys, ""))

@@ -30,7 +30,8 @@ def speak_at(world: World, node: SimNode, channel: str, at_s: float) -> None:
         log = max((log for log in peer.store.logs() if (log.channel, log.side) == (channel, node.side)), default=None)
         if world.healing:
             return
-        if log is None or peer.store.size(log) < 2 or not peer.running:
+        shown = world.meter.count("kind", "message.acknowledged")  # the line may be dead afterwards, until new words
+        if log is None or peer.store.size(log) < 2 or not peer.running or not shown:
             world.schedule.after(_PAUSE_S, speak)
             return
         node.honest, node.forks = False, True

@@ -78,6 +78,7 @@ class SimNode:
         self.away_s = 1.0  # how long it stays away after the next crash
         self.loses_anchor = False  # and whether the second place goes with it
         self.backups: list[int] = []
+        self.put_back = False  # since it last ran: the operators compare words before it starts
         self.signing = "off"
         self.change: Callable[[list[Effect]], list[Effect]] = lambda effects: effects  # hostile.py lies here
         self._tick_at: float | None = None

@@ -221,15 +221,11 @@ def restore(world: World, node: SimNode, *, copied: bool, anchor: bool) -> None:
     how = ("copied" if copied else "restored") + (", anchor kept" if anchor else ", anchor lost")
     world.meter.met("trouble", f"old backup {how}")
     world.tell(f"{node.side}'s disk is put back to an old backup ({how})")
-
-    def again() -> None:
-        _compare_anew(node, world.peer(node))
-        world.start(node)
-
-    world.schedule.after(1.0, again)
+    node.put_back = True
+    world.schedule.after(1.0, lambda: world.start(node))
 
 
-def _compare_anew(node: SimNode, peer: SimNode) -> None:
+def compare_anew(node: SimNode, peer: SimNode) -> None:
     """A card of theirs that is in force here alone, its confirmation lost with the disk, would leave the line dead.
 
     No program may undo that by itself, for old keys may be stolen keys; the two operators compare words (`refound`).

@@ -200,6 +200,9 @@ class World:
     def start(self, node: SimNode) -> None:
         """Start a node's program, if it is not running."""
         if not node.running:
+            if node.put_back:
+                node.put_back = False
+                trouble.compare_anew(node, self.peer(node))
             self.disturbed(node.side)
             self.tell(f"{node.side} starts")
             node.start()
