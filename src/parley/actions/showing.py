@@ -8,7 +8,6 @@ Always true: 1. Nothing worked out here is ever stored or sent.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 from parley.actions.binding import must_sign
 from parley.actions.people import person_name
@@ -27,15 +26,14 @@ from parley.actions.rows import (
 from parley.actions.rulebook_reading import renderings
 from parley.actions.who import Who
 from parley.errors import PeerError, Refused
+from parley.node.early import early
 from parley.node.ringing import rang_as_less
 from parley.record.entry import read_entry
-from parley.record.names import LogId, Ref
+from parley.record.names import Ref
 from parley.subjects import OpenItem, ThreadRow
 from parley.subjects.channels import ChannelView
 from parley.subjects.messages import MessageView
 from parley.times import Moment, read_moment
-
-_AHEAD: Final = "ahead"  # the store's space of entries that came before their log
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,16 +214,10 @@ def attachment_row(
 
 
 def ahead_rows(node: NodePort, room: ChannelView) -> list[MessageRow]:
-    """Give the urgent messages of theirs that came before their log: shown at once, folded later."""
+    """Give the urgent messages of theirs that no view has yet: shown at once, folded later."""
     them = node.identity.theirs.side
     rows: list[MessageRow] = []
-    for key, value in node.store.values(_AHEAD, prefix=f"{room.id}/{them}/"):
-        log_text, _, number_text = key.partition("|")
-        log, number = LogId.read(log_text), int(number_text)
-        try:
-            entry = read_entry(value[32:])
-        except PeerError:
-            continue  # unreadable: it gets its verdict when its log is whole
+    for log, number, id, entry in early(node.store, them, room.id):
         if entry.kind != "message.sent":
             continue
         body = entry.body
@@ -235,7 +227,7 @@ def ahead_rows(node: NodePort, room: ChannelView) -> list[MessageRow]:
         rows.append(
             MessageRow(
                 subject=f"message/{log.side}/{log.epoch}/{number}",
-                ref=RefRow(log=log.text, number=number, id=value[:32].hex()),
+                ref=RefRow(log=log.text, number=number, id=id.hex()),
                 channel=room.id,
                 side=them,
                 ours=False,

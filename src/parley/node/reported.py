@@ -13,9 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from parley.errors import PeerError
-from parley.record.entry import read_entry
-from parley.record.names import LogId
+from parley.node.early import early
 from parley.storage.port import StoreReads, ValueRow
 from parley.subjects import Book
 from parley.subjects.incidents import IncidentView
@@ -47,7 +45,7 @@ def unseen(store: StoreReads, book: Book, channel: str) -> Iterator[Unseen]:
             yield Unseen(
                 channel=channel, subject=view.subject, person=view.person, status=view.status, at=view.at, ahead=False
             )
-    yield from _ahead(store, book.them, channel)
+    yield from _early(store, book.them, channel)
 
 
 def seen_row(channel: str, subject: str, person: str) -> ValueRow:
@@ -63,14 +61,9 @@ def _cleared(store: StoreReads, channel: str, subject: str) -> bool:
     return store.value(SEEN, f"{channel}|{subject}") is not None
 
 
-def _ahead(store: StoreReads, them: str, channel: str) -> Iterator[Unseen]:
-    for key, value in store.values("ahead", prefix=f"{channel}/{them}/"):
-        log_text, _, number = key.partition("|")
-        try:
-            log, entry = LogId.read(log_text), read_entry(value[32:])
-        except PeerError:
-            continue  # unreadable: it gets its verdict when its log is whole
-        subject = f"incident/{log.side}/{log.epoch}/{int(number)}"
+def _early(store: StoreReads, them: str, channel: str) -> Iterator[Unseen]:
+    for log, number, _, entry in early(store, them, channel):
+        subject = f"incident/{log.side}/{log.epoch}/{number}"
         if entry.kind == _KIND and not _cleared(store, channel, subject):
             yield Unseen(
                 channel=channel, subject=subject, person=entry.person, status=entry.status, at=entry.at, ahead=True

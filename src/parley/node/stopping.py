@@ -19,7 +19,8 @@ from parley.codec.canonical import JsonInput
 from parley.errors import PeerError
 from parley.line import AheadArrived, Folded
 from parley.node.desks import Desk, Desks
-from parley.record.entry import Entry, read_entry
+from parley.node.early import early
+from parley.record.entry import Entry
 from parley.record.names import LogId, Ref
 from parley.storage.port import StoreReads, ValueRow
 from parley.subjects import KINDS, Book
@@ -29,7 +30,6 @@ from parley.subjects.stops.facts import PRECEDENCE
 from parley.times import Moment, moment_text, read_moment
 
 SEEN: Final = "private.stops"  # space: "<channel>|<subject>" of a stop that a person of ours has taken off the strip
-_AHEAD: Final = "ahead"  # the store's space of entries that came before their log: 32 bytes of id, then the leaf
 _LOOK_S: Final = 1.0  # how late an overdue step may be told
 
 
@@ -81,23 +81,16 @@ class Stopping:
             rows = node.store.recent(channel, ("stop.raised",), before=None, count=limits.STOPS_LOOKED_AT)
             for row in reversed(rows):
                 self._note(channel, row.subject)
-            for key, value in node.store.values(_AHEAD, prefix=f"{channel}/{node.them}/"):
-                log, _, number = key.partition("|")
-                self._note_ahead(LogId.read(log), int(number), value)
+            for one in early(node.store, node.them, channel):
+                if _is_good(one.entry):
+                    ref = Ref(one.log, one.number, one.id.hex())
+                    self._ahead[one.log, one.number] = Early(one.entry, ref)
         self._look()
 
     def stop(self) -> None:
         """Look no more."""
         if self._next is not None:
             self._next.cancel()
-
-    def _note_ahead(self, log: LogId, number: int, value: bytes) -> None:
-        try:
-            entry = read_entry(value[32:])
-        except PeerError:
-            return  # unreadable: it gets its verdict when its log is whole
-        if _is_good(entry):
-            self._ahead[log, number] = Early(entry, Ref(log, number, value[:32].hex()))
 
     # --- for actions ------------------------------------------------------------------------------------------------
 

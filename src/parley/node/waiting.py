@@ -9,14 +9,13 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
 from parley import limits
-from parley.errors import PeerError
 from parley.node.calling import Calling
+from parley.node.early import early
 from parley.node.reported import unseen
 from parley.node.ringing import rang_as_less
 from parley.node.stopping import Stopping
 from parley.people import drafts
 from parley.people.escalation import Waits
-from parley.record.entry import read_entry
 from parley.record.names import LogId
 from parley.storage.port import StoreReads
 from parley.subjects import Book
@@ -82,7 +81,7 @@ def messages(node: House) -> Iterator[Waits]:
     for room in node.book.line_view().channels:
         found = [(item.subject, item.precedence, item.status, item.at) for item in node.book.open_items(room.id)
                  if item.side != node.us and item.precedence in _URGENT]  # fmt: skip
-        for subject, precedence, status, at in [*found, *_ahead(node, room.id)][: limits.ESCALATIONS_MAX]:
+        for subject, precedence, status, at in [*found, *_early(node, room.id)][: limits.ESCALATIONS_MAX]:
             _, side, epoch, number = subject.split("/")
             if not rang_as_less(node.store, LogId(room.id, side, int(epoch)), int(number)):
                 yield Waits(
@@ -90,15 +89,10 @@ def messages(node: House) -> Iterator[Waits]:
                 )
 
 
-def _ahead(node: House, channel: str) -> Iterator[tuple[str, str, str, str]]:
-    for key, value in node.store.values("ahead", prefix=f"{channel}/{node.them}/"):
-        log_text, _, number = key.partition("|")
-        try:
-            log, entry = LogId.read(log_text), read_entry(value[32:])
-        except PeerError:
-            continue  # unreadable: it gets its verdict when its log is whole
+def _early(node: House, channel: str) -> Iterator[tuple[str, str, str, str]]:
+    for log, number, _, entry in early(node.store, node.them, channel):
         if entry.kind == "message.sent" and entry.precedence in _URGENT:
-            yield f"message/{log.side}/{log.epoch}/{int(number)}", entry.precedence, entry.status, entry.at
+            yield f"message/{log.side}/{log.epoch}/{number}", entry.precedence, entry.status, entry.at
 
 
 def _drafts(node: House) -> Iterator[Waits]:
@@ -113,8 +107,8 @@ def _drafts(node: House) -> Iterator[Waits]:
 
 def _stops(node: House) -> Iterator[Waits]:
     """Give the stops that wait for our side: nobody has taken it, a read-back to judge, a step of ours overdue."""
-    for early in node.stopping.early():
-        yield _stop(early.entry.channel, early.subject, early.entry.status, early.entry.at)
+    for one in node.stopping.early():
+        yield _stop(one.entry.channel, one.subject, one.entry.status, one.entry.at)
     for view in node.stopping.now():
         if node.stopping.waits_for_us(view):
             yield _stop(view.channel, view.subject, view.status, view.at)
