@@ -6,7 +6,6 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from tests.actions.pair import Side, later, talking, until
 from tests.actions.test_passkeys import PLACE, code, enrolled, signed_in
 from tests.authenticator import Authenticator
 from tests.independent.test_agreement import OTHER
+from tests.replacing import replace
 
 from parley import limits
 from parley.actions import binding, line, messages, people

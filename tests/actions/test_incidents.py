@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.actions.pair import Side, later, talking, until
 from tests.codec.test_jpeg import PLAIN, exif, with_parts
+from tests.replacing import replace
 
 from parley.actions import channels, files, incident_copies, incident_facts, incident_offsets, incidents, rulebooks
 from parley.actions.incident_evidence import Put, read_evidence

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.actions.pair import Side, talking, until
+from tests.replacing import replace
 
 from parley.actions import legal_names, messages, people
 from parley.actions.messages import Words

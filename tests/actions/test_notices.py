@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import replace
 
 import pytest
 from tests.actions.pair import Side, talking, until
+from tests.replacing import replace
 
 from parley.actions import cap, movements, notice_files, notices, rulebooks, signals
 from parley.actions.messages import thread

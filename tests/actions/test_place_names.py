@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from tests.actions.pair import talking
+from tests.replacing import replace
 
 from parley import limits
 from parley.actions.place_names import PlaceName, load_place_names, place_names, read_place_names

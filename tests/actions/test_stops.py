@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from tests.actions.pair import Side, later, state, talking, until
 from tests.desk.sitting import served
+from tests.replacing import replace
 
 from parley.actions import channels, stops
 from parley.actions.stop_rows import StopRow

@@ -6,13 +6,13 @@ import io
 import shutil
 import subprocess
 import zipfile
-from dataclasses import replace
 from pathlib import Path
 
 import defusedxml.ElementTree
 import docx
 import pytest
 from tests.desk.texts_samples import row, units
+from tests.replacing import replace
 
 from parley.actions.negotiating_rows import ColumnRow, WholeRow
 from parley.actions.text_paper import document, page, plain

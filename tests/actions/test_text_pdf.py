@@ -9,12 +9,12 @@ import random
 import re
 import zipfile
 import zlib
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.actions.pair import talking, until
 from tests.actions.test_negotiating import CHANNEL, seen
+from tests.replacing import replace
 
 from parley.actions import legal_names, negotiating, text_copies, text_signing
 from parley.actions.text_pdf import LINES_MAGIC, Copy, Signer, set_page, take_apart

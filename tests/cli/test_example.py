@@ -6,13 +6,13 @@ import asyncio
 import json
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.desk.browsing import browsing, plain
 from tests.desk.sample import Samples
 from tests.desk.test_pages import PAGES
+from tests.replacing import replace
 
 from parley.cli import example_words as words
 from parley.desk.words import Words

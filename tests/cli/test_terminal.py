@@ -6,10 +6,10 @@ import json
 import stat
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.replacing import replace
 
 from parley.cli import exit_code, main
 from parley.cli.output import safe, span, width

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import AsyncIterator
-from dataclasses import replace
+
+from tests.replacing import replace
 
 from parley.actions.live_rows import FeedRow, LiveRow, PairRow, TrackRow
 from parley.actions.rows import AttachmentRow

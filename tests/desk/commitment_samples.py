@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+
+from tests.replacing import replace
 
 from parley.actions.rows import RefRow
 from parley.desk import shown

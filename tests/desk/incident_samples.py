@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, AsyncIterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
+
+from tests.replacing import replace
 
 from parley.actions.incident_evidence import Put, TakenIn
 from parley.actions.incident_rows import (

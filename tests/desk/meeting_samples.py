@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, AsyncIterator, Mapping, Sequence
-from dataclasses import replace
 
 from tests.desk.talk_rows import AT, BODY, attendee, contact, said, time
+from tests.replacing import replace
 
 from parley.actions.rows import AttachmentRow, RefRow
 from parley.desk import shown

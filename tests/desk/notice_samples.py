@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
+
+from tests.replacing import replace
 
 from parley.actions.area_text import read_area_text
 from parley.desk.shown import Person

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from typing import Any
+
+from tests.replacing import replace
 
 from parley.actions.comparing_rows import CellRow, CompareRow, PairRow, SourceRow, SuggestionRow, TopicRow
 from parley.actions.position_rows import FoundRow, PositionRow, RegisterTopic

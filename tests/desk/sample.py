@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -20,6 +19,7 @@ from tests.desk.readout_samples import ReadoutSamples
 from tests.desk.talks_samples import TalksSamples
 from tests.desk.texts_samples import TextsSamples
 from tests.desk.track_samples import TrackSamples
+from tests.replacing import replace
 
 from parley.actions.notify_rows import LadderRow, NotifiedRow, SilentRow, StepRow, TargetRow, WaitingRow
 from parley.actions.ports import DeskPort, SinkPort

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from tests.desk.meeting_samples import MeetingSamples, line
 from tests.desk.talk_rows import AT, BODY, attendee, contact, said, time
+from tests.replacing import replace
 
 from parley.desk import shown
 from parley.desk.shown.talks import (

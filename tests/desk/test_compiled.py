@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
 from jinja2 import DictLoader, Environment
 
-from parley.desk.render import Compiled
+from parley.desk import render
+from parley.desk.render import Compiled, Renderer
 
 NAMES = {"greeting.html": "Good morning, {{ who }}."}
 
@@ -60,3 +62,21 @@ def test_where_nothing_can_be_kept_the_page_is_drawn_all_the_same(tmp_path: Path
     made = environment(tmp_path / "taken")
     assert greeting(made) == "Good morning, North."
     assert made.compiled == 1
+
+
+def test_pages_that_the_disk_keeps_are_not_held_in_memory_until_somebody_asks() -> None:
+    """A node at whose desk nobody sits is small; what the first page needs is read then."""
+    render._environment.cache_clear()
+    desk = Renderer()
+    asyncio.run(desk.get_ready())
+    assert desk._environment.cache is not None
+    assert len(desk._environment.cache) == 0
+    desk._environment.get_template("signin.html")
+    assert len(desk._environment.cache) > 0
+
+
+def test_the_mark_of_what_is_kept_changes_with_any_page(tmp_path: Path) -> None:
+    """A page of another version is never taken for compiled."""
+    kept, pages = Compiled(tmp_path), ["a.html Good day.", "b.html Good night."]
+    assert kept.mark(pages) == kept.mark(list(pages))
+    assert kept.mark(pages) != kept.mark([pages[0], "b.html Good day."])

@@ -6,7 +6,6 @@ import asyncio
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 
 import pytest
 from aiohttp import FormData
@@ -14,6 +13,7 @@ from tests.desk.browsing import browsing, plain
 from tests.desk.incident_samples import IncidentSamples, account, whole
 from tests.desk.sample import NOW
 from tests.desk.track_samples import tracks
+from tests.replacing import replace
 
 from parley.actions.commitment_rows import CitingRow
 from parley.actions.incident_forms import ToldForm

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 
 from tests.desk.browsing import browsing
 from tests.desk.notice_samples import notice
 from tests.desk.sample import Samples
 from tests.desk.test_pages import HOSTILE
+from tests.replacing import replace
 
 from parley.errors import Refused
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 
 from tests.desk.browsing import browsing, plain
 from tests.desk.sample import Samples
+from tests.replacing import replace
 
 from parley.desk.words import LANGUAGES
 

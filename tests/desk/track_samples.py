@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 
 from tests.desk.incident_samples import AT
+from tests.replacing import replace
 
 from parley.actions.track_rows import CpaRow, FileProblemRow, TracksRow
 from parley.actions.track_showing import Account, row_of

@@ -5,11 +5,10 @@ Owns: the shape of these answers, as rows.py does for all others. Every moment i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PasskeyRow:
+class PasskeyRow(Struct, frozen=True, kw_only=True):
     """One passkey of one of our people."""
 
     id: str  # a short name for lists and addresses
@@ -21,8 +20,7 @@ class PasskeyRow:
     digest: str  # SHA-256 of its public key in hex, as the roster shows it
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SessionRow:
+class SessionRow(Struct, frozen=True, kw_only=True):
     """One open session; `this` is the one that asks."""
 
     id: str
@@ -34,8 +32,7 @@ class SessionRow:
     this: bool
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AuditRow:
+class AuditRow(Struct, frozen=True, kw_only=True):
     """One thing done to an account or its keys; `by` is a person of ours."""
 
     at: str

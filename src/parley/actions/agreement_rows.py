@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AgreementRow:
+class AgreementRow(Struct, frozen=True, kw_only=True):
     """How something stands that both sides must say yes to in a call."""
 
     what: str  # text (its real-time text is kept) | turns (it goes on in turns)
@@ -19,8 +18,7 @@ class AgreementRow:
     may: frozenset[str] = frozenset()  # of: ask agree decline stop
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class KeptLine:
+class KeptLine(Struct, frozen=True, kw_only=True):
     """One line of real-time text that both agreed to keep."""
 
     ours: bool

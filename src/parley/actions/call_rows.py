@@ -5,14 +5,13 @@ Owns: the shapes. Does not own: where the facts come from (calls.py).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from parley.actions.agreement_rows import AgreementRow, KeptLine
 from parley.actions.recording_rows import RecordingRow, ToneRow
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PersonThere:
+class PersonThere(Struct, frozen=True, kw_only=True):
     """Somebody who is in a call now."""
 
     person: str
@@ -20,8 +19,7 @@ class PersonThere:
     ours: bool
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class HeardRow:
+class HeardRow(Struct, frozen=True, kw_only=True):
     """What a node states of a person of the other side: heard from when to when, frames had and missing."""
 
     by_us: bool
@@ -32,8 +30,7 @@ class HeardRow:
     missing: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CallRow:
+class CallRow(Struct, frozen=True, kw_only=True):
     """One call as a desk shows it now. Three of its four facts are written; the fourth is only heard."""
 
     subject: str

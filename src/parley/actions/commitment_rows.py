@@ -5,13 +5,12 @@ Owns: the shape of every answer. What depends on the clock (due, overdue) stands
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from parley.actions.rows import RefRow
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CommitmentRow:
+class CommitmentRow(Struct, frozen=True, kw_only=True):
     """One commitment in the register."""
 
     subject: str
@@ -40,16 +39,14 @@ class CommitmentRow:
         return f"{self.channel} {self.subject}"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class EntryLink:
+class EntryLink(Struct, frozen=True, kw_only=True):
     """An entry of the record with the page that shows it; "" where the person may not read it."""
 
     ref: RefRow
     path: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ViewRow:
+class ViewRow(Struct, frozen=True, kw_only=True):
     """One side's view: evidence is (words, root of a file or "", its page or ""), entries are in the record."""
 
     ours: bool
@@ -63,8 +60,7 @@ class ViewRow:
     ref: RefRow
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SourceRow:
+class SourceRow(Struct, frozen=True, kw_only=True):
     """Where the words were taken from.
 
     stands: now (the source reads so) · changed (it was said there, and reads otherwise now) · never (it was not said
@@ -81,8 +77,7 @@ class SourceRow:
     stands: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CitedRow:
+class CitedRow(Struct, frozen=True, kw_only=True):
     """An incident or a notice that cites the commitment."""
 
     kind: str  # incident | notice
@@ -92,8 +87,7 @@ class CitedRow:
     path: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CitingRow:
+class CitingRow(Struct, frozen=True, kw_only=True):
     """A commitment that an incident or a notice cites; no words and no path where the person may not read it."""
 
     channel: str
@@ -102,8 +96,7 @@ class CitingRow:
     what: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CommitmentWhole:
+class CommitmentWhole(Struct, frozen=True, kw_only=True):
     """One commitment with both sides' views and all that was said about it."""
 
     row: CommitmentRow
@@ -121,8 +114,7 @@ class CommitmentWhole:
     may: frozenset[str]  # of: agree decline withdraw view
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RegisterRow:
+class RegisterRow(Struct, frozen=True, kw_only=True):
     """A page of the register: the commitments of all channels that the person may read, or of one."""
 
     rows: tuple[CommitmentRow, ...]
@@ -131,8 +123,7 @@ class RegisterRow:
     counts: tuple[tuple[str, int], ...]  # of each filter
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Passage:
+class Passage(Struct, frozen=True, kw_only=True):
     """A paragraph that words may be taken from: `part` names it, `language` is its tag or ""."""
 
     part: str
@@ -141,8 +132,7 @@ class Passage:
     text: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SourceForm:
+class SourceForm(Struct, frozen=True, kw_only=True):
     """What a new commitment may be taken from: the source's name and its paragraphs."""
 
     channel: str

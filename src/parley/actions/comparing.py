@@ -34,7 +34,6 @@ from parley.statements import Statement
 from parley.statements.cutting import sentences
 from parley.statements.differing import differ
 from parley.statements.likeness import offer_topic, pair, topics_of
-from parley.statements.picking import pick
 from parley.subjects.readouts import facts as said
 
 _OTHER: Final = ""  # the topic of what was put under none
@@ -142,6 +141,8 @@ async def confirm(node: NodePort, who: Who, channel: str, subject: str) -> Sent:
 
 def suggestions(node: NodePort, who: Who, channel: str, subject: str, source: str) -> tuple[SuggestionRow, ...]:
     """Give what may be statements of one account and is not confirmed: for the person who looks, kept nowhere."""
+    from parley.statements.picking import pick  # brings the patterns of two languages
+
     row = readout(node, who, channel, subject)
     sources = sources_of(node, row)
     found = _source(sources, source)

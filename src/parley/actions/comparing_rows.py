@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from parley.actions.readout_rows import ReadoutRow
 from parley.statements import Statement
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SourceRow:
+class SourceRow(Struct, frozen=True, kw_only=True):
     """An account that is compared: a side's readout, or a press report."""
 
     id: str
@@ -21,8 +20,7 @@ class SourceRow:
     in_record: bool  # these are the statements that the side confirmed in the record
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SuggestionRow:
+class SuggestionRow(Struct, frozen=True, kw_only=True):
     """What may be a statement; a machine's proposal that nobody has confirmed."""
 
     place: str
@@ -34,8 +32,7 @@ class SuggestionRow:
     topic_ground: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CellRow:
+class CellRow(Struct, frozen=True, kw_only=True):
     """A confirmed statement in the comparison; `source` and `place` lead to it in its text."""
 
     name: str
@@ -46,8 +43,7 @@ class CellRow:
     language: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PairRow:
+class PairRow(Struct, frozen=True, kw_only=True):
     """What was said by one side, by both the same, or differently: a person's verdict. `differs` only points."""
 
     verdict: str  # one | same | different, of the two sides; press: a report alone has it
@@ -57,16 +53,14 @@ class PairRow:
     links: tuple[tuple[CellRow, CellRow, str], ...]  # what a person paired, and how
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TopicRow:
+class TopicRow(Struct, frozen=True, kw_only=True):
     """A topic; "" holds what was put under none."""
 
     topic: str
     rows: tuple[PairRow, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CompareRow:
+class CompareRow(Struct, frozen=True, kw_only=True):
     """The comparison of one meeting's accounts."""
 
     readout: ReadoutRow

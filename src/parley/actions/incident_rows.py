@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from parley.actions.commitment_rows import CitingRow
 from parley.actions.rows import AttachmentRow
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class IncidentSaid:
+class IncidentSaid(Struct, frozen=True, kw_only=True):
     """Something said: when, by whom, in which words."""
 
     at: str
@@ -21,8 +20,7 @@ class IncidentSaid:
     entry: str  # its place: "leaders/north/0|12"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ToldRow:
+class ToldRow(Struct, frozen=True, kw_only=True):
     """One thing said, with its nature: observed, declared, estimated or simulated."""
 
     name: str
@@ -30,8 +28,7 @@ class ToldRow:
     nature: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class UnitRow:
+class UnitRow(Struct, frozen=True, kw_only=True):
     """A unit; `whose` is ours, theirs or other, as this side sees it."""
 
     whose: str
@@ -43,8 +40,7 @@ class UnitRow:
         return next((one.value for one in self.told if one.name == name), "")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SignalRow:
+class SignalRow(Struct, frozen=True, kw_only=True):
     """A signal, and what was answered; `by` is the name of the side that made it, "" for somebody else."""
 
     whose: str
@@ -54,8 +50,7 @@ class SignalRow:
     nature: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FlagRow:
+class FlagRow(Struct, frozen=True, kw_only=True):
     """Something about an account that cannot be, or is unlikely; nothing is refused for it."""
 
     code: str
@@ -64,8 +59,7 @@ class FlagRow:
     unit: int | None = None  # whose field it is, by its place among the units
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CheckedReport:
+class CheckedReport(Struct, frozen=True, kw_only=True):
     """A report as it would cross: what to doubt in it, and how much of a thin link it takes."""
 
     flags: tuple[FlagRow, ...]
@@ -73,8 +67,7 @@ class CheckedReport:
     bytes_max: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AccountRow:
+class AccountRow(Struct, frozen=True, kw_only=True):
     """One side's account. Numbers are texts in their one form, as the entry has them."""
 
     ours: bool
@@ -107,8 +100,7 @@ class AccountRow:
     commitment: str = ""  # that it cites, as a pick-list names it
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class IncidentClock:
+class IncidentClock(Struct, frozen=True, kw_only=True):
     """Something that is due: account, answer or meeting; by which side, by when, whether it was done."""
 
     what: str
@@ -119,8 +111,7 @@ class IncidentClock:
     overdue: bool
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class EvidenceRow:
+class EvidenceRow(Struct, frozen=True, kw_only=True):
     """A file that one side put forward."""
 
     ours: bool
@@ -137,8 +128,7 @@ class EvidenceRow:
         return first if first in ("image", "video", "audio") and self.file.media != "image/svg+xml" else "file"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class OffsetRow:
+class OffsetRow(Struct, frozen=True, kw_only=True):
     """How a file of ours and one of theirs lie on one clock: moment t of ours is t + ms of theirs."""
 
     ours: str  # the roots, and the names of both files
@@ -156,8 +146,7 @@ class OffsetRow:
         return f"{self.ms / 1000:.3f}"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class QueryRow:
+class QueryRow(Struct, frozen=True, kw_only=True):
     """A question, or the asking for a meeting, with its answer or its clock."""
 
     asked: IncidentSaid
@@ -167,8 +156,7 @@ class QueryRow:
     clock: IncidentClock
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class StatementRow:
+class StatementRow(Struct, frozen=True, kw_only=True):
     """One numbered sentence and the other side's stand."""
 
     number: str
@@ -178,8 +166,7 @@ class StatementRow:
     withdrawn: IncidentSaid | None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ListRow:
+class ListRow(Struct, frozen=True, kw_only=True):
     """A frozen list of facts, with who signed it."""
 
     ours: bool
@@ -194,8 +181,7 @@ class ListRow:
     entry: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SignedRow:
+class SignedRow(Struct, frozen=True, kw_only=True):
     """One side's signature of a list."""
 
     ours: bool
@@ -204,8 +190,7 @@ class SignedRow:
     passkey: bool
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class JoinRow:
+class JoinRow(Struct, frozen=True, kw_only=True):
     """Another report of the same event: proposed, joined, or only suggested by time and place (`state`)."""
 
     state: str  # suggested | proposed | joined
@@ -218,8 +203,7 @@ class JoinRow:
     metres: int | None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ClosingRow:
+class ClosingRow(Struct, frozen=True, kw_only=True):
     """A closing, and the reopening that lifted it."""
 
     said: IncidentSaid
@@ -227,8 +211,7 @@ class ClosingRow:
     lifted: IncidentSaid | None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class IncidentRow:
+class IncidentRow(Struct, frozen=True, kw_only=True):
     """One incident in a list."""
 
     subject: str
@@ -258,8 +241,7 @@ class IncidentRow:
     signed_at: str | None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class UnseenRow:
+class UnseenRow(Struct, frozen=True, kw_only=True):
     """A first report of theirs that nobody here has seen: it rings. `ahead`: earlier entries are still coming."""
 
     channel: str
@@ -270,8 +252,7 @@ class UnseenRow:
     ahead: bool
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class IncidentWhole:
+class IncidentWhole(Struct, frozen=True, kw_only=True):
     """One incident with all that was said about it, as a page shows it now."""
 
     row: IncidentRow

@@ -5,11 +5,10 @@ Owns: the shapes. Does not own: where the facts come from (line.py, keys.py, rec
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LinkRow:
+class LinkRow(Struct, frozen=True, kw_only=True):
     """One path of the line as a desk shows it."""
 
     name: str
@@ -25,8 +24,7 @@ class LinkRow:
     last_error: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TestRow:
+class TestRow(Struct, frozen=True, kw_only=True):
     """The result of one line test."""
 
     at: str
@@ -38,8 +36,7 @@ class TestRow:
     subject: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class GapRow:
+class GapRow(Struct, frozen=True, kw_only=True):
     """A time without the line, as one side saw it."""
 
     side: str
@@ -50,8 +47,7 @@ class GapRow:
     subject: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FaultRow:
+class FaultRow(Struct, frozen=True, kw_only=True):
     """Something the other side's node, a link or a disk did that it must not."""
 
     at: str
@@ -60,8 +56,7 @@ class FaultRow:
     link: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SideRow:
+class SideRow(Struct, frozen=True, kw_only=True):
     """One side as the line knows it."""
 
     id: str
@@ -73,8 +68,7 @@ class SideRow:
     watch_handed_over: str | None = None  # when a watch was last handed over, somebody being there all the time
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class VouchedRow:
+class VouchedRow(Struct, frozen=True, kw_only=True):
     """Keys that a side's identity listed lately: whose, and when."""
 
     ours: bool
@@ -82,8 +76,7 @@ class VouchedRow:
     at: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LineRow:
+class LineRow(Struct, frozen=True, kw_only=True):
     """The state of the line, for the head of every page."""
 
     line: str
@@ -113,8 +106,7 @@ class LineRow:
     now: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CarriedRow:
+class CarriedRow(Struct, frozen=True, kw_only=True):
     """What a hand-carried file covers."""
 
     side: str
@@ -123,8 +115,7 @@ class CarriedRow:
     covers: tuple[tuple[str, int, int], ...]  # log, first number, size
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PolicyRow:
+class PolicyRow(Struct, frozen=True, kw_only=True):
     """A proposal who may release a FLASH alone, after how long; it waits for a second person."""
 
     persons: tuple[str, ...]
@@ -132,8 +123,7 @@ class PolicyRow:
     by: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SideKeysRow:
+class SideKeysRow(Struct, frozen=True, kw_only=True):
     """The card that speaks for a side, and one that was announced and waits to be confirmed."""
 
     side: str
@@ -147,8 +137,7 @@ class SideKeysRow:
     now: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class KeysRow:
+class KeysRow(Struct, frozen=True, kw_only=True):
     """Both sides' keys, and how many entries each of our logs has."""
 
     ours: SideKeysRow

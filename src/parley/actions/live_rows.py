@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FeedRow:
+class FeedRow(Struct, frozen=True, kw_only=True):
     """One receiver."""
 
     name: str
@@ -20,8 +19,7 @@ class FeedRow:
     dropped: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TrackRow:
+class TrackRow(Struct, frozen=True, kw_only=True):
     """One ship or aircraft that is heard now."""
 
     id: str
@@ -37,8 +35,7 @@ class TrackRow:
     near: bool
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PairRow:
+class PairRow(Struct, frozen=True, kw_only=True):
     """Two that come close, or came."""
 
     key: str
@@ -53,8 +50,7 @@ class PairRow:
     over_at: str  # "" while it goes on
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LiveRow:
+class LiveRow(Struct, frozen=True, kw_only=True):
     """Everything on the page of the live watch."""
 
     wanted: bool  # this side has set a receiver

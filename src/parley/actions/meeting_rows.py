@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from parley.actions.rows import RefRow
 from parley.actions.talk_rows import AttendeeRow, ContactRow, SaidRow
 from parley.actions.zones import TimeRow
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class OfferRow:
+class OfferRow(Struct, frozen=True, kw_only=True):
     """Times that wait for an answer."""
 
     ours: bool
@@ -22,8 +21,7 @@ class OfferRow:
     no_answer: bool  # that time has passed
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DocumentRow:
+class DocumentRow(Struct, frozen=True, kw_only=True):
     """A document of an item: a file of a message in the channel."""
 
     name: str
@@ -31,8 +29,7 @@ class DocumentRow:
     message: str  # its subject; "" where it is not here
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ItemRow:
+class ItemRow(Struct, frozen=True, kw_only=True):
     """One item of the agenda."""
 
     id: str
@@ -54,8 +51,7 @@ class ItemRow:
     may: frozenset[str]  # of: agree withdraw document begin end
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NoteOfMeetingRow:
+class NoteOfMeetingRow(Struct, frozen=True, kw_only=True):
     """A decision, an action, a next date or minutes; `entry` names it as "log number"."""
 
     id: str
@@ -72,8 +68,7 @@ class NoteOfMeetingRow:
     may_agree: bool
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class HeldItemRow:
+class HeldItemRow(Struct, frozen=True, kw_only=True):
     """An item of ours to be raised."""
 
     id: str
@@ -83,8 +78,7 @@ class HeldItemRow:
     name: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PaperRow:
+class PaperRow(Struct, frozen=True, kw_only=True):
     """A paper of our side alone."""
 
     root: str
@@ -93,8 +87,7 @@ class PaperRow:
     by: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PreparedRow:
+class PreparedRow(Struct, frozen=True, kw_only=True):
     """What our side has ready, private to it."""
 
     raises: tuple[HeldItemRow, ...]
@@ -104,8 +97,7 @@ class PreparedRow:
     released_by: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class MeetingCallRow:
+class MeetingCallRow(Struct, frozen=True, kw_only=True):
     """A call by which a meeting was held: who rang, who took it, from when to when."""
 
     subject: str
@@ -118,8 +110,7 @@ class MeetingCallRow:
     ended_at: str | None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class MeetingRow:
+class MeetingRow(Struct, frozen=True, kw_only=True):
     """One meeting: before, on the day, after."""
 
     subject: str
@@ -166,8 +157,7 @@ class MeetingRow:
     may: frozenset[str]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NeutralFacts:
+class NeutralFacts(Struct, frozen=True, kw_only=True):
     """What the record alone says of a meeting, for whoever writes about it.
 
     attended: by side, (name, office) each; items: titles of those taken; agreed: what both sides hold of notes and

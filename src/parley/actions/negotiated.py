@@ -5,7 +5,6 @@ Owns: rights to read, the rows, who holds what open. Does not own: changing (neg
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -223,6 +222,8 @@ def _written(bracket: Bracket) -> str:
 
 def words_changed(before: str, after: str) -> Iterator[tuple[str, str]]:
     """Give runs of words: "=" in both, "-" only before, "+" only after."""
+    import difflib  # only where two texts are compared
+
     old, new = _WORD.findall(before), _WORD.findall(after)
     for what, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if what == "equal":

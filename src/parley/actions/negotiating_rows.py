@@ -6,14 +6,13 @@ with its options. Every alternative and unit carries the reference (log, number,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from parley.actions.rows import RefRow
 from parley.subjects.texts import Piece
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TextRow:
+class TextRow(Struct, frozen=True, kw_only=True):
     """One text in a list, with who holds what open, counted."""
 
     subject: str
@@ -31,8 +30,7 @@ class TextRow:
     signed: str  # the digest both sides signed; "" before
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AlternativeRow:
+class AlternativeRow(Struct, frozen=True, kw_only=True):
     """One alternative: whose, why, how it stands, its words for editing, and what the asking person may do."""
 
     name: str
@@ -49,8 +47,7 @@ class AlternativeRow:
     may: frozenset[str]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SaidRow:
+class SaidRow(Struct, frozen=True, kw_only=True):
     """An agreement, a request, a comment or a private note."""
 
     ours: bool
@@ -64,8 +61,7 @@ class SaidRow:
     current: bool = True  # about the words as they are now
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ColumnRow:
+class ColumnRow(Struct, frozen=True, kw_only=True):
     """A unit in one language."""
 
     tag: str
@@ -74,8 +70,7 @@ class ColumnRow:
     missing: bool  # the unit is not given in it yet
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class UnitRow:
+class UnitRow(Struct, frozen=True, kw_only=True):
     """One unit as it is shown: number, columns, alternatives, agreements."""
 
     name: str
@@ -107,8 +102,7 @@ class UnitRow:
         return "u-" + self.name.replace("/", "-")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CleanRow:
+class CleanRow(Struct, frozen=True, kw_only=True):
     """One unit as it is signed. `columns`: words by language, in the text's order; empty while it is bracketed."""
 
     number: str
@@ -117,8 +111,7 @@ class CleanRow:
     columns: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SignatureRow:
+class SignatureRow(Struct, frozen=True, kw_only=True):
     """Initials or a signature. `current`: over the text as it is now; `bound`: with the passkey the roster lists."""
 
     grade: str
@@ -134,8 +127,7 @@ class SignatureRow:
     ref: RefRow
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FallbackRow:
+class FallbackRow(Struct, frozen=True, kw_only=True):
     """The text as it was at a moment, kept frozen."""
 
     digest: str
@@ -146,8 +138,7 @@ class FallbackRow:
     ref: RefRow
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class WholeRow:
+class WholeRow(Struct, frozen=True, kw_only=True):
     """A text with a run of its units. `then`: the moment it is shown at, "" for now."""
 
     row: TextRow
@@ -167,8 +158,7 @@ class WholeRow:
     may: frozenset[str]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DifferenceRow:
+class DifferenceRow(Struct, frozen=True, kw_only=True):
     """One unit at two moments: words that stayed ("="), went ("-") and came ("+"), in each language."""
 
     name: str
@@ -180,8 +170,7 @@ class DifferenceRow:
     columns: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class MomentRow:
+class MomentRow(Struct, frozen=True, kw_only=True):
     """A moment of a text that can be compared: an entry about it, with what it was."""
 
     ref: RefRow

@@ -11,7 +11,7 @@ import datetime
 from collections.abc import Sequence
 from typing import Any, Final
 
-from parley.actions import cap, geojson, notices
+from parley.actions import geojson, notices
 from parley.actions.notice_rows import NoticeRow
 from parley.actions.notice_showing import view_of
 from parley.actions.ports import NodePort
@@ -79,6 +79,8 @@ def cap_of(node: NodePort, who: Who, channel: str, subject: str) -> str:
     if view is None:
         raise Refused("notices.unknown", f'there is no notice "{subject[:100]}" in {channel[:48]}')
     card = node.identity.ours if view.side == node.identity.ours.side else node.identity.theirs
+    from parley.actions import cap  # brings a reader of XML
+
     names = cap.Names(sender=card.domain, prefix=f"parley.{node.identity.line[:16]}")
     return cap.alert(view, names, Leads(node).basis(view.basis))
 
@@ -86,6 +88,8 @@ def cap_of(node: NodePort, who: Who, channel: str, subject: str) -> str:
 def read_cap(who: Who, text: str) -> dict[str, str]:
     """Give what a notice would say that was made from a CAP message; nothing is given by it."""
     need(who, "release")
+    from parley.actions import cap
+
     return cap.read(text)
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from parley.actions.commitment_rows import CitingRow
 from parley.actions.rows import RefRow
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NoticeFormRow:
+class NoticeFormRow(Struct, frozen=True, kw_only=True):
     """One form of a notice; `follows` is the form before it, None for the first."""
 
     form: int
@@ -27,8 +27,7 @@ class NoticeFormRow:
     acknowledged: tuple[str, ...]  # names of those of the other side who have read this form
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class OverlapRow:
+class OverlapRow(Struct, frozen=True, kw_only=True):
     """Another notice that meets this one in area and time. Private: reckoned here, never sent.
 
     subject: "" for a movement of our own, of which the other side knows nothing.
@@ -44,8 +43,7 @@ class OverlapRow:
     until: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class MovementRow:
+class MovementRow(Struct, frozen=True, kw_only=True):
     """A movement of our own forces. Private: neither it nor what it overlaps is ever sent."""
 
     id: str
@@ -60,8 +58,7 @@ class MovementRow:
     compared: bool
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LeadRow:
+class LeadRow(Struct, frozen=True, kw_only=True):
     """How long beforehand notice was due, by which article, and whether it came in time. Private, never blocked."""
 
     hours: int
@@ -73,8 +70,7 @@ class LeadRow:
     title: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NoticeRow:
+class NoticeRow(Struct, frozen=True, kw_only=True):
     """One notice as a desk shows it now.
 
     area: As an entry holds it (docs/protocol/places.md); None where it has none. area_text: As people paste it.
@@ -118,8 +114,7 @@ class NoticeRow:
     commitment: CitingRow | None = None  # that it cites
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NoticesRow:
+class NoticesRow(Struct, frozen=True, kw_only=True):
     """Notices that last into some days, by their beginning; `more`: there are more than are given."""
 
     since: str
@@ -128,8 +123,7 @@ class NoticesRow:
     more: bool
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CheckedRow:
+class CheckedRow(Struct, frozen=True, kw_only=True):
     """A notice that is not given yet, as it would be: what was read of it, whether it is late, what it overlaps."""
 
     number: str

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class StepRow:
+class StepRow(Struct, frozen=True, kw_only=True):
     """One step of a ladder."""
 
     after_s: int
@@ -14,8 +13,7 @@ class StepRow:
     who: tuple[str, ...] = ()  # ids of persons, or names of targets
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LadderRow:
+class LadderRow(Struct, frozen=True, kw_only=True):
     """The steps for one kind of thing."""
 
     kind: str
@@ -26,8 +24,7 @@ class LadderRow:
     at: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TargetRow:
+class TargetRow(Struct, frozen=True, kw_only=True):
     """A way to reach somebody outside the desk."""
 
     name: str
@@ -42,8 +39,7 @@ class TargetRow:
     reason: str  # why the last one failed
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NotifiedRow:
+class NotifiedRow(Struct, frozen=True, kw_only=True):
     """How one notification went."""
 
     at: str
@@ -56,8 +52,7 @@ class NotifiedRow:
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class WaitingRow:
+class WaitingRow(Struct, frozen=True, kw_only=True):
     """Something that waits for a person of ours, and how far it was escalated."""
 
     kind: str
@@ -70,8 +65,7 @@ class WaitingRow:
     desks: int  # that really ring
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SilentRow:
+class SilentRow(Struct, frozen=True, kw_only=True):
     """A desk of ours that should ring and does not."""
 
     person: str
@@ -81,8 +75,7 @@ class SilentRow:
     since: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class EscalationRow:
+class EscalationRow(Struct, frozen=True, kw_only=True):
     """Everything the page of escalation shows."""
 
     ladders: tuple[LadderRow, ...]

@@ -5,11 +5,10 @@ Owns: the shapes. Does not own: where the facts come from (people.py, passkeys.p
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PersonRow:
+class PersonRow(Struct, frozen=True, kw_only=True):
     """Somebody of either side, as the roster and (for ours) the accounts know them."""
 
     id: str
@@ -28,8 +27,7 @@ class PersonRow:
     keys_by: str = ""  # by what authority the roster lists their passkeys; "" where it lists none
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class VouchRow:
+class VouchRow(Struct, frozen=True, kw_only=True):
     """What our identity key signs to list somebody's passkeys.
 
     words: JSON, in the bytes that are signed. card: ours, base64. other: the digest of the other side's card.
@@ -41,8 +39,7 @@ class VouchRow:
     other: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LegalName:
+class LegalName(Struct, frozen=True, kw_only=True):
     """A legal name of one of our people, and the file that discloses it beside the record."""
 
     person: str
@@ -51,8 +48,7 @@ class LegalName:
     disclosure: str  # the file
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SignInLink:
+class SignInLink(Struct, frozen=True, kw_only=True):
     """A one-time link that lets one person sign in once."""
 
     person: str
@@ -61,8 +57,7 @@ class SignInLink:
     expires_at: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Session:
+class Session(Struct, frozen=True, kw_only=True):
     """A person at a desk. The token goes into the cookie; only its hash is kept."""
 
     token: str
@@ -71,8 +66,7 @@ class Session:
     expires_at: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ApiToken:
+class ApiToken(Struct, frozen=True, kw_only=True):
     """A program's token, shown once; only its hash is kept."""
 
     token: str

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FoundRow:
+class FoundRow(Struct, frozen=True, kw_only=True):
     """An entry that a search found."""
 
     log: str
@@ -25,8 +24,7 @@ class FoundRow:
     path: str  # the page of what it is about; "" where there is none
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PositionRow:
+class PositionRow(Struct, frozen=True, kw_only=True):
     """What was said on a topic, once: by whom, when, where."""
 
     topic: str
@@ -46,8 +44,7 @@ class PositionRow:
     note: str = ""  # the name of our note, to take it back
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RegisterTopic:
+class RegisterTopic(Struct, frozen=True, kw_only=True):
     """A topic of the register, in order of time."""
 
     topic: str

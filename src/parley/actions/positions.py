@@ -8,8 +8,9 @@ Always true: nothing stands here that no person confirmed or noted.
 from __future__ import annotations
 
 import secrets
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from parley import limits
 from parley.actions.comparing import place_of, sources_of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from parley.statements.neutral import Neutral, Warning
 from parley.statements.parts import Statement
@@ -19,8 +19,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ContestRow:
+class ContestRow(Struct, frozen=True, kw_only=True):
     """A contested attribution."""
 
     by: str
@@ -28,8 +27,7 @@ class ContestRow:
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class StatementRow:
+class StatementRow(Struct, frozen=True, kw_only=True):
     """A statement with its words."""
 
     number: int
@@ -39,8 +37,7 @@ class StatementRow:
     contests: tuple[ContestRow, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AccountRow:
+class AccountRow(Struct, frozen=True, kw_only=True):
     """One side's readout, as far as it has come."""
 
     side: str
@@ -62,8 +59,7 @@ class AccountRow:
     refused: tuple[tuple[str, str], ...] = ()  # what of this side the record marks not valid: kind, reason
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PressRow:
+class PressRow(Struct, frozen=True, kw_only=True):
     """A press report beside the readouts; `shared` if it is in the record."""
 
     id: str
@@ -76,8 +72,7 @@ class PressRow:
     text: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ReadoutDraftRow:
+class ReadoutDraftRow(Struct, frozen=True, kw_only=True):
     """Our draft, and where it contradicts the record."""
 
     text: str
@@ -87,8 +82,7 @@ class ReadoutDraftRow:
     warnings: tuple[Warning, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ReadoutRow:
+class ReadoutRow(Struct, frozen=True, kw_only=True):
     """The readouts of one meeting as a desk shows them now."""
 
     subject: str

@@ -5,13 +5,12 @@ Owns: the shapes. Does not own: where the facts come from (record.py).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from parley.actions.rows import RefRow
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class EvidenceFile:
+class EvidenceFile(Struct, frozen=True, kw_only=True):
     """An exported file that `parley check` reads without either node."""
 
     path: str
@@ -20,8 +19,7 @@ class EvidenceFile:
     entries: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ForkRow:
+class ForkRow(Struct, frozen=True, kw_only=True):
     """A log of the other side's of which two histories are signed. `provable`: a file convinces others of it."""
 
     id: str
@@ -31,8 +29,7 @@ class ForkRow:
     provable: bool
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FrozenRow:
+class FrozenRow(Struct, frozen=True, kw_only=True):
     """A log that is frozen because two histories of it are signed: how far the other side of its author holds it."""
 
     log: str
@@ -45,8 +42,7 @@ class FrozenRow:
     step: str  # what this side's operator can do now: end, renew or nothing
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LostRow:
+class LostRow(Struct, frozen=True, kw_only=True):
     """An entry that belongs to no log any more: its author went on without it after a loss, and it was found later."""
 
     log: str
@@ -59,8 +55,7 @@ class LostRow:
     text: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LogRow:
+class LogRow(Struct, frozen=True, kw_only=True):
     """One log and how far both sides hold it."""
 
     log: str
@@ -75,8 +70,7 @@ class LogRow:
     pq_size: int  # both suites of both sides cover this many
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class EntryLine:
+class EntryLine(Struct, frozen=True, kw_only=True):
     """One entry in the record browser's list."""
 
     log: str
@@ -94,8 +88,7 @@ class EntryLine:
     held: bool  # the other side signed that it holds it
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SignatureLine:
+class SignatureLine(Struct, frozen=True, kw_only=True):
     """One signature that covers an entry, in words."""
 
     kind: str  # own-ed | own-pq | co-ed | co-pq
@@ -104,8 +97,7 @@ class SignatureLine:
     at: str | None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class EntryDetail:
+class EntryDetail(Struct, frozen=True, kw_only=True):
     """One entry with its bytes and its proof."""
 
     line: EntryLine

@@ -5,11 +5,10 @@ Owns: their shapes. Does not own: how they are filled (recording_showing.py).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class KeptRow:
+class KeptRow(Struct, frozen=True, kw_only=True):
     """What a node states that it keeps of a recording."""
 
     ours: bool
@@ -20,8 +19,7 @@ class KeptRow:
     voices: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RecordingRow:
+class RecordingRow(Struct, frozen=True, kw_only=True):
     """One asking to record a call, and what came of it."""
 
     number: int  # from 1, within its call
@@ -41,16 +39,14 @@ class RecordingRow:
     deleted_at: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DeletedRow:
+class DeletedRow(Struct, frozen=True, kw_only=True):
     """What stays of a recording whose files our node has deleted."""
 
     root: str
     at: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class VoiceRow:
+class VoiceRow(Struct, frozen=True, kw_only=True):
     """One voice of a recording as our node keeps it."""
 
     file: str
@@ -63,8 +59,7 @@ class VoiceRow:
     frames: int  # of 20 ms
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ToneRow:
+class ToneRow(Struct, frozen=True, kw_only=True):
     """One tone that was sent in a call, and how a person of the other side heard it."""
 
     ours: bool  # we sent it

@@ -9,11 +9,10 @@ Always true:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True, kw_only=True):
     """Something that happened: when, and by whom where a person or a desk did it."""
 
     at: str
@@ -23,8 +22,7 @@ class Fact:
     signed: bool = False  # with the passkey their side lists for the person; else their node states it
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DeliveryRow:
+class DeliveryRow(Struct, frozen=True, kw_only=True):
     """The four facts of delivery (DESIGN section 2, promise 2); None means: not known to have happened."""
 
     on_our_disk: Fact | None
@@ -34,8 +32,7 @@ class DeliveryRow:
     pq: bool = False  # their post-quantum cosignature covers the entry as well
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RefRow:
+class RefRow(Struct, frozen=True, kw_only=True):
     """Where an entry stands in the record."""
 
     log: str  # "leaders/north/0"
@@ -43,8 +40,7 @@ class RefRow:
     id: str  # leaf hash, hex
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TranslationRow:
+class TranslationRow(Struct, frozen=True, kw_only=True):
     """One rendering of a message into another language."""
 
     grade: str  # sight | rough | official
@@ -56,8 +52,7 @@ class TranslationRow:
     ours: bool
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CorrectionRow:
+class CorrectionRow(Struct, frozen=True, kw_only=True):
     """A later text that replaces the first one; the first stays readable."""
 
     text: str
@@ -67,8 +62,7 @@ class CorrectionRow:
     by_name: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ReadBackRow:
+class ReadBackRow(Struct, frozen=True, kw_only=True):
     """Say, repeat back, confirm: the state of an order's read-back."""
 
     state: str  # "asked" | "read-back" | "confirmed" | "not-confirmed"
@@ -77,8 +71,7 @@ class ReadBackRow:
     at: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AttachmentRow:
+class AttachmentRow(Struct, frozen=True, kw_only=True):
     """One attached file as its entry names it, and how much of it we hold."""
 
     root: str
@@ -90,8 +83,7 @@ class AttachmentRow:
     there: Fact | None  # their signed fact that the whole file is on their disk
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class StepRow:
+class StepRow(Struct, frozen=True, kw_only=True):
     """One entry about a message, in the order both sides fold them."""
 
     ref: RefRow
@@ -105,8 +97,7 @@ class StepRow:
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class MessageRow:
+class MessageRow(Struct, frozen=True, kw_only=True):
     """One message as a desk shows it now."""
 
     subject: str
@@ -151,8 +142,7 @@ class MessageRow:
     marks: tuple[str, ...] = ()  # crossed or not valid facts about it, in words
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ThreadPage:
+class ThreadPage(Struct, frozen=True, kw_only=True):
     """One page of a thread, oldest first; `before` asks for the page above it, "" at the start of the channel."""
 
     channel: str
@@ -161,8 +151,7 @@ class ThreadPage:
     newest: int  # last turn shown: the composer hands it back as `seen` to be warned of news
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ChannelRow:
+class ChannelRow(Struct, frozen=True, kw_only=True):
     """One channel and what waits in it."""
 
     id: str
@@ -183,8 +172,7 @@ class ChannelRow:
     frozen: str = ""  # why nothing can be written just now, in words
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DraftRow:
+class DraftRow(Struct, frozen=True, kw_only=True):
     """A message before it is released. Never crosses the line."""
 
     id: str
@@ -211,8 +199,7 @@ class DraftRow:
     signs: bool = False  # to release it, the asking person needs their passkey, at a desk
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Sent:
+class Sent(Struct, frozen=True, kw_only=True):
     """What the author is told at once: it is on our disk, and where."""
 
     channel: str

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from parley.actions.rows import RefRow
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ArticleRow:
+class ArticleRow(Struct, frozen=True, kw_only=True):
     """One article of an adopted document, for a pick-list; `cite` is what a notice or a report names."""
 
     cite: str  # document/version/number
@@ -22,8 +22,7 @@ class ArticleRow:
     lead_hours: Mapping[str, int]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SignalRow:
+class SignalRow(Struct, frozen=True, kw_only=True):
     """One signal of an adopted document: its three forms in every language, by tag."""
 
     book: str
@@ -34,8 +33,7 @@ class SignalRow:
     cancel: Mapping[str, str]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ArticleTextRow:
+class ArticleTextRow(Struct, frozen=True, kw_only=True):
     """One article in every language of its document, by tag."""
 
     number: str
@@ -44,8 +42,7 @@ class ArticleTextRow:
     lead_hours: Mapping[str, int]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RulebookRow:
+class RulebookRow(Struct, frozen=True, kw_only=True):
     """One version of one document. state: proposed | adopted | declined | withdrawn | ended."""
 
     subject: str

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class StopSaid:
+class StopSaid(Struct, frozen=True, kw_only=True):
     """Something said about a stop: when, by whom, in which words."""
 
     at: str
@@ -15,8 +14,7 @@ class StopSaid:
     text: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class StopReadBackRow:
+class StopReadBackRow(Struct, frozen=True, kw_only=True):
     """A read-back of a stop."""
 
     at: str
@@ -26,8 +24,7 @@ class StopReadBackRow:
     earlier: bool  # of words that were corrected since
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class StopStepRow:
+class StopStepRow(Struct, frozen=True, kw_only=True):
     """A step of a stop: by when it is due, by the clock of the side that raised it, and what it took."""
 
     step: str  # taken | read-back | confirmed | effected
@@ -40,8 +37,7 @@ class StopStepRow:
     by_us: bool  # our side owes it
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class StopRow:
+class StopRow(Struct, frozen=True, kw_only=True):
     """One emergency stop as a desk shows it now."""
 
     subject: str

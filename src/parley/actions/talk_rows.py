@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from parley.actions.zones import TimeRow
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SaidRow:
+class SaidRow(Struct, frozen=True, kw_only=True):
     """Something said: by whom, when, with which words."""
 
     kind: str
@@ -19,8 +18,7 @@ class SaidRow:
     text: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AttendeeRow:
+class AttendeeRow(Struct, frozen=True, kw_only=True):
     """Somebody by name and office; the form of address comes from their side's roster."""
 
     person: str
@@ -30,8 +28,7 @@ class AttendeeRow:
     languages: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DelegationRow:
+class DelegationRow(Struct, frozen=True, kw_only=True):
     """Whom one side sends to a body."""
 
     at: str | None
@@ -39,8 +36,7 @@ class DelegationRow:
     people: tuple[AttendeeRow, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ContactRow:
+class ContactRow(Struct, frozen=True, kw_only=True):
     """Somebody to turn to about a body: on the roster and in its channel, or sent by their side."""
 
     person: str
@@ -52,8 +48,7 @@ class ContactRow:
     sent: bool  # stands in their side's delegation
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class MeetingLineRow:
+class MeetingLineRow(Struct, frozen=True, kw_only=True):
     """One meeting in a list."""
 
     subject: str
@@ -77,8 +72,7 @@ class MeetingLineRow:
     no_answer: bool
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class BodyLineRow:
+class BodyLineRow(Struct, frozen=True, kw_only=True):
     """One body in the list."""
 
     subject: str
@@ -92,8 +86,7 @@ class BodyLineRow:
     next: TimeRow | None  # its next meeting
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TermRow:
+class TermRow(Struct, frozen=True, kw_only=True):
     """A term of the glossary that both sides keep: (language, word) each; what this person may do: agree, withdraw."""
 
     id: str
@@ -106,8 +99,7 @@ class TermRow:
     may: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class BodyRow:
+class BodyRow(Struct, frozen=True, kw_only=True):
     """One standing body."""
 
     subject: str
@@ -133,8 +125,7 @@ class BodyRow:
     may: frozenset[str]  # of: agree decline withdraw suspend resume end delegation meet term
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CalendarRow:
+class CalendarRow(Struct, frozen=True, kw_only=True):
     """What a side states of its days."""
 
     ours: bool
@@ -144,8 +135,7 @@ class CalendarRow:
     holidays: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CalendarsRow:
+class CalendarsRow(Struct, frozen=True, kw_only=True):
     """Both sides' days."""
 
     ours: CalendarRow

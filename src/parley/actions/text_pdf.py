@@ -16,7 +16,6 @@ import re
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from typing import Any, Final, cast
 
 from parley import limits
@@ -89,6 +88,8 @@ class Signer:
 
 def made_with() -> str:
     """Name the program that sets the page."""
+    from importlib.metadata import version  # brings a reader of archives
+
     return f"typst {version('typst')}"
 
 

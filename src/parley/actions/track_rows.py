@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 Point = tuple[float, float]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TrackFlagRow:
+class TrackFlagRow(Struct, frozen=True, kw_only=True):
     """Something about a track that cannot be, or is unlikely; nothing is refused for it."""
 
     code: str
     value: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DrawnRow:
+class DrawnRow(Struct, frozen=True, kw_only=True):
     """A part of a track that is joined by lines, thinned for a chart."""
 
     points: tuple[Point, ...]
     times_ms: tuple[int, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TrackRow:
+class TrackRow(Struct, frozen=True, kw_only=True):
     """One ship or aircraft by one side's file."""
 
     ours: bool
@@ -45,8 +42,7 @@ class TrackRow:
     drawn: tuple[DrawnRow, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FileProblemRow:
+class FileProblemRow(Struct, frozen=True, kw_only=True):
     """A file that is not read, or of which lines were left out: why, in the words of the reader."""
 
     ours: bool
@@ -56,8 +52,7 @@ class FileProblemRow:
     left_out: int = 0
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class MomentRow:
+class MomentRow(Struct, frozen=True, kw_only=True):
     """Where both were at a moment, and how far apart."""
 
     at: str
@@ -66,8 +61,7 @@ class MomentRow:
     metres: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FigureRow:
+class FigureRow(Struct, frozen=True, kw_only=True):
     """A closest approach: by our files, by theirs, or by one track of each (`both`)."""
 
     whose: str
@@ -85,8 +79,7 @@ class FigureRow:
     moments: tuple[MomentRow, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CpaRow:
+class CpaRow(Struct, frozen=True, kw_only=True):
     """What was to come at a moment, by one figure's tracks; no metres where a track does not say."""
 
     whose: str
@@ -95,8 +88,7 @@ class CpaRow:
     tcpa_s: int | None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TracksRow:
+class TracksRow(Struct, frozen=True, kw_only=True):
     """The tracks of an incident. `ready` is False until the files were read; then the rest is empty."""
 
     ready: bool

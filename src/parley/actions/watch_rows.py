@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class HeldRow:
+class HeldRow(Struct, frozen=True, kw_only=True):
     """A side's watch of a channel as it is now. A machine that is up says nothing about it.
 
     Attributes:
@@ -26,8 +25,7 @@ class HeldRow:
     lapsed: bool = False  # a shift ended, and nobody took over
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ShiftRow:
+class ShiftRow(Struct, frozen=True, kw_only=True):
     """Somebody of ours who is to have the watch. Private."""
 
     id: str
@@ -39,8 +37,7 @@ class ShiftRow:
     now: bool
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NoteRow:
+class NoteRow(Struct, frozen=True, kw_only=True):
     """A note of the hand-over. Private. `read`: by whom (names) and when."""
 
     id: str
@@ -53,8 +50,7 @@ class NoteRow:
     ours: bool  # it is of the person who asks
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RollRow:
+class RollRow(Struct, frozen=True, kw_only=True):
     """A roll-call. state: open | answered | unanswered | late (answered, and its asker had not heard it in time)."""
 
     subject: str
@@ -71,8 +67,7 @@ class RollRow:
     rings: bool  # of ours: nobody answered and no person here has cleared it; of theirs: it waits for our key
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class WatchRow:
+class WatchRow(Struct, frozen=True, kw_only=True):
     """The watch of one channel, as one person of ours sees it."""
 
     channel: str
@@ -89,8 +84,7 @@ class WatchRow:
     may: frozenset[str]  # of: take stay leave note ask answer plan
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ListedRow:
+class ListedRow(Struct, frozen=True, kw_only=True):
     """Somebody as their side publishes them to the other. `keys`: SHA-256 of each passkey they bind with, in hex."""
 
     person: str
@@ -107,8 +101,7 @@ class ListedRow:
     on_watch_since: str | None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ChannelPeopleRow:
+class ChannelPeopleRow(Struct, frozen=True, kw_only=True):
     """Both sides' people of a channel. `…_named`: that side named members; else everybody it lists belongs here."""
 
     channel: str

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from parley.actions import cap, notice_files, people
+from parley.actions import notice_files, people
 from parley.actions.ports import NodePort
 from parley.actions.who import Who
 from parley.errors import Refused
@@ -26,6 +26,8 @@ def add_routes(app: web.Application, node: NodePort, bearer: Bearer) -> None:
         return web.Response(body=body, content_type=notice_files.CALENDAR_MEDIA, charset="utf-8")
 
     async def one(request: web.Request) -> web.StreamResponse:
+        from parley.actions import cap  # brings a reader of XML
+
         part = request.match_info
         subject = f"notice/{part['side']}/{part['epoch']}/{part['number']}"
         text = notice_files.cap_of(node, bearer(node, request), part["channel"], subject)

@@ -40,7 +40,7 @@ def make_parser() -> argparse.ArgumentParser:
 
 
 def _running(commands: object) -> None:
-    run = command(commands, "run", "running:run", "Run the node with its desk and its API.")
+    run = command(commands, "run", "start:run", "Run the node with its desk and its API.")
     run.add_argument("dir", type=Path, metavar="DIR")
     run.add_argument("--log", choices=("error", "warning", "info", "debug"), default="info", help="how much to log")
     passphrase(run, "the keys")

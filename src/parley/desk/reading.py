@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from parley.actions import binding, calls, channels, epochs, legal_names, line, messages, notify, people, record
 from parley.actions.ports import NodePort

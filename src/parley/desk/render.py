@@ -10,20 +10,20 @@ import asyncio
 import contextlib
 import hashlib
 from collections.abc import Callable, Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from pickle import UnpicklingError
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUndefined, pass_context
-from jinja2.bccache import Bucket
+from jinja2.bccache import Bucket, bc_magic
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from parley.desk import shown
 from parley.desk.words import LANGUAGES, Words
-from parley.errors import ParleyError
+from parley.errors import ParleyError, ensure
 from parley.times import read_moment
 
 # Each language by its own name; a tag we have no name for is shown as it is.
@@ -139,6 +139,15 @@ class Compiled(FileSystemBytecodeCache):
         with contextlib.suppress(OSError):
             folder.mkdir(exist_ok=True)
         super().__init__(str(folder))
+        self.keeps = True
+        self._folder = folder
+
+    def mark(self, sources: Iterable[str]) -> Path:
+        """Give the file that says that all of these were compiled by this Python; a part that is bad is done again."""
+        whole = hashlib.sha256(bc_magic)  # which Python and which Jinja
+        for source in sources:
+            whole.update(hashlib.sha256(source.encode()).digest())
+        return self._folder / f"pages-{whole.hexdigest()[:32]}"
 
     def load_bytecode(self, bucket: Bucket) -> None:
         try:
@@ -147,8 +156,10 @@ class Compiled(FileSystemBytecodeCache):
             bucket.reset()
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        with contextlib.suppress(OSError):
+        try:
             super().dump_bytecode(bucket)
+        except OSError:
+            self.keeps = False
 
 
 @lru_cache(maxsize=1)
@@ -176,8 +187,8 @@ class Renderer:
 
     async def get_ready(self) -> None:
         """Compile every template, on another thread: neither that nor the first page after a lift may hold up sound."""
-        for name in self._environment.list_templates(["html"]):
-            await asyncio.to_thread(self._environment.get_template, name)
+        if not _mark().exists():
+            await asyncio.to_thread(compile_all)
 
     def page(self, template: str, words: Words, values: dict[str, Any]) -> str:
         """Draw one template; `values` must hold everything it uses, or it is a mistake of ours."""
@@ -195,11 +206,34 @@ class Renderer:
         )
 
 
-def compile_all() -> None:
-    """Compile every template and keep it, as an installer does where the node may not write."""
+def _mark() -> Path:
+    """Give the file that says that all templates, as they are now, were compiled and kept."""
     made = _environment()
-    for name in made.list_templates(["html"]):
-        made.get_template(name)
+    loader = made.loader
+    ensure(loader is not None, "the pages have no place to come from")
+    assert loader is not None
+    sources = (f"{name} {loader.get_source(made, name)[0]}" for name in made.list_templates(["html"]))
+    return cast(Compiled, made.bytecode_cache).mark(sources)
+
+
+@cache
+def compile_all() -> None:
+    """Compile every template and keep it, once in a process and, where the disk keeps it, once for all.
+
+    In memory stays only what no disk keeps. The rest is read when its page is first asked for, in less than a
+    millisecond: a node at whose desk nobody sits need not hold 4 MB of pages. An installer calls this where the node
+    may not write.
+    """
+    made = _environment()
+    names = made.list_templates(["html"])
+    for name in names:
+        made.overlay(cache_size=0).get_template(name)
+    if cast(Compiled, made.bytecode_cache).keeps:
+        with contextlib.suppress(OSError):
+            _mark().touch()
+    else:
+        for name in names:
+            made.get_template(name)
 
 
 def _told(words: Words) -> Callable[[str, str], Markup]:

@@ -12,8 +12,6 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
-import segno
-
 from parley.errors import ensure
 
 WORDS_COUNT: Final = 12
@@ -50,12 +48,16 @@ def card_code(side: str, digest: bytes) -> str:
 
 def card_picture(side: str, digest: bytes) -> str:
     """Give the card's QR code as an SVG drawing."""
+    import segno  # a megabyte, for a picture that is drawn once in the life of a line
+
     drawn: str = segno.make_qr(card_code(side, digest), error="m").svg_inline(scale=4, border=4)
     return drawn
 
 
 def card_picture_for_terminal(side: str, digest: bytes) -> str:
     """Give the card's QR code in block characters, two rows a line."""
+    import segno
+
     matrix = [list(row) for row in segno.make_qr(card_code(side, digest), error="m").matrix_iter(border=4)]
     if len(matrix) % 2:
         matrix.append([0] * len(matrix[0]))

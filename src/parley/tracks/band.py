@@ -15,7 +15,6 @@ import math
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from statistics import NormalDist
 from typing import Final
 
 from parley import limits
@@ -24,11 +23,10 @@ from parley.tracks.geodesy import Position, earth_xyz
 from parley.tracks.motion import Moving, Vector
 from parley.tracks.smoothing import Knot, Values, between, smooth, wander_of
 
-_NORMAL: Final = NormalDist()
 _RADIUS: Final = 2.4477  # of a plane error: the radius that holds 95 of 100, in standard deviations
 _SIDE: Final = 1.9600  # of an error along one line
 _REACH: Final = 2.1  # of ours: how much a track wanders is itself found from few fixes, as for Student's t
-_HELD: Final = 2 * _NORMAL.cdf(_REACH) - 1
+_HELD: Final = math.erf(_REACH / math.sqrt(2))  # of a normal error, within that reach
 # By how much less than expected fixes may scatter before it counts as a sign that they share an error, in parts of one
 # over the root of their number. Measured: 2.6 missed it where they share 30 to 50 %, 1.2 sees it where they share none.
 _NO_SIGN: Final = 1.6
@@ -183,9 +181,14 @@ def _around(size: float, deviation: float) -> tuple[float, float]:
     low, high = 0.0, size + reach
     for _ in range(40):
         middle = (low + high) / 2
-        held = _NORMAL.cdf((middle - size) / deviation) - _NORMAL.cdf((-middle - size) / deviation)
+        held = _below((middle - size) / deviation) - _below((-middle - size) / deviation)
         low, high = (middle, high) if held < _HELD else (low, middle)
     return 0.0, high
+
+
+def _below(deviations: float) -> float:
+    """Give the share of a normal error that lies below so many standard deviations."""
+    return (1 + math.erf(deviations / math.sqrt(2))) / 2
 
 
 def _least(apart: Callable[[float], float], knots: Sequence[float]) -> tuple[float, float]:

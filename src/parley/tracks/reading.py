@@ -20,7 +20,6 @@ from parley.tracks.collecting import Collector, FileRead, Given
 from parley.tracks.csvfile import read_csv
 from parley.tracks.forms import fault
 from parley.tracks.geojson import read_geojson
-from parley.tracks.gpx import read_gpx
 from parley.tracks.lines import lines_of
 from parley.tracks.sbs import OTHERS, read_sbs
 from parley.tracks.seen import Seen
@@ -54,6 +53,8 @@ def read_tracks(pieces: Iterable[bytes], given: Given | None = None, *, name: st
     if form == "geojson":
         read_geojson(whole, into, name)
     elif form == "gpx":
+        from parley.tracks.gpx import read_gpx  # brings a reader of XML
+
         read_gpx(whole, into, name)
     elif form == "csv":
         read_csv(lines_of(whole), into, name)

@@ -71,6 +71,8 @@ class TlsIdentity:
 
     def __init__(self, *, pem: bytes, pins: tuple[bytes, ...]) -> None:
         self.pins = pins  # the first is in force, the others end once it was seen
+        # What a connection takes from the kernel is with OpenSSL before the next one reads: one place serves them all.
+        self.incoming = memoryview(bytearray(_READ_BYTES))
         key = serialization.load_pem_private_key(pem, password=None)
         if not isinstance(key, Ed25519PrivateKey):
             raise OurMistake("link.key", "the TLS key of a node is an Ed25519 key")
@@ -123,7 +125,6 @@ class TlsConnection(asyncio.BufferedProtocol):
         self._secured = False
         self._over = False
         self._linger: asyncio.TimerHandle | None = None
-        self._view = memoryview(b"")  # made once connected: dials that fail for hours cost no memory
         if accepted:
             self._ssl.set_accept_state()
         else:
@@ -136,7 +137,6 @@ class TlsConnection(asyncio.BufferedProtocol):
         if self._over:  # given up while the dial was under way
             transport.abort()
             return
-        self._view = memoryview(bytearray(_READ_BYTES))
         transport.set_write_buffer_limits(high=0)  # what the kernel does not take at once pauses us
         self._socket = transport.get_extra_info("socket")
         self._option(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -150,13 +150,13 @@ class TlsConnection(asyncio.BufferedProtocol):
             self._turn(self._handshake)
 
     def get_buffer(self, sizehint: int) -> memoryview:
-        return self._view
+        return self._identity.incoming
 
     def buffer_updated(self, nbytes: int) -> None:
         if self._over:
             return
         self.bytes_in += nbytes
-        self._ssl.bio_write(self._view[:nbytes])
+        self._ssl.bio_write(self._identity.incoming[:nbytes])
         self._turn(self._read if self._secured else self._handshake)
 
     def eof_received(self) -> bool:

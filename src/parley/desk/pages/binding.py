@@ -5,10 +5,10 @@ A page is asked for by a form (POST), so that no link can open it, and a second 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
+from msgspec.structs import replace
 
 from parley.desk import shown
 from parley.desk.pages import drafts, frame, message, people

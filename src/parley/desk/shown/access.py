@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PasskeyShown:
+class PasskeyShown(Struct, frozen=True, kw_only=True):
     """One passkey."""
 
     id: str
@@ -17,8 +16,7 @@ class PasskeyShown:
     digest: str = ""  # SHA-256 of its public key: as the roster shows it
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SessionShown:
+class SessionShown(Struct, frozen=True, kw_only=True):
     """One open session; `this` is the one that looks."""
 
     id: str
@@ -29,8 +27,7 @@ class SessionShown:
     this: bool = False
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NoteShown:
+class NoteShown(Struct, frozen=True, kw_only=True):
     """Something done to the account; `deed` names a sentence `audit.<deed>`."""
 
     at: str
@@ -39,8 +36,7 @@ class NoteShown:
     name: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AccessShown:
+class AccessShown(Struct, frozen=True, kw_only=True):
     """Everything about how one person comes in."""
 
     person: str

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SignedRow:
+class SignedRow(Struct, frozen=True, kw_only=True):
     """One member of what is signed: its place in it ("words.body.text", "act.person"), and its value as text."""
 
     place: str
@@ -19,8 +18,7 @@ class SignedRow:
         return ".".join(part for part in self.place.split(".") if not part.isdigit())
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AskedShown:
+class AskedShown(Struct, frozen=True, kw_only=True):
     """An act before it is signed: `words` and `act` are the bytes that are signed, `rows` all there is in them."""
 
     nonce: str
@@ -37,8 +35,7 @@ class AskedShown:
     status: str = "actual"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ListingShown:
+class ListingShown(Struct, frozen=True, kw_only=True):
     """How it stands with one person's passkeys in the roster that both sides hold."""
 
     listed: int

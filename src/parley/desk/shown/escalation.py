@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from parley.actions.notify_rows import EscalationRow as EscalationShown
 from parley.actions.notify_rows import NotifiedRow, SilentRow
@@ -10,8 +10,7 @@ from parley.actions.notify_rows import NotifiedRow, SilentRow
 __all__ = ["EscalationShown", "TroubleShown"]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TroubleShown:
+class TroubleShown(Struct, frozen=True, kw_only=True):
     """What is wrong with telling our people: desks that do not ring, targets that do not take a notification."""
 
     silent: tuple[SilentRow, ...] = ()

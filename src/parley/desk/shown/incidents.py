@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from parley import limits
 from parley.actions.incident_forms import NAMES
@@ -25,8 +26,7 @@ __all__ = [
 _Key = tuple[str, str, int]  # whose ("" for the whole), what, and which of several units of that side
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True, kw_only=True):
     """What one side says about one thing; "" where it says nothing."""
 
     text: str = ""
@@ -36,8 +36,7 @@ class Cell:
     flags: tuple[FlagRow, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CompareRow:
+class CompareRow(Struct, frozen=True, kw_only=True):
     """One thing as both sides tell it; `whose` is ours, theirs or other where it is about a unit, `unit` which one."""
 
     label: str

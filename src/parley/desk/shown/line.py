@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LinkShown:
+class LinkShown(Struct, frozen=True, kw_only=True):
     """One link as its own node last saw it. `heard_age_s` is None when nothing was ever heard on it."""
 
     name: str
@@ -21,8 +20,7 @@ class LinkShown:
     bits_s: int = 0  # what a thin link carries; 0 for any other
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TestShown:
+class TestShown(Struct, frozen=True, kw_only=True):
     """A line test: both nodes folded the same at a stated cut, or did not, or the other has not answered."""
 
     at: str
@@ -32,8 +30,7 @@ class TestShown:
     answered_at: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class GapShown:
+class GapShown(Struct, frozen=True, kw_only=True):
     """A time in which the line or a link was silent, as one side wrote it down."""
 
     link: str
@@ -43,8 +40,7 @@ class GapShown:
     side: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FaultShown:
+class FaultShown(Struct, frozen=True, kw_only=True):
     """Something a peer, a link or a disk did that the protocol forbids; kept with its bytes."""
 
     at: str
@@ -53,8 +49,7 @@ class FaultShown:
     link: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FrozenShown:
+class FrozenShown(Struct, frozen=True, kw_only=True):
     """A log frozen by a fork; `step`: what our operator can do now (end, renew), or ""."""
 
     log: str
@@ -65,8 +60,7 @@ class FrozenShown:
     step: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LineShown:
+class LineShown(Struct, frozen=True, kw_only=True):
     """The state of the line; on every screen."""
 
     up: bool
@@ -100,8 +94,7 @@ class LineShown:
         return sum(link.up for link in self.links)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ChannelShown:
+class ChannelShown(Struct, frozen=True, kw_only=True):
     """A room on the line and what waits in it."""
 
     id: str

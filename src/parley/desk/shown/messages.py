@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FactShown:
+class FactShown(Struct, frozen=True, kw_only=True):
     """One of the four facts of delivery; `key` is author-disk, other-disk, shown or acknowledged."""
 
     key: str
@@ -16,8 +15,7 @@ class FactShown:
     signed: bool = False  # with the passkey their side lists; else their node states it
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TranslationShown:
+class TranslationShown(Struct, frozen=True, kw_only=True):
     """A translation, always beside the original and never in its place."""
 
     grade: str
@@ -28,8 +26,7 @@ class TranslationShown:
     side: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FileShown:
+class FileShown(Struct, frozen=True, kw_only=True):
     """An attachment named by its Merkle root."""
 
     root: str
@@ -40,8 +37,7 @@ class FileShown:
     on_their_disk_at: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class StepShown:
+class StepShown(Struct, frozen=True, kw_only=True):
     """One entry of a subject's history, in words."""
 
     at: str
@@ -56,8 +52,7 @@ class StepShown:
     reason: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class MessageShown:
+class MessageShown(Struct, frozen=True, kw_only=True):
     """A message with its four facts."""
 
     subject: str
@@ -120,16 +115,14 @@ class MessageShown:
         return self.waits and not self.ours
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ThreadShown:
+class ThreadShown(Struct, frozen=True, kw_only=True):
     """A stretch of a channel, newest first; `older` is the place to go on from, "" at the beginning."""
 
     messages: tuple[MessageShown, ...]
     older: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DraftShown:
+class DraftShown(Struct, frozen=True, kw_only=True):
     """A message not yet said. It lives on this side alone."""
 
     id: str

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from parley.desk.shown.binding import ListingShown
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Sides:
+class Sides(Struct, frozen=True, kw_only=True):
     """Who is at each end, by id and by name."""
 
     ours: str
@@ -22,8 +21,7 @@ class Sides:
     illustration: bool = False  # an example after public sources: every page and every paper says so
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Person:
+class Person(Struct, frozen=True, kw_only=True):
     """Who sits at this desk, and what they may do (the action checks again)."""
 
     id: str
@@ -33,16 +31,14 @@ class Person:
     key: object = None  # what the actions know this person by; no page reads it
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Session:
+class Session(Struct, frozen=True, kw_only=True):
     """A sign-in that was accepted: the secret goes into a cookie and nowhere else."""
 
     secret: str
     lasts_s: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class MemberShown:
+class MemberShown(Struct, frozen=True, kw_only=True):
     """Somebody of either side."""
 
     id: str
@@ -61,8 +57,7 @@ class MemberShown:
     legal: bool | None = None  # ours only, for an administrator: whether their name by law is kept here
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PolicyShown:
+class PolicyShown(Struct, frozen=True, kw_only=True):
     """Who may release a FLASH alone when nobody answers: as laid down, or as proposed to a second person."""
 
     persons: tuple[str, ...]  # ids
@@ -70,8 +65,7 @@ class PolicyShown:
     by: tuple[str, ...]  # who laid it down, or who proposes it
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Typed:
+class Typed(Struct, frozen=True, kw_only=True):
     """What a person typed into a form, kept so that a refusal loses nothing."""
 
     values: dict[str, str] = field(default_factory=dict)
@@ -84,8 +78,7 @@ class Typed:
         return self.values.get(name, otherwise)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AlertShown:
+class AlertShown(Struct, frozen=True, kw_only=True):
     """Something that must be seen on every screen: text, place, and since when."""
 
     key: str  # call · flash · immediate · overdue · unanswered · release · read-only · …: the catalogue's alert.<key>

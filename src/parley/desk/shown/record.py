@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LogShown:
+class LogShown(Struct, frozen=True, kw_only=True):
     """One log of the record with its newest signatures by both sides."""
 
     log: str
@@ -21,8 +20,7 @@ class LogShown:
     pq_size: int = 0
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ForkShown:
+class ForkShown(Struct, frozen=True, kw_only=True):
     """A log of the other side's of which two histories are signed."""
 
     id: str
@@ -32,8 +30,7 @@ class ForkShown:
     provable: bool
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LostShown:
+class LostShown(Struct, frozen=True, kw_only=True):
     """An entry found after its author had to go on without it; it counts in no log."""
 
     log: str
@@ -46,8 +43,7 @@ class LostShown:
     text: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class EntryShown:
+class EntryShown(Struct, frozen=True, kw_only=True):
     """One entry, its verdict and what proves it."""
 
     log: str
