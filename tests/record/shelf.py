@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from tests.authenticator import Authenticator
+from tests.record.leaves import LeafHashes
 from tests.signing import passkeys, sign
 
 from parley.codec import JsonValue
@@ -16,7 +17,6 @@ from parley.identity import Card, LineIdentity, SideKeys
 from parley.record import (
     Checkpoint,
     Entry,
-    LeafHashes,
     LogId,
     NoteSignature,
     Past,

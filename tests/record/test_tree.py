@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.record.leaves import LeafHashes
 
 from parley.errors import OurMistake, PeerError
 from parley.record import (
     EMPTY_ROOT,
     Frontier,
-    LeafHashes,
     consistency_proof,
     inclusion_proof,
     leaf_hash,

@@ -10,11 +10,20 @@ from tests.subjects.pair import LINE, Node, meet, pair, refusal, tell, words
 from parley.record.entry import encode_entry
 from parley.record.names import LogId, Past
 from parley.record.tree import leaf_hash
+from parley.subjects import Fact
 from parley.subjects.channels import facts as channels
 from parley.subjects.messages import facts
 from parley.subjects.standing import facts as standing
 
 LEADERS = LogId("leaders", "south", 0)
+
+
+def open_log(log: LogId, previous: LogId, size: int, root: str, reason: str) -> Fact:
+    """Open the next epoch of one of our logs, as the line writes it: its entry 0 names the last known head."""
+    return Fact(
+        channel=log.channel, kind="log.opened", subject=None,
+        body={"previous": [previous.text, size, root], "reason": reason},
+    )  # fmt: skip
 
 
 def lie(south: Node, north: Node, **changes: object) -> tuple[str, str]:
@@ -190,7 +199,7 @@ def test_a_backdated_past_cannot_undo_an_agreement() -> None:
 
     # Or by a new epoch that pretends the agreement was lost with a disk.
     south.epochs["line"] = 1
-    opening = south.draft(standing.open_log(LogId("line", "south", 1), line, 2, "00" * 32, "restored"))
+    opening = south.draft(open_log(LogId("line", "south", 1), line, 2, "00" * 32, "restored"))
     south.put(replace(opening, past=before.past))
     decline = south.draft(channels.decline("leaders", proposal, "No."), "lin")
     root = south.store.root_at(line, 2)
@@ -220,13 +229,13 @@ def test_a_new_epoch_begins_with_its_opening() -> None:
     log = LogId("leaders", "south", 2)
     root = south.store.root_at(LEADERS, 1)
     assert root is not None
-    opened = south.say(standing.open_log(log, LEADERS, 1, root.hex(), "restored"))
+    opened = south.say(open_log(log, LEADERS, 1, root.hex(), "restored"))
     subject = tell(south, "After.")
     meet(north, south)
     assert north.verdict(opened) == ("valid", "")
     assert subject == "message/south/2/1"
     assert north.book.message("leaders", subject) is not None
-    again = south.draft(standing.open_log(log, LEADERS, 1, root.hex(), "again"))
+    again = south.draft(open_log(log, LEADERS, 1, root.hex(), "again"))
     assert north_says(north, south, again) == ("not-valid", "log.opened")
 
 

@@ -75,7 +75,7 @@ class Escalating:
         self._task: asyncio.Task[None] | None = None
         self.bells = Bells(node)
         self._began: dict[str, Instant] = {}
-        self._known: dict[tuple[str, str, str], bool] = {}  # who may be rung: person, right, channel
+        self._known: dict[tuple[str, ...], bool] = {}  # who may be rung: person and role, or person, right and channel
         self._known_at = Instant(0.0)
         self.notifier = Notifier(node)
 
@@ -260,16 +260,23 @@ class Escalating:
             if desk.person not in waits.not_for and self._may(desk.person, kind.right, waits.channel)
         ]
 
+    def _lately(self, key: tuple[str, ...], ask: Callable[[], bool]) -> bool:
+        """Give what the store says of somebody, as it was within the last second: each look asks for each desk."""
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = ask()
+        return known
+
     def _is(self, person: str, role: str) -> bool:
-        account = accounts.find(self._node.store, person)
-        return account is not None and role in account.roles
+        return self._lately((person, role), lambda: self._is_now(person, role))
 
     def _may(self, person: str, right: str, channel: str) -> bool:
-        """Say whether somebody may be rung for something in a channel, as it was within the last second."""
-        known = self._known.get((person, right, channel))
-        if known is None:
-            known = self._known[person, right, channel] = self._may_now(person, right, channel)
-        return known
+        """Say whether somebody may be rung for something in a channel."""
+        return self._lately((person, right, channel), lambda: self._may_now(person, right, channel))
+
+    def _is_now(self, person: str, role: str) -> bool:
+        account = accounts.find(self._node.store, person)
+        return account is not None and role in account.roles
 
     def _may_now(self, person: str, right: str, channel: str) -> bool:
         account = accounts.find(self._node.store, person)

@@ -13,7 +13,7 @@ Read first: docs/protocol/picture.md.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -24,7 +24,7 @@ from parley.line.picture import Eye, Form, PictureFrame, check_picture, read_pic
 from parley.line.voice import Origin, write_origin
 from parley.link import Lane
 from parley.node.desks import Desk
-from parley.node.signals import Signal
+from parley.node.signals import Around, Signal
 from parley.node.voice import Gate, Links
 from parley.times import Instant
 
@@ -42,20 +42,6 @@ class Sink(Protocol):
 
     def tell(self, told: Mapping[str, JsonInput]) -> None: ...
     def picture(self, stream: int, whole: bool, frame: bytes) -> bool: ...
-
-
-class Around(Protocol):
-    """What this part asks of the node."""
-
-    @property
-    def us(self) -> str: ...
-    @property
-    def them(self) -> str: ...
-    def now(self) -> Instant: ...
-    def person_shown(self, side: str, person: str) -> tuple[str, str]: ...
-    def links_up(self) -> Sequence[str]: ...
-    def signal(self, name: str, lasts_ms: int, fields: Mapping[str, JsonInput]) -> None: ...
-    def blame(self, link: str, frame: bytes, error: PeerError) -> None: ...
 
 
 @dataclass(slots=True)

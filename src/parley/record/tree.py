@@ -80,34 +80,6 @@ class Frontier:
         return Frontier(self.size, self.peaks)
 
 
-class LeafHashes:
-    """A `HashReader` over leaf hashes in memory: for small logs, tests and tools. Keeps every complete subtree."""
-
-    def __init__(self, leaves: Iterable[Hash] = ()) -> None:
-        self._levels: list[list[Hash]] = [[]]
-        for leaf in leaves:
-            self.append(leaf)
-
-    def __len__(self) -> int:
-        return len(self._levels[0])
-
-    def append(self, leaf: Hash) -> None:
-        """Add the hash of the next leaf and of every subtree it completes."""
-        level = 0
-        self._levels[0].append(leaf)
-        while len(self._levels[level]) % 2 == 0:
-            pair = self._levels[level][-2:]
-            level += 1
-            if level == len(self._levels):
-                self._levels.append([])
-            self._levels[level].append(node_hash(*pair))
-
-    def subtree(self, level: int, index: int) -> Hash:
-        """Give the hash of one complete subtree."""
-        ensure(level < len(self._levels) and 0 <= index < len(self._levels[level]), f"no subtree {level}/{index}")
-        return self._levels[level][index]
-
-
 class EdgeHashes:
     """A `HashReader` over the edge of a tree and the leaves after it: for proofs of those leaves alone."""
 

@@ -341,12 +341,6 @@ def confirm_keys(side: str, digest: str, announcement: Ref) -> Fact:
     return Fact(channel="line", kind="keys.confirmed", subject=f"keys/{side}", body=body, refs=(announcement,))
 
 
-def open_log(log: LogId, previous: LogId, size: int, root: str, reason: str) -> Fact:
-    """Open the next epoch of one of our logs: its entry 0 names the last known head."""
-    body: dict[str, JsonValue] = {"previous": [previous.text, size, root], "reason": reason}
-    return Fact(channel=log.channel, kind="log.opened", subject=None, body=body)
-
-
 def end_log(log: LogId, size: int, root: str) -> Fact:
     """Say how far we hold a log of the other side that it signed twice, and agree to its next epoch."""
     body: dict[str, JsonValue] = {"log": log.text, "size": size, "root": root}
