@@ -11,7 +11,16 @@ from tests.actions.pair import Side, later, talking, until
 from tests.codec.test_jpeg import PLAIN, exif, with_parts
 from tests.replacing import replace
 
-from parley.actions import channels, files, incident_copies, incident_facts, incident_offsets, incidents, rulebooks
+from parley.actions import (
+    channels,
+    files,
+    incident_copies,
+    incident_facts,
+    incident_offsets,
+    incident_ringing,
+    incidents,
+    rulebooks,
+)
 from parley.actions.incident_evidence import Put, read_evidence
 from parley.actions.incident_forms import (
     ReportForm,
@@ -167,6 +176,13 @@ def test_two_reports_of_one_event_are_suggested_by_time_and_place_and_joined_by_
             assert done.joins[0].state == "joined"
             assert done.latest[0] is not None and done.latest[0].of == other.subject
             await first(north, "edda", lambda one: one.row.subject == at[1] and one.row.them == "account")
+            for side, person in (
+                (north, "edda"),
+                (south, "samira"),
+            ):  # each told its own of it: nothing waits, nothing rings
+                assert [row.waits for row in seen(side, person)] == [(), ()]
+                assert [row.them for row in seen(side, person)] == ["account", "account"]
+                assert incident_ringing.unseen_reports(side.node, side[person]) == []
             for one in (sent, other):  # the evidence of either has both, whichever the joining stands in
                 path, log = tmp_path / f"{one.subject.replace('/', '-')}.parley", LogId.read(one.ref.log)
                 await until(lambda log=log, one=one: south.node.delivery(log, one.ref.number).on_their_disk_at)

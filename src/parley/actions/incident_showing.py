@@ -37,6 +37,7 @@ from parley.actions.rulebook_reading import cited
 from parley.actions.showing import attachment_row, delivery_of
 from parley.actions.who import Who
 from parley.errors import PeerError
+from parley.node.reported import told_twice
 from parley.record.entry import read_entry
 from parley.record.names import LogId, Ref
 from parley.subjects.incidents import IncidentView
@@ -84,7 +85,9 @@ def list_row(node: NodePort, view: IncidentView) -> IncidentRow:
     first = view.accounts[0].report
     place = first.place.value()
     late = [one for one in beside.clocks(view, us, them) if one.overdue(now)] if view.state != "closed" else []
-    silent = beside.silent_since(view, them)
+    silent, waits = beside.silent_since(view, them), beside.waits(view, us)
+    if (silent or "account" in waits) and told_twice(node.store, node.book, view):  # the other report is the account
+        silent, waits = "", tuple(one for one in waits if one != "account")
     stands = [one.stand for one in view.statements if one.withdrawn is None]
     signed = view.signed
     return IncidentRow(
@@ -95,7 +98,7 @@ def list_row(node: NodePort, view: IncidentView) -> IncidentRow:
         on_their_disk=delivery_of(node, view.ref, view.at),
         them="silent" if silent else "no-knowledge" if view.no_knowledge and view.side == us else "account",
         silent_s=max(0, (now - read_moment(silent)) // 1000) if silent else None,
-        waits=beside.waits(view, us), overdue=bool(late), overdue_by_us=any(one.side == us for one in late),
+        waits=waits, overdue=bool(late), overdue_by_us=any(one.side == us for one in late),
         agreed=stands.count("agreed"), disputed=len([one for one in stands if one.endswith("disputed")]),
         unanswered=stands.count("unanswered"),
         signed_at=max(one.at for one in signed.signatures) if signed else None,

@@ -2,8 +2,8 @@
 
 Owns: the private rows that say who cleared one. Does not own: who is told (escalating.py), the view (subjects/).
 Always true:
-  1. A report stops ringing when our side gives an account, says that it knows nothing, or a person clears it; a closed
-     one does not ring.
+  1. A report stops ringing when our side gives an account, says that it knows nothing, agrees that a report of ours
+     tells of the same event, or a person clears it; a closed one does not ring.
   2. One that came ahead of its log rings at once, as a FLASH message does.
 """
 
@@ -21,6 +21,7 @@ from parley.subjects.incidents import IncidentView
 SEEN: Final = "private.incidents"  # key: "<channel>|<subject>" of a report that a person has cleared
 _LOOKED_AT: Final = 32  # the latest of a channel; who let more than these pass unseen has a list to read
 _KIND: Final = "incident.reported"
+_JOINED: Final = "incident.joined"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,16 +42,36 @@ def unseen(store: StoreReads, book: Book, channel: str) -> Iterator[Unseen]:
         if row.log.side == book.us or row.verdict != "valid" or _cleared(store, channel, row.subject):
             continue
         view = book.view(channel, row.subject)
-        if isinstance(view, IncidentView) and view.state != "closed" and not _answered(view, book.us):
+        if not isinstance(view, IncidentView) or view.state == "closed" or _answered(view, book.us):
+            continue
+        if not told_twice(store, book, view):
             yield Unseen(
                 channel=channel, subject=view.subject, person=view.person, status=view.status, at=view.at, ahead=False
             )
     yield from _early(store, book.them, channel)
 
 
+def told_twice(store: StoreReads, book: Book, view: IncidentView) -> bool:
+    """Say whether both agreed that a report of the other side tells of the same event, in either one."""
+    if any(one.joined is not None and _side(one.other) != view.side for one in view.joins):
+        return True
+    for channel in (view.channel, *{"line", *(room.id for room in book.line_view().channels)} - {view.channel}):
+        for row in store.recent(channel, (_JOINED,), before=None, count=_LOOKED_AT):
+            other = book.view(channel, row.subject)
+            if row.verdict != "valid" or not isinstance(other, IncidentView) or other.side == view.side:
+                continue
+            if any(x.joined is not None and (x.channel, x.other) == (view.channel, view.subject) for x in other.joins):
+                return True
+    return False
+
+
 def seen_row(channel: str, subject: str, person: str) -> ValueRow:
     """Give the row that keeps that a person has seen it."""
     return ValueRow(SEEN, f"{channel}|{subject}", person.encode())
+
+
+def _side(subject: str) -> str:
+    return subject.split("/")[1]
 
 
 def _answered(view: IncidentView, us: str) -> bool:
