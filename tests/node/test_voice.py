@@ -83,6 +83,21 @@ def test_who_lifts_is_heard_at_every_desk_on_watch_before_anybody_answers() -> N
     asyncio.run(story())
 
 
+def test_a_desk_that_comes_on_watch_while_somebody_speaks_is_told_who() -> None:
+    """A voice is told of as it begins; whoever comes in the middle of it, or comes back, must not hear a nobody."""
+
+    async def story() -> None:
+        async with talking() as (north, south), served(north, south) as (here, there):
+            edda, samira = await here.on_watch("edda", "leaders"), await there.on_watch("samira", "leaders")
+            await lift(edda)
+            await edda.socket.send_bytes(spoken(0))
+            await samira.hear_sound(1)
+            late = await there.on_watch("rafael", "leaders")
+            assert [word["name"] for word in late.words if word["told"] == "speaking"] == ["Edda"]
+
+    asyncio.run(story())
+
+
 def test_nothing_is_heard_without_a_lift_nor_after_the_call() -> None:
     """The microphone is open all day; what it hears stays at its desk until somebody lifts, and from the end on."""
 

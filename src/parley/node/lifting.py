@@ -99,8 +99,9 @@ class Lifting:
         self._node.signal("ringing", RINGING_LASTS_MS, {"channel": channel, "desks": desks, "session": session})
 
     def link_up(self) -> None:
-        """What was told while no link was up is told again."""
+        """What was told while no link was up is told again; a node that was restarted knows none of it."""
         self._rung.clear()
+        self._node.voice.tell_again()
 
     def plays(self, channel: str, session: str, stream: int) -> None:
         """A page of ours says that its loudspeaker really played a voice of theirs: both sides are told, once."""
@@ -190,6 +191,7 @@ class Lifting:
         for channel in desk.watches:
             for view in self._node.calling.open_in(channel):
                 desk.sink.tell({**self._word(view), "channel": channel, "at": at})
+            self._node.voice.tell_so_far(desk, channel)
             self._node.interpreting.tell_so_far(desk, channel)
             self._node.turns.tell_so_far(desk, channel)
 

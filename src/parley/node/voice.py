@@ -91,7 +91,9 @@ class Voice:
         self._speaking: dict[int, Speaking] = {}  # by desk
         self._ear = Ear()
         self._heard: dict[tuple[str, str], Heard] = {}  # session, person
-        self._told: dict[tuple[str, int], Instant] = {}  # when each voice was last told as speaking
+        self._told: dict[
+            tuple[str, int], tuple[Instant, bool, Origin]
+        ] = {}  # each voice: when last heard, whether ours
         self._strays: dict[tuple[str, str], int] = {}  # session, why -> frames that nothing allows
         self.left_out = 0  # frames not sent by one link because its lane was busy
 
@@ -214,16 +216,22 @@ class Voice:
     ) -> None:
         """Give a frame to every desk on watch of the channel; `whose` takes the place of the frame's type."""
         desks = self._node.desks.on_watch(origin.channel)
-        last = self._told.get((origin.session, stream), -_SILENT_S)
+        last = self._told.get((origin.session, stream))
         if len(self._told) > 8 * limits.VOICE_STREAMS_MAX:  # of lifts that no call came of
             self._told.clear()
-        self._told[origin.session, stream] = now
-        if now - last >= _SILENT_S:
+        self._told[origin.session, stream] = now, whose == OURS, origin
+        if last is None or now - last[0] >= _SILENT_S:
             self._tell_speaking(desks, whose == OURS, origin, stream)
         data = whose + frame[1:]
         for desk in desks:
             if desk is not but:
                 desk.sink.sound(data)
+
+    def tell_so_far(self, desk: Desk, channel: str) -> None:
+        """A desk has come on watch: it is told who is speaking there; each voice is otherwise told as it begins."""
+        for (_, stream), (at, ours, origin) in self._told.items():
+            if origin.channel == channel and self._node.now() - at < _SILENT_S:
+                self._tell_speaking([desk], ours, origin, stream)
 
     def _tell_speaking(self, desks: Sequence[Desk], ours: bool, origin: Origin, stream: int) -> None:
         name, office = self._node.person_shown(self._node.us if ours else self._node.them, origin.person)
@@ -267,6 +275,11 @@ class Voice:
                 first, heard.played = not heard.played, True
                 return first
         return False
+
+    def tell_again(self) -> None:
+        """Their node may have been restarted: the next voice of theirs that a page says it played is a first one."""
+        for heard in self._heard.values():
+            heard.played = False
 
     def end(self, session: str) -> None:
         """A call is over: nothing of it is passed on any more, and what was kept of it is let go."""

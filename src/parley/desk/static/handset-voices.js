@@ -16,6 +16,9 @@ export function keepVoices(list, voice) {
     item.dataset.ours = told.ours ? "1" : "";
     shown.set(key, item);
     if (!item.isConnected) list.append(item);
+    // Who comes back after a cut speaks as a new voice: the old one, silent now, would name them twice.
+    const who = (item.dataset.who = JSON.stringify([told.session, told.person, told.ours, told.language]));
+    for (const [other, before] of [...shown]) if (before !== item && before.dataset.who === who && !before.hasAttribute("data-speaks")) drop(other);
     if (shown.size > 12) drop(/** @type {string} */ (shown.keys().next().value));
   });
   voice.addEventListener("voices", (event) => {
@@ -30,6 +33,10 @@ export function keepVoices(list, voice) {
     const call = /** @type {CustomEvent} */ (event).detail;
     if (["ringing", "active"].includes(call.state)) return;
     for (const key of [...shown.keys()]) if (key.startsWith(`${call.session}/`)) drop(key);
+  });
+
+  direct().addEventListener("closed", () => {
+    for (const key of [...shown.keys()]) drop(key); // nobody is heard here until it is back
   });
 
   /** @param {string} key */

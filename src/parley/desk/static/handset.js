@@ -2,13 +2,16 @@
 // A foot switch acts as the key F8, which works while text is being written as well; a headset's button is headset.js.
 // @ts-check
 import { direct } from "./direct.js";
-import { say } from "./announce.js";
+import { say, sayText } from "./announce.js";
+import { after } from "./clocked.js";
 import { holdStill } from "./fragments.js";
 import { keepHeadset } from "./headset.js";
 import { listening } from "./listening.js";
 import { voice } from "./voice.js";
 import { keepCalls } from "./voice-ring.js";
 import { keepVoices } from "./handset-voices.js";
+
+const OPENING_MS = 3000; // a page that has no connection after that says so
 
 /** @template {HTMLElement} T @param {string} id @returns {T} */
 function part(id) {
@@ -27,14 +30,38 @@ export function keepHandset(refresh) {
   const precedence = /** @type {HTMLSelectElement} */ (part("precedence"));
   const own = voice();
 
+  let connected = false; // once: before the first time a page is not cut, it is opening
+  let spoke = false;
+  let cutOff = false; // somebody spoke when the connection went, and has not lifted since
+
   function show() {
-    box.dataset.state = own.state;
-    part("state").textContent = (words[own.state] ?? "") + (own.state === "ready" && !own.opus ? ` ${words.plain}` : "");
+    if (own.state === "open") cutOff = false;
+    else if (spoke && !direct().open) {
+      cutOff = true;
+      sayText(words.cut ?? "", true); // who was speaking must hear of it at once
+    }
+    spoke = own.state === "open";
+    connected ||= direct().open;
+    const cut = connected && !direct().open && !["off", "elsewhere", "asking", "insecure"].includes(own.state);
+    box.dataset.state = cut ? "cut" : own.state;
+    sayState(cut ? words.cut : stateWords());
     part("again").hidden = !["forbidden", "missing", "busy", "failed"].includes(own.state);
     part("help").hidden = !["forbidden", "missing", "busy", "insecure"].includes(own.state);
     talk.disabled = !["ready", "open"].includes(own.state) || !direct().open;
     talk.setAttribute("aria-pressed", String(own.state === "open"));
     if (own.state === "open") keepPage();
+  }
+
+  /** @returns {string} */
+  function stateWords() {
+    if (own.state === "open" && lineDown()) return words.openDown ?? "";
+    const told = own.state === "ready" && cutOff ? words.wasCut : words[own.state];
+    return (told ?? "") + (own.state === "ready" && !own.opus ? ` ${words.plain}` : "");
+  }
+
+  /** Only what differs: it is a live region. @param {string|undefined} told */
+  function sayState(told) {
+    if (part("state").textContent !== told) part("state").textContent = told ?? "";
   }
 
   /** @returns {boolean} */
@@ -59,6 +86,15 @@ export function keepHandset(refresh) {
   direct().addEventListener("open", show);
   direct().addEventListener("closed", () => {
     latch.checked = false;
+    show();
+  });
+  // The line may have gone down, or be up again.
+  document.addEventListener("parley:changed", () => {
+    show();
+    showCalls();
+  });
+  after(OPENING_MS, () => {
+    connected = true;
     show();
   });
   // Only the end of the very call this desk speaks into closes its gate: of a lift whose entry is still under way the page
@@ -104,29 +140,43 @@ export function keepHandset(refresh) {
     latch.dispatchEvent(new Event("change"));
   }
 
+  /** @type {import("./voice-ring.js").Call[]} */
+  let calls = [];
+  let lost = false; // there was a call, and our own node does not answer
+  let saidOf = ""; // the session of which it was last said aloud that they call
   const hangUp = /** @type {HTMLButtonElement} */ (part("hang-up"));
   keepHeadset(own, turn, () => !hangUp.hidden && hangUp.click());
   keepVoices(part("voices"), own);
   keepCalls(
     () => own.audio?.context ?? null,
-    (calls) => {
-      const call = calls.find((one) => one.channel === channel.value) ?? calls[0];
-      hangUp.hidden = !call?.subject || (call.state === "ringing" && !call.ours);
-      hangUp.onclick = () => call && direct().say("hang-up", { channel: call.channel, subject: call.subject });
-      part("call").textContent = call ? told(call) : "";
-      lamp(calls);
-      if (call) {
-        channel.value = call.channel;
-        if (call.state === "ringing" && !call.ours) say("ring", true);
-      }
+    (now, gone) => {
+      [calls, lost] = [now, gone ?? false];
+      showCalls();
     },
   );
+
+  function showCalls() {
+    const call = calls.find((one) => one.channel === channel.value) ?? calls[0];
+    hangUp.hidden = !call?.subject || (call.state === "ringing" && !call.ours);
+    hangUp.onclick = () => call && direct().say("hang-up", { channel: call.channel, subject: call.subject });
+    part("call").textContent = call ? told(call) : lost ? (words.callLost ?? "") : "";
+    if (lost) part("recording").hidden = true; // nobody here knows; nothing is said of it
+    else lamp(calls);
+    if (call) {
+      channel.value = call.channel;
+      if (call.state === "ringing" && !call.ours && saidOf !== call.session) {
+        saidOf = call.session;
+        say("ring", true);
+      }
+    }
+  }
 
   /** @param {import("./voice-ring.js").Call} call @returns {string} */
   function told(call) {
     const state = call.state === "active" ? words.active : call.ours ? words.calls : words.ringing;
-    const facts = [call.rings && call.ours && call.state === "ringing" && words.rings, call.heard && words.heard, call.hears && words.hears];
-    return [`${state} ${call.name}`, call.office, ...facts].filter(Boolean).join(" · ");
+    const heard = lineDown() ? [] : [call.heard && words.heard, call.hears && words.hears]; // now they do not
+    const rings = !lineDown() && call.rings && call.ours && call.state === "ringing" && words.rings;
+    return [`${state} ${call.name}`, call.office, rings, ...heard].filter(Boolean).join(" · ");
   }
 
   /** Lights the lamp, and says so aloud when it changes. @param {import("./voice-ring.js").Call[]} calls */
@@ -139,6 +189,11 @@ export function keepHandset(refresh) {
 
   show();
   void own.start((box.dataset.channels ?? "").split(" "));
+}
+
+/** Says whether the page shows that the line is down. @returns {boolean} */
+function lineDown() {
+  return document.querySelector("[data-line-down]") !== null;
 }
 
 /** While this desk speaks its pages open beside it: leaving the page would cut the voice. */

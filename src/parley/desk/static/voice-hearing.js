@@ -42,6 +42,11 @@ export class Hearing {
     for (const [key, voice] of this.#voices) this.#level(key, voice);
   }
 
+  /** A new connection to our node: what is really played from now on is told to it anew. */
+  again() {
+    this.#playout.postMessage({ again: true });
+  }
+
   /** How loud a voice is heard: by what this desk listens to. @param {string} key @param {Heard} voice */
   #level(key, voice) {
     this.#playout.postMessage({ voice: key, gain: gainOf(this.#listens, voice.session, voice.language) });

@@ -37,10 +37,16 @@ class Playout extends AudioWorkletProcessor {
   /** @param {MessagePort} voices where voices come from, straight from the thread that decodes them */
   #hear(voices) {
     this.#from = voices;
-    voices.onmessage = ({ data: { voice, at, frame, gain } }) => {
-      if (gain !== undefined) this.#gains.set(voice, { wanted: gain, now: this.#gains.get(voice)?.now ?? gain });
+    voices.onmessage = ({ data: { voice, at, frame, gain, again } }) => {
+      if (again) this.#tellAgain();
+      else if (gain !== undefined) this.#gains.set(voice, { wanted: gain, now: this.#gains.get(voice)?.now ?? gain });
       else this.#voice(voice)?.take(at, frame, currentFrame);
     };
+  }
+
+  /** Our node may have been restarted and knows of nothing that was played: what is played from now on is told anew. */
+  #tellAgain() {
+    for (const voice of this.#voices.values()) voice.played = voice.toldPlayed = false;
   }
 
   /** @param {string} key @returns {VoiceBuffer|undefined} */

@@ -19,7 +19,8 @@ export function heardRinging() {
 /** @typedef {{channel: string, subject: string, session: string, ours: boolean, person: string, name: string, office: string,
  *   precedence: string, state: string, at: string, recording: string, rings?: boolean, heard?: boolean, hears?: boolean}} Call */
 
-/** @param {() => AudioContext|null} audio @param {(calls: Call[]) => void} show what rings or goes on, after each change */
+/** @param {() => AudioContext|null} audio @param {(calls: Call[], lost?: boolean) => void} show what rings or goes on, after each change;
+ * `lost` while nothing is known of the call that was, because our own node does not answer */
 export function keepCalls(audio, show) {
   /** @type {Map<string, Call>} */
   const calls = new Map();
@@ -52,9 +53,11 @@ export function keepCalls(audio, show) {
     });
   }
   line.addEventListener("closed", () => {
+    const lost = calls.size > 0;
     calls.clear(); // what is open is told anew when the connection is back
-    show([]);
+    if (lost) show([], true);
   });
+  line.addEventListener("open", () => show([...calls.values()]));
   document.addEventListener("parley:silence", () => (silenced = rings().map((call) => call.session).join()));
   every(EVERY_MS, () => rings().length && ring());
   whenBack(() => void audio()?.resume().catch(() => {}));

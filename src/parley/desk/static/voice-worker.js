@@ -48,7 +48,10 @@ function connect(address, mine) {
   opened.binaryType = "arraybuffer";
   socket = opened;
   current = mine;
-  opened.addEventListener("open", () => postMessage({ socket: "open", number: mine }));
+  opened.addEventListener("open", () => {
+    hearing?.again();
+    postMessage({ socket: "open", number: mine });
+  });
   opened.addEventListener("message", ({ data }) => {
     if (typeof data === "string") postMessage({ socket: "message", number: mine, data });
     else hearing?.take(data);
