@@ -283,3 +283,29 @@ def test_only_a_message_is_said_to_be_an_overdue_message() -> None:
             await expect(page.locator("#say-now p", has_text="overdue")).to_have_count(1)
 
     play(story())
+
+
+def test_a_list_in_arabic_runs_one_way_and_hours_are_whole() -> None:
+    """Counts ran against their words, two sliders of one page against each other; an hour was cut off before its PM."""
+
+    async def story() -> None:
+        async with sample_desk() as (desk, browser):
+            page = await desk.page(browser)
+            await page.context.add_cookies(cookies(desk, "language=ar&sound=off"))
+            way = "found => found.map((one) => getComputedStyle(one).direction)"
+            await page.goto(desk.origin + "/incidents?which=all")
+            cells = page.locator("main tbody tr > td:nth-child(5)")
+            assert set(await cells.evaluate_all(way)) == {"rtl"}
+            backs = "row => [...row.children].map((one) => getComputedStyle(one).backgroundColor)"
+            assert len(set(await page.locator("tr.wrong").first.evaluate(backs))) == 1
+            marked = "found => found.map((one) => getComputedStyle(one).boxShadow !== 'none')"
+            assert sum(await page.locator("main nav a").evaluate_all(marked)) == 1
+            await page.goto(desk.origin + "/notices")
+            assert set(await page.locator("main input[type=range]").evaluate_all(way)) == {"ltr"}
+            for width in (320, 1280):
+                await page.set_viewport_size({"width": width, "height": 900})
+                await page.goto(desk.origin + "/notices/new")
+                wide = "found => found.map((one) => one.clientWidth / parseFloat(getComputedStyle(one).fontSize))"
+                assert min(await page.locator("input[type=datetime-local]").evaluate_all(wide)) >= 14
+
+    play(story())

@@ -18,6 +18,7 @@ from parley.actions.incident_rows import (
     UnitRow,
     UnseenRow,
 )
+from parley.desk.charting import place_text
 
 __all__ = [
     "AccountRow", "Cell", "CheckedReport", "CompareRow", "EvidenceRow", "FlagRow", "IncidentRow", "IncidentWhole",
@@ -82,7 +83,8 @@ def _cells(account: AccountRow | None) -> dict[_Key, Cell]:
     found = {
         "time": Cell(text=one.time[:19].replace("T", " ") + "Z", nature=one.time_nature, flags=_flags(one, "time")),
         "place": Cell(
-            text=f"{one.latitude}, {one.longitude}", nature=one.place_nature, flags=_flags(one, "place")
+            text=f"{place_text((float(one.latitude), float(one.longitude)))} ({one.latitude}, {one.longitude})",
+            nature=one.place_nature, flags=_flags(one, "place"),
         ),
         "what": Cell(text=one.what, prose=True, language=one.language),
     }  # fmt: skip

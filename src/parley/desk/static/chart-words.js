@@ -31,6 +31,8 @@ export class Labels {
     this.sheet = sheet;
     /** @type {number[][]} */
     this.taken = [];
+    /** @type {[string, number, number, string][]} */
+    this.words = [];
   }
 
   /** @param {string} text @param {number} x @param {number} y @param {string} colour @param {number} [away] */
@@ -45,13 +47,23 @@ export class Labels {
     const box = [left, y - 8, left + wide, y + 8];
     if (this.taken.some((other) => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3])) return;
     this.taken.push(box);
+    this.words.push([shown, left, y, colour]);
+  }
+
+  /** Write them, when all else is drawn: no mark that comes later lies upon a word. */
+  write() {
+    const { on, look } = this.sheet;
     on.setLineDash([]);
+    on.font = look.font;
+    on.textBaseline = "middle";
     on.textAlign = "left";
     on.lineWidth = 3;
     on.strokeStyle = look.halo;
-    on.strokeText(shown, left, y);
-    on.fillStyle = colour;
-    on.fillText(shown, left, y);
+    for (const [shown, left, y, colour] of this.words) {
+      on.strokeText(shown, left, y);
+      on.fillStyle = colour;
+      on.fillText(shown, left, y);
+    }
   }
 }
 

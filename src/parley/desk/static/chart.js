@@ -108,6 +108,7 @@ export class Chart {
     drawGrid(sheet, labels);
     for (const item of this.items) drawItem(sheet, item, this.at, labels);
     for (const name of this.names) drawItem(sheet, name, null, labels); // last: where two words meet, a name gives way
+    labels.write();
     for (const more of this.also) more(sheet);
     drawScale(sheet);
     this.place.dataset.drawn = String(this.items.length);
