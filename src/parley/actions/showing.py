@@ -72,13 +72,11 @@ def message_view(node: NodePort, channel: str, subject: str) -> MessageView:
 
 def message_row(node: NodePort, who: Who, room: ChannelView, view: MessageView, *, whole: bool = False) -> MessageRow:
     """Give the row of one message for one person; `whole` adds history and answers."""
-    us, now = node.identity.ours.side, node.moment()
-    ours = view.side == us
+    ours, now = view.side == node.identity.ours.side, node.moment()
     name, office = person_name(node, view.side, view.person)
     delivery = delivery_row(node, view)
     left = due_in_s(node, view, now) if view.awaiting else None
     held = delivery.on_their_disk is not None or not ours
-    last = view.read_backs[-1] if view.read_backs else None
     return MessageRow(
         subject=view.subject,
         ref=ref_row(view.ref),
@@ -102,52 +100,16 @@ def message_row(node: NodePort, who: Who, room: ChannelView, view: MessageView, 
         delivery=delivery,
         waiting_for_s=None if held else max(0, (now - read_moment(view.at)) // 1000),
         order=view.order,
-        rang_as="ROUTINE"
-        if view.precedence == "FLASH" and rang_as_less(node.store, view.ref.log, view.ref.number)
-        else "",
-        readback=None
-        if not view.order
-        else ReadBackRow(
-            state=view.order_state,
-            text=last.text if last else "",
-            by_name=person_name(node, _other(node, view.side), last.person)[0] if last else "",
-            at=last.at if last else "",
-        ),
+        rang_as=_rang_as(node, view),
+        readback=_readback_row(node, view),
         answers=view.answers,
-        translations=renderings(node, view)
-        + tuple(
-            TranslationRow(
-                grade=each.grade,
-                language=each.language,
-                text=each.text,
-                by=each.by,
-                by_name=person_name(node, each.side, each.person)[0],
-                at=each.at,
-                ours=each.side == us,
-            )
-            for each in view.translations
-        ),
-        corrections=tuple(
-            CorrectionRow(
-                text=each.text,
-                language=each.language,
-                reason=each.reason,
-                at=each.at,
-                by_name=person_name(node, view.side, each.person)[0],
-            )
-            for each in view.corrections
-        ),
+        translations=renderings(node, view) + _translation_rows(node, view),
+        corrections=_correction_rows(node, view),
         attachments=tuple(
             attachment_row(node, each.root, each.size, each.media, each.name, each.held_at, ours)
             for each in view.attachments
         ),
-        cancelled=None
-        if not view.cancelled_at
-        else Fact(
-            at=view.cancelled_at,
-            person=view.cancelled_by,
-            name=person_name(node, view.side, view.cancelled_by)[0],
-        ),
+        cancelled=_cancelled(node, view),
         cancel_reason=view.cancel_reason,
         drafted_by=person_name(node, view.side, view.drafted_by)[0],
         released_by=tuple(person_name(node, view.side, each)[0] for each in view.released_by),
@@ -158,6 +120,56 @@ def message_row(node: NodePort, who: Who, room: ChannelView, view: MessageView, 
         may=_may(who, room, view, ours),
         history=_history(node, view) if whole else (),
     )
+
+
+def _rang_as(node: NodePort, view: MessageView) -> str:
+    less = view.precedence == "FLASH" and rang_as_less(node.store, view.ref.log, view.ref.number)
+    return "ROUTINE" if less else ""
+
+
+def _readback_row(node: NodePort, view: MessageView) -> ReadBackRow | None:
+    if not view.order:
+        return None
+    if not view.read_backs:
+        return ReadBackRow(state=view.order_state, text="", by_name="", at="")
+    last = view.read_backs[-1]
+    name = person_name(node, _other(node, view.side), last.person)[0]
+    return ReadBackRow(state=view.order_state, text=last.text, by_name=name, at=last.at)
+
+
+def _translation_rows(node: NodePort, view: MessageView) -> tuple[TranslationRow, ...]:
+    return tuple(
+        TranslationRow(
+            grade=each.grade,
+            language=each.language,
+            text=each.text,
+            by=each.by,
+            by_name=person_name(node, each.side, each.person)[0],
+            at=each.at,
+            ours=each.side == node.identity.ours.side,
+        )
+        for each in view.translations
+    )
+
+
+def _correction_rows(node: NodePort, view: MessageView) -> tuple[CorrectionRow, ...]:
+    return tuple(
+        CorrectionRow(
+            text=each.text,
+            language=each.language,
+            reason=each.reason,
+            at=each.at,
+            by_name=person_name(node, view.side, each.person)[0],
+        )
+        for each in view.corrections
+    )
+
+
+def _cancelled(node: NodePort, view: MessageView) -> Fact | None:
+    if not view.cancelled_at:
+        return None
+    name = person_name(node, view.side, view.cancelled_by)[0]
+    return Fact(at=view.cancelled_at, person=view.cancelled_by, name=name)
 
 
 def delivery_of(node: NodePort, ref: Ref, at: str) -> str | None:

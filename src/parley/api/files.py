@@ -23,7 +23,12 @@ _INCIDENT = r"/channels/{channel}/incidents/{side}/{epoch:\d{1,16}}/{number:\d{1
 
 def add_routes(app: web.Application, node: NodePort, bearer: Bearer) -> None:
     """Add the routes that carry files."""
+    _add_attachments(app, node, bearer)
+    _add_evidence(app, node, bearer)
+    _add_carrying(app, node, bearer)
 
+
+def _add_attachments(app: web.Application, node: NodePort, bearer: Bearer) -> None:
     async def attach(request: web.Request) -> web.StreamResponse:
         row = await files.attach(
             node,
@@ -47,6 +52,11 @@ def add_routes(app: web.Application, node: NodePort, bearer: Bearer) -> None:
         await response.write_eof()
         return response
 
+    app.router.add_post("/attachments", attach)
+    app.router.add_get(_MESSAGE + "/attachments/{root}", attachment)
+
+
+def _add_evidence(app: web.Application, node: NodePort, bearer: Bearer) -> None:
     async def evidence(request: web.Request) -> web.StreamResponse:
         who, part = bearer(node, request), request.match_info
         subject = f"message/{part['side']}/{part['epoch']}/{part['number']}"
@@ -71,6 +81,13 @@ def add_routes(app: web.Application, node: NodePort, bearer: Bearer) -> None:
         with tempfile.TemporaryDirectory(prefix="parley-fork-") as folder:
             return await _give(request, await record.export_fork(node, who, id, Path(folder) / "fork.parley"))
 
+    app.router.add_get(_MESSAGE + "/evidence", evidence)
+    app.router.add_get(_INCIDENT + "/evidence.parley", of_incident)
+    app.router.add_get("/record.parley", whole)
+    app.router.add_get("/record/forks/{id}/evidence", fork)
+
+
+def _add_carrying(app: web.Application, node: NodePort, bearer: Bearer) -> None:
     async def carry_out(request: web.Request) -> web.StreamResponse:
         who = bearer(node, request)
         asked = request.query.get("whole", "0")
@@ -94,12 +111,6 @@ def add_routes(app: web.Application, node: NodePort, bearer: Bearer) -> None:
 
     app.router.add_get("/carry", carry_out)
     app.router.add_post("/carry", carry_in)
-    app.router.add_post("/attachments", attach)
-    app.router.add_get(_MESSAGE + "/attachments/{root}", attachment)
-    app.router.add_get(_MESSAGE + "/evidence", evidence)
-    app.router.add_get(_INCIDENT + "/evidence.parley", of_incident)
-    app.router.add_get("/record.parley", whole)
-    app.router.add_get("/record/forks/{id}/evidence", fork)
 
 
 async def _chunks(request: web.Request) -> AsyncIterator[bytes]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from parley.desk import shown
 
 NO_TROUBLE: Final = shown.TroubleShown()
+_MESSAGES: Final = ("flash", "immediate", "overdue")  # in this order
 _CALLS: Final = {
     "": "call",
     "missed": "missed-call",
@@ -26,24 +28,22 @@ def alerts_of(
 ) -> list[shown.AlertShown]:
     """Give what must be seen on every screen, the most urgent first."""
     titles = {one.id: one.title for one in channels}
-    found: list[shown.AlertShown] = []
     of_calls = [_of_call(call, titles) for call in calls if call.waits or (call.state == "ringing" and not call.ours)]
-    for one in waiting:
-        key = "flash" if one.rings == "FLASH" else "overdue" if one.overdue else one.rings.lower()
-        if key in ("flash", "overdue", "immediate"):
-            found.append(
-                shown.AlertShown(
-                    key=key,
-                    channel=one.channel,
-                    title=titles.get(one.channel, one.channel),
-                    due=one.due,
-                    path=f"/channels/{one.channel}#{one.anchor}",
-                    at=one.at,
-                    urgent=key == "flash",
-                )
-            )
-    found.sort(key=lambda alert: ("flash", "immediate", "overdue").index(alert.key))
-    recorded = [
+    found = [
+        *(one for one in of_calls if one.urgent),
+        *_of_recordings(calls, titles),
+        *_of_messages(waiting, titles),
+        *(one for one in of_calls if not one.urgent),
+        *_unanswered(channels, waiting),
+        *_of_drafts(drafts),
+        *_of_escalation(escalation, titles),
+        *_of_line(line),
+    ]
+    return sorted(found, key=lambda one: not one.urgent)
+
+
+def _of_recordings(calls: tuple[shown.CallShown, ...], titles: dict[str, str]) -> list[shown.AlertShown]:
+    return [
         shown.AlertShown(
             key="recording" if one.state == "running" else "recording-asked", channel=call.channel,
             title=titles.get(call.channel, call.channel),
@@ -53,46 +53,59 @@ def alerts_of(
         for call in calls for one in call.recordings
         if call.state == "active" and (one.state == "running" or (one.state == "asked" and not one.ours))
     ]  # fmt: skip
-    found = [*(one for one in of_calls if one.urgent), *recorded, *found, *(one for one in of_calls if not one.urgent)]
+
+
+def _of_messages(waiting: list[shown.MessageShown], titles: dict[str, str]) -> list[shown.AlertShown]:
+    keyed = [
+        ("flash" if one.rings == "FLASH" else "overdue" if one.overdue else one.rings.lower(), one) for one in waiting
+    ]
+    found = [
+        shown.AlertShown(
+            key=key, channel=one.channel, title=titles.get(one.channel, one.channel), due=one.due,
+            path=f"/channels/{one.channel}#{one.anchor}", at=one.at, urgent=key == "flash",
+        )
+        for key, one in keyed if key in _MESSAGES
+    ]  # fmt: skip
+    return sorted(found, key=lambda alert: _MESSAGES.index(alert.key))
+
+
+def _unanswered(
+    channels: tuple[shown.ChannelShown, ...], waiting: list[shown.MessageShown]
+) -> Iterator[shown.AlertShown]:
     for room in channels:
         late_here = sum(one.overdue for one in waiting if one.channel == room.id)
         if room.overdue > late_here:  # the rest of what is overdue waits for them
-            found.append(
-                shown.AlertShown(key="unanswered", channel=room.id, title=room.title, path=f"/channels/{room.id}")
-            )
-    found += [
+            yield shown.AlertShown(key="unanswered", channel=room.id, title=room.title, path=f"/channels/{room.id}")
+
+
+def _of_drafts(drafts: tuple[shown.DraftShown, ...]) -> list[shown.AlertShown]:
+    return [
         shown.AlertShown(
-            key="release",
-            channel=one.channel,
-            title=one.channel_title,
-            path=f"/drafts/{one.id}",
-            at=one.at,
+            key="release", channel=one.channel, title=one.channel_title, path=f"/drafts/{one.id}", at=one.at,
             urgent=one.precedence == "FLASH",
         )
-        for one in drafts
-        if one.state in ("in-review", "approved") and one.may_release
-    ]
-    found += [
-        shown.AlertShown(
+        for one in drafts if one.state in ("in-review", "approved") and one.may_release
+    ]  # fmt: skip
+
+
+def _of_escalation(escalation: shown.TroubleShown, titles: dict[str, str]) -> Iterator[shown.AlertShown]:
+    for one in escalation.silent:
+        yield shown.AlertShown(
             key="desk-silent", channel=one.channel, title=titles.get(one.channel, one.channel), person=one.name,
             path="/escalation", at=one.since,
-        )
-        for one in escalation.silent
-    ]  # fmt: skip
+        )  # fmt: skip
     if escalation.failing:
         names = ", ".join(one.target for one in escalation.failing)
-        found.append(
-            shown.AlertShown(key="notify-failed", person=names, path="/escalation", at=escalation.failing[0].at)
-        )
-    found += [
-        shown.AlertShown(key="keys-vouched-ours" if ours else "keys-vouched", person=name, path="/people", at=at)
-        for ours, name, at in line.vouched
-    ]
+        yield shown.AlertShown(key="notify-failed", person=names, path="/escalation", at=escalation.failing[0].at)
+
+
+def _of_line(line: shown.LineShown) -> Iterator[shown.AlertShown]:
+    for ours, name, at in line.vouched:
+        yield shown.AlertShown(key="keys-vouched-ours" if ours else "keys-vouched", person=name, path="/people", at=at)
     if line.signing != "ok":
-        found.append(shown.AlertShown(key=line.signing, path="/line"))
+        yield shown.AlertShown(key=line.signing, path="/line")
     if not line.up:
-        found.append(shown.AlertShown(key="line-down", path="/line", at=line.since))
-    return sorted(found, key=lambda one: not one.urgent)
+        yield shown.AlertShown(key="line-down", path="/line", at=line.since)
 
 
 def _of_call(call: shown.CallShown, titles: dict[str, str]) -> shown.AlertShown:

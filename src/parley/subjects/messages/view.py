@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from parley.record.binding import is_signed
+from parley.record.entry import Entry
 from parley.record.names import Ref
 from parley.subjects.acts import Act
 
@@ -151,35 +152,9 @@ def fold(acts: tuple[Act, ...]) -> MessageView | None:
         return None
     opening = acts[0].entry
     body = opening.body
-    corrections = [act for act in acts if act.entry.kind == "message.corrected"]
-    cancelled = next((act for act in acts if act.entry.kind == "message.cancelled"), None)
-    held: dict[str, str] = {}
-    shown: list[Shown] = []
-    acknowledged: list[Acknowledged] = []
-    translations: list[Translation] = []
-    for act in acts[1:]:
-        entry = act.entry
-        match entry.kind:
-            case "message.shown":
-                shown.append(Shown(side=entry.side, person=entry.person, desk=_text(entry.body, "desk"), at=entry.at))
-            case "message.acknowledged":
-                acknowledged.append(
-                    Acknowledged(
-                        side=entry.side,
-                        person=entry.person,
-                        at=entry.at,
-                        note=_text(entry.body, "note"),
-                        version=_version(act, corrections),
-                        signed=is_signed(entry),
-                        ref=act.ref,
-                    )
-                )
-            case "message.translated":
-                translations.append(_translation(act, corrections))
-            case "file.held":
-                held.setdefault(_text(entry.body, "root"), entry.at)
-            case _:
-                pass
+    corrections = _of(acts, "message.corrected")
+    cancelled = next(iter(_of(acts, "message.cancelled")), None)
+    acknowledged = tuple(_acknowledged(act, corrections) for act in _of(acts, "message.acknowledged"))
     read_backs = _read_backs(acts, corrections)
     version = len(corrections)
     force = corrections[-1].entry.body if corrections else body
@@ -207,30 +182,11 @@ def fold(acts: tuple[Act, ...]) -> MessageView | None:
         order=body["order"] is True,
         order_state=_order_state(body["order"] is True, read_backs, version),
         answers=_text(body, "answers"),
-        attachments=tuple(
-            Attachment(
-                root=_text(item, "root"),
-                size=cast(int, item["size"]),
-                media=_text(item, "media"),
-                name=_text(item, "name"),
-                held_at=held.get(_text(item, "root"), ""),
-            )
-            for item in cast("list[dict[str, object]]", body["attachments"])
-        ),
-        shown=tuple(shown),
-        acknowledged=tuple(acknowledged),
-        corrections=tuple(
-            Correction(
-                text=_text(act.entry.body, "text"),
-                language=_text(act.entry.body, "language"),
-                reason=_text(act.entry.body, "reason"),
-                person=act.entry.person,
-                at=act.entry.at,
-                ref=act.ref,
-            )
-            for act in corrections
-        ),
-        translations=tuple(translations),
+        attachments=_attachments(opening, _of(acts, "file.held")),
+        shown=tuple(_shown(act) for act in _of(acts, "message.shown")),
+        acknowledged=acknowledged,
+        corrections=tuple(_correction(act) for act in corrections),
+        translations=tuple(_translation(act, corrections) for act in _of(acts, "message.translated")),
         read_backs=read_backs,
         cancelled_at=cancelled.entry.at if cancelled else "",
         cancelled_by=cancelled.entry.person if cancelled else "",
@@ -243,15 +199,65 @@ def _text(body: object, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
+def _of(acts: tuple[Act, ...], kind: str) -> list[Act]:
+    return [act for act in acts if act.entry.kind == kind]
+
+
 def _version(act: Act, corrections: list[Act]) -> int:
     """Count the corrections this act had seen: the text it speaks of."""
     return sum(1 for correction in corrections if act.saw(correction))
 
 
-def _state(cancelled: Act | None, acknowledged: list[Acknowledged], version: int) -> str:
+def _state(cancelled: Act | None, acknowledged: tuple[Acknowledged, ...], version: int) -> str:
     if cancelled is not None:
         return "cancelled"
     return "acknowledged" if any(one.version == version for one in acknowledged) else "open"
+
+
+def _shown(act: Act) -> Shown:
+    entry = act.entry
+    return Shown(side=entry.side, person=entry.person, desk=_text(entry.body, "desk"), at=entry.at)
+
+
+def _acknowledged(act: Act, corrections: list[Act]) -> Acknowledged:
+    entry = act.entry
+    return Acknowledged(
+        side=entry.side,
+        person=entry.person,
+        at=entry.at,
+        note=_text(entry.body, "note"),
+        version=_version(act, corrections),
+        signed=is_signed(entry),
+        ref=act.ref,
+    )
+
+
+def _attachments(opening: Entry, held: list[Act]) -> tuple[Attachment, ...]:
+    since: dict[str, str] = {}
+    for act in held:
+        since.setdefault(_text(act.entry.body, "root"), act.entry.at)
+    return tuple(
+        Attachment(
+            root=_text(item, "root"),
+            size=cast(int, item["size"]),
+            media=_text(item, "media"),
+            name=_text(item, "name"),
+            held_at=since.get(_text(item, "root"), ""),
+        )
+        for item in cast("list[dict[str, object]]", opening.body["attachments"])
+    )
+
+
+def _correction(act: Act) -> Correction:
+    entry = act.entry
+    return Correction(
+        text=_text(entry.body, "text"),
+        language=_text(entry.body, "language"),
+        reason=_text(entry.body, "reason"),
+        person=entry.person,
+        at=entry.at,
+        ref=act.ref,
+    )
 
 
 def _translation(act: Act, corrections: list[Act]) -> Translation:
