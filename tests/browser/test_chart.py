@@ -26,6 +26,17 @@ AREAS = """async (base) => {
     areaText("corridor", [[179.5, -1], [-179.5, -1.00001]], 2)];
 }"""
 
+# Two marks so close that the words of the first would lie upon the second: what is written where.
+WORDS = """async (base) => {
+  const { Labels } = await import(base + "/chart-words.js"), said = [];
+  const on = { setLineDash() {}, strokeText() {}, measureText: () => ({ width: 60 }) };
+  on.fillText = (...one) => said.push(one);
+  const labels = new Labels({ on, look: {}, space: { view: { width: 800, height: 600 } } });
+  for (const [text, x] of [["ours", 300], ["theirs", 320]]) { labels.put(text, x, 200, ""); labels.avoid(x, 200, 5); }
+  labels.write();
+  return said;
+}"""
+
 
 def test_a_chart_draws_moves_and_goes_back() -> None:
     """By keyboard alone; what is a pixel must be the same place on the way back, at the poles and over ±180°."""
@@ -53,6 +64,7 @@ def test_a_chart_draws_moves_and_goes_back() -> None:
             await expect(page.locator("[data-chart-time] output")).to_have_text("2026-11-23 02:00:11Z")
             base = (await chart.get_attribute("data-coarse") or "").rpartition("/")[0]
             assert await page.evaluate(SPACE, base) < 0.01
+            assert await page.evaluate(WORDS, base) == [["ours", 231, 200], ["theirs", 329, 200]]
             assert await page.evaluate(AREAS, base) == [
                 "WITHIN 6.00 NM OF 54-15.00N 011-06.00E",
                 "",

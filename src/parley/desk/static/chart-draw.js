@@ -151,6 +151,7 @@ function drawMark(sheet, item, v, label, colour, labels) {
   const { on, space, look } = sheet;
   space.put({ count: 1, v: Float64Array.from(v), ...degrees(v) }, 0);
   const { x, y } = space, size = item.style === "warning" ? 7 : 5;
+  labels.avoid(x, y, size);
   if (item.error_m && item.error_m * space.scaleHere() > size && !item.times.length) {
     on.lineWidth = 1;
     on.setLineDash([1, 3]);

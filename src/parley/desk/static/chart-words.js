@@ -24,45 +24,82 @@ export function placeText({ lat, lon }) {
   return `${angle(lat, "N", "S", 2)} ${angle(lon, "E", "W", 2)}`;
 }
 
-/** Keeps labels apart: the one put first stays. */
+const ROW_PX = 32;
+
+/** Boxes of left, top, right, foot, found again by the rows they lie in: a chart may have thousands. */
+class Boxes {
+  constructor() {
+    /** @type {Map<number, number[][]>} */
+    this.rows = new Map();
+  }
+
+  /** @param {number[]} box @returns {number[]} */
+  static rowsOf(box) {
+    const first = Math.floor(box[1] / ROW_PX), last = Math.floor(box[3] / ROW_PX);
+    return Array.from({ length: last - first + 1 }, (_, n) => first + n);
+  }
+
+  /** @param {number[]} box */
+  add(box) {
+    for (const row of Boxes.rowsOf(box)) {
+      const held = this.rows.get(row);
+      if (held) held.push(box);
+      else this.rows.set(row, [box]);
+    }
+  }
+
+  /** @param {number[]} one @returns {boolean} */
+  meet(one) {
+    return Boxes.rowsOf(one).some((row) =>
+      this.rows.get(row)?.some((other) => one[0] < other[2] && other[0] < one[2] && one[1] < other[3] && other[1] < one[3]));
+  }
+}
+
+/** Keeps labels apart: the one put first stays. They are written when all else is drawn, so that no mark lies upon a word,
+ * and beside the marks of others where there is room, so that no word lies upon a mark. */
 export class Labels {
   /** @param {Sheet} sheet */
   constructor(sheet) {
     this.sheet = sheet;
-    /** @type {number[][]} */
-    this.taken = [];
-    /** @type {[string, number, number, string][]} */
-    this.words = [];
+    /** @type {[string, number, number, string, number][]} */
+    this.wanted = [];
+    this.marks = new Boxes();
   }
 
   /** @param {string} text @param {number} x @param {number} y @param {string} colour @param {number} [away] */
   put(text, x, y, colour, away = 9) {
-    const { on, look, space } = this.sheet, { width, height } = space.view;
+    const { width, height } = this.sheet.space.view;
     if (!text || x < 0 || y < 0 || x > width || y > height) return;
-    const shown = text.length > 40 ? `${text.slice(0, 39)}…` : text;
-    on.font = look.font;
-    on.textBaseline = "middle";
-    const wide = on.measureText(shown).width;
-    const left = x + away + wide > width ? x - away - wide : x + away;
-    const box = [left, y - 8, left + wide, y + 8];
-    if (this.taken.some((other) => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3])) return;
-    this.taken.push(box);
-    this.words.push([shown, left, y, colour]);
+    this.wanted.push([text.length > 40 ? `${text.slice(0, 39)}…` : text, x, y, colour, away]);
   }
 
-  /** Write them, when all else is drawn: no mark that comes later lies upon a word. */
+  /** Keep words off a mark. @param {number} x @param {number} y @param {number} size */
+  avoid(x, y, size) {
+    this.marks.add([x - size, y - size, x + size, y + size]);
+  }
+
   write() {
-    const { on, look } = this.sheet;
+    const { on, look, space } = this.sheet, { width, height } = space.view;
+    const taken = new Boxes();
     on.setLineDash([]);
     on.font = look.font;
     on.textBaseline = "middle";
     on.textAlign = "left";
     on.lineWidth = 3;
     on.strokeStyle = look.halo;
-    for (const [shown, left, y, colour] of this.words) {
-      on.strokeText(shown, left, y);
+    for (const [text, x, y, colour, away] of this.wanted) {
+      const wide = on.measureText(text).width, right = x + away, left = x - away - wide;
+      const boxes = [[right, y], [left, y], [right, y - 18], [right, y + 18], [left, y - 18], [left, y + 18]]
+        .filter(([at, level]) => at >= 0 && at + wide <= width && level > 8 && level < height - 8)
+        .map(([at, level]) => [at, level - 8, at + wide, level + 8])
+        .filter((box) => !taken.meet(box));
+      const level = boxes.filter((box) => box[1] === y - 8); // where all are taken, better upon a mark than far from its own
+      const box = boxes.find((one) => !this.marks.meet(one)) ?? level[0];
+      if (!box) continue;
+      taken.add(box);
+      on.strokeText(text, box[0], box[1] + 8);
       on.fillStyle = colour;
-      on.fillText(shown, left, y);
+      on.fillText(text, box[0], box[1] + 8);
     }
   }
 }
