@@ -23,6 +23,7 @@ from tests.actions.pair import Side, talking
 from tests.desk.sample import Samples
 
 from parley.actions import people
+from parley.cli.chromium import WITHOUT
 from parley.desk import make_desk
 from parley.desk.app import make_app
 from parley.people import accounts, keys
@@ -30,7 +31,7 @@ from parley.transports.proxy import CutProxy
 
 # RECIPES of the desk's tests: no GPU, no first-run pages, nothing from the network but loopback.
 ARGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-ARGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+ARGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync", WITHOUT]
 CHROMIUM = os.environ.get("PARLEY_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 
 

@@ -7,6 +7,7 @@ Does not own: the words of a subject's commands (`…_commands.py`), what a comm
 from __future__ import annotations
 
 import argparse
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -25,8 +26,9 @@ from parley.cli.watch_commands import add_notify, add_watch
 EXAMPLES: Final = ("filoli-2023",)
 
 
+@cache
 def make_parser() -> argparse.ArgumentParser:
-    """Make the parser of `parley`."""
+    """Make the parser of `parley`, once: it has some five hundred options, and reading changes nothing of it."""
     parser = argparse.ArgumentParser(
         prog="parley",
         description="A direct line between two sides that do not trust each other.",

@@ -45,7 +45,7 @@ class Topics(Protocol):
 
 @runtime_checkable
 class InShort(Protocol):
-    """What is too large to be hashed whole in an hourly test, and says itself in short what it is."""
+    """A mapping that is too large to be hashed whole in an hourly test, and says itself in short what it is."""
 
     def in_short(self) -> Mapping[str, object]: ...
 
@@ -88,7 +88,8 @@ def _digest_of(view: object) -> bytes:
         view = [view.log.text, view.number, view.id]
     if is_dataclass(view) and not isinstance(view, type):
         view = {field.name: getattr(view, field.name) for field in fields(view)}
-    if isinstance(view, InShort):
+    # A plain dict is what it is: asking each whether it is `InShort` took half the time of a digest.
+    if isinstance(view, Mapping) and not isinstance(view, dict) and isinstance(view, InShort):
         view = view.in_short()
     if isinstance(view, Mapping):
         told = hashlib.sha256(b"{")
