@@ -7,7 +7,8 @@ from pathlib import Path
 
 from tests.replacing import replace
 
-from parley.actions.incident_evidence import Put, TakenIn
+from parley.actions.evidence_copies import TakenIn
+from parley.actions.incident_evidence import Put
 from parley.actions.incident_rows import (
     AccountRow,
     CheckedReport,

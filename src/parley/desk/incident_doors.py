@@ -6,6 +6,7 @@ from collections.abc import AsyncIterable, AsyncIterator, Mapping, Sequence
 from pathlib import Path
 
 from parley.actions import (
+    evidence_copies,
     incident_copies,
     incident_evidence,
     incident_facts,
@@ -15,7 +16,8 @@ from parley.actions import (
     incidents,
 )
 from parley.actions.binding import must_sign
-from parley.actions.incident_evidence import Put, TakenIn
+from parley.actions.evidence_copies import TakenIn
+from parley.actions.incident_evidence import Put
 from parley.actions.incident_rows import CheckedReport
 from parley.actions.incident_year import Year
 from parley.actions.passkeys import Place
@@ -134,11 +136,11 @@ class Reporting(Entering):
         self, who: shown.Person, name: str, media: str, content: AsyncIterable[bytes]
     ) -> TakenIn:  # fmt: skip
         """Take a file in, and its copy without hidden data."""
-        return await incident_evidence.take_in(self._node, asker(who), name=name, media=media, content=content)
+        return await evidence_copies.take_in(self._node, asker(who), name=name, media=media, content=content)
 
     async def evidence_again(self, who: shown.Person, root: str) -> TakenIn:
         """Give a file that was taken in before."""
-        return await incident_evidence.taken_again(self._node, asker(who), root)
+        return await evidence_copies.taken_again(self._node, asker(who), root)
 
     async def incident_file(
         self, who: shown.Person, channel: str, subject: str, root: str, first: int = 0

@@ -6,7 +6,8 @@ from collections.abc import AsyncIterable, AsyncIterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from parley.actions.incident_evidence import Put, TakenIn
+from parley.actions.evidence_copies import TakenIn
+from parley.actions.incident_evidence import Put
 from parley.actions.incident_rows import CheckedReport
 from parley.actions.incident_year import Year
 from parley.desk.shown import AskedShown, FileShown, Person

@@ -13,7 +13,8 @@ from typing import Any, Final
 from aiohttp import BodyPartReader, web
 
 from parley import limits
-from parley.actions.incident_evidence import Put, TakenIn
+from parley.actions.evidence_copies import TakenIn
+from parley.actions.incident_evidence import Put
 from parley.actions.incident_tracks import may_be_tracks
 from parley.desk import shown
 from parley.desk.pages import frame, incident
