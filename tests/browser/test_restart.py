@@ -103,7 +103,8 @@ def test_a_call_goes_on_after_a_node_was_started_again_and_nobody_speaks_to_nobo
             await at_desk.press(edda, 0.4)
             await samira.until(says("call", "is calling"))
             await at_desk.press(samira, 0.4)
-            await edda.until(says("call", "In a call"))
+            await edda.until(says("call", "In a call: Samira Haddad"))  # whom she speaks with, not herself
+            await samira.until(says("call", "In a call: Edda Marlow"))
             path = await record(north, south, edda, samira)
             for page in (edda, samira):
                 await page.run(LATCH)
@@ -146,6 +147,35 @@ def test_a_call_goes_on_after_a_node_was_started_again_and_nobody_speaks_to_nobo
                 return all(len(row[0]["kept"]) == 2 for row in rows)
 
             await until(kept, "not both sides keep the recording")
+
+    asyncio.run(story())
+
+
+def test_two_who_lift_at_once_both_go_on_speaking_and_a_desk_asleep_is_told_of_at_the_handset(tmp_path: Path) -> None:
+    """Walked by hand: the caller saw "Calling" and no more; of two who lifted at once one was cut off in mid-word."""
+
+    async def story() -> None:
+        async with joined(tmp_path) as (_, south, edda, samira):
+            for _ in range(3):
+                await asyncio.gather(at_desk.press(edda, 2), at_desk.press(samira, 2))
+                await edda.run("document.getElementById('handset-hang-up').click()")
+                for page in (edda, samira):
+                    await page.until("document.getElementById('handset-call').textContent === ''")
+
+                async def both() -> bool:
+                    rows = await south.get("/channels/leaders/calls", "s.haddad")
+                    heard = [one for row in rows[:2] if row["end_reason"] == "hung-up" for one in row["heard"]]
+                    return len(heard) == 2 and min(one["frames"] for one in heard) > 20  # of 100
+
+                await until(both, "one of them was cut off")
+
+            await samira.do("Page.setWebLifecycleState", state="frozen")
+            await at_desk.press(edda, 0.4)
+            await edda.until(says("call", "no desk there has said that it rings"), 10)
+            await samira.do("Page.setWebLifecycleState", state="active")
+            await edda.until(f"{says('call', '· a desk rings there')} && !({says('call', 'perhaps nobody')})", 10)
+            await edda.run("document.getElementById('handset-hang-up').click()")
+            await in_state(south, "unanswered")
 
     asyncio.run(story())
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pytest
 from tests.actions.pair import Side, talking, until
 from tests.desk.sitting import Page, served
 
 from parley import limits
-from parley.actions import calls, channels
+from parley.actions import calls, channels, direct
 from parley.line import voice
 from parley.link import Lane
+from parley.subjects.calls import CallView
 
 SESSION = "5e" * 16
 OPUS = bytes((9 << 3,)) + b"\x02" * 70
@@ -32,6 +33,22 @@ def played(sound: bytes) -> tuple[bool, voice.VoiceFrame]:
 async def lift(page: Page, session: str = SESSION, precedence: str = "IMMEDIATE") -> dict[str, object]:
     await page.say("lift", channel="leaders", session=session, precedence=precedence, language="")
     return await page.hear("lifted")
+
+
+class Kept:
+    """A desk that keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.words: list[Mapping[str, object]] = []
+
+    def tell(self, told: Mapping[str, object]) -> None:
+        self.words.append(told)
+
+    def sound(self, frame: bytes) -> None:
+        """Sound is not looked at."""
+
+    def ask_again(self) -> None:
+        """It may stay."""
 
 
 def faults(side: Side) -> list[str]:
@@ -79,6 +96,64 @@ def test_who_lifts_is_heard_at_every_desk_on_watch_before_anybody_answers() -> N
 
             await until(lambda: told() == [(False, 40, 0), (True, 1, 0)])
             assert elsewhere.sound == [] and faults(north) == faults(south) == []
+
+    asyncio.run(story())
+
+
+def test_two_who_lift_at_once_both_stay_heard_when_their_calls_become_one() -> None:
+    """Whose call was the second was cut off in the middle of a word, key still down."""
+
+    async def story() -> None:
+        async with talking() as (north, south), served(north, south) as (here, there):
+            edda, samira = await here.on_watch("edda", "leaders"), await there.on_watch("samira", "leaders")
+            pages = {SESSION: edda, "6f" * 16: samira}
+            for session, page in pages.items():
+                await page.say("lift", channel="leaders", session=session, precedence="IMMEDIATE", language="")
+
+            def one() -> bool:
+                rows = [calls.calls(at.node, at[by], "leaders") for at, by in ((north, "edda"), (south, "samira"))]
+                return all(sorted(row.state for row in each) == ["active", "ended"] for each in rows)
+
+            await until(one)
+            going = next(row for row in calls.calls(north.node, north["edda"], "leaders") if row.state == "active")
+            second = next(page for session, page in pages.items() if session != going.session)
+            assert (await second.hear("lifted"))["session"] != going.session
+            assert (await second.hear("lifted"))["session"] == going.session  # told before it is told of the end
+            for page, other in ((edda, samira), (samira, edda)):
+                before = len(other.sound)
+                await page.socket.send_bytes(spoken(7))
+                heard = played((await other.hear_sound(before + 1))[-1])[1]
+                assert (heard.number, heard.origin.session) == (7, going.session)
+            assert len(going.there) == 2
+            assert faults(north) == faults(south) == []
+
+    asyncio.run(story())
+
+
+def test_a_lift_that_meets_their_call_speaks_in_it_and_leaves_nothing_ringing_there() -> None:
+    """Their desk went on ringing for the lift that became no call, and heard nobody in the call that it was."""
+
+    async def story() -> None:
+        async with talking() as (north, south), served(north, south) as (_, there):
+            samira = await there.on_watch("samira", "leaders")
+            desk = north.node.desks.open("edda", sink := Kept())
+            north.node.desks.watch(desk, ["leaders"])
+            lifted = direct.lift(north.node, north["edda"], desk, "leaders", session=SESSION, precedence="IMMEDIATE")
+            assert (await samira.hear("call"))["session"] == SESSION
+            sent = await calls.lift(south.node, south["samira"], "leaders")
+            await until(lambda: any(word.get("subject") == sent.subject for word in sink.words))
+            await lifted.recorded  # it finds their call, and answers it
+
+            theirs = south.node.book.view("leaders", sent.subject)
+            assert isinstance(theirs, CallView)
+            assert ("lifted", theirs.session) in [(word["told"], word.get("session")) for word in sink.words]
+            direct.speak(north.node, desk, spoken(3))
+            assert played((await samira.hear_sound(1))[0])[1].origin.session == theirs.session
+            await until(lambda: not south.node.calling.knows("leaders", SESSION))
+            while (word := await samira.hear("call"))["session"] != SESSION:
+                pass
+            assert word["state"] == "ended"
+            assert faults(north) == faults(south) == []
 
     asyncio.run(story())
 
@@ -238,6 +313,7 @@ def test_a_lift_that_no_call_follows_opens_the_gate_once_and_not_again() -> None
             node = south.node
             now = node.now()
             node.now = lambda: now  # type: ignore[method-assign]
+            node.desks.watch(node.desks.open("samira", rung := Kept()), ["leaders"])
 
             def lifts(session: str) -> None:
                 fields = {"channel": "leaders", "session": session, "person": "edda", "precedence": "FLASH"}
@@ -249,6 +325,9 @@ def test_a_lift_that_no_call_follows_opens_the_gate_once_and_not_again() -> None
             assert not node.calling.may_speak("north", "line", SESSION, "edda")
             now = type(now)(now + 3.1)
             assert not node.calling.may_speak("north", "leaders", SESSION, "edda")
+            node.calling.look()  # as it does by itself every few seconds
+            ended = [word for word in rung.words if word["told"] == "call" and word["state"] == "ended"]
+            assert [word["session"] for word in ended] == [SESSION]  # it rang there for ever
             lifts("6f" * 16)
             await until(lambda: "line.voice-lift" in faults(south))
             assert not node.calling.may_speak("north", "leaders", "6f" * 16, "edda")

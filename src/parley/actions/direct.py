@@ -82,7 +82,8 @@ def lift(
     async def record() -> None:
         try:
             if not current:
-                await calls.lift(node, who, channel, precedence=precedence, session=session, status=status)
+                sent = await calls.lift(node, who, channel, precedence=precedence, session=session, status=status)
+                node.lifting.met(desk, channel, session, sent.subject)
             elif current[0].state == "ringing" and current[0].side != node.identity.ours.side:
                 await calls.answer(node, who, channel, current[0].subject)
             elif current[0].state == "active" and (node.identity.ours.side, who.person) not in current[0].there:

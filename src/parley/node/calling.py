@@ -8,7 +8,7 @@ heard of; after that the gate is closed (DESIGN 6).
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from typing import Final, NamedTuple, Protocol
 
 from parley.errors import PeerError
@@ -56,6 +56,8 @@ class Switchboard(Protocol):
     def turns(self) -> Turned: ...
     def blame(self, link: str, frame: bytes, error: PeerError) -> None: ...
     def call_now(self, view: CallView) -> None: ...
+    def lift_over(self, channel: str, session: str) -> None: ...
+    def links_up(self) -> Sequence[str]: ...
 
 
 class Turned(Protocol):
@@ -92,11 +94,24 @@ class Calling:
         """Let go of lifts that no entry followed; if the line was up and it was theirs, name them for it."""
         over = [session for session, kept in self._lifted.items() if kept[1] <= now]
         for session in over:
-            _, _, theirs = self._lifted.pop(session)
+            channel, _, theirs = self._lifted.pop(session)
             if theirs:
+                self._node.lift_over(channel, session)
+            if theirs and self._node.links_up():
                 self._distrusted_until = Instant(now + _DISTRUST_S)
                 words = f"voice was let in on a lift, and no call was placed within {GRACE_S:g} s"
                 self._node.blame("", b"", PeerError("line.voice-lift", words))
+
+    def look(self) -> None:
+        """Time has passed: a lift of theirs that no call followed rings no longer."""
+        self._forget_lifts(self._node.now())
+
+    def _met(self, view: CallView) -> None:
+        """They answered a call of ours: what they lifted for there before they knew of it is that call now."""
+        for session, (channel, _, theirs) in list(self._lifted.items()):
+            if theirs and channel == view.channel and view.side == self._node.us:
+                del self._lifted[session]
+                self._node.lift_over(channel, session)
 
     def open_in(self, channel: str) -> list[CallView]:
         """Give the calls of a channel that ring or go on."""
@@ -163,6 +178,7 @@ class Calling:
             self._answer_crossed(view, entry)
         elif row.kind == "call.answered":
             self._merge(view)
+            self._met(view)
 
     def _note(self, channel: str, subject: str) -> CallView | None:
         view = self._node.book.view(channel, subject)

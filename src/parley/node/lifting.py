@@ -15,6 +15,7 @@ from typing import Final, Protocol
 
 from parley import limits
 from parley.codec.canonical import JsonInput, JsonValue
+from parley.errors import Refused
 from parley.node import signals
 from parley.node.calling import Calling
 from parley.node.desks import Desk
@@ -24,7 +25,7 @@ from parley.node.signals import Signal
 from parley.node.texting import Texting
 from parley.node.turns import Turning
 from parley.node.voice import Voice
-from parley.subjects import Fact
+from parley.subjects import Book, Fact
 from parley.subjects.calls import CallView
 from parley.subjects.calls import facts as said
 from parley.times import Moment, moment_text
@@ -51,6 +52,8 @@ class Around(signals.Around, Protocol):
     def pictures(self) -> Pictures: ...
     @property
     def turns(self) -> Turning: ...
+    @property
+    def book(self) -> Book: ...
     def owe(self, duty: Awaitable[object]) -> None: ...
     def tell(self, kind: str, fields: Mapping[str, str | int | bool | None]) -> None: ...
     async def state(self, fact: Fact, person: str = "", precedence: str = "", status: str = "") -> object: ...
@@ -177,6 +180,8 @@ class Lifting:
 
     def call_now(self, view: CallView) -> None:
         """The record of a call has grown: each desk on watch is told; of one that is over we state what was heard."""
+        if view.end_reason == "merged":
+            self._go_on(view)  # first: a page that hears of the end closes its gate, unless it speaks elsewhere by then
         self._tell(view.channel, self._word(view))
         if not view.open:
             self._note_heard(view)
@@ -184,6 +189,43 @@ class Lifting:
             self._node.texting.end(view.session)
             self._node.interpreting.end(view.session)
             self._node.pictures.end(view.session)
+
+    def _go_on(self, over: CallView) -> None:
+        """Two lifted at once and one call goes on: whoever spoke into the other is heard in it from here on."""
+        node = self._node
+        found = next((one for one in node.calling.open_in(over.channel) if one.state == "active"), None)
+        for desk in node.desks.on_watch(over.channel) if found is not None else ():
+            if (
+                found is not None
+                and self._moved(desk, over.session, found)
+                and (node.us, desk.person) not in found.there
+            ):
+                fact = said.join(found.channel, found.subject)
+                node.owe(node.state(fact, desk.person, found.precedence, found.status))
+
+    def met(self, desk: Desk, channel: str, session: str, subject: str) -> None:
+        """A lift of ours met a call that had come in meanwhile and answered it: the desk is heard in that one."""
+        view = self._node.book.view(channel, subject)
+        if isinstance(view, CallView) and view.session != session:
+            self._moved(desk, session, view)
+
+    def _moved(self, desk: Desk, session: str, into: CallView) -> bool:
+        """Let a desk that speaks into one session speak into another call; says whether it does."""
+        origin = self._node.voice.speaks_into(desk)
+        if origin is None or origin.session != session:
+            return False
+        try:
+            stream = self.lift(desk, into.channel, into.session, into.precedence, origin.language)
+        except Refused:
+            return False  # what may not be heard there ends with its call, as any voice does
+        desk.sink.tell({"told": "lifted", "channel": into.channel, "session": into.session, "stream": stream})
+        return True
+
+    def lift_over(self, channel: str, session: str) -> None:
+        """A lift of theirs became no call: what rang for it at our desks is over."""
+        word = self._call("", session, self._node.them, "", "IMMEDIATE", "ended")
+        self._tell(channel, word)
+        self._node.voice.end(session)
 
     def tell_open(self, desk: Desk) -> None:
         """A desk has come on watch: it hears of the calls that ring or go on, and joins the ringing."""
@@ -211,7 +253,11 @@ class Lifting:
     def _word(self, view: CallView) -> dict[str, JsonInput]:
         word = self._call(view.subject, view.session, view.side, view.person, view.precedence, view.state)
         open_one = next((one for one in view.recordings if one.open), None) if view.open else None
-        return {**word, "recording": "" if open_one is None else open_one.state}
+        word["recording"] = "" if open_one is None else open_one.state
+        if view.state == "active":
+            other = self._node.them if view.side == self._node.us else self._node.us
+            word["answered"], word["answered_office"] = self._node.person_shown(other, view.taken_by)
+        return word
 
     def _call(
         self, subject: str, session: str, side: str, person: str, precedence: str, state: str
@@ -220,7 +266,7 @@ class Lifting:
         return {
             "told": "call", "subject": subject, "session": session, "ours": side == self._node.us,
             "person": person, "name": name, "office": office, "precedence": precedence, "state": state,
-            "recording": "",
+            "recording": "", "answered": "", "answered_office": "",
         }  # fmt: skip
 
     def _tell(self, channel: str, word: Mapping[str, JsonInput]) -> None:

@@ -355,6 +355,10 @@ class Node:
         self.turns.call_now(view)
         self.lifting.call_now(view)
 
+    def lift_over(self, channel: str, session: str) -> None:
+        """A lift of theirs is no call of its own."""
+        self.lifting.lift_over(channel, session)
+
     def stop_told(self, ref: Ref, subject: str, fields: Mapping[str, str | int | bool | None]) -> None:
         """A stop has turned, or a step of it is overdue."""
         self._bell.ring(told.of("stop", ref.log, ref.number, fields, subject))
@@ -389,6 +393,7 @@ class Node:
             self._nearby.report_again()
             self.interpreting.report()
             self.turns.report()
+            self.calling.look()
             for link in self._host.links():
                 if link.rtt_ms is not None:
                     self._shell.core.link_round_trip(link.name, link.rtt_ms / 1000)

@@ -116,6 +116,11 @@ class Voice:
             self._speaking[desk.number] = Speaking(origin, stream, write_origin(origin))
         return self._speaking[desk.number].stream
 
+    def speaks_into(self, desk: Desk) -> Origin | None:
+        """Say into what a desk was let speak; None if into nothing."""
+        said = self._speaking.get(desk.number)
+        return None if said is None else said.origin
+
     def left(self, desk: Desk) -> None:
         """A desk is gone, or speaks no more."""
         self._speaking.pop(desk.number, None)

@@ -175,8 +175,10 @@ export function keepHandset(refresh) {
   function told(call) {
     const state = call.state === "active" ? words.active : call.ours ? words.calls : words.ringing;
     const heard = lineDown() ? [] : [call.heard && words.heard, call.hears && words.hears]; // now they do not
-    const rings = !lineDown() && call.rings && call.ours && call.state === "ringing" && words.rings;
-    return [`${state} ${call.name}`, call.office, rings, ...heard].filter(Boolean).join(" · ");
+    const waits = call.ours && call.state === "ringing" && !lineDown();
+    const rings = waits && (call.rings ? words.rings : call.rings === false && words.silent);
+    const [name, office] = call.ours && call.answered ? [call.answered, call.answered_office] : [call.name, call.office];
+    return [`${state} ${name}`, office, rings, ...heard].filter(Boolean).join(" · ");
   }
 
   /** Lights the lamp, and says so aloud when it changes. @param {import("./voice-ring.js").Call[]} calls */

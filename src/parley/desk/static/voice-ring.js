@@ -17,7 +17,7 @@ export function heardRinging() {
 }
 
 /** @typedef {{channel: string, subject: string, session: string, ours: boolean, person: string, name: string, office: string,
- *   precedence: string, state: string, at: string, recording: string, rings?: boolean, heard?: boolean, hears?: boolean}} Call */
+ *   precedence: string, state: string, at: string, recording: string, answered: string, answered_office: string, rings?: boolean, heard?: boolean, hears?: boolean}} Call */
 
 /** @param {() => AudioContext|null} audio @param {(calls: Call[], lost?: boolean) => void} show what rings or goes on, after each change;
  * `lost` while nothing is known of the call that was, because our own node does not answer */

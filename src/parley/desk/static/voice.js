@@ -142,6 +142,7 @@ export class Voice extends EventTarget {
     const session = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
     if (!this.#direct.open) return false;
     this.#open = true;
+    this.line = null; // of the call before this one there may be late word; it must not close this gate
     this.#thread.postMessage({ lift: JSON.stringify({ say: "lift", channel, session, precedence, language }) });
     this.#set("open");
     return true;
