@@ -259,3 +259,18 @@ def test_any_bytes_are_read_or_refused() -> None:
                 assert refused.code.startswith("tracks.")
             else:
                 assert all(-90 <= fix.lat <= 90 for track in read.tracks for fix in track.fixes)
+
+
+def test_each_track_keeps_its_own_source() -> None:
+    """A kept moment has what a mast and a roof heard; the second was shown as heard by the first."""
+    csv = (
+        "time,id,lat,lon,source\n2026-11-23T10:00:00Z,mmsi-211234560,54.5,18.2,mast\n"
+        "2026-11-23T10:00:00Z,icao-4CA2BF,54.6,18.2,roof\n2026-11-23T10:00:09Z,icao-4CA2BF,54.6,18.3,\n"
+    )
+    assert [one.source for one in read_tracks(pieces(csv)).tracks] == ["mast", "roof"]
+    assert [one.source for one in read_tracks(pieces(csv), Given(source="log")).tracks] == ["log", "log"]
+    line = '{"type":"Feature","properties":{"id":"%s","source":"%s","times":[1700000000000]},' + (
+        '"geometry":{"type":"LineString","coordinates":[[11.2,54.5]]}}'
+    )
+    both = '{"type":"FeatureCollection","features":[' + line % ("a", "mast") + "," + line % ("b", "roof") + "]}"
+    assert [one.source for one in read_tracks(pieces(both)).tracks] == ["mast", "roof"]

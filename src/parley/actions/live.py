@@ -101,9 +101,9 @@ def _written(tracks: list[LiveTrack]) -> bytes:
     made = []
     for track in tracks:
         fixes: list[Fix] = []
-        for at, lat, lon in track.way():
+        for at, lat, lon, height in track.flight():
             if not fixes or at > fixes[-1].at_ms:
-                fixes.append(Fix(at, lat, lon))
+                fixes.append(Fix(at, lat, lon, height))
         id_kind, _, number = track.id.partition("-")
         kind = "aircraft" if track.kind == "aircraft" else "surface"
         if fixes:

@@ -18,6 +18,7 @@ from parley.live.heard import Report
 METRES_A_DEGREE: Final = 111_195.0
 _FIXES_MAX: Final = 300
 _FIX_EVERY_MS: Final = 2_000
+_FIX: Final = 4  # numbers of one fix
 
 
 class LiveTrack:
@@ -32,7 +33,7 @@ class LiveTrack:
         self.speed_mps: float | None = None
         self.height_m: float | None = None
         self.at_ms = 0
-        self.fixes = array("d")  # time in ms, latitude, longitude; thinned, bounded
+        self.fixes = array("d")  # time in ms, latitude, longitude, height or nan; thinned, bounded
 
     @property
     def placed(self) -> bool:
@@ -41,8 +42,14 @@ class LiveTrack:
 
     def way(self) -> Iterator[tuple[int, float, float]]:
         """Give its fixes, oldest first."""
-        for at in range(0, len(self.fixes), 3):
-            yield int(self.fixes[at]), self.fixes[at + 1], self.fixes[at + 2]
+        for at, lat, lon, _ in self.flight():
+            yield at, lat, lon
+
+    def flight(self) -> Iterator[tuple[int, float, float, float | None]]:
+        """Give the same with its height then, in metres, where it had told one."""
+        for at in range(0, len(self.fixes), _FIX):
+            when, lat, lon, height = self.fixes[at : at + _FIX]
+            yield int(when), lat, lon, None if math.isnan(height) else height
 
     def velocity(self) -> tuple[float, float]:
         """Give metres a second to the east and to the north; none if it did not say."""
@@ -73,10 +80,11 @@ class LiveTrack:
         if report.kind == "ship":  # its report is whole: a course it no longer knows is not kept
             self.course_deg, self.speed_mps = report.course_deg, report.speed_mps
         self.lat, self.lon, self.at_ms = report.lat, report.lon, now_ms
-        if not self.fixes or now_ms - self.fixes[-3] >= _FIX_EVERY_MS:
-            self.fixes.extend((float(now_ms), report.lat, report.lon))
-            if len(self.fixes) > 3 * (_FIXES_MAX + 60):
-                del self.fixes[:180]
+        if not self.fixes or now_ms - self.fixes[-_FIX] >= _FIX_EVERY_MS:
+            height = math.nan if self.height_m is None else self.height_m
+            self.fixes.extend((float(now_ms), report.lat, report.lon, height))
+            if len(self.fixes) > _FIX * (_FIXES_MAX + 60):
+                del self.fixes[: _FIX * 60]
 
 
 class Tracks:

@@ -60,6 +60,7 @@ class _Held:
     kind: str
     id_kind: str
     name: str = ""
+    source: str = ""
     fixes: list[Fix] = field(default_factory=list)
 
 
@@ -71,7 +72,7 @@ class Collector:
         self._held: dict[tuple[str, str], _Held] = {}
         self._count = self._left_out = self._repeats = 0
         self._faults: list[str] = []
-        self.source = ""  # as the file says
+        self.source = ""  # as the file says of all its tracks
         self.errors: dict[str, float] = {}  # as the file says
         self.unread: tuple[str, ...] = ()
 
@@ -95,6 +96,7 @@ class Collector:
                 raise self._too_many(where, f"more than {limits.TRACKS_IN_FILE_MAX} ships and aircraft")
             held = self._held[seen.id_kind, seen.id] = _Held(seen.kind, seen.id_kind)
         held.name = seen.name[: limits.TRACK_NAME_CHARS_MAX] or held.name
+        held.source = held.source or seen.source[: limits.TRACK_NAME_CHARS_MAX]
         if fix is None:
             return
         check_fix(fix, where)
@@ -124,7 +126,7 @@ class Collector:
         return Track(
             name=self._given.name or held.name or id or "track", kind=self._given.kind or held.kind,
             ids={held.id_kind: id} if held.id_kind != "name" else {},
-            source=self._given.source or self.source, error=Stated(**stated), assumed=not stated,
+            source=self._given.source or held.source or self.source, error=Stated(**stated), assumed=not stated,
             fixes=tuple(held.fixes),
         )  # fmt: skip
 

@@ -118,8 +118,7 @@ class CsvReader:
         kind = got("kind") or ("aircraft" if id_kind == "icao" else "surface")
         if kind not in KINDS:
             raise fault("tracks.kind", where, f"one of {', '.join(KINDS)}", kind)
-        self._into.source = self._into.source or got("source")[: limits.TRACK_NAME_CHARS_MAX]
-        self._into.take(Seen(id_kind, id, kind, fix, _plain(got("name"))), where)
+        self._into.take(Seen(id_kind, id, kind, fix, _plain(got("name")), got("source")), where)
 
     def _who(self, got: Callable[[str], str]) -> tuple[str, str]:
         """Give the number a row goes by, its name if it has none, or the file's."""

@@ -115,11 +115,11 @@ def _fix(place: Any, time: Any, where: str, where_time: str) -> Fix:
     return Fix(at, float(place[1]), float(place[0]), float(place[2]) if len(place) == 3 else None)
 
 
-_Who = tuple[str, str, str, str]  # kind of number, number, kind, name
+_Who = tuple[str, str, str, str, str]  # kind of number, number, kind, name, source
 
 
 def _seen(who: _Who, fix: Fix) -> Seen:
-    return Seen(who[0], who[1], who[2], fix, who[3])
+    return Seen(who[0], who[1], who[2], fix, who[3], who[4])
 
 
 def _who(said: dict[str, Any], where: str, into: Collector, file: str) -> _Who:
@@ -134,10 +134,9 @@ def _who(said: dict[str, Any], where: str, into: Collector, file: str) -> _Who:
                 raise fault("tracks.error", f"{where}.properties.{name}", "a number", value)
             Stated(**{name: value})
             into.errors[name] = float(value)
-    into.source = into.source or text("source")
     name = text("name") or text("label")
     id_kind, id = next(((kind, text(kind)) for kind in ID_KINDS if text(kind)), ("name", text("id") or name or file))
     kind = text("kind")
     if kind not in KINDS:
         kind = "aircraft" if id_kind == "icao" else "surface"
-    return id_kind, id, kind, name
+    return id_kind, id, kind, name, text("source")

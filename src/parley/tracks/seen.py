@@ -16,3 +16,4 @@ class Seen:
     kind: str
     fix: Fix | None = None
     name: str = ""
+    source: str = ""  # where a file names another for each of its tracks
