@@ -19,9 +19,10 @@ from typing import Any
 
 from benchmarks import military_thin, military_year
 from benchmarks.desking import Desking
-from parley.actions import channels, files, messages, people
+from parley.actions import channels, drafting, files, messages, people
 from parley.actions.people import PersonForm
 from parley.actions.who import Who
+from parley.actions.wording import Words
 from parley.node.config import read_config
 from parley.node.node import Node
 from parley.node.opening import open_node
@@ -95,12 +96,12 @@ class Driver:
 
         async def one() -> None:
             nonlocal log, last
-            words = messages.Words(channel=CHANNEL, text=TEXT, language="en", precedence=precedence)
+            words = Words(channel=CHANNEL, text=TEXT, language="en", precedence=precedence)
             if precedence == "FLASH":
-                draft = await messages.save_draft(self.node, self.who[first], words)
-                await messages.submit_draft(self.node, self.who[first], draft.id)
+                draft = await drafting.save_draft(self.node, self.who[first], words)
+                await drafting.submit_draft(self.node, self.who[first], draft.id)
                 begun = time.monotonic()
-                sent = await messages.release_draft(self.node, self.who[second], draft.id)
+                sent = await drafting.release_draft(self.node, self.who[second], draft.id)
             else:
                 begun = time.monotonic()
                 sent = await messages.send_message(self.node, self.who[first], words)
@@ -134,7 +135,7 @@ class Driver:
     async def pace(self, count: int, rate: float) -> dict[str, Any]:
         """Send messages at a steady rate, however long each takes; gives the log and the last number."""
         who = next(one for name, one in self.who.items() if name != "admin")
-        words = messages.Words(channel=CHANNEL, text=TEXT, language="en", precedence="ROUTINE")
+        words = Words(channel=CHANNEL, text=TEXT, language="en", precedence="ROUTINE")
         due, tasks = time.monotonic(), []
         for _ in range(count):
             await asyncio.sleep(max(0.0, due - time.monotonic()))
@@ -156,7 +157,7 @@ class Driver:
             self.node, self.who[name], name="track.bin", media="application/octet-stream", content=content()
         )
         root, size = row.root, row.size
-        words = messages.Words(channel=CHANNEL, text="Track data.", language="en", attachments=(root,))
+        words = Words(channel=CHANNEL, text="Track data.", language="en", attachments=(root,))
         await messages.send_message(self.node, self.who[name], words)
         return {"root": root, "size": size}
 

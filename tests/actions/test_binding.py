@@ -17,11 +17,11 @@ from tests.independent.test_agreement import OTHER
 from tests.replacing import replace
 
 from parley import limits
-from parley.actions import binding, line, messages, people
+from parley.actions import binding, drafting, line, messages, people
 from parley.actions.binding import Asked
-from parley.actions.messages import Words
 from parley.actions.passkeys import Place
 from parley.actions.who import Who
+from parley.actions.wording import Words
 from parley.errors import ParleyError
 from parley.record.check import check_file
 
@@ -45,7 +45,7 @@ class Binding:
         await self.sign("tomas", asked)
 
     async def draft(self, by: str = "edda") -> str:
-        return (await messages.save_draft(self.node, self.who[by], FLASH)).id
+        return (await drafting.save_draft(self.node, self.who[by], FLASH)).id
 
     async def sign(self, name: str, asked: Asked, **wrong: object) -> Any:
         given = self.keys[name].get(asked.challenge, **wrong)
@@ -82,7 +82,7 @@ def test_a_flash_is_released_by_the_second_persons_passkey_and_the_other_side_ve
     """The whole way: shown, signed, written, judged over there, acknowledged, exported, checked with no node."""
 
     async def told(made: Binding) -> None:
-        asked = messages.begin_release(made.node, made.who["tomas"], PLACE, await made.draft())
+        asked = drafting.begin_release(made.node, made.who["tomas"], PLACE, await made.draft())
         assert json.loads(asked.words)["body"]["text"] == FLASH.text
         assert json.loads(asked.act)["person"] == "tomas"
         sent = await made.sign("tomas", asked)
@@ -99,7 +99,7 @@ def test_a_flash_is_released_by_the_second_persons_passkey_and_the_other_side_ve
         words = "\n".join(report.lines)
         assert "Signed with the key that North lists for Tomas" in words
         assert "South's node states that Samira acknowledged" in words
-        assert list(messages.list_drafts(made.node, made.who["edda"])) == []
+        assert list(drafting.list_drafts(made.node, made.who["edda"])) == []
 
     story(told)
 
@@ -108,7 +108,7 @@ def test_evidence_holds_the_roster_entries_that_a_signature_rests_on_one_behind_
     """Edda's key was listed by an entry that Tomas signed, whose key was listed before: a checker needs all three."""
 
     async def told(made: Binding) -> None:
-        asked = messages.begin_release(made.node, made.who["edda"], PLACE, await made.draft("tomas"))
+        asked = drafting.begin_release(made.node, made.who["edda"], PLACE, await made.draft("tomas"))
         sent = await made.sign("edda", asked)
         log, number = _at(sent)
         await until(lambda: made.node.store.signature(log, "co-ed", at_least=number + 1))
@@ -139,12 +139,12 @@ def test_without_the_passkey_a_flash_is_refused_with_the_reason_and_the_place_to
     async def told(made: Binding) -> None:
         draft = await made.draft()
         token = replace(made.who["tomas"], via="token")
-        assert await code(messages.release_draft(made.node, token, draft)) == "binding.missing"
-        assert made.refused(lambda: messages.begin_release(made.node, token, PLACE, draft)) == "binding.session"
+        assert await code(drafting.release_draft(made.node, token, draft)) == "binding.missing"
+        assert made.refused(lambda: drafting.begin_release(made.node, token, PLACE, draft)) == "binding.session"
         plain = await messages.send_message(made.node, token, replace(FLASH, precedence="ROUTINE"))
         assert plain.subject  # only acts that bind ask for it
-        flash = await messages.save_draft(made.south.node, made.south["samira"], FLASH)
-        sent = await messages.release_draft(made.south.node, made.south["rafael"], flash.id)
+        flash = await drafting.save_draft(made.south.node, made.south["samira"], FLASH)
+        sent = await drafting.release_draft(made.south.node, made.south["rafael"], flash.id)
         await until(lambda: made.node.book.message("leaders", sent.subject))
         acknowledged = messages.acknowledge(made.node, token, "leaders", sent.subject)
         assert await code(acknowledged) == "binding.missing"
@@ -160,12 +160,12 @@ def test_what_was_shown_is_what_is_signed_and_a_change_meanwhile_is_refused() ->
 
     async def told(made: Binding) -> None:
         draft = await made.draft()
-        asked = messages.begin_release(made.node, made.who["tomas"], PLACE, draft)
-        await messages.save_draft(made.node, made.who["edda"], replace(FLASH, text="Pump 4 is stopped."), draft=draft)
+        asked = drafting.begin_release(made.node, made.who["tomas"], PLACE, draft)
+        await drafting.save_draft(made.node, made.who["edda"], replace(FLASH, text="Pump 4 is stopped."), draft=draft)
         assert await code(made.sign("tomas", asked)) == "binding.changed"
 
-        flash = await messages.save_draft(made.south.node, made.south["samira"], FLASH)
-        sent = await messages.release_draft(made.south.node, made.south["rafael"], flash.id)
+        flash = await drafting.save_draft(made.south.node, made.south["samira"], FLASH)
+        sent = await drafting.release_draft(made.south.node, made.south["rafael"], flash.id)
         await until(lambda: made.node.book.message("leaders", sent.subject))
         asked = messages.begin_acknowledge(made.node, made.who["edda"], PLACE, "leaders", sent.subject)
         await messages.correct(
@@ -184,7 +184,7 @@ def test_every_shortcut_past_the_person_who_signs_is_refused() -> None:
         node, tomas, draft = made.node, made.who["tomas"], await made.draft()
 
         def asked() -> Asked:
-            return messages.begin_release(node, tomas, PLACE, draft)
+            return drafting.begin_release(node, tomas, PLACE, draft)
 
         async def tried(
             one: Asked, key: str = "tomas", who: str = "tomas", place: Place = PLACE, **wrong: object
@@ -220,7 +220,7 @@ def test_nobody_releases_their_own_flash_with_a_second_session_or_a_second_key()
         again = people.who_by_session(made.node, await signed_in(made.side, made.keys["tomas"]))
         assert again.key != made.who["tomas"].key
         for who in (made.who["tomas"], again):
-            wish = lambda who=who: messages.begin_release(made.node, who, PLACE, draft)  # noqa: E731
+            wish = lambda who=who: drafting.begin_release(made.node, who, PLACE, draft)  # noqa: E731
             assert made.refused(wish) == "messages.second-person"
 
     story(told)
@@ -256,10 +256,10 @@ def test_what_waits_to_be_signed_is_bounded_and_one_person_pushes_out_only_their
     """Pages opened without end must not fill a memory, nor take the page another person is reading."""
 
     async def told(made: Binding) -> None:
-        mine = messages.begin_release(made.node, made.who["tomas"], PLACE, await made.draft())
+        mine = drafting.begin_release(made.node, made.who["tomas"], PLACE, await made.draft())
         other = await made.draft("tomas")
         for _ in range(limits.SIGNINGS_OF_ONE_MAX + 3):
-            last = messages.begin_release(made.node, made.who["edda"], PLACE, other)
+            last = drafting.begin_release(made.node, made.who["edda"], PLACE, other)
         waiting = [one for one in binding._waiting.values() if one.who == made.who["edda"]]
         assert len(waiting) == limits.SIGNINGS_OF_ONE_MAX
         assert mine.nonce in binding._waiting and last.nonce in binding._waiting
@@ -273,7 +273,7 @@ def test_a_disabled_person_signs_nothing_more_and_a_removed_key_neither() -> Non
 
     async def told(made: Binding) -> None:
         draft = await made.draft()
-        asked = messages.begin_release(made.node, made.who["tomas"], PLACE, draft)
+        asked = drafting.begin_release(made.node, made.who["tomas"], PLACE, draft)
         await people.disable(made.node, made.side["admin"], "tomas")
         assert await code(made.sign("tomas", asked)) == "passkeys.refused"
 

@@ -25,10 +25,10 @@ from parley.actions.commitment_citing import citation_typed, cited_by, citing_ro
 from parley.actions.commitment_export import register_csv
 from parley.actions.commitment_rows import CommitmentWhole
 from parley.actions.incident_forms import ReportForm
-from parley.actions.messages import Words
 from parley.actions.notice_words import NoticeWords
 from parley.actions.sending import write
 from parley.actions.who import Who
+from parley.actions.wording import Words
 from parley.errors import Refused
 from parley.record.names import LogId, Ref
 from parley.subjects.citations import Citation

@@ -10,7 +10,7 @@ import pytest
 from tests.actions.pair import Side, talking, until
 
 from parley.actions import epochs, messages
-from parley.actions.messages import Words
+from parley.actions.wording import Words
 from parley.cli.keeping import _frozen_words
 from parley.errors import Refused
 from parley.identity import SideKeys

@@ -11,7 +11,7 @@ from tests.actions.pair import Side, talking, until
 from tests.replacing import replace
 
 from parley.actions import legal_names, messages, people
-from parley.actions.messages import Words
+from parley.actions.wording import Words
 from parley.errors import Refused
 from parley.record.check import check_file
 from parley.record.legal import read_disclosure

@@ -7,10 +7,10 @@ import asyncio
 import pytest
 from tests.actions.pair import Side, later, talking, until
 
-from parley.actions import line, messages, people
-from parley.actions.messages import Words
+from parley.actions import drafting, line, messages, people
 from parley.actions.rows import MessageRow, Sent
 from parley.actions.who import Who
+from parley.actions.wording import Words
 from parley.errors import Refused
 
 
@@ -76,8 +76,8 @@ def test_the_due_time_follows_the_precedence_from_release(precedence: str, minut
 
     async def story() -> None:
         async with talking() as (north, south):
-            draft = await messages.save_draft(north.node, north["edda"], words(precedence=precedence))
-            sent = await messages.release_draft(north.node, north["tomas"], draft.id)
+            draft = await drafting.save_draft(north.node, north["edda"], words(precedence=precedence))
+            sent = await drafting.release_draft(north.node, north["tomas"], draft.id)
             await arrive(south, sent)
             left = row(south, south["samira"], sent).due_in_s
             assert left is not None
@@ -115,9 +115,9 @@ def test_urgent_messages_hold_at_most_two_hundred_words(precedence: str) -> None
     async def story() -> None:
         async with talking() as (north, _):
             with pytest.raises(Refused) as refused:
-                await messages.save_draft(north.node, north["edda"], words("word " * 201, precedence=precedence))
+                await drafting.save_draft(north.node, north["edda"], words("word " * 201, precedence=precedence))
             assert refused.value.code == "messages.words"
-            await messages.save_draft(north.node, north["edda"], words("word " * 200, precedence=precedence))
+            await drafting.save_draft(north.node, north["edda"], words("word " * 200, precedence=precedence))
 
     asyncio.run(story())
 
@@ -131,17 +131,17 @@ def test_a_flash_needs_a_second_person_and_not_a_second_session() -> None:
             again = Who(person="edda", roles=edda.roles, via="session", desk="desk 2")
             with pytest.raises(Refused, match=r"messages\.second-person"):
                 await messages.send_message(north.node, edda, words(precedence="FLASH"))
-            draft = await messages.save_draft(north.node, edda, words(precedence="FLASH"))
-            await messages.submit_draft(north.node, edda, draft.id)
+            draft = await drafting.save_draft(north.node, edda, words(precedence="FLASH"))
+            await drafting.submit_draft(north.node, edda, draft.id)
             for one in (edda, again):
                 with pytest.raises(Refused, match=r"messages\.second-person"):
-                    await messages.release_draft(north.node, one, draft.id)
+                    await drafting.release_draft(north.node, one, draft.id)
 
-            sent = await messages.release_draft(north.node, north["tomas"], draft.id)
+            sent = await drafting.release_draft(north.node, north["tomas"], draft.id)
             await arrive(south, sent)
             there = row(south, south["samira"], sent)
             assert (there.drafted_by, there.released_by, there.released_alone) == ("Edda", ("Tomas",), False)
-            assert messages.list_drafts(north.node, edda) == []
+            assert drafting.list_drafts(north.node, edda) == []
 
     asyncio.run(story())
 
@@ -151,11 +151,11 @@ def test_who_changes_the_words_of_a_flash_is_its_drafter_and_cannot_release_it()
 
     async def story() -> None:
         async with talking() as (north, _):
-            draft = await messages.save_draft(north.node, north["edda"], words("Ours.", precedence="FLASH"))
-            await messages.save_draft(north.node, north["tomas"], words("Mine.", precedence="FLASH"), draft=draft.id)
+            draft = await drafting.save_draft(north.node, north["edda"], words("Ours.", precedence="FLASH"))
+            await drafting.save_draft(north.node, north["tomas"], words("Mine.", precedence="FLASH"), draft=draft.id)
             with pytest.raises(Refused, match=r"messages\.second-person"):
-                await messages.release_draft(north.node, north["tomas"], draft.id)
-            await messages.release_draft(north.node, north["edda"], draft.id)
+                await drafting.release_draft(north.node, north["tomas"], draft.id)
+            await drafting.release_draft(north.node, north["edda"], draft.id)
 
     asyncio.run(story())
 
@@ -165,10 +165,10 @@ def test_raising_a_draft_to_flash_at_release_does_not_go_round_the_second_person
 
     async def story() -> None:
         async with talking() as (north, _):
-            draft = await messages.save_draft(north.node, north["edda"], words())
+            draft = await drafting.save_draft(north.node, north["edda"], words())
             with pytest.raises(Refused, match=r"messages\.second-person"):
-                await messages.release_draft(north.node, north["edda"], draft.id, precedence="FLASH")
-            assert messages.draft(north.node, north["edda"], draft.id).state == "draft"
+                await drafting.release_draft(north.node, north["edda"], draft.id, precedence="FLASH")
+            assert drafting.draft(north.node, north["edda"], draft.id).state == "draft"
 
     asyncio.run(story())
 
@@ -184,13 +184,13 @@ def test_a_policy_laid_down_by_two_lets_one_release_alone_after_the_set_time() -
             await line.agree_release_policy(north.node, north["tomas"])
             with pytest.raises(Refused, match=r"release\.nothing-to-agree"):
                 await line.agree_release_policy(north.node, north["tomas"])
-            draft = await messages.save_draft(north.node, north["edda"], words(precedence="FLASH"))
-            await messages.submit_draft(north.node, north["edda"], draft.id)
+            draft = await drafting.save_draft(north.node, north["edda"], words(precedence="FLASH"))
+            await drafting.submit_draft(north.node, north["edda"], draft.id)
             with pytest.raises(Refused, match=r"messages\.second-person"):
-                await messages.release_draft(north.node, north["edda"], draft.id)
+                await drafting.release_draft(north.node, north["edda"], draft.id)
 
             later(north, 121_000)
-            sent = await messages.release_draft(north.node, north["edda"], draft.id)
+            sent = await drafting.release_draft(north.node, north["edda"], draft.id)
             await arrive(south, sent)
             assert row(south, south["samira"], sent).released_alone
 
@@ -202,9 +202,9 @@ def test_a_draft_is_released_once_even_from_two_desks_at_once() -> None:
 
     async def story() -> None:
         async with talking() as (north, _):
-            draft = await messages.save_draft(north.node, north["edda"], words())
+            draft = await drafting.save_draft(north.node, north["edda"], words())
             ends = await asyncio.gather(
-                *(messages.release_draft(north.node, north[who], draft.id) for who in ("edda", "tomas")),
+                *(drafting.release_draft(north.node, north[who], draft.id) for who in ("edda", "tomas")),
                 return_exceptions=True,
             )
             assert sum(isinstance(end, Refused) for end in ends) == 1

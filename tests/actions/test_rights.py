@@ -17,8 +17,17 @@ from parley.errors import Refused
 from parley.node.events import Event
 
 ASKS = {"need", "need_in", "_found", "may_read", "list_people", "_draft_row", "_need", "_view", "_about"}
-ROOMS = ("binding", "channels", "files", "line", "messages", "notify", "people", "record", "stops", "incidents")
-ROOMS += ("bodies", "calendars", "meetings", "meeting_prep", "meeting_day", "meeting_minutes", "meeting_showing")
+ROOMS = ("binding", "channels", "drafting", "files", "line", "messages", "notify", "people", "record", "stops")
+ROOMS += (
+    "incidents",
+    "bodies",
+    "calendars",
+    "meetings",
+    "meeting_prep",
+    "meeting_day",
+    "meeting_minutes",
+    "meeting_showing",
+)
 ASKS |= {
     "view_at",
     "meeting_view",

@@ -8,8 +8,8 @@ import pytest
 from tests.actions.pair import Side, talking, until
 from tests.actions.test_comparing import mark, opened
 
-from parley.actions import channels, comparing, messages, positions, readouts, searching
-from parley.actions.messages import Words
+from parley.actions import channels, comparing, drafting, messages, positions, readouts, searching
+from parley.actions.wording import Words
 from parley.errors import Refused
 
 CANARY = "canary"
@@ -31,7 +31,7 @@ def test_the_record_is_searched_in_every_language_and_no_draft_is() -> None:
         async with talking() as (north, south):
             await say(south, "samira", "台湾问题最重要。")
             words = Words(channel="leaders", text=f"Export controls: {CANARY}", language="en")
-            await messages.save_draft(north.node, north["edda"], words)
+            await drafting.save_draft(north.node, north["edda"], words)
             await say(north, "edda", "Export controls stay.")
             await until(lambda: found(north, "edda", "台湾"))
             await until(lambda: found(north, "edda", "export"))

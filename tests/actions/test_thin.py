@@ -7,6 +7,7 @@ import asyncio
 from tests.actions.pair import talking, until
 
 from parley.actions import line, messages
+from parley.actions.wording import Words
 from parley.link import Thin
 from parley.record.names import LogId
 
@@ -19,7 +20,7 @@ def test_people_are_told_that_only_a_thin_link_is_up_and_what_waits() -> None:
     async def story() -> None:
         async with talking(thin=THIN) as (north, south):
             edda = north["edda"]
-            words = messages.Words(channel="leaders", text="All quiet.", language="en", precedence="IMMEDIATE")
+            words = Words(channel="leaders", text="All quiet.", language="en", precedence="IMMEDIATE")
             sent = await messages.send_message(north.node, edda, words)
             log = LogId.read(sent.ref.log)
             await until(lambda: north.node.delivery(log, sent.ref.number).on_their_disk_at)

@@ -14,7 +14,7 @@ from tests.api.test_api import door
 from tests.authenticator import Authenticator
 from tests.independent.test_agreement import OTHER
 
-from parley.actions import line, messages, passkeys, people, vouching
+from parley.actions import drafting, line, messages, passkeys, people, vouching
 from parley.actions.roster import channel_people
 from parley.api import PREFIX
 from parley.cli.client import Client
@@ -82,8 +82,8 @@ def test_the_identity_lists_a_key_at_the_terminal_and_both_sides_and_any_checker
 
         made.who["edda"] = people.who_by_session(made.node, await signed_in(made.side, fresh))
         made.keys["edda"] = fresh
-        draft = await messages.save_draft(made.node, made.who["tomas"], FLASH)
-        sent = await made.sign("edda", messages.begin_release(made.node, made.who["edda"], PLACE, draft.id))
+        draft = await drafting.save_draft(made.node, made.who["tomas"], FLASH)
+        sent = await made.sign("edda", drafting.begin_release(made.node, made.who["edda"], PLACE, draft.id))
         log = LogId.read(sent.ref.log)
         await until(lambda: made.node.store.signature(log, "co-ed", at_least=sent.ref.number + 1))
         path = tmp_path / "flash.parley"

@@ -12,9 +12,9 @@ from tests.browser.desks import Desk, cookies, play, sample_desk, two_desks
 from tests.browser.test_accessibility import AXE, violations
 from tests.browser.test_passkeys import enrol, enter, holding
 
-from parley.actions import binding, messages, people
-from parley.actions.messages import Words
+from parley.actions import binding, drafting, messages, people
 from parley.actions.passkeys import Place
+from parley.actions.wording import Words
 
 pytestmark = pytest.mark.browser
 
@@ -46,8 +46,8 @@ async def look(page: Page, north: Desk) -> None:
     """Open a draft of Edda's FLASH, and the page on which it is signed."""
     side = north.side_at
     assert side is not None
-    draft = await messages.save_draft(side.node, side["edda"], FLASH)
-    await messages.submit_draft(side.node, side["edda"], draft.id)
+    draft = await drafting.save_draft(side.node, side["edda"], FLASH)
+    await drafting.submit_draft(side.node, side["edda"], draft.id)
     await page.goto(f"{north.origin}/drafts/{draft.id}")
     await page.locator("html[data-ready=yes]").wait_for()
     await page.get_by_role("button", name="Look at it and sign the release").press("Enter")
@@ -78,8 +78,8 @@ def test_a_flash_is_released_and_acknowledged_by_passkeys_over_the_words_on_the_
             await page.goto(f"{north.origin}/channels/leaders/{subject}")
             await expect(page.locator(".facts")).to_contain_text("South's node states that Samira acknowledged")
 
-            draft = await messages.save_draft(there, south.side_at["samira"], FLASH)  # type: ignore[index]
-            sent = await messages.release_draft(there, south.side_at["rafael"], draft.id)  # type: ignore[index]
+            draft = await drafting.save_draft(there, south.side_at["samira"], FLASH)  # type: ignore[index]
+            sent = await drafting.release_draft(there, south.side_at["rafael"], draft.id)  # type: ignore[index]
             await until(lambda: node.book.message("leaders", sent.subject))
             await page.goto(f"{north.origin}/channels/leaders")
             await page.locator("html[data-ready=yes]").wait_for()

@@ -7,7 +7,7 @@ from playwright.async_api import Page, expect
 from tests.browser.desks import play, two_desks
 
 from parley.actions import messages, negotiating
-from parley.actions.messages import Words
+from parley.actions.wording import Words
 
 pytestmark = pytest.mark.browser
 SELECT = """([place, words]) => {

@@ -16,9 +16,9 @@ from tests.authenticator import Authenticator
 from tests.desk.sitting import HOST, Room, served
 from yarl import URL
 
-from parley.actions import binding, messages, passkeys, people
-from parley.actions.messages import Words
+from parley.actions import binding, drafting, passkeys, people
 from parley.actions.passkeys import Place
+from parley.actions.wording import Words
 from parley.errors import ParleyError
 
 PLACE = Place(f"http://{HOST}")
@@ -100,7 +100,7 @@ def test_an_assertion_is_good_once_and_only_for_what_it_was_made_for() -> None:
 
         node, secret = attacker.north.node, await attacker.room.session("tomas")
         await binding.list_passkeys(node, attacker.north["admin"], PLACE, "tomas")
-        draft = await messages.save_draft(node, attacker.north["edda"], FLASH)
+        draft = await drafting.save_draft(node, attacker.north["edda"], FLASH)
         path = f"/drafts/{draft.id}/sign"
         _, page, _ = await attacker.ask("POST", path, secret=secret)
         nonce, challenge = (re.search(rf'data-{name}="([^"]+)"', page)[1] for name in ("binding", "challenge"))  # type: ignore[index]
@@ -226,7 +226,7 @@ def test_what_a_page_does_not_offer_is_refused_when_it_is_asked_for() -> None:
     async def told(attacker: Attacker) -> None:
         await attacker.north.add("rita", "Rita", "recorder")
         secret = await attacker.room.session("rita")
-        draft = await messages.save_draft(attacker.north.node, attacker.north["edda"], FLASH)
+        draft = await drafting.save_draft(attacker.north.node, attacker.north["edda"], FLASH)
         for path, data in (
             (f"/drafts/{draft.id}/release", {"sure": "yes"}),
             (f"/drafts/{draft.id}/sign", {}),
@@ -238,7 +238,7 @@ def test_what_a_page_does_not_offer_is_refused_when_it_is_asked_for() -> None:
         ):
             status, _, _ = await attacker.ask("POST", path, secret=secret, data=data)
             assert status >= 400, path
-        assert await code(messages.release_draft(attacker.north.node, attacker.north["edda"], draft.id)) == (
+        assert await code(drafting.release_draft(attacker.north.node, attacker.north["edda"], draft.id)) == (
             "messages.second-person"
         )
         with pytest.raises(ParleyError, match=r"passkeys\.unknown"):

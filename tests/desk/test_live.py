@@ -13,6 +13,7 @@ from tests.desk.browsing import SIGNED_IN, Browser, browsing
 
 from parley.actions import messages
 from parley.actions.who import Who
+from parley.actions.wording import Words
 from parley.desk import hints
 from parley.desk.hints import hints_of
 from parley.desk.pages import live
@@ -107,7 +108,7 @@ def test_a_burst_costs_a_page_one_look_and_tells_only_of_what_its_person_may_rea
                     return north[person]
 
                 async with hints.follow(north.node, who) as following:
-                    await messages.send_message(north.node, north["edda"], messages.Words(
+                    await messages.send_message(north.node, north["edda"], Words(
                         channel="leaders", text="All quiet.", language="en", precedence="ROUTINE",
                     ))  # fmt: skip
                     for _ in range(300):

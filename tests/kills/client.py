@@ -21,10 +21,11 @@ from tests.kills.clocks import WallClock
 from tests.kills.marks import Marks
 from tests.kills.notes import Notebook
 
-from parley.actions import channels, files, messages, people
+from parley.actions import channels, drafting, files, messages, people
 from parley.actions.people import PersonForm
 from parley.actions.rows import Sent
 from parley.actions.who import Who
+from parley.actions.wording import Words
 from parley.errors import ParleyError, Refused, Unavailable
 from parley.node.config import read_config
 from parley.node.events import Event
@@ -135,12 +136,12 @@ class Clients:
         self._busy += 1
         try:
             roots = (await self._file(mark),) if self._files and self._dice.random() < self._files else ()
-            words = messages.Words(channel=CHANNEL, text=text, language="en", precedence=precedence, attachments=roots)
+            words = Words(channel=CHANNEL, text=text, language="en", precedence=precedence, attachments=roots)
             if precedence == "FLASH":
-                draft = await messages.save_draft(self.node, first, words)
-                await messages.submit_draft(self.node, first, draft.id)
+                draft = await drafting.save_draft(self.node, first, words)
+                await drafting.submit_draft(self.node, first, draft.id)
                 self.notes.note("wish", mark=mark)
-                sent = await messages.release_draft(self.node, second, draft.id)
+                sent = await drafting.release_draft(self.node, second, draft.id)
             else:
                 self.notes.note("wish", mark=mark)
                 sent = await messages.send_message(self.node, first, words)

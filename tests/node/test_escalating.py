@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 from tests.actions.pair import Side, talking, until
 
-from parley.actions import calls, direct, incident_ringing, incidents, messages, notify, rolls, stops
+from parley.actions import calls, direct, drafting, incident_ringing, incidents, messages, notify, rolls, stops
 from parley.actions.incident_forms import ReportForm
-from parley.actions.messages import Words
 from parley.actions.notify_rows import StepRow
+from parley.actions.wording import Words
 from parley.errors import Refused
 from parley.node import notifying
 from parley.people.escalation import Waits
@@ -219,12 +219,12 @@ def test_urgent_messages_and_drafts_wait_at_the_desks_of_those_who_may_take_them
             inna, edda = Seat(south, "inna"), Seat(north, "edda")
             tomas = Seat(north, "tomas", watch=False)
             await messages.send_message(north.node, north["edda"], _words("ROUTINE"))
-            draft = await messages.save_draft(north.node, north["edda"], _words("FLASH"))
-            await messages.submit_draft(north.node, north["edda"], draft.id)
+            draft = await drafting.save_draft(north.node, north["edda"], _words("FLASH"))
+            await drafting.submit_draft(north.node, north["edda"], draft.id)
             await until(lambda: tomas.page.rings == ["draft"])
             assert edda.page.rings == []  # nobody is their own second person
 
-            sent = await messages.release_draft(north.node, north["tomas"], draft.id)
+            sent = await drafting.release_draft(north.node, north["tomas"], draft.id)
             await until(lambda: samira.page.rings == ["message"] and tomas.page.rings == [])
             assert (rafael.page.rings, inna.page.rings) == ([], [])
             await messages.acknowledge(south.node, south["samira"], "leaders", sent.subject)

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from parley.actions import messages
 from parley.actions.commitment_sources import entry_path
 from parley.actions.files import file_row
-from parley.actions.messages import Words
 from parley.actions.ports import NodePort
 from parley.actions.who import Who
+from parley.actions.wording import Words
 from parley.subjects.commitments import CommitmentView, Viewed
 from parley.subjects.messages import MessageView
 

@@ -18,10 +18,10 @@ from parley import limits
 from parley.actions import messages
 from parley.actions.files import file_facts
 from parley.actions.meetings import add_document, meeting_view, put_item
-from parley.actions.messages import Words
 from parley.actions.ports import NodePort
 from parley.actions.rows import AttachmentRow, Sent
 from parley.actions.who import Who
+from parley.actions.wording import Words
 from parley.codec.text import make_text
 from parley.errors import Refused
 from parley.people import preparations

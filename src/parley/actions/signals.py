@@ -13,6 +13,7 @@ from parley.actions.rulebook_reading import FORMS, in_force, phrase_of, signal_t
 from parley.actions.rulebook_rows import SignalRow
 from parley.actions.rulebooks import signal_rows
 from parley.actions.who import Who, need, need_in
+from parley.actions.wording import Words
 from parley.errors import Refused
 
 
@@ -39,7 +40,7 @@ async def send_signal(
         if signal is not None:
             texts = phrase_of(signal, form)
             language = next((one for one in node.identity.ours.languages if one in texts), next(iter(texts)))
-            words = messages.Words(
+            words = Words(
                 channel=channel, text=signal_text(signal, form, language), language=language, precedence=precedence,
                 status=status,
             )  # fmt: skip

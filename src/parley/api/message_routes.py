@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from parley.actions import messages
+from parley.actions import drafting, messages
 from parley.actions.rows import DraftRow, MessageRow, Sent, ThreadPage
+from parley.actions.wording import Words
 from parley.api import bodies
 from parley.api.route import Call, Route
 
@@ -22,9 +23,9 @@ async def _thread(call: Call) -> ThreadPage:
     )
 
 
-def _words(call: Call, channel: str) -> messages.Words:
+def _words(call: Call, channel: str) -> Words:
     body: bodies.Message = call.body
-    return messages.Words(
+    return Words(
         channel=channel,
         text=body.text,
         language=body.language,
@@ -103,39 +104,39 @@ async def _confirm(call: Call) -> Sent:
 
 
 async def _drafts(call: Call) -> list[DraftRow]:
-    return messages.list_drafts(call.node, call.who, channel=call.query("channel") or None)
+    return drafting.list_drafts(call.node, call.who, channel=call.query("channel") or None)
 
 
 async def _draft(call: Call) -> DraftRow:
-    return messages.draft(call.node, call.who, call.part("draft"))
+    return drafting.draft(call.node, call.who, call.part("draft"))
 
 
 async def _new_draft(call: Call) -> DraftRow:
-    return await messages.save_draft(call.node, call.who, _words(call, call.body.channel))
+    return await drafting.save_draft(call.node, call.who, _words(call, call.body.channel))
 
 
 async def _change_draft(call: Call) -> DraftRow:
-    return await messages.save_draft(call.node, call.who, _words(call, call.body.channel), draft=call.part("draft"))
+    return await drafting.save_draft(call.node, call.who, _words(call, call.body.channel), draft=call.part("draft"))
 
 
 async def _submit(call: Call) -> DraftRow:
-    return await messages.submit_draft(call.node, call.who, call.part("draft"), note=call.body.note)
+    return await drafting.submit_draft(call.node, call.who, call.part("draft"), note=call.body.note)
 
 
 async def _review(call: Call) -> DraftRow:
-    return await messages.review_draft(
+    return await drafting.review_draft(
         call.node, call.who, call.part("draft"), good=call.body.good, note=call.body.note
     )
 
 
 async def _release(call: Call) -> Sent:
-    return await messages.release_draft(
+    return await drafting.release_draft(
         call.node, call.who, call.part("draft"), precedence=call.body.precedence or None
     )
 
 
 async def _discard(call: Call) -> None:
-    await messages.discard_draft(call.node, call.who, call.part("draft"))
+    await drafting.discard_draft(call.node, call.who, call.part("draft"))
 
 
 MESSAGES: Final[tuple[Route, ...]] = (

@@ -11,6 +11,7 @@ from parley.actions import (
     calls,
     channels,
     direct,
+    drafting,
     epochs,
     files,
     interpreting,
@@ -26,6 +27,7 @@ from parley.actions.direct import Lifted
 from parley.actions.notify_rows import StepRow
 from parley.actions.ports import DeskPort, SinkPort
 from parley.actions.who import Who
+from parley.actions.wording import Words
 from parley.desk import rows, shown
 from parley.desk.chart_doors import ChartDoors
 from parley.desk.commitments_doors import CommitmentsDoors
@@ -78,18 +80,18 @@ class Doors(
 
     async def write(self, who: shown.Person, writing: Writing, act: str) -> str:
         """Send, give to review or keep; gives a message's subject, or "draft:" and a draft's id."""
-        words = messages.Words(
+        words = Words(
             channel=writing.channel, text=writing.text, language=writing.language, precedence=writing.precedence,
             status=writing.status, title=writing.title, order=writing.order, answers=writing.answers,
             attachments=tuple(root for root, _ in writing.attachments),
         )  # fmt: skip
         if act == "send" and writing.precedence != "FLASH" and not writing.draft:
             return (await messages.send_message(self._node, asker(who), words)).subject
-        draft = await messages.save_draft(self._node, asker(who), words, draft=writing.draft or None)
+        draft = await drafting.save_draft(self._node, asker(who), words, draft=writing.draft or None)
         if act == "send" and writing.precedence != "FLASH":
-            return (await messages.release_draft(self._node, asker(who), draft.id)).subject
+            return (await drafting.release_draft(self._node, asker(who), draft.id)).subject
         if act != "draft":
-            await messages.submit_draft(self._node, asker(who), draft.id)
+            await drafting.submit_draft(self._node, asker(who), draft.id)
         return f"draft:{draft.id}"
 
     async def mark_shown(self, who: shown.Person, channel: str, subjects: Sequence[str]) -> None:
@@ -123,15 +125,15 @@ class Doors(
     async def settle_draft(self, who: shown.Person, draft: str, act: str, note: str) -> None:
         """Give to review, send back, release or discard a draft."""
         if act == "submit":
-            await messages.submit_draft(self._node, asker(who), draft, note=note)
+            await drafting.submit_draft(self._node, asker(who), draft, note=note)
         elif act == "approve":
-            await messages.review_draft(self._node, asker(who), draft, good=True, note=note)
+            await drafting.review_draft(self._node, asker(who), draft, good=True, note=note)
         elif act == "return":
-            await messages.review_draft(self._node, asker(who), draft, good=False, note=note)
+            await drafting.review_draft(self._node, asker(who), draft, good=False, note=note)
         elif act == "release":
-            await messages.release_draft(self._node, asker(who), draft)
+            await drafting.release_draft(self._node, asker(who), draft)
         else:
-            await messages.discard_draft(self._node, asker(who), draft)
+            await drafting.discard_draft(self._node, asker(who), draft)
 
     async def propose_policy(self, who: shown.Person, persons: Sequence[str], after_s: int) -> None:
         """Propose who may release a FLASH alone."""

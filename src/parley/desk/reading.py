@@ -6,7 +6,19 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from parley.actions import binding, calls, channels, epochs, legal_names, line, messages, notify, people, record
+from parley.actions import (
+    binding,
+    calls,
+    channels,
+    drafting,
+    epochs,
+    legal_names,
+    line,
+    messages,
+    notify,
+    people,
+    record,
+)
 from parley.actions.ports import NodePort
 from parley.actions.who import Who
 from parley.desk import rows, shown
@@ -160,7 +172,7 @@ class Reading:
         titles = {one.id: one.title for one in self.channels(who)}
         return tuple(
             rows.draft(one, titles.get(one.channel, one.channel))
-            for one in messages.list_drafts(self._node, asker(who))
+            for one in drafting.list_drafts(self._node, asker(who))
         )
 
     def calls(self, who: shown.Person, channel: str) -> tuple[shown.CallShown, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from parley.actions import binding, line, messages
+from parley.actions import binding, drafting, line, messages
 from parley.actions.binding import Asked
 from parley.actions.passkeys import Place
 from parley.desk import shown
@@ -18,7 +18,7 @@ class Signing(Entering):
 
     def ask_release(self, who: shown.Person, origin: str, draft: str) -> shown.AskedShown:
         """Give what releasing a draft would sign."""
-        return asked_shown(messages.begin_release(self._node, asker(who), Place(origin), draft))
+        return asked_shown(drafting.begin_release(self._node, asker(who), Place(origin), draft))
 
     def ask_acknowledge(
         self, who: shown.Person, origin: str, channel: str, subject: str, note: str
