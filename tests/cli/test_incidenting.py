@@ -56,6 +56,17 @@ def test_a_report_rings_at_the_terminal_and_files_say_when_whence_and_how_exact(
             assert (file.source, file.taken) == ("Own receiver", "2026-11-23T09:14:00.000Z")
             assert dict(file.errors) == {"position_m": "25.0", "clock_s": "0.5"}
             assert picture.size == len(with_parts())  # where it was taken stays on this side
+            code, said = await run("edda", "check", "--what", "A pass.", "--place", "54.5 18.2")
+            assert code == 0 and "of 1350 bytes" in said and "{" not in said
+            code, said = await run("samira", "year")  # without a year, the one that it is
+            assert code == 0 and "{" not in said, said
+            for part in ("Incidents of 2", "-12", "by them", "open", "account", "not yet", subject):
+                assert part in said, part
+            year = said.split()[2][:4]
+            assert json.loads((await run("samira", "year", year, "--json"))[1])["year"] == int(year)
+            for wrong in ("26", "next/../all"):
+                code, said = await run("samira", "year", wrong)
+                assert code == 2 and "four digits" in said, said
             code, said = await run("edda", "evidence", subject, *at, "--attach", str(tracks), "--error", "near")
             assert code == 2 and "position_m=25" in said
             code, said = await run("edda", "evidence", subject, *at, "--attach", str(tracks), "--error", "x=1")

@@ -303,6 +303,21 @@ def test_the_sheet_of_an_incident_has_both_accounts_stands_and_signatures(langua
     assert incident_sheet.sheet(whole(), tracks(), sides, words, NOW).startswith(b"%PDF-")
 
 
+@pytest.mark.parametrize(
+    ("year", "linked"), [("0000", ["0001"]), ("0001", ["0000", "0002"]), ("2026", ["2025", "2027"]), ("9999", ["9998"])]
+)
+def test_the_page_of_a_year_leads_to_years_there_are(year: str, linked: list[str]) -> None:
+    """A report may state any time; the page before the first year and after the last led to no page."""
+
+    async def story() -> None:
+        async with browsing() as browser:
+            text = await browser.get(f"/incidents/year/{year}")
+            assert re.findall(r'href="/incidents/year/([^"/]*)">([^<]*)<', text) == [(one, one) for one in linked]
+            assert f"Incidents of {year}" in plain(text)
+
+    asyncio.run(story())
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_year_is_set_on_paper_in_every_language(language: str) -> None:
     """Both sides bring the same counts to the yearly consultation, each in its own language."""

@@ -32,7 +32,12 @@ def add_incidents(commands: object) -> None:
     )
     acts = ("list", "unseen", "show", "report", "check", "seen", "account", "evidence", "year", *_INCIDENT_ACTS)
     found.add_argument("act", choices=acts)
-    found.add_argument("subject", nargs="?", metavar="SUBJECT", help="incident/south/0/4, as `list` shows it; a year")
+    found.add_argument(
+        "subject",
+        nargs="?",
+        metavar="SUBJECT",
+        help="incident/south/0/4, as `list` shows it; for year: which (default: this one)",
+    )
     found.add_argument("--channel", default="line", help="where it stands (default: line)")
     found.add_argument("--which", choices=("open", "waits", "overdue", "all"), default="open", help="for list")
     found.add_argument("--what", default="", help="what happened")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from argparse import Namespace
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
@@ -18,6 +21,7 @@ _MEDIA: Final = {
     ".mp4": "video/mp4", ".webm": "video/webm", ".ogg": "audio/ogg", ".mp3": "audio/mpeg", ".m4a": "audio/mp4",
     ".wav": "audio/wav", ".pdf": "application/pdf", ".txt": "text/plain", ".csv": "text/csv",
 }  # fmt: skip
+_YEAR: Final = re.compile("[0-9]{4}")
 # The acts of the API that are words alone, and what of the command line each needs.
 WORDS: Final = {
     "no-knowledge": (), "ask": ("text",), "answer": ("entry", "text"), "ask-meeting": ("text",),
@@ -36,16 +40,14 @@ def incidents(chosen: Namespace) -> int:
     if chosen.act == "unseen":
         return _unseen(client, chosen)
     if chosen.act == "year":
-        print_json(client.get(f"/incidents/year/{chosen.subject or ''}"))
-        return 0
+        return _year(client, chosen)
     if chosen.act == "report":
         body = {"report": _report(chosen), "channel": chosen.channel, "status": chosen.status}
         sent = client.post("/incidents", **body, evidence=_evidence(client, chosen))
         where = f"parley incidents show {sent['subject']} --channel {sent['channel']}"
         return print_done(chosen, sent, f"{sent['subject']} is on our disk since {sent['at']}. How it goes: {where}")
     if chosen.act == "check":
-        print_json(client.post("/incidents/check", report=_report(chosen)))
-        return 0
+        return _check(client, chosen)
     path = incident_path(chosen.channel, chosen.subject or "")
     if chosen.act == "show":
         whole = client.get(path)
@@ -134,6 +136,50 @@ def _list(client: Client, chosen: Namespace) -> int:
         ((r["subject"], r["channel"], r["time"][:16], r["name"], r["state"] + (" OVERDUE" if r["overdue"] else ""),
           " ".join(r["waits"]) or "-", r["what"][:50]) for r in rows),
     )  # fmt: skip
+    return 0
+
+
+def _year(client: Client, chosen: Namespace) -> int:
+    """Show the counts of a year, as the page for the yearly consultation has them."""
+    asked = chosen.subject or f"{datetime.now(UTC).year:04d}"
+    if not _YEAR.fullmatch(asked):
+        raise Refused("cli.usage", f"incidents year: expected a year of four digits, got {asked[:40]!r}")
+    year = client.get(f"/incidents/year/{asked}")
+    if chosen.json:
+        print_json(year)
+        return 0
+    marked = "" if year["status"] == "actual" else f" ({year['status']})"
+    print(f"Incidents of {asked}{marked}: {len(year['rows'])}, of {year['signed']} the facts signed by both sides")
+    months = [(f"{asked}-{month:02d}", ours, theirs) for month, (ours, theirs) in enumerate(year["months"], 1)]
+    _part(("reported", "by us", "by them"), months)
+    _part(("year", "incidents"), ((f"{one:04d}", count) for one, count in year["years"]))
+    _part(("state", "incidents"), year["states"])
+    _part(("statements", "count"), year["stands"])
+    _part(("answered", "in time", "late", "not yet"), year["answered"])
+    _part(("article", "named by us", "by them"), year["articles"])
+    _part(
+        ("incident", "channel", "when", "by", "state", "what"),
+        ((r["subject"], r["channel"], r["time"][:16], r["name"], r["state"], r["what"][:50]) for r in year["rows"]),
+    )
+    return 0
+
+
+def _part(head: tuple[str, ...], rows: Iterable[Sequence[object]]) -> None:
+    """Print a table after an empty line; nothing where nothing was counted."""
+    if found := list(rows):
+        print()
+        print_table(head, found)
+
+
+def _check(client: Client, chosen: Namespace) -> int:
+    """Say how long a report is on the wire, and what would be flagged in it; nothing crosses."""
+    checked = client.post("/incidents/check", report=_report(chosen))
+    if chosen.json:
+        print_json(checked)
+        return 0
+    print(f"It takes {checked['bytes']} of {checked['bytes_max']} bytes. Nothing was sent.")
+    for flag in checked["flags"]:
+        print(safe(f"  FLAGGED {flag['code']}: {flag['value']}"))
     return 0
 
 

@@ -83,7 +83,7 @@ def data_of(told: Year, sides: Sides, words: Words, now: str) -> dict[str, objec
 
     us, them = sides.our_name, sides.their_name
     missing = "" if has_font(words.language) else "This machine has no font for the language of this paper."
-    months = [[f"{told.year}-{n:02d}", str(ours), str(theirs)] for n, (ours, theirs) in enumerate(told.months, 1)]
+    months = [[f"{told.year:04d}-{n:02d}", str(ours), str(theirs)] for n, (ours, theirs) in enumerate(told.months, 1)]
     most = told.most or 1
     parts = [
         _part(t("incident.year.months"), [t("incident.year.month"), us, them], months,
@@ -109,7 +109,7 @@ def data_of(told: Year, sides: Sides, words: Words, now: str) -> dict[str, objec
     return {
         "language": words.language, "rtl": words.dir == "rtl", "missing": missing, "none": t("incident.year.none"),
         "fonts": [*([font] if font and not missing else []), "Libertinus Serif", *_FONTS.values()],
-        "title": t("incident.year.title", year=told.year, us=us, them=them), "parts": parts,
+        "title": t("incident.year.title", year=f"{told.year:04d}", us=us, them=them), "parts": parts,
         "mark": mark(told.status, sides, words),
         "made": t("incident.year.made", at=now[:16].replace("T", " ") + "Z", us=us),
     }  # fmt: skip
