@@ -173,7 +173,8 @@ class IncidentSamples:
 
     def incidents(self, who: shown.Person, which: str) -> tuple[IncidentRow, ...]:
         silent = row(subject="incident/north/0/41", them="silent", silent_s=90, overdue=True, waits=())
-        return (row(), silent, row(ours=False, waits=("account",), overdue=True, overdue_by_us=True, state="closed"))
+        late = row(ours=False, waits=("account",), overdue=True, overdue_by_us=True, state="closed")
+        return tuple(one for one in (row(), silent, late) if one.waits or which != "waits")
 
     def incident(self, who: shown.Person, channel: str, subject: str) -> IncidentWhole:
         if subject != "incident/north/0/40" or channel != "duty":

@@ -39,6 +39,20 @@ def test_a_report_that_cannot_be_read_keeps_every_word() -> None:
     asyncio.run(story())
 
 
+def test_the_first_page_says_how_many_incidents_wait() -> None:
+    """*Nothing waits for us* stood there while an account was due that somebody had merely seen."""
+
+    async def story() -> None:
+        async with browsing() as browser:
+            page = await browser.get("/")
+            tile = page.partition('id="home-incidents-head"')[2].partition("</section>")[0]
+            assert 'href="/incidents?which=waits"' in tile
+            told = tile.replace("<bdi>", "").replace("</bdi>", "")
+            assert "2 wait for us" in told and "1 overdue" in told
+
+    asyncio.run(story())
+
+
 def test_a_unit_is_added_and_a_report_checked_without_script_and_nothing_typed_is_lost() -> None:
     """Three ships of theirs, one button each; and a slip in a number is seen before it crosses."""
 

@@ -44,6 +44,7 @@ def _values(request: web.Request) -> dict[str, Any]:
     return frame.frame_values(request, "home") | {
         "watches": port.watches(asker), "waiting": port.waiting(asker), "open_calls": port.open_calls(asker),
         "reminders": port.commitment_reminders(asker),
+        "incidents": port.incidents(asker, "waits") if "read" in asker.rights else (),
     }  # fmt: skip
 
 
