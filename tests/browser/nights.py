@@ -52,7 +52,7 @@ class Night:
 async def keep_watch(night: Night, folder: Path) -> None:
     """Play it; raises what a desk that did not ring raises (TimeoutError)."""
     microphone = folder / "silence.wav"
-    write_microphone(microphone, 1)
+    write_microphone(microphone, 4)
     async with talking() as (north, south), Chromium(microphone) as browser:
         desk = Desk("south", side_at=south)
         await desk.open()

@@ -23,7 +23,7 @@ OPEN = "document.getElementById('devices-open').click()"
 @asynccontextmanager
 async def at_page(tmp_path: Path, *, allowed: str = "granted", before: str = "") -> AsyncIterator[Page]:
     """Give the page of sound at a desk over samples."""
-    sounding.write_microphone(tmp_path / "voice.wav", 5)
+    sounding.write_microphone(tmp_path / "voice.wav", 4)
     desk = Desk("north", samples=Samples())
     await desk.open()
     try:

@@ -44,7 +44,7 @@ def test_the_floor_is_heard_in_full_until_somebody_interprets_and_quietly_under_
         async with talking() as (north, south), served(north) as (here,), AsyncExitStack() as stack:
             await north.add("ines", "Ines", "interpreter")
             file = tmp_path / "edda.wav"
-            sounding.write_microphone(file, 5)
+            sounding.write_microphone(file, 4)
             edda = await stack.enter_async_context(at_desk(north, "edda", file))
             samira = await stack.enter_async_context(at_desk(south, "samira", file))
             for page in (edda, samira):

@@ -89,9 +89,9 @@ def test_two_desks_hear_each_other_in_real_browsers(tmp_path: Path) -> None:
     async def story() -> None:
         async with talking() as (north, south), AsyncExitStack() as stack:
             desks = []
-            for number, (side, person) in enumerate(((north, "edda"), (south, "samira"))):
+            for side, person in ((north, "edda"), (south, "samira")):
                 file = tmp_path / f"{person}.wav"
-                sounding.write_microphone(file, number)
+                sounding.write_microphone(file, len(person))
                 page = await stack.enter_async_context(at_desk(side, person, file))
                 await sounding.install(page)
                 desks.append(page)
@@ -135,7 +135,7 @@ def test_the_first_words_go_on_whatever_is_told_before_the_page_knows_their_call
     async def story() -> None:
         async with talking() as (north, south), AsyncExitStack() as stack:
             file = tmp_path / "edda.wav"
-            sounding.write_microphone(file, 5)
+            sounding.write_microphone(file, 4)
             page = await stack.enter_async_context(at_desk(north, "edda", file))
             desk = south.node.desks.open("samira", sink := Hearing())
             south.node.desks.watch(desk, ["leaders"])
@@ -261,7 +261,7 @@ def test_a_burst_after_a_lost_packet_does_not_make_the_whole_talk_late_and_a_lon
     async def story() -> None:
         async with talking() as (north, _), AsyncExitStack() as stack:
             file = tmp_path / "edda.wav"
-            sounding.write_microphone(file, 7)
+            sounding.write_microphone(file, 4)
             page = await stack.enter_async_context(at_desk(north, "edda", file))
             calm, burst, after, longer = await page.run(WAITS)
             assert calm == 24
@@ -278,7 +278,7 @@ def test_the_first_syllable_is_whole_though_frames_come_late_together(tmp_path: 
     async def story() -> None:
         async with talking() as (north, _), AsyncExitStack() as stack:
             file = tmp_path / "edda.wav"
-            sounding.write_microphone(file, 7)
+            sounding.write_microphone(file, 4)
             page = await stack.enter_async_context(at_desk(north, "edda", file))
             torn = [case for case in await page.run(HELD_UP) if case[3] < 960 - 240]  # it fades in after a pause, 5 ms
             assert torn == []
@@ -292,7 +292,7 @@ def test_from_the_lift_on_every_sample_is_played_once_and_in_order(tmp_path: Pat
     async def story() -> None:
         async with talking() as (north, _), AsyncExitStack() as stack:
             file = tmp_path / "edda.wav"
-            sounding.write_microphone(file, 6)
+            sounding.write_microphone(file, 4)
             page = await stack.enter_async_context(at_desk(north, "edda", file))
             assert await page.run(SPURT) == [4800] * 10
             # Chinese wanted: its interpreter in full, the floor low under them, another language not at all.
@@ -349,7 +349,7 @@ def test_a_browser_without_an_encoder_is_heard_and_one_without_a_microphone_says
     async def story() -> None:
         async with talking() as (north, south), AsyncExitStack() as stack:
             file = tmp_path / "edda.wav"
-            sounding.write_microphone(file, 3)
+            sounding.write_microphone(file, 4)
             edda = await stack.enter_async_context(at_desk(north, "edda", file, before=NO_ENCODER))
             denied = at_desk(south, "samira", file, ready="forbidden", allowed="denied")
             samira = await stack.enter_async_context(denied)

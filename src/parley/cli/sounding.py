@@ -14,6 +14,7 @@ import operator
 import random
 import wave
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -80,20 +81,26 @@ _TAKE: Final = """
 
 def write_microphone(path: Path, seed: int) -> None:
     """Write a file of noise like a voice's in band and strength, no 20 ms of it like any other."""
-    dice = random.Random(seed)  # noqa: S311  # noise, the same each time; nothing secret
-    samples = array.array("h")
-    low = high = band = 0.0
-    cut_high, cut_low = 1 - math.exp(-2 * math.pi * 2_800 / _FILE_RATE), 1 - math.exp(-2 * math.pi * 300 / _FILE_RATE)
-    for _ in range(_FILE_RATE * _FILE_S):
-        low += cut_high * (dice.uniform(-1, 1) - low)
-        high += cut_high * (low - high)
-        band += cut_low * (high - band)
-        samples.append(int(max(-1.0, min(1.0, (high - band) * 1.6)) * 20_000))
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(_FILE_RATE)
-        file.writeframes(samples.tobytes())
+        file.writeframes(_noise(seed))
+
+
+@cache
+def _noise(seed: int) -> bytes:
+    """Give the samples, the same each time. They take a second or two to make: once a process and seed."""
+    any_ = random.Random(seed).random  # noqa: S311  # nothing secret
+    samples = array.array("h")
+    low = high = band = 0.0
+    cut_high, cut_low = 1 - math.exp(-2 * math.pi * 2_800 / _FILE_RATE), 1 - math.exp(-2 * math.pi * 300 / _FILE_RATE)
+    for _ in range(_FILE_RATE * _FILE_S):
+        low += cut_high * (2 * any_() - 1 - low)
+        high += cut_high * (low - high)
+        band += cut_low * (high - band)
+        samples.append(int(max(-1.0, min(1.0, (high - band) * 1.6)) * 20_000))
+    return samples.tobytes()
 
 
 @dataclass(frozen=True, slots=True)
