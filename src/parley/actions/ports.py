@@ -1,6 +1,7 @@
 """What actions need of a node, written down as types. `node.Node` satisfies it; so does the node the tests use.
 
-Owns: nothing. This page is the whole contract between a person's wish and the machine behind it.
+Owns: nothing. This page is the whole contract between a person's wish and the machine behind it; what of it is about
+calls is in call_ports.py.
 """
 
 from __future__ import annotations
@@ -11,19 +12,26 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 # A contract needs no machine: `parley check` comes by here, and must load neither a node nor a database.
 if TYPE_CHECKING:
+    from parley.actions.call_ports import (
+        CallingPort,
+        InterpretingPort,
+        LiftingPort,
+        PicturesPort,
+        RecordingsPort,
+        TextingPort,
+        TurningPort,
+        VoicePort,
+    )
     from parley.codec import JsonValue
     from parley.codec.canonical import JsonInput
     from parley.identity import Card, LineIdentity
     from parley.node.feeds import Feeds
-    from parley.node.interpreting import Direction
     from parley.node.stopping import Early
     from parley.people.escalation import Waits
     from parley.record.names import LogId, Ref
-    from parley.record.recorded import Track
     from parley.storage import StoreReads, ValueRow
     from parley.storage.search import Search
     from parley.subjects import Book
-    from parley.subjects.calls import CallView
     from parley.subjects.stops import Due, StopView
     from parley.subjects.watches import WatchView
     from parley.times import Moment
@@ -199,25 +207,6 @@ class DesksPort(Protocol):
     def at(self, channel: str) -> Sequence[Any]: ...
 
 
-class CallingPort(Protocol):
-    """Which calls go on."""
-
-    def open_in(self, channel: str) -> Sequence[CallView]: ...
-
-
-class LiftingPort(Protocol):
-    """Calls as they happen."""
-
-    def tell_open(self, desk: Any) -> None: ...
-    def lift(self, desk: Any, channel: str, session: str, precedence: str, language: str = "") -> int: ...
-    def met(self, desk: Any, channel: str, session: str, subject: str) -> None: ...
-    def rings(self, channel: str, session: str) -> None: ...
-    def theirs_ring(self, session: str) -> int | None: ...
-    def plays(self, channel: str, session: str, stream: int) -> None: ...
-    def plain(self, channel: str, session: str) -> None: ...
-    def heard_at(self, session: str) -> Mapping[str, Moment]: ...
-
-
 class StoppingPort(Protocol):
     """Emergency stops that still want somebody."""
 
@@ -252,64 +241,12 @@ class EscalatingPort(Protocol):
     def poke(self) -> None: ...
 
 
-class VoicePort(Protocol):
-    """The sound of calls."""
-
-    def speak(self, desk: Any, data: bytes) -> None: ...
-    def left(self, desk: Any) -> None: ...
-
-
-class TextingPort(Protocol):
-    """The real-time text of calls."""
-
-    def write(self, desk: Any, channel: str, session: str, text: str, *, finish: bool) -> None: ...
-    def left(self, desk: Any) -> None: ...
-    def tell_so_far(self, desk: Any, channel: str, sessions: list[str]) -> None: ...
-
-
 class WatchesPort(Protocol):
     """Who has which watch, as the record has it."""
 
     def now(self, side: str, channel: str) -> WatchView | None: ...
     def of_side(self, side: str) -> Sequence[WatchView]: ...
     def ends_at(self, view: WatchView) -> Moment: ...
-
-
-class RecordingsPort(Protocol):
-    """The recordings on this node's disk."""
-
-    def about(self, name: str) -> dict[str, JsonValue] | None: ...
-    def tracks(self, name: str) -> list[Track]: ...
-    def path(self, name: str, file: str) -> Path | None: ...
-    def files(self, name: str) -> list[Path]: ...
-    def delete(self, name: str) -> None: ...
-
-
-class TurningPort(Protocol):
-    """Whose turn it is in calls that go on in turns."""
-
-    def hand(self, channel: str, session: str, to: str) -> None: ...
-    def tell_so_far(self, desk: Any, channel: str) -> None: ...
-
-
-class InterpretingPort(Protocol):
-    """Who interprets in calls."""
-
-    def take(self, desk: Any, channel: str, session: str, direction: Direction) -> None: ...
-    def leave(self, desk: Any, session: str = "") -> None: ...
-    def ask(self, desk: Any, channel: str, session: str, what: str) -> None: ...
-    def tell_so_far(self, desk: Any, channel: str) -> None: ...
-
-
-class PicturesPort(Protocol):
-    """What is shown in calls."""
-
-    def look(self, desk: Any, channel: str, sink: Any) -> None: ...
-    def left(self, desk: Any) -> None: ...
-    def show(self, desk: Any, channel: str, session: str, sink: Any) -> int: ...
-    def hide(self, desk: Any) -> None: ...
-    def frame(self, desk: Any, data: bytes) -> None: ...
-    def wants_whole(self, desk: Any, stream: int) -> None: ...
 
 
 class FindingPort(Protocol):

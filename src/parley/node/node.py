@@ -30,12 +30,13 @@ from parley.node.files import Files
 from parley.node.finding import Finding
 from parley.node.interpreting import Interpreting
 from parley.node.lifting import Lifting
+from parley.node.linking import links_of
 from parley.node.nearby import Nearby
 from parley.node.picture import Pictures
 from parley.node.readouts import Readouts
 from parley.node.recording import Recorder
 from parley.node.shell import Shell
-from parley.node.status import AuthoredEntry, LineTimes, NodeStatus, continued_fact, former_pins
+from parley.node.status import AuthoredEntry, LineTimes, NodeStatus, continued_fact
 from parley.node.stopping import Stopping
 from parley.node.succession import brings_cards
 from parley.node.texting import Texting
@@ -54,7 +55,7 @@ from parley.subjects import Book, Fact
 from parley.subjects.calls import CallView
 from parley.subjects.standing import PersonView
 from parley.times import Instant, Moment
-from parley.transports import LinkHost, LinkState, Route
+from parley.transports import LinkState, Route
 
 
 class Node:
@@ -94,16 +95,7 @@ class Node:
             status=status, tell=self._told,
         )  # fmt: skip
         self.exports = Exports(identity=identity, cards=self.cards, keys=keys, store=store, shell=self._shell)
-        self._host = LinkHost(
-            line=identity.line,
-            ours=identity.ours,
-            theirs=identity.theirs,
-            former_pins=former_pins(identity, store),
-            tls_pem=keys.tls,
-            listen=list(listen),
-            routes=list(routes),
-            listener=self,
-        )
+        self._host = links_of(identity, keys, store, listen=listen, routes=routes, listener=self)
         self.recorder = Recorder(self, recordings)
         self.recordings = recordings
         self.voice = Voice(self, self.calling, self._host, self.recorder)
