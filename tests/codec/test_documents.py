@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 import zipfile
 
 import pytest
@@ -73,6 +74,26 @@ def test_an_archive_that_lies_is_refused() -> None:
         assert caught.value.code == "codec.office"
 
 
+@pytest.mark.parametrize("name", ["DocProps/Core.xml", "package/services/metadata/core-properties/0a1b.psmdcp"])
+def test_the_story_is_found_under_every_name_that_programs_give_it(name: str) -> None:
+    """Names within a package differ not by case; some libraries name the part by a number of their own."""
+    clean, hidden = office.strip(archive(**{name: CORE}))
+    assert b"Name Person" not in zipfile.ZipFile(io.BytesIO(clean)).read(name)
+    assert ("words", "Name Person") in hidden.told
+
+
+@pytest.mark.parametrize("way", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_a_part_packed_in_a_way_documents_do_not_know_is_refused(way: int) -> None:
+    """Broken off within, such a part raised what nobody caught."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", way) as given_:
+        given_.writestr("[Content_Types].xml", b"<Types/>" * 100)
+    for data in (made.getvalue(), made.getvalue().replace(b"\x5d\0", b"\xff\xff")):
+        with pytest.raises(PeerError) as caught:
+            office.strip(data)
+        assert caught.value.code == "codec.office"
+
+
 @given(st.lists(st.tuples(st.integers(0, 5000), st.integers(0, 255)), min_size=1, max_size=8))
 def test_no_hostile_archive_does_more_than_be_refused(changes: list[tuple[int, int]]) -> None:
     data = bytearray(archive(**{"docProps/core.xml": CORE, "word/document.xml": b"<w:t>Our words.</w:t>"}))
@@ -119,6 +140,25 @@ def test_the_story_of_a_pdf_is_gone_and_no_offset_has_changed() -> None:
 def test_what_cannot_be_taken_out_is_said(data: bytes) -> None:
     """The officer decides; the program does not call clean what it could not look into."""
     assert ("left", "") in pdf.strip(data)[1].told
+
+
+def test_a_packet_without_its_frame_is_blanked_too_or_said_to_stay() -> None:
+    bare = PDF.replace(b"<?xpacket begin='' id='W5'?>", b"").replace(b"<?xpacket end='w'?>", b"")
+    clean, hidden = pdf.strip(bare)
+    assert b"Name Person" in clean
+    assert ("left", "") in hidden.told
+
+
+@pytest.mark.parametrize(
+    "part",
+    [b"<?xpacket begin ", b"1 0 obj ", b"<</Type/Metadata ", b"/Type /Metadata stream ", b"/A (", b"/Info 1 0 R "],
+)
+def test_a_pdf_made_to_be_slow_is_gone_through_in_time_that_grows_with_its_length_alone(part: bytes) -> None:
+    """Each of these made one search go to the end of the file for every repetition; the node stood still meanwhile."""
+    data = b"%PDF-1.7 /Info 1 0 R " + part * (1_000_000 // len(part)) + b"endobj"
+    began = time.process_time()
+    assert len(pdf.strip(data)[0]) == len(data)
+    assert time.process_time() - began < 20  # it took minutes
 
 
 @given(st.lists(st.tuples(st.integers(5, 5000), st.integers(0, 255)), min_size=1, max_size=8))

@@ -73,6 +73,8 @@ def _segment(trail: Trail, end: int | None) -> Steps:
                 raise
             return
         if size is None:  # a live recording: its clusters go on without a length, one element after the other
+            if kind in (_INFO, _TRACKS, _TAGS, _ATTACHED):
+                raise fault(start, "a part that may tell something, without a length")
             continue
         if kind in (_INFO, _TRACKS):
             yield from _inside(trail, trail.at + size, 0)

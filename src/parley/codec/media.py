@@ -58,6 +58,11 @@ class Trail:
             self.blanks.append(Blank(at, size, head))
             self.removed += size - len(head)
 
+    def leave(self) -> None:
+        """Note that something may tell of place or device, and cannot be taken out; a person decides."""
+        if ("left", "") not in self.told:
+            self.told.append(("left", ""))
+
     def tell(self, name: str, value: str) -> None:
         """Note what people should see, once, in a line of its own."""
         plain = " ".join("".join(char if char.isprintable() else " " for char in value).split())[:_TEXT_MAX]

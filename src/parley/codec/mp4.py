@@ -100,6 +100,8 @@ def _inside(trail: Trail, kind: bytes, size: int, head: int, depth: int, track: 
             yield from _inside(trail, one, part or 0, length, depth + 1, inner)
         if kind == b"trak" and inner is not None:
             _places(trail, inner)
+    elif kind == b"cmov":
+        raise fault(trail.at, "its head is packed")
     elif track is not None and kind == b"hdlr" and 12 <= size <= SEEN_MAX:
         body = yield size
         track.handler = track.handler or body[8:12]  # the first is the track's own; QuickTime has one for its data too
@@ -146,6 +148,8 @@ def _places(trail: Trail, track: _Track) -> None:
         return
     trail.tell("place", "recorded along the film")
     numbers = {kind: _numbers(track.tables.get(kind, b""), kind) for kind in _TABLES}
+    if not numbers[b"stsz"]:  # they lie in fragments
+        trail.leave()
     chunks, runs, sizes = numbers[b"stco"] or numbers[b"co64"], numbers[b"stsc"], numbers[b"stsz"]
     run, first = 0, 0
     for chunk, at in enumerate(chunks, 1):

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
 import zlib
 from typing import Final
@@ -34,7 +35,7 @@ _META: Final = _HEAD.replace(b' standalone="yes"', b"") + (
     b'<office:document-meta xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" office:version="1.3"/>'
 )
 _EMPTY: Final = {
-    "docProps/core.xml": _CORE, "docProps/app.xml": _HEAD + _EXTENDED, "docProps/custom.xml": _HEAD + _CUSTOM,
+    "docprops/core.xml": _CORE, "docprops/app.xml": _HEAD + _EXTENDED, "docprops/custom.xml": _HEAD + _CUSTOM,
     "meta.xml": _META,
 }  # fmt: skip
 _TEXTS: Final = re.compile(rb">([^<>]{2,200})<")
@@ -53,7 +54,17 @@ def strip(data: bytes) -> tuple[bytes, Hidden]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as given:
             return _copied(data, given)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as wrong:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+        OSError,
+        OverflowError,
+        struct.error,
+    ) as wrong:
         raise PeerError("codec.office", f"the archive cannot be read: {str(wrong)[:80]}") from None
 
 
@@ -61,6 +72,8 @@ def _copied(data: bytes, given: zipfile.ZipFile) -> tuple[bytes, Hidden]:
     parts = given.infolist()
     if len(parts) > _PARTS_MAX or sum(part.file_size for part in parts) > _UNPACKED_MAX:
         raise PeerError("codec.office", f"it unpacks to more than {_PARTS_MAX} parts or {_UNPACKED_MAX} bytes")
+    if any(part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for part in parts):
+        raise PeerError("codec.office", "a part is packed in a way that documents do not know")
     if len({part.filename for part in parts}) != len(parts):
         raise PeerError("codec.office", "two parts have one name")
     told: list[tuple[str, str]] = []
@@ -69,7 +82,7 @@ def _copied(data: bytes, given: zipfile.ZipFile) -> tuple[bytes, Hidden]:
     with zipfile.ZipFile(made, "w") as copy:
         for part in parts:
             body = given.read(part)  # no more than the directory says: else it is not the part, and raises
-            clean = _EMPTY.get(part.filename, body)
+            clean = _empty(part.filename.lower(), body)
             if clean is not body:
                 told += [("words", words) for words in _words(body) if ("words", words) not in told]
                 moment = _MOMENT.search(body)
@@ -84,6 +97,11 @@ def _copied(data: bytes, given: zipfile.ZipFile) -> tuple[bytes, Hidden]:
     if whole != data:
         told.append(("bytes", str(max(0, len(data) - len(whole)))))
     return whole, Hidden(told=tuple(told[:16]), taken=taken)
+
+
+def _empty(name: str, body: bytes) -> bytes:
+    """Give a part that tells of the file as one that tells nothing; some programs name theirs by a number."""
+    return _CORE if name.endswith(".psmdcp") else _EMPTY.get(name, body)
 
 
 def _picture(body: bytes) -> tuple[bytes, tuple[tuple[str, str], ...]]:

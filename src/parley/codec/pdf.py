@@ -19,9 +19,12 @@ from parley.errors import PeerError
 
 MAGIC: Final = b"%PDF-"
 _INFO: Final = re.compile(rb"/Info\s+(\d{1,10})\s+(\d{1,5})\s+R")
-_PACKET: Final = re.compile(rb"<\?xpacket begin.*?<\?xpacket end[^>]{0,40}>", re.DOTALL)
+_PACKET_BEGIN: Final = b"<?xpacket begin"
+_PACKET_END: Final = re.compile(rb"<\?xpacket end[^>]{0,40}>")
 _NAME: Final = re.compile(rb"/([A-Za-z0-9_.-]{1,60})\s*(?=[(<])")
-_METADATA: Final = re.compile(rb"<<[^<>]{0,400}/Type\s*/Metadata[^<>]{0,400}>>")
+_METADATA: Final = re.compile(rb"/Type\s{0,8}/Metadata\b")
+_STREAM: Final = re.compile(rb"(?<!end)stream\r?\n")
+_NEAR: Final = 2_000  # bytes from the type of an object to its stream
 _DATE: Final = re.compile(r"D:(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)")
 _OBJECTS_MAX: Final = 64
 _SHOWN: Final = ("Author", "Creator", "Producer", "Title", "Subject", "Keywords", "Company")
@@ -45,9 +48,9 @@ def strip(data: bytes) -> tuple[bytes, Hidden]:
                 if name == "CreationDate" and moment and not taken:
                     taken = "{}-{}-{} {}:{}:{}".format(*moment.groups())
                 made[start:end] = b" " * (end - start)
-    for packet in _PACKET.finditer(data):
-        made[packet.start() : packet.end()] = b" " * (packet.end() - packet.start())
-    left = left or any(b"/Filter" in found for found in _METADATA.findall(data))  # a packet that is packed
+    for low, high in _packets(data):
+        made[low:high] = b" " * (high - low)
+    left = left or _stays(made)
     if taken:
         told.append(("taken", taken))
     if left:
@@ -59,11 +62,36 @@ def strip(data: bytes) -> tuple[bytes, Hidden]:
 
 
 def _objects(data: bytes, number: bytes, generation: bytes) -> Iterator[tuple[int, int]]:
-    """Give where each writing of an object stands; a file that was changed has several."""
-    for found in re.finditer(rb"(?<!\d)" + number + rb"\s+" + generation + rb"\s+obj\b", data):
-        end = data.find(b"endobj", found.end())
-        if end > 0:
-            yield found.end(), end
+    """Give where each writing of an object stands; a file that was changed has several. None is looked at twice."""
+    head = re.compile(rb"(?<!\d)" + number + rb"\s{1,8}" + generation + rb"\s{1,8}obj\b")
+    at = 0
+    while (found := head.search(data, at)) is not None and (at := data.find(b"endobj", found.end())) > 0:
+        yield found.end(), at
+
+
+def _packets(data: bytes) -> Iterator[tuple[int, int]]:
+    """Give where each XMP packet begins and ends."""
+    at = 0
+    while (low := data.find(_PACKET_BEGIN, at)) >= 0 and (end := _PACKET_END.search(data, low)) is not None:
+        at = end.end()
+        yield low, at
+
+
+def _stays(made: bytes | bytearray) -> bool:
+    """Say whether a stream of metadata still holds something: it is packed, or without the frame of a packet."""
+    at = 0
+    while (found := _METADATA.search(made, at)) is not None:
+        at = found.end()
+        begin = _STREAM.search(made, at, at + _NEAR)
+        if begin is None:
+            continue
+        head = max(0, found.start() - _NEAR, made.rfind(b"obj", max(0, found.start() - _NEAR), found.start()))
+        if made.find(b"/Filter", head, begin.start()) >= 0:
+            return True
+        at = made.find(b"endstream", begin.end())
+        if at < 0 or made[begin.end() : at].strip():
+            return True
+    return False
 
 
 def _strings(data: bytes, at: int, end: int) -> Iterator[tuple[str, int, int]]:

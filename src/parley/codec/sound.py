@@ -15,6 +15,7 @@ from parley.codec.media import SEEN_MAX, Steps, Trail, fault, look, void
 
 _WORDS: Final = re.compile(rb"[\x20-\x7e\xc2-\xf4\x80-\xbf]{5,60}")
 _FLAC_TELLING: Final = frozenset((1, 2, 4, 5, 6))  # padding, application, comments, cue sheet, picture
+_SKELETON: Final = b"fisbone\0"  # of a stream that says how the others lie in time
 _TAIL: Final = 131_072  # where tags stand at the end of an MP3
 
 
@@ -27,11 +28,7 @@ def follow_mp3(trail: Trail) -> Steps:
     """Blank the tags before the sound, and those at the end."""
     head = yield 10
     if head[:3] == b"ID3":
-        size = 0
-        for one in head[6:10]:  # 28 bits, seven in each byte
-            if one & 0x80:
-                raise fault(6, "the size of a tag is not of this form")
-            size = size << 7 | one
+        size = _synchsafe(head[6:10])
         size += 10 if head[5] & 0x10 else 0
         body = yield from look(trail, size)
         _tell(trail, body)
@@ -39,6 +36,10 @@ def follow_mp3(trail: Trail) -> Steps:
         if head != plain or size > SEEN_MAX or body.strip(b"\0"):
             trail.blank(0, 10, plain)
             trail.blank(10, size)
+        head = yield 4
+        if head == b"fLaC":
+            yield from _flac_blocks(trail)
+            return
     tail, gone = b"", trail.at
     while True:
         try:
@@ -51,7 +52,7 @@ def follow_mp3(trail: Trail) -> Steps:
 
 
 def _tags_behind(trail: Trail, tail: bytes, at: int) -> None:
-    """Blank an ID3v1 tag, and an APE tag before it."""
+    """Blank the tags at the end: ID3v1, and before it Lyrics3, APE and ID3v2 in any order."""
     end = len(tail)
     if tail[-128:-125] == b"TAG":
         end -= 128
@@ -59,17 +60,46 @@ def _tags_behind(trail: Trail, tail: bytes, at: int) -> None:
         if tail[end:] != plain:
             _tell(trail, tail[end + 3 : end + 125])
             trail.blank(at + end, 128, plain)
-    if tail[end - 32 : end - 24] == b"APETAGEX":
-        size = int.from_bytes(tail[end - 20 : end - 16], "little") + 32  # the head is not counted
-        begin = max(0, end - size)
+    while (size := _tag_behind(tail[:end])) > 0:
+        begin = end - size
+        if begin < 0:  # longer than what is looked at, or a size that lies
+            trail.leave()
+            return
         _tell(trail, tail[begin:end])
-        trail.blank(at + begin, end - begin)
+        trail.blank(at + begin, size)
+        end = begin
+
+
+def _tag_behind(tail: bytes) -> int:
+    """Give the size of the tag that these bytes end with; 0 for none."""
+    if tail[-9:] == b"LYRICS200" and tail[-15:-9].isdigit():
+        return int(tail[-15:-9]) + 15
+    if tail[-32:-24] == b"APETAGEX":
+        size = int.from_bytes(tail[-20:-16], "little")
+        return size + (32 if tail[-9] & 0x80 else 0)  # a head is not counted
+    if tail[-10:-7] == b"3DI":
+        return _synchsafe(tail[-4:]) + 20
+    return 0
+
+
+def _synchsafe(digits: bytes) -> int:
+    """Give a size of 28 bits, seven in each byte."""
+    size = 0
+    for one in digits:
+        if one & 0x80:
+            raise fault(6, "the size of a tag is not of this form")
+        size = size << 7 | one
+    return size
 
 
 def follow_flac(trail: Trail) -> Steps:
     """Turn every block that tells something into padding."""
     if (yield 4) != b"fLaC":
         raise fault(0, "expected fLaC")
+    yield from _flac_blocks(trail)
+
+
+def _flac_blocks(trail: Trail) -> Steps:
     last = False
     while not last:
         start = trail.at
@@ -97,6 +127,8 @@ def follow_ogg(trail: Trail) -> Steps:
         except EOFError as ended:
             if first or ended.args[0]:
                 raise
+            if not all(stream.over for stream in streams.values()):
+                trail.leave()
             return
         first = False
         if head[:4] != b"OggS" or head[4] != 0:
@@ -151,6 +183,8 @@ class _Comments:
     def _blank(self, trail: Trail) -> None:
         prefix = _prefix(self._held)
         if prefix is None:
+            if not self._held.startswith(_SKELETON):
+                trail.leave()
             return
         _tell(trail, self._held[len(prefix) :])
         made = _empty(self._held, prefix)
