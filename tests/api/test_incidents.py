@@ -22,6 +22,7 @@ def test_a_report_is_checked_sent_found_ringing_cleared_and_taken_away() -> None
         async with talking() as (north, south), door(north) as ours, door(south) as theirs:
             status, told = await ours.ask("POST", "/incidents/check", {"report": REPORT})
             assert (status, [one["code"] for one in told["flags"]]) == (200, ["imo-check-digit"])
+            assert (await ours.ask("POST", "/incidents/look", {"root": "0" * 64}))[1]["code"] == "files.unknown"
             status, sent = await ours.ask("POST", "/incidents", {"report": REPORT, "channel": "leaders"})
             assert status == 201
             await until(lambda: isinstance(south.node.book.view("leaders", sent["subject"]), IncidentView))

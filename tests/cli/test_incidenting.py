@@ -22,6 +22,9 @@ def test_a_report_rings_at_the_terminal_and_files_say_when_whence_and_how_exact(
     """Who sits at a terminal must hear of a report as a desk does, and say of a file what the desk's form asks."""
     photo, tracks = tmp_path / "deck.jpg", tmp_path / "north.csv"
     photo.write_bytes(with_parts(exif()))
+    broken, packed = tmp_path / "bow.mp4", tmp_path / "log.pdf"
+    broken.write_bytes(b"\0\0\0\x10ftypisom\0\0\0\0\0\0\1\0moov")
+    packed.write_bytes(b"%PDF-1.7\n1 0 obj\n<</Author(Name Person)>>\nendobj\ntrailer<</Encrypt 8 0 R/Info 1 0 R>>")
     tracks.write_text("time,lat,lon\n2026-11-23T09:14:30Z,54.5,18.2\n")
 
     async def story() -> None:
@@ -48,11 +51,17 @@ def test_a_report_rings_at_the_terminal_and_files_say_when_whence_and_how_exact(
             errors = ("--error", "position_m=25", "--error", "clock_s=0.5")
             code, said = await run("edda", "evidence", subject, *at, "--attach", str(tracks), *stated, *errors)
             assert code == 0, said
-            assert (await run("edda", "evidence", subject, *at, "--attach", str(photo)))[0] == 0
-            await until(lambda: (found := view()) and len(found.evidence) == 2)
+            code, said = await run("edda", "evidence", subject, *at, "--attach", str(photo))
+            assert code == 0 and "taken out of the copy" in said and "place 54" in said, said
+            for hides in (broken, packed):  # it is said, and nothing crosses before a person decides
+                code, said = await run("edda", "evidence", subject, *at, "--attach", str(hides))
+                assert code == 1 and "cli.hidden" in said and hides.name in said, said
+                code, said = await run("edda", "evidence", subject, *at, "--attach", str(hides), "--as-it-is")
+                assert code == 0 and "crosses as it is" in said, said
+            await until(lambda: (found := view()) and len(found.evidence) == 4)
             found = view()
             assert found is not None
-            file, picture = found.evidence
+            file, picture, *_ = found.evidence
             assert (file.source, file.taken) == ("Own receiver", "2026-11-23T09:14:00.000Z")
             assert dict(file.errors) == {"position_m": "25.0", "clock_s": "0.5"}
             assert picture.size == len(with_parts())  # where it was taken stays on this side

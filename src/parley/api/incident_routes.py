@@ -9,6 +9,7 @@ from msgspec import Meta, field
 
 from parley import limits
 from parley.actions import incident_facts, incident_offsets, incident_ringing, incident_year, incidents
+from parley.actions.evidence_copies import TakenIn, taken_again
 from parley.actions.incident_evidence import Put
 from parley.actions.incident_forms import ReportForm, Short
 from parley.actions.incident_rows import CheckedReport, IncidentRow, IncidentWhole, UnseenRow
@@ -28,10 +29,16 @@ class Evidence(Strict):
     taken: Annotated[str, Meta(max_length=30)] = ""
     source: Short = ""
     errors: dict[Short, Short] = field(default_factory=dict)  # of tracks: position_m, vertical_m, clock_s
-    keep: bool = False  # of a picture: place, device and time that are hidden in it cross too
+    keep: bool = False  # place, device, time and words that are hidden in it (`POST /incidents/look`) cross too
 
 
 Files = Annotated[list[Evidence], Meta(max_length=limits.ATTACHMENTS_MAX)]
+
+
+class Look(Strict):
+    """A file that was taken in."""
+
+    root: Id
 
 
 class NewIncident(Strict):
@@ -102,6 +109,11 @@ async def _year(call: Call) -> Year:
 async def _check(call: Call) -> CheckedReport:
     body: NewIncident = call.body
     return incidents.check_report(call.node, call.who, body.report)
+
+
+async def _look(call: Call) -> TakenIn:
+    body: Look = call.body
+    return await taken_again(call.node, call.who, body.root)
 
 
 async def _unseen(call: Call) -> list[UnseenRow]:
@@ -199,6 +211,7 @@ INCIDENTS: Final = (
     Route("GET", "/incidents/year/{year}", "The summary of a year", None, Year, _year),
     Route("GET", "/incidents/unseen", "First reports of theirs that ring", None, list[UnseenRow], _unseen),
     Route("POST", "/incidents/check", "What both desks would flag in a report", NewIncident, CheckedReport, _check),
+    Route("POST", "/incidents/look", "What is hidden in a file, before it crosses", Look, TakenIn, _look),
     Route("POST", _AT + "/seen", "Clear a first report of theirs from our desks", Nothing, None, _seen),
     Route("POST", "/incidents", "Report an incident first", NewIncident, Sent, _report, 201),
     Route("GET", _AT, "One incident, with all that was said about it", None, IncidentWhole, _one),

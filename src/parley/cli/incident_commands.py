@@ -53,7 +53,8 @@ def add_incidents(commands: object) -> None:
         "--error", action="append", metavar="NAME=NUMBER",
         help="how exact a file of tracks is: position_m, vertical_m or clock_s; may stand several times",
     )  # fmt: skip
-    found.add_argument("--keep-hidden", action="store_true", help="let place, device and time in a picture cross too")
+    found.add_argument("--keep-hidden", action="store_true", help="let place, device and words in a file cross too")
+    found.add_argument("--as-it-is", action="store_true", help="let a file cross that cannot be looked into")
     found.add_argument("--stage", choices=("first", "full"), default="full", help="for account")
     found.add_argument("--text", default="", help="the question, answer, sentence, reasons or note")
     found.add_argument("--entry", default="", help="what is answered, as `show` gives it: leaders/north/0|12")

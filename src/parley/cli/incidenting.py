@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from argparse import Namespace
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
+from parley.actions.incident_tracks import may_be_tracks
 from parley.cli.client import Client, subject_path
 from parley.cli.output import print_done, print_json, print_table, safe
 from parley.cli.reading import read_text
@@ -101,16 +103,30 @@ def _evidence(client: Client, chosen: Namespace) -> list[dict[str, Any]]:
     """Send the files to our node, and give what is stated of each; of one command all are stated alike."""
     files: list[Path] = chosen.attach or []
     said = {"taken": chosen.taken, "source": chosen.source, "errors": _errors(chosen), "keep": chosen.keep_hidden}
-    return [
-        {
-            "root": client.upload(
-                "/attachments", file, name=file.name,
-                media=_MEDIA.get(file.suffix.lower(), "application/octet-stream"),
-            )["root"],
-            **said,
-        }
-        for file in files
-    ]  # fmt: skip
+    found = []
+    for file in files:
+        media = _MEDIA.get(file.suffix.lower(), "application/octet-stream")
+        root = client.upload("/attachments", file, name=file.name, media=media)["root"]
+        _look(client, chosen, file.name, media, root)
+        found.append({"root": root, **said})
+    return found
+
+
+def _look(client: Client, chosen: Namespace, name: str, media: str, root: str) -> None:
+    """Say what is hidden in a file before it crosses; whether it crosses with what cannot be taken out, people say."""
+    seen = client.post("/incidents/look", root=root)
+    told = [f"{what} {value}".strip() for what, value in seen["found"] if what != "left"]
+    if told:
+        with_it = "crosses with it" if chosen.keep_hidden else "is taken out of the copy that crosses"
+        print(safe(f"{name}: hidden in it, and {with_it}: {'; '.join(told)}"), file=sys.stderr)
+    stays = any(what == "left" for what, _ in seen["found"])
+    unread = not seen["read"] and not media.startswith("text/") and not may_be_tracks(name)
+    if not (stays or unread):
+        return
+    why = "it could not be looked into" if unread else "something in it is packed or encrypted"
+    if not (chosen.as_it_is or chosen.keep_hidden):
+        raise Refused("cli.hidden", f"{name}: {why}: place or device may stay in it. Nothing crossed; see --as-it-is")
+    print(safe(f"{name}: {why}; it crosses as it is"), file=sys.stderr)
 
 
 def _errors(chosen: Namespace) -> dict[str, str]:
