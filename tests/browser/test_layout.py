@@ -302,6 +302,11 @@ def test_a_list_in_arabic_runs_one_way_and_hours_are_whole() -> None:
             assert sum(await page.locator("main nav a").evaluate_all(marked)) == 1
             await page.goto(desk.origin + "/notices")
             assert set(await page.locator("main input[type=range]").evaluate_all(way)) == {"ltr"}
+            over = "one => one.scrollWidth - one.parentElement.clientWidth"
+            assert await page.locator(".notice-days .check").evaluate(over) <= 0
+            await page.emulate_media(media="print")
+            await expect(page.locator(".notice-days")).to_be_hidden()  # nobody moves a slider on paper
+            await page.emulate_media(media="screen")
             for width in (320, 1280):
                 await page.set_viewport_size({"width": width, "height": 900})
                 await page.goto(desk.origin + "/notices/new")
