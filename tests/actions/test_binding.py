@@ -280,6 +280,25 @@ def test_a_disabled_person_signs_nothing_more_and_a_removed_key_neither() -> Non
     story(told)
 
 
+def test_a_policy_laid_down_before_there_were_passkeys_is_named_until_it_is_signed_anew() -> None:
+    """It stays in force on the word of our node alone, and nobody would think of it again."""
+
+    async def told() -> None:
+        async with talking() as (north, south):
+            await line.propose_release_policy(north.node, north["edda"], persons=("edda",), after_s=120)
+            await line.agree_release_policy(north.node, north["tomas"])
+            assert not line.release_policy_unsigned(north.node, north["edda"])  # nobody here could have signed it
+            made = Binding(north, south)
+            await made.begin()
+            tomas, edda = made.who["tomas"], made.who["edda"]
+            assert line.release_policy_unsigned(made.node, edda)
+            await line.propose_release_policy(made.node, edda, persons=("edda",), after_s=120)
+            await made.sign("tomas", line.begin_agree_policy(made.node, tomas, PLACE))
+            assert not line.release_policy_unsigned(made.node, edda)
+
+    asyncio.run(told())
+
+
 def test_who_releases_alone_is_signed_by_the_second_person_over_what_was_proposed() -> None:
     """The proposal is one person's, and may be changed while another reads it."""
 

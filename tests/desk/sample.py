@@ -816,7 +816,7 @@ class Samples(
         self._note(act, channel, subject, fields)
 
     def release_policy(self, who: shown.Person) -> tuple[shown.PolicyShown | None, shown.PolicyShown | None]:
-        held = shown.PolicyShown(persons=("w.marlow",), after_s=600, by=("a.brandt", "w.marlow"))
+        held = shown.PolicyShown(persons=("w.marlow",), after_s=600, by=("a.brandt", "w.marlow"), unsigned=True)
         return held, shown.PolicyShown(persons=("a.brandt",), after_s=300, by=("a.brandt",))
 
     async def propose_policy(self, who: shown.Person, persons: Sequence[str], after_s: int) -> None:

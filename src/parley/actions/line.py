@@ -23,6 +23,8 @@ from parley.actions.who import Who, need
 from parley.codec.text import make_text
 from parley.errors import Refused
 from parley.identity import Party, line_words
+from parley.record.binding import is_signed
+from parley.record.entry import read_entry
 from parley.storage import ValueRow
 from parley.subjects.kinds import Fact
 from parley.subjects.standing import PersonView, ReleaseView, TestView
@@ -197,6 +199,16 @@ def release_policy(node: NodePort, who: Who) -> ReleaseView | None:
     return view if isinstance(view, ReleaseView) else None
 
 
+def release_policy_unsigned(node: NodePort, who: Who) -> bool:
+    """Say whether the policy in force is our node's word alone, though our side binds by passkey by now."""
+    if release_policy(node, who) is None or not binding.must_sign(node):
+        return False
+    us = node.identity.ours.side
+    rows = node.store.recent("line", ("release.policy",), before=None, count=_POLICIES_LOOKED_AT)
+    row = next((one for one in rows if one.log.side == us and one.verdict == "valid"), None)
+    return row is not None and not is_signed(read_entry(node.store.leaves(row.log, row.number, 1)[0]))
+
+
 def proposed_release_policy(node: NodePort, who: Who) -> PolicyRow | None:
     """Give the policy that waits for a second person, if any."""
     need(who, "release")
@@ -204,6 +216,7 @@ def proposed_release_policy(node: NodePort, who: Who) -> PolicyRow | None:
     return None if raw is None else msgspec.json.decode(raw, type=PolicyRow)
 
 
+_POLICIES_LOOKED_AT: Final = 50  # of both sides; each is laid down by two persons, so there are few
 _POLICY: Final = ("private.policy", "release")
 _AFTER_S_MAX: Final = 86_400  # beyond a day it is no longer an answer to a FLASH
 

@@ -184,7 +184,14 @@ class Reading:
         known = asker(who)
         held, proposed = line.release_policy(self._node, known), line.proposed_release_policy(self._node, known)
         return (
-            shown.PolicyShown(persons=held.persons, after_s=held.after_s, by=held.laid_down_by) if held else None,
+            shown.PolicyShown(
+                persons=held.persons,
+                after_s=held.after_s,
+                by=held.laid_down_by,
+                unsigned=line.release_policy_unsigned(self._node, known),
+            )
+            if held
+            else None,
             shown.PolicyShown(persons=proposed.persons, after_s=proposed.after_s, by=(proposed.by,))
             if proposed
             else None,

@@ -27,8 +27,10 @@ def routes() -> list[web.RouteDef]:
 
 def page(request: web.Request, status: int = 200, **more: object) -> web.Response:
     """Draw the page, after a refusal with its reason."""
-    members = frame.desk(request).port.members(frame.who(request))
-    values = frame.frame_values(request, "people") | {"members": members, "roles": ROLES, "link": "", "link_for": ""}
+    port, asker = frame.desk(request).port, frame.who(request)
+    values = frame.frame_values(request, "people") | {"roles": ROLES, "link": "", "link_for": ""}
+    values["members"] = port.members(asker)
+    values["policy"] = port.release_policy(asker)[0] if "release" in asker.rights else None
     return frame.page(request, "people.html", values | more, status)
 
 

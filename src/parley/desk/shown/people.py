@@ -63,6 +63,7 @@ class PolicyShown(Struct, frozen=True, kw_only=True):
     persons: tuple[str, ...]  # ids
     after_s: int
     by: tuple[str, ...]  # who laid it down, or who proposes it
+    unsigned: bool = False  # laid down before our side listed passkeys, so only our node states it
 
 
 class Typed(Struct, frozen=True, kw_only=True):
