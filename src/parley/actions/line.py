@@ -201,6 +201,7 @@ def release_policy(node: NodePort, who: Who) -> ReleaseView | None:
 
 def release_policy_unsigned(node: NodePort, who: Who) -> bool:
     """Say whether the policy in force is our node's word alone, though our side binds by passkey by now."""
+    need(who, "release")
     if release_policy(node, who) is None or not binding.must_sign(node):
         return False
     us = node.identity.ours.side
