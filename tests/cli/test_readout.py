@@ -56,7 +56,10 @@ def test_two_accounts_and_a_report_are_compared_from_two_terminals(
             await done("edda", f"readout unmark {at} --account {report} --place", told.partition(":")[2])
 
             await sees("edda", "海峡保持开放", "positions --topic strait")
-            entry = (await done("edda", "search 海峡")).split(" readout.opened ")[1].split(":")[0]
+            said = await sees(
+                "edda", " readout.opened ", "search 海峡"
+            )  # the index follows a quarter of a second later
+            entry = said.split(" readout.opened ")[1].split(":")[0]
             await done("edda", f"positions note --entry {entry} --topic Ports --words 海峡")
             said = await sees("edda", "Ports", "positions")
             await done("edda", "positions remove --name", said.partition(" note ")[2].split(":")[0])

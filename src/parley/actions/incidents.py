@@ -23,7 +23,7 @@ from parley.actions.incident_showing import account_row, entry_name, founded, li
 from parley.actions.ports import NodePort
 from parley.actions.rows import Sent
 from parley.actions.sending import write
-from parley.actions.who import Who, may_read, need, need_in
+from parley.actions.who import Who, need, need_in, readable
 from parley.codec.text import make_text
 from parley.errors import Refused
 from parley.record.names import Ref
@@ -213,7 +213,7 @@ def last_unit(node: NodePort, who: Who) -> UnitRow | None:
 def views(node: NodePort, who: Who) -> list[IncidentView]:
     """Give the incidents of all channels this person may read."""
     need(who, "read")
-    rooms = [LINE, *(room.id for room in node.book.line_view().channels if may_read(node, who, room.id))]
+    rooms = readable(node, who)
     found = [
         node.book.view(channel, row.subject)
         for channel in rooms

@@ -13,7 +13,7 @@ from parley.actions.entry_pages import page_of
 from parley.actions.people import person_name
 from parley.actions.ports import NodePort
 from parley.actions.position_rows import FoundRow
-from parley.actions.who import Who, may_read, need
+from parley.actions.who import Who, need, readable
 from parley.errors import Refused
 from parley.record.entry import read_entry
 from parley.record.names import LogId
@@ -21,7 +21,6 @@ from parley.statements.terms import excerpt, terms, texts_of, wanted
 
 QUERY_CHARS_MAX: Final = 200
 COUNT_MAX: Final = 200
-LINE: Final = "line"
 
 
 def search(
@@ -35,7 +34,7 @@ def search(
     asked = wanted(query[: QUERY_CHARS_MAX + 1])
     if not asked or len(query) > QUERY_CHARS_MAX or len(asked) > 16:
         raise Refused("search.query", f"a search has 1 to 16 words, and at most {QUERY_CHARS_MAX} characters")
-    rooms = [LINE, *(room.id for room in node.book.line_view().channels if may_read(node, who, room.id))]
+    rooms = readable(node, who)
     docs = node.finding.index.find(
         asked, rooms, side=side, since=since, until=until + "~" if until else "", count=max(1, min(count, COUNT_MAX))
     )

@@ -18,7 +18,7 @@ from parley.actions.rows import RefRow, Sent
 from parley.actions.sending import write, write_as
 from parley.actions.showing import delivery_of
 from parley.actions.stop_rows import StopReadBackRow, StopRow, StopSaid, StopStepRow
-from parley.actions.who import Who, may_read, need, need_in
+from parley.actions.who import Who, may_read, need, need_in, readable
 from parley.codec.text import make_text
 from parley.errors import PeerError, Refused
 from parley.node.stopping import Early, seen_row
@@ -154,7 +154,7 @@ def stop(node: NodePort, who: Who, channel: str, subject: str) -> StopRow:
 def stops(node: NodePort, who: Who, *, drills: bool = False) -> list[StopRow]:
     """Give the latest stops of all channels this person may read, newest first: the real ones, or the drills."""
     need(who, "read")
-    rooms = [LINE, *(room.id for room in node.book.line_view().channels if may_read(node, who, room.id))]
+    rooms = readable(node, who)
     views = [
         node.book.view(channel, row.subject)
         for channel in rooms

@@ -69,6 +69,11 @@ def may_read(node: NodePort, who: Who, channel: str) -> bool:
     return isinstance(view, ChannelView) and _belongs(node, who, view)
 
 
+def readable(node: NodePort, who: Who) -> list[str]:
+    """Give the line channel, which everybody reads, and those channels that this person may read."""
+    return ["line", *(room.id for room in node.book.line_view().channels if may_read(node, who, room.id))]
+
+
 def _belongs(node: NodePort, who: Who, view: ChannelView) -> bool:
     members = view.members.get(node.identity.ours.side, ())
     return not members or who.person in members or not EVERY_CHANNEL.isdisjoint(who.roles)

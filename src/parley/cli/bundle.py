@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import parley
-from parley.cli.output import print_json
+from parley.cli.output import print_done
 from parley.errors import Refused, Unavailable
 
 _NAME: Final = "parley-line"
@@ -66,11 +66,11 @@ def bundle(chosen: Namespace) -> int:
     finally:
         shutil.rmtree(work, ignore_errors=True)
     digest = _sha256(out / "SHA256SUMS")
-    if chosen.json:
-        print_json({"bundle": str(out), "files": len(sums), "sha256sums": digest})
-    else:
-        print(f"{out}: {len(sums)} files. Read this aloud to whoever installs it:\n  {digest}  SHA256SUMS")
-    return 0
+    return print_done(
+        chosen,
+        {"bundle": str(out), "files": len(sums), "sha256sums": digest},
+        f"{out}: {len(sums)} files. Read this aloud to whoever installs it:\n  {digest}  SHA256SUMS",
+    )
 
 
 def requirements_of(lock: Path) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from parley.cli.client import Client, subject_path
-from parley.cli.output import print_done, print_json, print_table, safe
+from parley.cli.output import print_done, print_json, print_table, print_whole, safe
 from parley.errors import Refused
 
 
@@ -27,12 +27,7 @@ def commitment(chosen: Namespace) -> int:
         return _told(chosen, client.post(_room(chosen), **_made(chosen)))
     path = _path(chosen)
     if act == "show":
-        whole = client.get(path)
-        if chosen.json:
-            print_json(whole)
-        else:
-            _show(whole)
-        return 0
+        return print_whole(chosen, client.get(path), _show)
     if act == "view":
         evidence = [{"text": words} for words in chosen.evidence]
         sent = client.post(

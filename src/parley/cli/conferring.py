@@ -8,7 +8,7 @@ from typing import Any, Final
 from parley.actions.calendars import read_holidays
 from parley.actions.talk_people import read_people
 from parley.cli.client import Client, subject_path
-from parley.cli.output import print_json, print_table, safe
+from parley.cli.output import print_json, print_table, print_whole, safe
 
 WITH_REASON: Final = ("decline", "withdraw", "suspend", "resume", "end")
 
@@ -28,9 +28,7 @@ def body(chosen: Namespace) -> int:
         return done(chosen, sent, f"{sent['subject']} is on our disk since {sent['at']}.")
     path = "/bodies/" + subject_path("body", chosen.subject)
     if chosen.act == "show":
-        found = client.get(path)
-        print_json(found) if chosen.json else _show(found)
-        return 0
+        return print_whole(chosen, client.get(path), _show)
     if chosen.act.endswith("term"):
         return _term(chosen, client, path)
     fields: dict[str, Any] = {"reason": chosen.reason} if chosen.act in WITH_REASON else {}

@@ -21,7 +21,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from parley.cli.client import write_secret
-from parley.cli.output import print_json, safe
+from parley.cli.output import print_done, print_json, safe
 from parley.cli.reading import read_bytes, read_text
 from parley.errors import PeerError, Refused, Unavailable
 from parley.identity import (
@@ -121,11 +121,11 @@ def certificate(chosen: Namespace) -> int:
     if not host or config.certificate is None:
         raise Refused("desk.authority", "the settings name no https origin and certificate of a private authority")
     ends = renew_certificate(config.keys, host, datetime.datetime.now(datetime.UTC))
-    if chosen.json:
-        print_json({"certificate": str(config.certificate), "host": host, "ends": f"{ends:%Y-%m-%d}"})
-    else:
-        print(f"The desk's certificate for {host} now ends {ends:%Y-%m-%d}. Start the node again to use it.")
-    return 0
+    return print_done(
+        chosen,
+        {"certificate": str(config.certificate), "host": host, "ends": f"{ends:%Y-%m-%d}"},
+        f"The desk's certificate for {host} now ends {ends:%Y-%m-%d}. Start the node again to use it.",
+    )
 
 
 def _authority(config: Config, host: str) -> None:

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from parley.actions.incident_tracks import may_be_tracks
 from parley.cli.client import Client, subject_path
-from parley.cli.output import print_done, print_json, print_table, safe
+from parley.cli.output import print_done, print_json, print_table, print_whole, safe
 from parley.cli.reading import read_text
 from parley.errors import Refused
 
@@ -52,12 +52,7 @@ def incidents(chosen: Namespace) -> int:
         return _check(client, chosen)
     path = incident_path(chosen.channel, chosen.subject or "")
     if chosen.act == "show":
-        whole = client.get(path)
-        if chosen.json:
-            print_json(whole)
-        else:
-            _show(whole)
-        return 0
+        return print_whole(chosen, client.get(path), _show)
     if chosen.act == "seen":
         client.post(f"{path}/seen")
         print(f"{chosen.subject} rings no more at our desks. An account is still due.")

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from parley.cli.client import Client, message_path
 from parley.cli.founding import read_passphrase
 from parley.cli.incidenting import incident_path
-from parley.cli.output import print_json, safe
+from parley.cli.output import print_done, print_json, safe
 from parley.cli.reading import read_bytes
 from parley.errors import PeerError, Refused, Unavailable
 from parley.node.config import Config, read_config
@@ -28,11 +28,11 @@ def export(chosen: Namespace) -> int:
     if chosen.subject is not None:
         path = _evidence_path(chosen.channel, chosen.subject)
     size = client.download(path, chosen.file)
-    if chosen.json:
-        print_json({"file": str(chosen.file), "bytes": size})
-    else:
-        print(f"{chosen.file}: {size} bytes. Anybody can verify it: parley check {chosen.file}")
-    return 0
+    return print_done(
+        chosen,
+        {"file": str(chosen.file), "bytes": size},
+        f"{chosen.file}: {size} bytes. Anybody can verify it: parley check {chosen.file}",
+    )
 
 
 def _evidence_path(channel: str, subject: str) -> str:
@@ -100,11 +100,7 @@ def carry(chosen: Namespace) -> int:
     else:
         answer = client.upload("/carry", chosen.file)
         words = f"Taken in: {answer['frames']} frames of {answer['side']}, written {answer['at']}."
-    if chosen.json:
-        print_json(answer)
-    else:
-        print(words)
-    return 0
+    return print_done(chosen, answer, words)
 
 
 def backup(chosen: Namespace) -> int:
@@ -126,11 +122,11 @@ def backup(chosen: Namespace) -> int:
 
         report = write_backup(config.record, backed_up(config.data), chosen.file, passphrase)
         names, size = report.names, report.size_bytes
-    if chosen.json:
-        print_json({"file": str(chosen.file), "bytes": size, "files": names})
-    else:
-        print(f"{chosen.file}: {size} bytes, {len(names)} files, sealed. Without the passphrase nobody can open it.")
-    return 0
+    return print_done(
+        chosen,
+        {"file": str(chosen.file), "bytes": size, "files": names},
+        f"{chosen.file}: {size} bytes, {len(names)} files, sealed. Without the passphrase nobody can open it.",
+    )
 
 
 def backed_up(data: Path) -> dict[str, Path]:

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 from parley import limits
 from parley.actions.text_reading import lines_of
 from parley.cli.client import Client, subject_path
-from parley.cli.output import print_json, print_table
+from parley.cli.output import print_done, print_json, print_table
 from parley.cli.reading import read_bytes
 from parley.cli.text_commands import SETTLE
 from parley.cli.text_showing import show_changes, show_moments, show_text
@@ -135,11 +135,7 @@ def _put_in(client: Client, chosen: Namespace, path: str) -> int:
 
 
 def _done(chosen: Namespace, sent: Any, what: str) -> int:
-    if chosen.json:
-        print_json(sent)
-    else:
-        print(f"{what} is on our disk since {sent['at']}." if sent else f"{what} is kept here.")
-    return 0
+    return print_done(chosen, sent, f"{what} is on our disk since {sent['at']}." if sent else f"{what} is kept here.")
 
 
 def _list(chosen: Namespace, rows: list[dict[str, Any]]) -> int:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from parley.cli.client import Client, subject_path
-from parley.cli.output import print_done, print_json, print_table, safe
+from parley.cli.output import print_done, print_json, print_table, print_whole, safe
 from parley.cli.reading import read_text
 from parley.errors import Refused
 
@@ -39,12 +39,7 @@ def notices(chosen: Namespace) -> int:
         return 0
     path = _path(chosen, "notice", f"/channels/{quote(chosen.channel, safe='')}/notices")
     if act == "show":
-        row = client.get(path)
-        if chosen.json:
-            print_json(row)
-        else:
-            _show(row)
-        return 0
+        return print_whole(chosen, client.get(path), _show)
     given: dict[str, Any] = {"acknowledge": {"note": chosen.reason}, "end": {"note": chosen.reason}}.get(
         act, {"reason": chosen.reason}
     )

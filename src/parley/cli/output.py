@@ -7,7 +7,7 @@ import json
 import sys
 import unicodedata
 from argparse import Namespace
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, TextIO
 
 from parley.errors import ParleyError
@@ -24,6 +24,15 @@ def print_done(chosen: Namespace, answer: Any, words: str) -> int:
         print_json(answer)
     else:
         print(words)
+    return 0
+
+
+def print_whole(chosen: Namespace, row: Any, show: Callable[[Any], None]) -> int:
+    """Show one thing: the API's answer for a program, by `show` for people. Gives the exit code."""
+    if chosen.json:
+        print_json(row)
+    else:
+        show(row)
     return 0
 
 

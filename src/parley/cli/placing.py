@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 
 from parley.cli.client import Client
-from parley.cli.output import print_json, print_table
+from parley.cli.output import print_done, print_json, print_table
 from parley.cli.reading import read_text
 
 
@@ -21,8 +21,4 @@ def places(chosen: Namespace) -> int:
         return 0
     text = "" if chosen.clear else read_text(chosen.file)
     count = client.post("/place-names", geojson=text)
-    if chosen.json:
-        print_json({"names": count})
-    else:
-        print(f"{count} names are on our charts. They are told to nobody.")
-    return 0
+    return print_done(chosen, {"names": count}, f"{count} names are on our charts. They are told to nobody.")

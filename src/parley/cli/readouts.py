@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from parley.cli.client import Client, subject_path
 from parley.cli.comparing import BOARD, board
-from parley.cli.output import print_done, print_json, print_table, safe
+from parley.cli.output import print_done, print_json, print_table, print_whole, safe
 from parley.cli.reading import read_text
 from parley.errors import Refused
 
@@ -26,12 +26,7 @@ def readout(chosen: Namespace) -> int:
         return print_done(chosen, sent, f"{sent['subject']} is on our disk since {sent['at']}.")
     path = _path(chosen)
     if chosen.act == "show":
-        row = client.get(path)
-        if chosen.json:
-            print_json(row)
-        else:
-            _show(row)
-        return 0
+        return print_whole(chosen, client.get(path), _show)
     if chosen.act == "draft":
         found = client.put(f"{path}/draft", text=_text(chosen), language=chosen.language)
         return print_done(chosen, found, _warned(found))

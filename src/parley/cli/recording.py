@@ -6,7 +6,7 @@ from argparse import Namespace
 from urllib.parse import quote
 
 from parley.cli.client import Client, subject_path
-from parley.cli.output import print_json, print_table
+from parley.cli.output import print_done, print_json, print_table
 from parley.errors import Refused
 
 
@@ -31,8 +31,4 @@ def recording(chosen: Namespace) -> int:
     if not chosen.yes:
         raise Refused("cli.usage", "recording delete: our copy cannot be had back; give --yes if that is meant")
     done = client.post(f"{path}/{chosen.number}/delete")
-    if chosen.json:
-        print_json(done)
-    else:
-        print(f"Our copy is deleted. Its root stays in the record: {done['root']}")
-    return 0
+    return print_done(chosen, done, f"Our copy is deleted. Its root stays in the record: {done['root']}")

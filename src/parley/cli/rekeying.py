@@ -17,7 +17,7 @@ from typing import Any
 
 from parley.cli.client import Client, write_secret
 from parley.cli.founding import own_card_in_force, read_passphrase, words_match
-from parley.cli.output import print_json
+from parley.cli.output import print_done, print_json
 from parley.cli.running import keys_are_protected
 from parley.cli.vouching import vouch
 from parley.codec import b64
@@ -125,8 +125,8 @@ def _confirm(chosen: Namespace, config: Config, client: Client) -> int:
         raise Refused("keys.none", f"{theirs['side']} has announced no card that waits to be confirmed")
     words_match(chosen, config, tuple(theirs["announced_words"]), f"new card of {theirs['side']}")
     done = client.post("/keys/confirm", digest=theirs["announced_digest"])
-    if chosen.json:
-        print_json(done)
-    else:
-        print(f"Confirmed at {done['at']}. Our node goes on with their new keys; theirs follows when it hears it.")
-    return 0
+    return print_done(
+        chosen,
+        done,
+        f"Confirmed at {done['at']}. Our node goes on with their new keys; theirs follows when it hears it.",
+    )

@@ -7,7 +7,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from parley.cli.client import Client, subject_path
-from parley.cli.output import print_done, print_json, print_table, safe
+from parley.cli.output import print_done, print_json, print_table, print_whole, safe
 from parley.errors import Refused
 
 # What each act needs of the command line, and the name of its field in the API's form.
@@ -30,12 +30,7 @@ def stop(chosen: Namespace) -> int:
         return print_done(chosen, sent, f"{sent['subject']} is on our disk since {sent['at']}. How it goes: {where}")
     path = _path(chosen)
     if chosen.act == "show":
-        row = client.get(path)
-        if chosen.json:
-            print_json(row)
-        else:
-            _show(row)
-        return 0
+        return print_whole(chosen, client.get(path), _show)
     if chosen.act == "correct":
         done = client.post(f"{path}/correct", **_words(chosen))
     else:

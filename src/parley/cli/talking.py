@@ -9,7 +9,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from parley.cli.client import Client, message_path
-from parley.cli.output import Progress, print_json, print_table, safe, span
+from parley.cli.output import Progress, print_done, print_json, print_table, safe, span
 from parley.cli.reading import read_text
 from parley.errors import Refused, Unavailable
 
@@ -33,19 +33,15 @@ def say(chosen: Namespace) -> int:
     if chosen.draft or chosen.precedence == "FLASH":
         draft = client.post("/drafts", channel=chosen.channel, **words)
         draft = client.post(f"/drafts/{draft['id']}/submit")
-        if chosen.json:
-            print_json(draft)
-        else:
-            print(f"Draft {draft['id']} waits for release: parley drafts release {draft['id']} --as SECOND-PERSON")
-        return 0
+        return print_done(
+            chosen,
+            draft,
+            f"Draft {draft['id']} waits for release: parley drafts release {draft['id']} --as SECOND-PERSON",
+        )
     sent = client.post(f"/channels/{quote(chosen.channel, safe='')}/messages", **words)
     if chosen.wait > 0:
         return _wait_held(client, chosen, sent)
-    if chosen.json:
-        print_json(sent)
-    else:
-        print(f"{sent['subject']} is on our disk since {sent['at']}.")
-    return 0
+    return print_done(chosen, sent, f"{sent['subject']} is on our disk since {sent['at']}.")
 
 
 def _wait_held(client: Client, chosen: Namespace, sent: dict[str, Any]) -> int:
@@ -145,11 +141,7 @@ def ack(chosen: Namespace) -> int:
     path = message_path(chosen.channel, chosen.subject)
     client.post(f"{path}/shown")
     done = client.post(f"{path}/acknowledge", note=chosen.note)
-    if chosen.json:
-        print_json(done)
-    else:
-        print(f"{chosen.subject} acknowledged at {done['at']}.")
-    return 0
+    return print_done(chosen, done, f"{chosen.subject} acknowledged at {done['at']}.")
 
 
 def drafts(chosen: Namespace) -> int:

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from parley.cli.client import Client
-from parley.cli.output import print_json, safe
+from parley.cli.output import print_done, safe
 from parley.codec import b64, unb64
 from parley.errors import Refused
 from parley.identity import SideKeys, read_card
@@ -39,8 +39,8 @@ def vouch(chosen: Namespace, client: Client, held: SideKeys) -> int:
             print(f"  key {hashlib.sha256(unb64(key)).hexdigest()}")
     signature = sign_vouched(asked["words"].encode(), held.identity)
     done = client.post(path, origin=client.desk, words=asked["words"], signature=b64(signature))
-    if chosen.json:
-        print_json(done)
-    else:
-        print(f"Listed at {done['at']}. Put the identity key away again, and have a second person listed by this one.")
-    return 0
+    return print_done(
+        chosen,
+        done,
+        f"Listed at {done['at']}. Put the identity key away again, and have a second person listed by this one.",
+    )

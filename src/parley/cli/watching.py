@@ -8,7 +8,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from parley.cli.client import Client
-from parley.cli.output import print_json, print_table, safe
+from parley.cli.output import print_done, print_json, print_table, safe
 from parley.errors import Refused
 
 _POLL_S: Final = 0.2
@@ -29,11 +29,7 @@ def watch(chosen: Namespace) -> int:
     if chosen.act == "roll":
         return _roll(client, chosen)
     answer = _change(client, chosen)
-    if chosen.json:
-        print_json(answer)
-    else:
-        print(f"{chosen.channel}: {chosen.act}, done.")
-    return 0
+    return print_done(chosen, answer, f"{chosen.channel}: {chosen.act}, done.")
 
 
 def _path(chosen: Namespace) -> str:
