@@ -6,10 +6,11 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from tests.record.leaves import LeafHashes
 
 from parley import limits
 from parley.errors import Refused, Unavailable
-from parley.record.tree import LeafHashes, leaf_hash, root_at, verify_inclusion
+from parley.record.tree import leaf_hash, root_at, verify_inclusion
 from parley.storage.chunks import ChunkStore
 from parley.storage.port import chunk_bytes, chunk_count
 
