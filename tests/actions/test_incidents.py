@@ -18,6 +18,7 @@ from parley.actions import (
     incident_facts,
     incident_offsets,
     incident_ringing,
+    incident_year,
     incidents,
     rulebooks,
 )
@@ -189,6 +190,52 @@ def test_two_reports_of_one_event_are_suggested_by_time_and_place_and_joined_by_
                 await incident_copies.evidence(south.node, south["samira"], one.channel, one.subject, path)
                 words = "\n".join(check_file(path).lines)
                 assert f"| {WHAT}" in words and "| A ship steered at us." in words, words
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("proposes", ["north", "south"])
+@pytest.mark.parametrize("within", ["ours", "theirs"])
+def test_of_joined_reports_neither_side_owes_an_account_to_the_other_ones(proposes: str, within: str) -> None:
+    """Whoever proposed, and in whichever report: each side's full account is due once, of its own report."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            pair = {"north": (north, "edda"), "south": (south, "samira")}
+            sent = {}
+            for name, (side, person) in pair.items():
+                form = ReportForm(what=f"Seen by {name}.", place="54.50 18.25", time="2026-11-23 09:14")
+                sent[name] = await incidents.report_incident(side.node, side[person], form, channel="leaders")
+            await until(lambda: len(seen(north, "edda")) == 2 and len(seen(south, "samira")) == 2)
+            answers = "south" if proposes == "north" else "north"
+            here, there = (proposes, answers) if within == "ours" else (answers, proposes)
+            (one, who_one), (two, who_two) = pair[proposes], pair[answers]
+            at = ("leaders", sent[here].subject)
+            await incidents.propose_join(
+                one.node, one[who_one], *at, other_channel="leaders", other=sent[there].subject
+            )  # fmt: skip
+            await first(two, who_two, lambda row: row.row.subject == at[1] and "join" in row.row.waits)
+            (join,) = incidents.incident(two.node, two[who_two], *at).joins
+            await incidents.join(two.node, two[who_two], *at, entry=join.entry)
+            await first(one, who_one, lambda row: row.row.subject == at[1] and "joined" in {j.state for j in row.joins})
+            for name, (side, person) in pair.items():
+                form = ReportForm(what=f"In full by {name}.", place="54.50 18.25", time="2026-11-23 09:14")
+                await incidents.give_account(
+                    side.node, side[person], "leaders", sent[name].subject, form, stage="full"
+                )  # fmt: skip
+            for name, (side, person) in pair.items():
+                await until(lambda side=side: len(side.node.book.view("leaders", sent["north"].subject).accounts) == 2)
+                await until(lambda side=side: len(side.node.book.view("leaders", sent["south"].subject).accounts) == 2)
+                later(side, 16 * 86_400_000)
+                for row in seen(side, person):
+                    assert (row.overdue, row.waits, row.them) == (False, (), "account"), name
+                    clocks = incidents.incident(side.node, side[person], "leaders", row.subject).clocks
+                    assert [(clock.what, clock.ours, clock.overdue) for clock in clocks] == [
+                        ("account", row.ours, False)
+                    ]
+                year = incident_year.year_of(side.node, side[person], 2026)
+                assert {what: rest for what, *rest in year.answered}["account"] == [2, 0, 0]
+                assert incident_ringing.unseen_reports(side.node, side[person]) == []
 
     asyncio.run(story())
 

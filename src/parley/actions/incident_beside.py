@@ -39,11 +39,16 @@ class Clock:
         return not self.done_at and self.left_ms(now) < 0
 
 
-def clocks(view: IncidentView, us: str, them: str) -> list[Clock]:
-    """Give everything that is or was due: each side's full account, each answer."""
+def clocks(view: IncidentView, us: str, them: str, *, twice: bool = False) -> list[Clock]:
+    """Give everything that is or was due: each side's full account, each answer.
+
+    Of a report that was joined to one of the other side (`twice`) that side owes its account in its own report alone.
+    """
     found = []
     for side in (us, them):
         full = view.full(side)
+        if twice and side != view.side and full is None:
+            continue
         unknown = view.no_knowledge if view.no_knowledge and view.no_knowledge.side == side else None
         done = full.at if full else unknown.at if unknown else ""
         found.append(Clock("account", side, _later(view.at, "account"), done))

@@ -37,7 +37,7 @@ from parley.actions.rulebook_reading import cited
 from parley.actions.showing import attachment_row, delivery_of
 from parley.actions.who import Who
 from parley.errors import PeerError
-from parley.node.reported import told_twice
+from parley.node.reported import joined
 from parley.record.entry import read_entry
 from parley.record.names import LogId, Ref
 from parley.subjects.incidents import IncidentView
@@ -78,15 +78,25 @@ def _said(node: NodePort, said: Said) -> IncidentSaid:
     )  # fmt: skip
 
 
-def list_row(node: NodePort, view: IncidentView) -> IncidentRow:
+Twice = frozenset[tuple[str, str]]  # (channel, subject) of reports that were joined, each to one of the other side
+
+
+def told_twice(node: NodePort) -> Twice:
+    """Give the reports that both agreed tell of the same event as one of the other side."""
+    return joined(node.store, node.book)
+
+
+def list_row(node: NodePort, view: IncidentView, together: Twice) -> IncidentRow:
     """Give the row of one incident in a list."""
     us, them, now = node.identity.ours.side, node.identity.theirs.side, node.moment()
     name, office = person_name(node, view.side, view.person)
     first = view.accounts[0].report
     place = first.place.value()
-    late = [one for one in beside.clocks(view, us, them) if one.overdue(now)] if view.state != "closed" else []
+    twice = (view.channel, view.subject) in together  # the other report is the account
+    due = beside.clocks(view, us, them, twice=twice) if view.state != "closed" else []
+    late = [one for one in due if one.overdue(now)]
     silent, waits = beside.silent_since(view, them), beside.waits(view, us)
-    if (silent or "account" in waits) and told_twice(node.store, node.book, view):  # the other report is the account
+    if twice:
         silent, waits = "", tuple(one for one in waits if one != "account")
     stands = [one.stand for one in view.statements if one.withdrawn is None]
     signed = view.signed
@@ -109,7 +119,8 @@ def whole(node: NodePort, who: Who, view: IncidentView, others: Iterable[Inciden
     """Give everything about one incident; `others` are those that this person may read."""
     us, them = node.identity.ours.side, node.identity.theirs.side
     known = {(one.channel, one.subject): one for one in others}
-    began = founded(node)
+    began, together = founded(node), told_twice(node)
+    twice = (view.channel, view.subject) in together
     accounts = [account_row(node, one, began) for one in view.accounts]
     for join in view.joins:
         other = known.get((join.channel, join.other))
@@ -117,9 +128,9 @@ def whole(node: NodePort, who: Who, view: IncidentView, others: Iterable[Inciden
             accounts += [account_row(node, one, began, of=other.subject) for one in other.accounts]
     cited_in = [one.report.commitment for one in view.accounts]
     return IncidentWhole(
-        row=list_row(node, view), accounts=tuple(sorted(accounts, key=lambda one: one.at)),
+        row=list_row(node, view, together), accounts=tuple(sorted(accounts, key=lambda one: one.at)),
         no_knowledge=said_row(node, view.no_knowledge),
-        clocks=tuple(_clock(node, one) for one in beside.clocks(view, us, them)),
+        clocks=tuple(_clock(node, one) for one in beside.clocks(view, us, them, twice=twice)),
         evidence=tuple(
             EvidenceRow(
                 ours=one.side == us, name=person_name(node, one.side, one.person)[0], at=one.at,

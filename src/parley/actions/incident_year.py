@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from parley.actions import incident_beside as beside
 from parley.actions.incident_rows import IncidentRow
-from parley.actions.incident_showing import list_row
+from parley.actions.incident_showing import Twice, list_row, told_twice
 from parley.actions.incidents import views
 from parley.actions.ports import NodePort
 from parley.actions.who import Who, need
@@ -57,7 +57,8 @@ def year_of(node: NodePort, who: Who, year: int) -> Year:
     months = [[0, 0] for _ in range(12)]
     for view in chosen:
         months[int(_when(view)[5:7]) - 1][view.side != us] += 1
-    rows = sorted((list_row(node, view) for view in chosen), key=lambda row: row.time)
+    together = told_twice(node)
+    rows = sorted((list_row(node, view, together) for view in chosen), key=lambda row: row.time)
     return Year(
         year=year, status=node.default_status, rows=tuple(rows),
         months=tuple((ours, theirs) for ours, theirs in months),
@@ -67,7 +68,7 @@ def year_of(node: NodePort, who: Who, year: int) -> Year:
         articles=tuple(
             (name, articles[name, True], articles[name, False]) for name in sorted({name for name, _ in articles})
         ),
-        answered=_answered(node, chosen, us, them), signed=sum(row.signed_at is not None for row in rows),
+        answered=_answered(chosen, us, them, together), signed=sum(row.signed_at is not None for row in rows),
     )  # fmt: skip
 
 
@@ -76,11 +77,11 @@ def _when(view: IncidentView) -> str:
 
 
 def _answered(
-    node: NodePort, chosen: list[IncidentView], us: str, them: str
+    chosen: list[IncidentView], us: str, them: str, together: Twice
 ) -> tuple[tuple[str, int, int, int], ...]:  # fmt: skip
     counts: dict[str, list[int]] = {what: [0, 0, 0] for what in ("account", "answer", "meeting")}
     for view in chosen:
-        for clock in beside.clocks(view, us, them):
+        for clock in beside.clocks(view, us, them, twice=(view.channel, view.subject) in together):
             late = bool(clock.done_at) and read_moment(clock.done_at) > read_moment(clock.due)
             counts[clock.what][2 if not clock.done_at else 1 if late else 0] += 1
     return tuple((what, *found) for what, found in counts.items())  # type: ignore[misc]

@@ -19,7 +19,7 @@ from parley.actions.incident_evidence import Put
 from parley.actions.incident_flags import flags
 from parley.actions.incident_forms import ReportForm, report_of
 from parley.actions.incident_rows import CheckedReport, IncidentRow, IncidentWhole, UnitRow
-from parley.actions.incident_showing import account_row, entry_name, founded, list_row, whole
+from parley.actions.incident_showing import account_row, entry_name, founded, list_row, told_twice, whole
 from parley.actions.ports import NodePort
 from parley.actions.rows import Sent
 from parley.actions.sending import write
@@ -180,7 +180,8 @@ async def reopen(node: NodePort, who: Who, channel: str, subject: str, *, text: 
 def incidents(node: NodePort, who: Who, *, which: str = "open") -> list[IncidentRow]:
     """Give the incidents this person may read, newest first: open, waiting for us, overdue, or all."""
     need(who, "read")
-    rows = [list_row(node, view) for view in views(node, who)]
+    together = told_twice(node)
+    rows = [list_row(node, view, together) for view in views(node, who)]
     if which not in FILTERS:
         raise Refused("incidents.form", f"expected one of {', '.join(FILTERS)}, got {which[:40]!r}")
     return sorted((row for row in rows if _belongs(row, which)), key=lambda row: row.at, reverse=True)

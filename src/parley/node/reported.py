@@ -22,6 +22,7 @@ SEEN: Final = "private.incidents"  # key: "<channel>|<subject>" of a report that
 _LOOKED_AT: Final = 32  # the latest of a channel; who let more than these pass unseen has a list to read
 _KIND: Final = "incident.reported"
 _JOINED: Final = "incident.joined"
+_JOINED_MAX: Final = 1_024  # the latest of a channel: five years of 200 incidents, each told by both
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,31 +39,36 @@ class Unseen:
 
 def unseen(store: StoreReads, book: Book, channel: str) -> Iterator[Unseen]:
     """Give the reports of one channel that nobody of ours has seen, newest first."""
+    twice: frozenset[tuple[str, str]] | None = None  # read only when a report would ring
     for row in store.recent(channel, (_KIND,), before=None, count=_LOOKED_AT):
         if row.log.side == book.us or row.verdict != "valid" or _cleared(store, channel, row.subject):
             continue
         view = book.view(channel, row.subject)
         if not isinstance(view, IncidentView) or view.state == "closed" or _answered(view, book.us):
             continue
-        if not told_twice(store, book, view):
+        twice = joined(store, book) if twice is None else twice
+        if (channel, view.subject) not in twice:
             yield Unseen(
                 channel=channel, subject=view.subject, person=view.person, status=view.status, at=view.at, ahead=False
             )
     yield from _early(store, book.them, channel)
 
 
-def told_twice(store: StoreReads, book: Book, view: IncidentView) -> bool:
-    """Say whether both agreed that a report of the other side tells of the same event, in either one."""
-    if any(one.joined is not None and _side(one.other) != view.side for one in view.joins):
-        return True
-    for channel in (view.channel, *{"line", *(room.id for room in book.line_view().channels)} - {view.channel}):
-        for row in store.recent(channel, (_JOINED,), before=None, count=_LOOKED_AT):
-            other = book.view(channel, row.subject)
-            if row.verdict != "valid" or not isinstance(other, IncidentView) or other.side == view.side:
+def joined(store: StoreReads, book: Book) -> frozenset[tuple[str, str]]:
+    """Give (channel, subject) of each report that both agreed tells of the same event as one of the other side.
+
+    Both reports of a pair are in it, whichever the joining stands in.
+    """
+    found = set[tuple[str, str]]()
+    for channel in {"line", *(room.id for room in book.line_view().channels)}:
+        for row in store.recent(channel, (_JOINED,), before=None, count=_JOINED_MAX):
+            view = book.view(channel, row.subject) if row.verdict == "valid" else None
+            if not isinstance(view, IncidentView):
                 continue
-            if any(x.joined is not None and (x.channel, x.other) == (view.channel, view.subject) for x in other.joins):
-                return True
-    return False
+            for one in view.joins:
+                if one.joined is not None and _side(one.other) != view.side:
+                    found |= {(channel, view.subject), (one.channel, one.other)}
+    return frozenset(found)
 
 
 def seen_row(channel: str, subject: str, person: str) -> ValueRow:
