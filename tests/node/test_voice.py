@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 
 import pytest
-from tests.actions.pair import Side, talking, until
+from tests.actions.pair import Side, state, talking, until
 from tests.desk.sitting import Page, served
 
 from parley import limits
@@ -197,6 +197,42 @@ def test_nothing_is_heard_without_a_lift_nor_after_the_call() -> None:
             assert len(samira.sound) == 1
             assert not north.node.calling.may_speak("north", "leaders", SESSION, "edda")
             assert not south.node.calling.may_speak("north", "leaders", SESSION, "edda")
+
+    asyncio.run(story())
+
+
+def test_the_session_of_a_call_that_goes_on_opens_nothing_in_another_channel() -> None:
+    """A session is all that a frame names: taken twice, a call in one room could be recorded as another's."""
+
+    async def story() -> None:
+        async with talking() as (north, south), served(north, south) as (here, there):
+            await channels.propose_channel(north.node, north["edda"], channel="staff", title="Staff")
+            await until(lambda: south.node.book.channel("staff"))
+            await channels.agree_channel(south.node, south["samira"], channel="staff")
+            await until(lambda: state(north, "staff") == "agreed")
+            edda, samira = await here.on_watch("edda", "leaders", "staff"), await there.on_watch("samira", "leaders")
+            await lift(edda)
+            await edda.socket.send_bytes(spoken(0))
+            await samira.hear_sound(1)
+            await until(lambda: south.node.calling.is_open(SESSION))
+
+            # a page of ours lifts in another room with it, or says that it heard it there
+            await edda.say("lift", channel="staff", session=SESSION, precedence="IMMEDIATE", language="")
+            assert (await edda.hear("refused"))["code"] == "voice.turn"
+            stream = next(word["stream"] for word in samira.words if word["told"] == "speaking")
+            await samira.say("heard", channel="staff", session=SESSION, stream=stream)
+            # their node places a second call with it, and ends that one
+            second = await calls.lift(north.node, north["tomas"], "staff", session=SESSION)
+            await until(lambda: south.node.book.view("staff", second.subject))
+            for node in (north.node, south.node):
+                assert node.calling.may_speak("north", "leaders", SESSION, "edda")
+                assert not node.calling.may_speak("north", "staff", SESSION, "tomas")
+            await calls.hang_up(north.node, north["tomas"], "staff", second.subject)
+            await until(lambda: not south.node.book.view("staff", second.subject).open)
+            assert south.node.calling.may_speak("north", "leaders", SESSION, "edda")
+            await samira.say("heard", channel="leaders", session=SESSION, stream=stream)
+            told = await edda.hear("heard")
+            assert (told["channel"], told["here"]) == ("leaders", False)  # the first of them said nothing
 
     asyncio.run(story())
 

@@ -185,6 +185,9 @@ class Calling:
         if not isinstance(view, CallView):
             return None
         self._lifted.pop(view.session, None)
+        before = self._open.get(view.session)
+        if before is not None and (before.channel, before.subject) != (channel, subject):
+            return None  # under the session of one that goes on nothing rings, sounds or ends; the record shows it
         if view.open:
             self._open[view.session] = Open(channel, subject, view.side)
         else:

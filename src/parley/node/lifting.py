@@ -108,7 +108,7 @@ class Lifting:
 
     def plays(self, channel: str, session: str, stream: int) -> None:
         """A page of ours says that its loudspeaker really played a voice of theirs: both sides are told, once."""
-        if self._node.voice.played(session, stream):
+        if self._node.calling.knows(channel, session) and self._node.voice.played(session, stream):
             self._note(session, self._node.us)
             self._node.signal("heard", HEARD_LASTS_MS, {"channel": channel, "session": session})
             self._tell(channel, {"told": "heard", "session": session, "here": True})

@@ -237,8 +237,8 @@ class Recorder:
     ) -> None:
         """A frame has passed the gate: keep it, if its call is recorded."""
         tape = self._tapes.get(origin.session)
-        if tape is None or not self._node.links_up():
-            return
+        if tape is None or tape.call.channel != origin.channel or not self._node.links_up():
+            return  # sound of another channel is never taken for that of the call that both agreed to record
         track = Track(
             side=side, stream=stream, person=origin.person, language=origin.language, codec=_CODECS[Codec(codec)],
             starts_ms=0, frames=b"",
