@@ -240,6 +240,37 @@ def test_of_joined_reports_neither_side_owes_an_account_to_the_other_ones(propos
     asyncio.run(story())
 
 
+def test_proposals_of_joining_that_crossed_need_one_agreement() -> None:
+    """Both pressed the button at one moment, each in its own report: once one is agreed, nothing waits in the other."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            pair, sent = ((north, "edda"), (south, "samira")), []
+            for side, person in pair:
+                form = ReportForm(what=f"Seen by {person}.", place="54.50 18.25", time="2026-11-23 09:14")
+                sent.append(await incidents.report_incident(side.node, side[person], form, channel="leaders"))
+            await until(lambda: len(seen(north, "edda")) == 2 and len(seen(south, "samira")) == 2)
+            for n, (side, person) in enumerate(pair):
+                await incidents.propose_join(
+                    side.node, side[person], "leaders", sent[n].subject, other_channel="leaders",
+                    other=sent[1 - n].subject,
+                )  # fmt: skip
+            at = ("leaders", sent[0].subject)
+            await first(south, "samira", lambda row: row.row.subject == at[1] and "join" in row.row.waits)
+            await first(north, "edda", lambda row: row.row.subject != at[1] and "join" in row.row.waits)
+            (join,) = incidents.incident(south.node, south["samira"], *at).joins
+            await incidents.join(south.node, south["samira"], *at, entry=join.entry)
+            await first(north, "edda", lambda row: row.row.subject == at[1] and row.joins[0].state == "joined")
+            for side, person in pair:
+                for row in seen(side, person):
+                    assert row.waits == ()
+                    whole = incidents.incident(side.node, side[person], "leaders", row.subject)
+                    assert [one.state for one in whole.joins] == ["joined"]
+                    assert {one.what for one in whole.accounts} == {"Seen by edda.", "Seen by samira."}
+
+    asyncio.run(story())
+
+
 def test_a_file_is_put_forward_with_its_source_and_pulled_by_the_other_side() -> None:
     """The photo arrives by itself, its digest is in the record, and their node says that it is there."""
 

@@ -37,12 +37,12 @@ from parley.actions.rulebook_reading import cited
 from parley.actions.showing import attachment_row, delivery_of
 from parley.actions.who import Who
 from parley.errors import PeerError
-from parley.node.reported import joined
+from parley.node.reported import Pairs, joined
 from parley.record.entry import read_entry
 from parley.record.names import LogId, Ref
 from parley.subjects.incidents import IncidentView
 from parley.subjects.incidents.report import NATURES, Told
-from parley.subjects.incidents.shapes import Account, Frozen, Said
+from parley.subjects.incidents.shapes import Account, Frozen, Join, Said
 from parley.times import read_moment
 
 
@@ -78,15 +78,12 @@ def _said(node: NodePort, said: Said) -> IncidentSaid:
     )  # fmt: skip
 
 
-Twice = frozenset[tuple[str, str]]  # (channel, subject) of reports that were joined, each to one of the other side
-
-
-def told_twice(node: NodePort) -> Twice:
-    """Give the reports that both agreed tell of the same event as one of the other side."""
+def told_twice(node: NodePort) -> Pairs:
+    """Give the reports that both agreed tell of the same event as one of the other side, each with those."""
     return joined(node.store, node.book)
 
 
-def list_row(node: NodePort, view: IncidentView, together: Twice) -> IncidentRow:
+def list_row(node: NodePort, view: IncidentView, together: Pairs) -> IncidentRow:
     """Give the row of one incident in a list."""
     us, them, now = node.identity.ours.side, node.identity.theirs.side, node.moment()
     name, office = person_name(node, view.side, view.person)
@@ -97,7 +94,10 @@ def list_row(node: NodePort, view: IncidentView, together: Twice) -> IncidentRow
     late = [one for one in due if one.overdue(now)]
     silent, waits = beside.silent_since(view, them), beside.waits(view, us)
     if twice:
-        silent, waits = "", tuple(one for one in waits if one != "account")
+        asked = any(
+            one.joined is None and one.proposed.side != us and not _met(one, view, together) for one in view.joins
+        )
+        silent, waits = "", tuple(one for one in waits if one != "account" and (asked or one != "join"))
     stands = [one.stand for one in view.statements if one.withdrawn is None]
     signed = view.signed
     return IncidentRow(
@@ -122,9 +122,9 @@ def whole(node: NodePort, who: Who, view: IncidentView, others: Iterable[Inciden
     began, together = founded(node), told_twice(node)
     twice = (view.channel, view.subject) in together
     accounts = [account_row(node, one, began) for one in view.accounts]
-    for join in view.joins:
-        other = known.get((join.channel, join.other))
-        if join.joined is not None and other is not None:
+    for key in together.get((view.channel, view.subject), ()):  # whichever of the two the joining stands in
+        other = known.get(key)
+        if other is not None:
             accounts += [account_row(node, one, began, of=other.subject) for one in other.accounts]
     cited_in = [one.report.commitment for one in view.accounts]
     return IncidentWhole(
@@ -139,7 +139,7 @@ def whole(node: NodePort, who: Who, view: IncidentView, others: Iterable[Inciden
             )
             for one in view.evidence
         ),
-        offsets=_offsets(node, view), joins=_joins(node, view, known), queries=_queries(node, view),
+        offsets=_offsets(node, view), joins=_joins(node, view, known, together), queries=_queries(node, view),
         statements=tuple(
             StatementRow(
                 number=one.number, said=_said(node, one.said), stand=one.stand, stood=said_row(node, one.stood),
@@ -249,8 +249,13 @@ def _offsets(node: NodePort, view: IncidentView) -> tuple[OffsetRow, ...]:
     return tuple(found)
 
 
+def _met(join: Join, view: IncidentView, together: Pairs) -> bool:
+    """Say whether the two reports are joined, by this proposal or by one that crossed it in the other report."""
+    return join.joined is not None or (join.channel, join.other) in together.get((view.channel, view.subject), ())
+
+
 def _joins(
-    node: NodePort, view: IncidentView, known: dict[tuple[str, str], IncidentView]
+    node: NodePort, view: IncidentView, known: dict[tuple[str, str], IncidentView], together: Pairs
 ) -> tuple[JoinRow, ...]:  # fmt: skip
     us = node.identity.ours.side
     found, named = [], set()
@@ -259,8 +264,8 @@ def _joins(
         named.add((join.channel, join.other))
         found.append(
             JoinRow(
-                state="joined" if join.joined else "proposed", ours=join.proposed.side == us, channel=join.channel,
-                other=join.other, entry=entry_name(join.proposed.ref), minutes=None, metres=None,
+                state="joined" if _met(join, view, together) else "proposed", ours=join.proposed.side == us,
+                channel=join.channel, other=join.other, entry=entry_name(join.proposed.ref), minutes=None, metres=None,
                 what=other.accounts[0].report.what if other else "",
             )
         )  # fmt: skip

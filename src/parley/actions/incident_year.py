@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 from parley.actions import incident_beside as beside
 from parley.actions.incident_rows import IncidentRow
-from parley.actions.incident_showing import Twice, list_row, told_twice
+from parley.actions.incident_showing import list_row, told_twice
 from parley.actions.incidents import views
 from parley.actions.ports import NodePort
 from parley.actions.who import Who, need
+from parley.node.reported import Pairs
 from parley.subjects.incidents import IncidentView
 from parley.times import read_moment
 
@@ -77,7 +78,7 @@ def _when(view: IncidentView) -> str:
 
 
 def _answered(
-    chosen: list[IncidentView], us: str, them: str, together: Twice
+    chosen: list[IncidentView], us: str, them: str, together: Pairs
 ) -> tuple[tuple[str, int, int, int], ...]:  # fmt: skip
     counts: dict[str, list[int]] = {what: [0, 0, 0] for what in ("account", "answer", "meeting")}
     for view in chosen:

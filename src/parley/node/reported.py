@@ -9,7 +9,7 @@ Always true:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,6 +21,7 @@ from parley.subjects.incidents import IncidentView
 SEEN: Final = "private.incidents"  # key: "<channel>|<subject>" of a report that a person has cleared
 _LOOKED_AT: Final = 32  # the latest of a channel; who let more than these pass unseen has a list to read
 _KIND: Final = "incident.reported"
+Pairs = Mapping[tuple[str, str], Set[tuple[str, str]]]  # by (channel, subject) of a report, those joined to it
 _JOINED: Final = "incident.joined"
 _JOINED_MAX: Final = 1_024  # the latest of a channel: five years of 200 incidents, each told by both
 
@@ -39,7 +40,7 @@ class Unseen:
 
 def unseen(store: StoreReads, book: Book, channel: str) -> Iterator[Unseen]:
     """Give the reports of one channel that nobody of ours has seen, newest first."""
-    twice: frozenset[tuple[str, str]] | None = None  # read only when a report would ring
+    twice: Pairs | None = None  # read only when a report would ring
     for row in store.recent(channel, (_KIND,), before=None, count=_LOOKED_AT):
         if row.log.side == book.us or row.verdict != "valid" or _cleared(store, channel, row.subject):
             continue
@@ -54,12 +55,12 @@ def unseen(store: StoreReads, book: Book, channel: str) -> Iterator[Unseen]:
     yield from _early(store, book.them, channel)
 
 
-def joined(store: StoreReads, book: Book) -> frozenset[tuple[str, str]]:
-    """Give (channel, subject) of each report that both agreed tells of the same event as one of the other side.
+def joined(store: StoreReads, book: Book) -> Pairs:
+    """Give, of each report that both agreed tells of the same event as one of the other side, which those are.
 
     Both reports of a pair are in it, whichever the joining stands in.
     """
-    found = set[tuple[str, str]]()
+    found: dict[tuple[str, str], set[tuple[str, str]]] = {}
     for channel in {"line", *(room.id for room in book.line_view().channels)}:
         for row in store.recent(channel, (_JOINED,), before=None, count=_JOINED_MAX):
             view = book.view(channel, row.subject) if row.verdict == "valid" else None
@@ -67,8 +68,10 @@ def joined(store: StoreReads, book: Book) -> frozenset[tuple[str, str]]:
                 continue
             for one in view.joins:
                 if one.joined is not None and _side(one.other) != view.side:
-                    found |= {(channel, view.subject), (one.channel, one.other)}
-    return frozenset(found)
+                    here, there = (channel, view.subject), (one.channel, one.other)
+                    found.setdefault(here, set()).add(there)
+                    found.setdefault(there, set()).add(here)
+    return found
 
 
 def seen_row(channel: str, subject: str, person: str) -> ValueRow:
