@@ -160,7 +160,7 @@ def _year(client: Client, chosen: Namespace) -> int:
         print_json(year)
         return 0
     marked = "" if year["status"] == "actual" else f" ({year['status']})"
-    print(f"Incidents of {asked}{marked}: {len(year['rows'])}, of {year['signed']} the facts signed by both sides")
+    print(f"Incidents of {asked}{marked}: {len(year['rows'])}, {year['signed']} with facts signed by both sides")
     months = [(f"{asked}-{month:02d}", ours, theirs) for month, (ours, theirs) in enumerate(year["months"], 1)]
     _part(("reported", "by us", "by them"), months)
     _part(("year", "incidents"), ((f"{one:04d}", count) for one, count in year["years"]))
