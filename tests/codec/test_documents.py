@@ -158,7 +158,7 @@ def test_a_pdf_made_to_be_slow_is_gone_through_in_time_that_grows_with_its_lengt
     data = b"%PDF-1.7 /Info 1 0 R " + part * (1_000_000 // len(part)) + b"endobj"
     began = time.process_time()
     assert len(pdf.strip(data)[0]) == len(data)
-    assert time.process_time() - began < 20  # it took minutes
+    assert time.process_time() - began < 20  # the first took 24 s for a quarter of this length
 
 
 @given(st.lists(st.tuples(st.integers(5, 5000), st.integers(0, 255)), min_size=1, max_size=8))
