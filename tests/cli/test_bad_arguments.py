@@ -135,7 +135,7 @@ def test_a_person_is_an_id_and_never_a_path(tmp_path: Path, capsys: pytest.Captu
     """`--as` becomes the name of a file of tokens; it must not lead out of their folder."""
     (tmp_path / "run.json").write_text('{"desk": "http://127.0.0.1:1", "address": "127.0.0.1:1"}')
     code, _, error = run(capsys, "status", "--data", str(tmp_path), "--as", "../../etc/passwd")
-    assert (code, "cli.token" in error, "expected an id" in error) == (1, True, True)
+    assert (code, "cli.usage" in error, "expected an id" in error) == (2, True, True)
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ def test_what_no_card_can_hold_is_refused_before_anything_is_written(
     data = tmp_path / "north"
     code, _, error = run(capsys, "init", str(data), "--side=north", "--name=North", wrong)
 
-    assert (code, word in error, "[init.value]" in error) == (1, True, True), error
+    assert (code, word in error, "[init.value]" in error) == (2, True, True), error
     assert not data.exists()
 
 
@@ -113,7 +113,7 @@ def test_a_wrong_founding_is_refused_with_its_reason_and_pins_nothing(
         (north / "own.card", twelve(capsys, north), 1, "founding.own-card"),
         (damaged, south_words, 2, "founding.card"),
         (twin / "own.card", twelve(capsys, twin), 1, "identity.line"),
-        (tmp_path / "nowhere", south_words, 1, "founding.card"),
+        (tmp_path / "nowhere", south_words, 2, "cli.unreadable"),
     ):
         got, _, error = run(capsys, "found", str(north), str(card), "--words", spoken)
         assert (got, reason in error) == (code, True), error
@@ -215,6 +215,32 @@ def test_each_kind_of_end_has_its_exit_code() -> None:
     """Scripts act on the code: 1 is a no, 2 is a mistake of the caller, 3 is worth trying again."""
     ends = (Refused("a", ""), PeerError("a", ""), Unavailable("a", ""), OurMistake("a", ""))
     assert [exit_code(error) for error in ends] == [1, 2, 3, 70]
+
+
+def test_what_cannot_be_read_is_told_from_a_no(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A script that gave a wrong folder or file has a mistake to mend; one that was told no has not."""
+    gone, data = str(tmp_path / "gone"), side(capsys, tmp_path, "north")
+    damaged, whole = side(capsys, tmp_path, "south"), side(capsys, tmp_path, "east")
+    (damaged / "config.toml").write_text("side = 1")
+    (data / "cards" / ("0" * 32 + ".json")).parent.mkdir(exist_ok=True)
+    (data / "cards" / ("0" * 32 + ".json")).write_text("no card")
+    (tmp_path / "empty").write_text("")
+    for code, reason, *given in (
+        (2, "config.missing", "run", gone),
+        (2, "config.missing", "backup", gone, str(tmp_path / "b"), "--keys-only"),
+        (2, "config.value", "run", str(damaged)),
+        (2, "config.value", "init", gone, "--side=west", "--name=West", "--route=nowhere"),
+        (2, "init.value", "init", gone, "--side=West", "--name=West"),
+        (2, "keys.file", "card", str(data)),
+        (2, "cli.passphrase", "restore", str(data / "own.card"), gone, f"--passphrase-file={tmp_path / 'empty'}"),
+        (2, "cli.unreadable", "restore", gone, str(tmp_path / "new"), f"--passphrase-file={data / 'own.card'}"),
+        (2, "cli.unreadable", "tracks", gone),
+        (2, "evidence.unreadable", "check", gone, "--json"),
+        (1, "init.not-empty", "init", str(data), "--side=west", "--name=West"),
+        (1, "cli.file", "card", str(whole), "--out", str(damaged / "own.card")),
+    ):
+        got, out, error = run(capsys, *given)
+        assert (got, reason in out + error) == (code, True), (given, got, out, error)
 
 
 def test_a_command_without_its_node_says_how_to_start_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -77,7 +77,7 @@ def test_a_wrong_file_is_told_by_its_line(files: tuple[str, str], capsys: pytest
     path.write_text(NORTH.replace("10:01:00Z,211", "09:10:00Z,211"))
     assert main(["tracks", str(path)]) == 2
     assert "line 5" in capsys.readouterr().err
-    assert main(["tracks", str(path.parent / "none.csv")]) == 3
+    assert main(["tracks", str(path.parent / "none.csv")]) == 2
     assert "none.csv" in capsys.readouterr().err
 
 

@@ -19,16 +19,20 @@ DONE: Final = 0
 REFUSED: Final = 1
 USAGE: Final = 2
 UNAVAILABLE: Final = 3
-# What was typed cannot be a command: argparse ends with the same code for what it sees by itself.
-_USAGE_CODES: Final = frozenset(("cli.usage", "cli.subject", "cli.data"))
+# Refused, and yet no answer to what was asked: what was typed cannot be a command (argparse ends with the same code for
+# what it sees by itself), or what it names, settings and keys among it, cannot be read as what it must be.
+_USAGE_CODES: Final = frozenset((
+    "cli.data", "cli.passphrase", "cli.subject", "cli.unreadable", "cli.usage",
+    "config.anchor", "config.certificate", "config.form", "config.missing", "config.missing-setting",
+    "config.plain-desk", "config.unknown", "config.value",
+    "identity.keys-form", "init.value", "keys.file",
+))  # fmt: skip
 
 
 def exit_code(error: ParleyError) -> int:
     """Give the exit code for an error: whose fault it is decides."""
-    if error.code in _USAGE_CODES:
-        return USAGE
     if isinstance(error, Refused):
-        return REFUSED
+        return USAGE if error.code in _USAGE_CODES else REFUSED
     if isinstance(error, PeerError):
         return USAGE  # a file or an answer that cannot be read as what it claims to be
     if isinstance(error, Unavailable):

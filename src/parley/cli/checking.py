@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 from argparse import Namespace
+from pathlib import Path
 
 from parley.cli.check_pdf import check_pdf, is_pdf
-from parley.cli.output import print_json, safe
+from parley.cli.output import Progress, print_json, safe
 from parley.record.check import check_file
 
 
@@ -15,10 +16,20 @@ def check(chosen: Namespace) -> int:
     if is_pdf(chosen.file):
         report = check_pdf(chosen.file, line=chosen.line, text=chosen.text, names=chosen.name)
     else:
-        report = check_file(chosen.file, line=chosen.line, recording=chosen.recording, names=chosen.name)
+        with Progress(f"Checking {chosen.file.name}", _size(chosen.file), on=not chosen.json) as bar:
+            report = check_file(
+                chosen.file, line=chosen.line, recording=chosen.recording, names=chosen.name, progress=bar.to
+            )
     if chosen.json:
         print_json(dataclasses.asdict(report))
     else:
         for line in report.lines:
             print(safe(line))
     return report.exit_code
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except OSError:
+        return 0  # the check itself says what is wrong with the file

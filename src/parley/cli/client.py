@@ -1,6 +1,7 @@
 """How the terminal reaches the running node: its API, over loopback, with a token from the data folder.
 
-Owns: finding the node (run.json), the token (tokens/PERSON or api-token), turning answers back into errors of ours.
+Owns: finding the node (run.json), the token (tokens/PERSON or api-token), turning answers back into errors of ours,
+how far a file has gone, either way.
 Always true: 1. A token file that others may read is not used; the words say how to mend it.
 """
 
@@ -17,13 +18,15 @@ from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 from urllib.parse import quote, urlsplit
 
+from parley.cli.output import Progress
 from parley.codec import check_person
 from parley.errors import OurMistake, ParleyError, PeerError, Refused, Unavailable
 
 _TIMEOUT_S: Final = 30
+_FILE_TIMEOUT_S: Final = 3600  # before it answers, a node writes out or verifies the whole file; one that ends is seen
 ADMINISTRATOR_TOKEN: Final = "api-token"  # noqa: S105 - a file's name
 
 
@@ -40,11 +43,14 @@ def data_folder(chosen: Namespace) -> Path:
 class Client:
     """One person's way to their node."""
 
-    def __init__(self, origin: str, address: str, token: str, *, trusted: Path | None = None) -> None:
+    def __init__(
+        self, origin: str, address: str, token: str, *, trusted: Path | None = None, bars: bool = False
+    ) -> None:
         self._at = urlsplit(origin)  # what the desk is called; its certificate names this
         self._address = address  # where it is reached from this machine
         self._token = token
         self._trusted = trusted
+        self._bars = bars
 
     @property
     def desk(self) -> str:
@@ -56,11 +62,11 @@ class Client:
         """Make a client for the node and person that the command names."""
         folder = data_folder(chosen)
         person = chosen.person or os.environ.get("PARLEY_PERSON") or ""
-        return cls.at(folder, person)
+        return cls.at(folder, person, bars=not getattr(chosen, "json", False))
 
     @classmethod
-    def at(cls, folder: Path, person: str = "") -> Client:
-        """Make a client for the node that runs in a data folder."""
+    def at(cls, folder: Path, person: str = "", *, bars: bool = False) -> Client:
+        """Make a client for the node that runs in a data folder; with `bars` a terminal sees how far a file is."""
         try:
             ready = json.loads((folder / "run.json").read_text(encoding="utf-8"))
             desk, address = str(ready["desk"]), str(ready["address"])
@@ -81,7 +87,7 @@ class Client:
                 "cli.not-running", f"{folder / 'run.json'} is not what a node writes there; start it again"
             ) from None
         name = folder / "tokens" / person_id(person) if person else folder / ADMINISTRATOR_TOKEN
-        return cls(desk, address, read_token(name, person), trusted=trusted)
+        return cls(desk, address, read_token(name, person), trusted=trusted, bars=bars)
 
     def get(self, path: str, **query: object) -> Any:
         """Ask for something."""
@@ -103,25 +109,32 @@ class Client:
         """Send a file as a raw body, in constant memory."""
         try:
             with file.open("rb") as source:
-                return self._ask("POST", path + _query(query), source, length=file.stat().st_size)
+                size = file.stat().st_size
+                with Progress(f"Handing in {file.name}", size, on=self._bars) as bar:
+                    return self._ask("POST", path + _query(query), _Watched(source, bar), length=size)
         except OSError as failed:
-            raise Refused("cli.file", f"{file} cannot be read: {failed.strerror}") from None
+            raise Refused("cli.unreadable", f"{file} cannot be read: {failed.strerror}") from None
 
     def attach(self, file: Path) -> str:
         """Hand a file in, to be named in something said; gives its root."""
         if not file.is_file():
-            raise Refused("cli.file", f"{file} is not a file")
+            raise Refused("cli.unreadable", f"{file} is not a file")
         media = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
         return str(self.upload("/attachments", file, name=file.name, media=media)["root"])
 
     def download(self, path: str, to: Path) -> int:
         """Write an answer to a file that must not be there yet; give its size in bytes."""
         size = 0
-        with self._answer("GET", path, None, None) as answer:
+        with (
+            Progress(f"Writing {to.name}", 1, on=self._bars) as bar,  # at 0 % while the node makes it
+            self._answer("GET", path, None, None, timeout_s=_FILE_TIMEOUT_S) as answer,
+        ):
+            total = answer.length or 1
             try:
                 with to.open("xb") as out:
                     while chunk := answer.read(65_536):
                         size += out.write(chunk)
+                        bar.to(size, total)
             except FileExistsError:
                 raise Refused("cli.file", f"{to} is there already; nothing was overwritten") from None
             except OSError as failed:
@@ -129,12 +142,15 @@ class Client:
         return size
 
     def _ask(self, method: str, path: str, body: Any = None, length: int | None = None) -> Any:
-        with self._answer(method, path, body, length) as answer:
+        timeout_s = _TIMEOUT_S if length is None else _FILE_TIMEOUT_S
+        with self._answer(method, path, body, length, timeout_s=timeout_s) as answer:
             raw = answer.read()
             return json.loads(raw) if raw else None
 
     @contextmanager
-    def _answer(self, method: str, path: str, body: Any, length: int | None) -> Iterator[http.client.HTTPResponse]:
+    def _answer(
+        self, method: str, path: str, body: Any, length: int | None, *, timeout_s: float
+    ) -> Iterator[http.client.HTTPResponse]:
         headers = {"Authorization": f"Bearer {self._token}"}
         if body is not None:
             headers["Content-Type"] = "application/json" if isinstance(body, bytes) else "application/octet-stream"
@@ -142,7 +158,7 @@ class Client:
             headers["Content-Length"] = str(length)
         connection: http.client.HTTPConnection | None = None
         try:
-            connection = self._connect()
+            connection = self._connect(timeout_s)
             connection.request(method, "/api/v1" + path, body=body, headers=headers)
             answer = connection.getresponse()
             if answer.status >= 400:
@@ -154,29 +170,45 @@ class Client:
             if connection is not None:
                 connection.close()
 
-    def _connect(self) -> http.client.HTTPConnection:
+    def _connect(self, timeout_s: float) -> http.client.HTTPConnection:
         name, port = self._at.hostname or "127.0.0.1", self._at.port
         made: http.client.HTTPConnection
         if self._at.scheme == "https":
             context = ssl.create_default_context(cafile=str(self._trusted) if self._trusted else None)
             if self._trusted is not None:
                 context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN  # this one certificate, whoever signed it
-            made = http.client.HTTPSConnection(name, port, timeout=_TIMEOUT_S, context=context)
+            made = http.client.HTTPSConnection(name, port, timeout=timeout_s, context=context)
         else:
-            made = http.client.HTTPConnection(name, port, timeout=_TIMEOUT_S)
+            made = http.client.HTTPConnection(name, port, timeout=timeout_s)
         host, _, dialled = self._address.rpartition(":")
-        made.sock = socket.create_connection((host.strip("[]"), int(dialled)), timeout=_TIMEOUT_S)
+        made.sock = socket.create_connection((host.strip("[]"), int(dialled)), timeout=timeout_s)
         if isinstance(made, http.client.HTTPSConnection):
             made.sock = context.wrap_socket(made.sock, server_hostname=name)
         return made
 
 
+class _Watched:
+    """A file on its way out, as http.client reads it; a bar shows how much of it has gone."""
+
+    def __init__(self, source: BinaryIO, bar: Progress) -> None:
+        self._source, self._bar, self._done = source, bar, 0
+
+    def read(self, size: int = -1) -> bytes:
+        """Give the next piece; what was given before has gone."""
+        self._bar.to(self._done)
+        piece = self._source.read(size)
+        self._done += len(piece)
+        if not piece:
+            self._bar.to(self._done)
+        return piece
+
+
 def person_id(text: str) -> str:
-    """Give the text back if it can be a person's id, and so the name of a file; raises Refused `cli.token`."""
+    """Give the text back if it can be a person's id, and so the name of a file; raises Refused `cli.usage`."""
     try:
         return check_person(text)
     except PeerError:
-        raise Refused("cli.token", f"--as: expected an id that `parley people` lists, got {text[:40]!r}") from None
+        raise Refused("cli.usage", f"--as: expected an id that `parley people` lists, got {text[:40]!r}") from None
 
 
 def read_token(path: Path, person: str) -> str:

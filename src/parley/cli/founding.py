@@ -259,7 +259,7 @@ def read_passphrase(chosen: Namespace, *, ask: bool, twice: bool = False, what: 
     """Give the passphrase from a file, the environment's file, or the terminal; None where none is wanted."""
     path = chosen.passphrase_file or os.environ.get("PARLEY_PASSPHRASE_FILE")
     if path:
-        lines = read_text(Path(path), _PASSPHRASE_BYTES_MAX, code="cli.passphrase").splitlines()
+        lines = read_text(Path(path), _PASSPHRASE_BYTES_MAX).splitlines()
         if not lines or not lines[0]:
             raise Refused("cli.passphrase", f"the first line of {path} is empty")
         return lines[0]
@@ -307,8 +307,8 @@ def _config(chosen: Namespace) -> Config:
 
 
 def read_card_file(path: Path) -> Card:
-    """Read a card from a file; raises Refused or PeerError `founding.card`."""
-    data = read_bytes(path, CARD_BYTES_MAX, code="founding.card")
+    """Read a card from a file; raises Refused `cli.unreadable`, or PeerError `founding.card`."""
+    data = read_bytes(path, CARD_BYTES_MAX)
     try:
         return read_card(data)
     except PeerError as wrong:

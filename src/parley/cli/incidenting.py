@@ -86,9 +86,11 @@ def _report(chosen: Namespace) -> dict[str, Any]:
         try:
             read = json.loads(read_text(chosen.file))
         except ValueError as fault:
-            raise Refused("cli.file", f"{chosen.file}: expected a report as JSON: {fault}; nothing was done") from None
+            raise Refused(
+                "cli.unreadable", f"{chosen.file}: expected a report as JSON: {fault}; nothing was done"
+            ) from None
         if not isinstance(read, dict):
-            raise Refused("cli.file", f"{chosen.file}: expected a report as a JSON object; nothing was done")
+            raise Refused("cli.unreadable", f"{chosen.file}: expected a report as a JSON object; nothing was done")
         given = read
     typed = {name: getattr(chosen, name) for name in ("what", "place", "time", "closest", "commitment")}
     return given | {name: value for name, value in typed.items() if value}

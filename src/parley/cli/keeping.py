@@ -11,7 +11,7 @@ from urllib.parse import quote
 from parley.cli.client import Client, message_path
 from parley.cli.founding import read_passphrase
 from parley.cli.incidenting import incident_path
-from parley.cli.output import print_done, print_json, safe
+from parley.cli.output import Progress, print_done, print_json, safe
 from parley.cli.reading import read_bytes
 from parley.errors import PeerError, Refused, Unavailable
 from parley.node.config import Config, read_config
@@ -120,7 +120,8 @@ def backup(chosen: Namespace) -> int:
     else:
         from parley.storage.backup import write_backup
 
-        report = write_backup(config.record, backed_up(config.data), chosen.file, passphrase)
+        with Progress(f"Writing {chosen.file.name}", 1, on=not chosen.json) as bar:
+            report = write_backup(config.record, backed_up(config.data), chosen.file, passphrase, progress=bar.to)
         names, size = report.names, report.size_bytes
     return print_done(
         chosen,
@@ -141,7 +142,8 @@ def restore(chosen: Namespace) -> int:
     if names is None:
         from parley.storage.backup import restore_backup
 
-        names = restore_backup(chosen.file, chosen.dir, passphrase).names
+        with Progress(f"Restoring {chosen.dir.name}", 1, on=not chosen.json) as bar:
+            names = restore_backup(chosen.file, chosen.dir, passphrase, progress=bar.to).names
     read_config(chosen.dir)
     if chosen.json:
         print_json({"data": str(chosen.dir), "files": names})
@@ -183,7 +185,7 @@ def _restore_keys(file: Path, folder: Path, passphrase: str) -> tuple[str, ...] 
         if file.stat().st_size > _KEYS_BYTES_MAX:
             return None
     except OSError as failed:
-        raise Refused("cli.file", f"{file} cannot be read: {failed.strerror}; nothing was done") from None
+        raise Refused("cli.unreadable", f"{file} cannot be read: {failed.strerror}; nothing was done") from None
     opened = open_backup(read_bytes(file, _KEYS_BYTES_MAX), passphrase)
     if not opened.startswith(b"{"):
         return None

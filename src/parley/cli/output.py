@@ -95,17 +95,28 @@ def print_table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
 
 
 class Progress:
-    """A bar on standard error for long work; nothing where standard error is not a terminal."""
+    """A bar on standard error for long work; nothing where standard error is not a terminal, or `on` is False.
 
-    def __init__(self, what: str, total: int, *, stream: TextIO | None = None) -> None:
-        self._what, self._total = what, max(total, 1)
+    As a context manager it leaves its line behind where the work fails, too: what is said of that stands on its own.
+    """
+
+    def __init__(self, what: str, total: int, *, stream: TextIO | None = None, on: bool = True) -> None:
+        self._what, self._total = safe(what), total
         self._stream = stream or sys.stderr
         self._shown = -1
-        self._on = self._stream.isatty()
+        self._on = on and self._stream.isatty()
 
-    def to(self, done: int) -> None:
-        """Say how much is done."""
-        percent = min(100, done * 100 // self._total)
+    def __enter__(self) -> Progress:
+        self.to(0)
+        return self
+
+    def __exit__(self, *failed: object) -> None:
+        self.end()
+
+    def to(self, done: int, total: int | None = None) -> None:
+        """Say how much is done, and of how much if that was not known before."""
+        self._total = self._total if total is None else total
+        percent = min(100, done * 100 // max(self._total, 1))
         if self._on and percent != self._shown:
             self._shown = percent
             full = percent // 4
@@ -113,7 +124,8 @@ class Progress:
 
     def end(self) -> None:
         """Leave the bar behind."""
-        if self._on:
+        if self._on and self._shown >= 0:
+            self._shown = -1
             print(file=self._stream)
 
 

@@ -32,15 +32,15 @@ def simulate(chosen: Namespace) -> int:
     seeds = chosen.seeds if chosen.seeds is not None else 100
     if seeds < 1:
         raise Refused("cli.usage", "--seeds: expected at least 1")
-    bar, done = Progress("Worlds", seeds), 0
+    done = 0
 
     def told(_: object) -> None:
         nonlocal done
         done += 1
         bar.to(done)
 
-    report = many(seeds, told=told)
-    bar.end()
+    with Progress("Worlds", seeds, on=not chosen.json) as bar:
+        report = many(seeds, told=told)
     if chosen.json:
         print_json(report.as_json())
     else:

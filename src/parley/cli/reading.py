@@ -15,8 +15,8 @@ from parley.errors import Refused
 TEXT_BYTES_MAX: Final = 256 * 1024
 
 
-def read_bytes(path: Path, bytes_max: int = TEXT_BYTES_MAX, *, code: str = "cli.file") -> bytes:
-    """Give a file's bytes; raises Refused `code` if it cannot be read, or is longer than the bound."""
+def read_bytes(path: Path, bytes_max: int = TEXT_BYTES_MAX) -> bytes:
+    """Give a file's bytes; raises Refused `cli.unreadable` if it cannot be read, or is longer than the bound."""
     where = "standard input" if str(path) == "-" else str(path)
     try:
         if str(path) == "-":
@@ -25,17 +25,19 @@ def read_bytes(path: Path, bytes_max: int = TEXT_BYTES_MAX, *, code: str = "cli.
             with path.open("rb") as source:
                 data = source.read(bytes_max + 1)
     except OSError as failed:
-        raise Refused(code, f"{where} cannot be read: {failed.strerror}; nothing was done") from None
+        raise Refused("cli.unreadable", f"{where} cannot be read: {failed.strerror}; nothing was done") from None
     if len(data) > bytes_max:
-        raise Refused(code, f"{where}: expected at most {bytes_max} bytes, got more; nothing was done")
+        raise Refused("cli.unreadable", f"{where}: expected at most {bytes_max} bytes, got more; nothing was done")
     return data
 
 
-def read_text(path: Path, bytes_max: int = TEXT_BYTES_MAX, *, code: str = "cli.file") -> str:
-    """Give a file's words; raises Refused `code`, too, if they are not in UTF-8."""
-    data = read_bytes(path, bytes_max, code=code)
+def read_text(path: Path, bytes_max: int = TEXT_BYTES_MAX) -> str:
+    """Give a file's words; raises Refused `cli.unreadable`, too, if they are not in UTF-8."""
+    data = read_bytes(path, bytes_max)
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as wrong:
         where = "standard input" if str(path) == "-" else str(path)
-        raise Refused(code, f"{where}: expected text in UTF-8; byte {wrong.start} is not; nothing was done") from None
+        raise Refused(
+            "cli.unreadable", f"{where}: expected text in UTF-8; byte {wrong.start} is not; nothing was done"
+        ) from None

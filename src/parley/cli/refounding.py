@@ -124,7 +124,7 @@ def _take_line(config: Config, file: Path) -> None:
     """On a new machine: all cards of the line, as the other side holds them, make this the same line again."""
     if config.peer_card.exists():
         raise Refused("founding.again", "this data folder has its founding cards; --line is for a new machine")
-    data = read_bytes(file, LINE_BYTES_MAX, code="founding.card")
+    data = read_bytes(file, LINE_BYTES_MAX)
     try:
         founders, later = read_line_cards(data)
     except PeerError as fault:

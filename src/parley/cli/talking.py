@@ -9,7 +9,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from parley.cli.client import Client, message_path
-from parley.cli.output import Progress, print_done, print_json, print_table, safe, span
+from parley.cli.output import print_done, print_json, print_table, safe, span
 from parley.cli.reading import read_text
 from parley.errors import Refused, Unavailable
 
@@ -28,7 +28,7 @@ def say(chosen: Namespace) -> int:
         "title": chosen.title,
         "order": chosen.order,
         "answers": chosen.answers,
-        "attachments": [_attach(client, each, chosen.json) for each in chosen.attach],
+        "attachments": [client.attach(each) for each in chosen.attach],
     }
     if chosen.draft or chosen.precedence == "FLASH":
         draft = client.post("/drafts", channel=chosen.channel, **words)
@@ -62,15 +62,6 @@ def _wait_held(client: Client, chosen: Namespace, sent: dict[str, Any]) -> int:
             f"{sent['subject']} is on our disk since {sent['at']}; their node has not had it for {span(chosen.wait)}."
         )
     return 0 if there is not None else 3
-
-
-def _attach(client: Client, file: Path, quiet: bool) -> str:
-    bar = Progress(f"Attaching {file.name}", 1)
-    root = client.attach(file)
-    if not quiet:
-        bar.to(1)
-        bar.end()
-    return root
 
 
 def read(chosen: Namespace) -> int:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from parley import limits
 from parley.cli.output import Progress, print_json, safe
-from parley.errors import Refused, Unavailable
+from parley.errors import Refused
 from parley.times import Moment, moment_text
 from parley.tracks.collecting import ERRORS, FileRead, Given, number_of
 from parley.tracks.comparing import Figure, between, cpa_then, overlap, within
@@ -88,18 +88,15 @@ def _read(chosen: Namespace, path: Path, number: int) -> FileRead:
         if value is not None:
             errors[name] = value
     try:
-        size = path.stat().st_size
-        bar = Progress(path.name, size)
-        given = Given(
-            kind=turn(chosen.kind), source=turn(chosen.source), errors=errors, only=frozenset(chosen.of),
-            since_ms=_moment(chosen.since, "--from") if chosen.since else limits.TRACK_MS_MIN,
-            until_ms=_moment(chosen.until, "--to") if chosen.until else limits.TRACK_MS_MAX, progress=bar.to,
-        )  # fmt: skip
-        read = read_tracks(_pieces(path), given, name=path.stem)
+        with Progress(path.name, path.stat().st_size, on=not chosen.json) as bar:
+            given = Given(
+                kind=turn(chosen.kind), source=turn(chosen.source), errors=errors, only=frozenset(chosen.of),
+                since_ms=_moment(chosen.since, "--from") if chosen.since else limits.TRACK_MS_MIN,
+                until_ms=_moment(chosen.until, "--to") if chosen.until else limits.TRACK_MS_MAX, progress=bar.to,
+            )  # fmt: skip
+            return read_tracks(_pieces(path), given, name=path.stem)
     except OSError as fault:
-        raise Unavailable("cli.file", f"{path}: {fault.strerror}") from None
-    bar.end()
-    return read
+        raise Refused("cli.unreadable", f"{path} cannot be read: {fault.strerror}; nothing was done") from None
 
 
 def _moment(text: str, where: str) -> int:

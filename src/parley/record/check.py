@@ -10,7 +10,7 @@ Read first: docs/protocol/evidence.md. tests/independent/check.py reaches the sa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final, Literal
@@ -47,7 +47,12 @@ class Report:
 
 
 def check_file(
-    path: Path | str, *, line: str | None = None, recording: Path | None = None, names: Sequence[Path] = ()
+    path: Path | str,
+    *,
+    line: str | None = None,
+    recording: Path | None = None,
+    names: Sequence[Path] = (),
+    progress: Callable[[int], None] = lambda _: None,
 ) -> Report:
     """Judge a file on disk; never raises for what is in it, and gives `unreadable` if it cannot be opened.
 
@@ -55,14 +60,15 @@ def check_file(
         line: The line id the caller knows; evidence of any other line is then not proven.
         recording: A recording file to be judged by the record in the other one.
         names: Disclosures of legal names, each to be held against the roster entries in the file.
+        progress: Told how many bytes of the file have been read.
     """
     try:
         disclosed = [Disclosed.read(name) for name in names]
         with Path(path).open("rb") as file:
             if recording is None:
-                return check_pieces(_pieces(file), line=line, disclosed=disclosed)
+                return check_pieces(_pieces(file, progress), line=line, disclosed=disclosed)
             with RecordingFile(recording) as sound:
-                return check_pieces(_pieces(file), line=line, recording=sound, disclosed=disclosed)
+                return check_pieces(_pieces(file, progress), line=line, recording=sound, disclosed=disclosed)
     except Unreadable as fault:
         return Report("unreadable", fault.code, "", "", (f"Unreadable: {fault.sentence}.",))
     except OSError as fault:
@@ -122,6 +128,9 @@ def _names(disclosed: Sequence[Disclosed], found: Founding) -> Iterator[str]:
         yield one.line(named[0] if named else one.about.side)
 
 
-def _pieces(file: BinaryIO) -> Iterator[bytes]:
+def _pieces(file: BinaryIO, progress: Callable[[int], None]) -> Iterator[bytes]:
+    done = 0
     while piece := file.read(_PIECE_BYTES):
         yield piece
+        done += len(piece)
+        progress(done)

@@ -48,13 +48,25 @@ class BackupReport:
     store: str
 
 
-def write_backup(record: Path, files: Mapping[str, Path], target: Path, passphrase: str) -> BackupReport:
+def _untold(done: int, total: int) -> None:
+    """Nobody watches how far it is."""
+
+
+def write_backup(
+    record: Path,
+    files: Mapping[str, Path],
+    target: Path,
+    passphrase: str,
+    *,
+    progress: Callable[[int, int], None] = _untold,
+) -> BackupReport:
     """Seal the record as it is at this moment, and other files, under a passphrase.
 
     Args:
         record: The database; a running node may go on writing to it.
         files: Name in the backup -> file or folder. A folder gives all files in it, except attachments half pulled.
         target: The file to make; an older one of this name is replaced once the new one is whole.
+        progress: Told how many bytes are in the backup, and of how many.
     Raises:
         Refused: `identity.passphrase`, a weak one.
         Unavailable: `backup.file`, a file that cannot be read or made; `storage.…`, the disk failed. Nothing is left
@@ -68,10 +80,12 @@ def write_backup(record: Path, files: Mapping[str, Path], target: Path, passphra
             raise Unavailable("backup.file", f"{target} is no file; nothing was written, give the name of one")
         store = _copy_record(record, copy)
         sources = {RECORD_NAME: copy, **_all_files(files)}
+        total = sum(path.stat().st_size for path in sources.values())
         handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
         with os.fdopen(handle, "wb") as out:
             for piece in seal_stream(_pack(sources, names), passphrase):
                 out.write(piece)
+                progress(out.tell(), total)
             out.flush()
             os.fsync(out.fileno())
             size = out.tell()
@@ -87,9 +101,14 @@ def write_backup(record: Path, files: Mapping[str, Path], target: Path, passphra
 
 
 def restore_backup(
-    source: Path, folder: Path, passphrase: str, *, draw: Callable[[], str] = lambda: secrets.token_hex(16)
+    source: Path,
+    folder: Path,
+    passphrase: str,
+    *,
+    draw: Callable[[], str] = lambda: secrets.token_hex(16),
+    progress: Callable[[int, int], None] = _untold,
 ) -> BackupReport:
-    """Unpack a backup into an empty (or new) folder.
+    """Unpack a backup into an empty (or new) folder; `progress` is told how many bytes were read, and of how many.
 
     Raises:
         Refused: `backup.not-empty`, `identity.passphrase`. Nothing was changed.
@@ -101,7 +120,7 @@ def restore_backup(
     try:
         work.mkdir(mode=0o700, parents=True)
         with source.open("rb") as sealed:
-            names, size = _unpack(open_stream(iter(lambda: sealed.read(_PIECE), b""), passphrase), work)
+            names, size = _unpack(open_stream(_read(sealed, progress), passphrase), work)
         if RECORD_NAME not in names:
             raise PeerError("backup.form", "this backup holds no record")
         store = _redraw(work / RECORD_NAME, draw())
@@ -116,6 +135,13 @@ def restore_backup(
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return BackupReport(tuple(names), size, store)
+
+
+def _read(sealed: IO[bytes], progress: Callable[[int, int], None]) -> Iterator[bytes]:
+    total = os.fstat(sealed.fileno()).st_size
+    while piece := sealed.read(_PIECE):
+        yield piece
+        progress(sealed.tell(), total)
 
 
 def _trouble(error: OSError | apsw.Error, doing: str) -> Unavailable:
