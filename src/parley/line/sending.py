@@ -42,13 +42,9 @@ class Sending:
         self._ledger = ledger
         self._links: dict[str, float] = {}  # those that are up -> round trip in seconds
         self._thin: dict[str, Thin] = {}  # those of them that are thin
+        self.links: tuple[str, ...] = ()  # those that are up, the fastest first and thin ones last
         self._moved_at: Instant = Instant(0.0)
         self.more = False  # the last pump stopped at its bound, not at the end of its work
-
-    @property
-    def links(self) -> tuple[str, ...]:
-        """Give the links that are up, the fastest first and thin ones last."""
-        return tuple(sorted(self._links, key=lambda name: (name in self._thin, self._links[name], name)))
 
     @property
     def thin(self) -> Thin | None:
@@ -65,18 +61,24 @@ class Sending:
         self._thin.pop(link, None)
         if thin is not None:
             self._thin[link] = thin
+        self._sort()
 
     def link_round_trip(self, link: str, seconds: float) -> None:
         """Note how fast a link is."""
         if link in self._links:
             self._links[link] = round(seconds, 2)  # coarse, so that two like links do not take turns
+            self._sort()
 
     def link_down(self, link: str) -> None:
         """What was in flight by this link may be lost: everything not acknowledged goes again, by another."""
         self._links.pop(link, None)
         self._thin.pop(link, None)
+        self._sort()
         for ours in self._ledger.ours.values():
             ours.rewind(ours.acked)
+
+    def _sort(self) -> None:
+        self.links = tuple(sorted(self._links, key=lambda name: (name in self._thin, self._links[name], name)))
 
     def everywhere(self, frame: bytes, but: Sequence[str] = ()) -> list[Effect]:
         """Send one urgent frame by all links, but for thin ones it is too long for; the first copy counts."""
