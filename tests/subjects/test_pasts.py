@@ -239,6 +239,66 @@ def test_a_new_epoch_begins_with_its_opening() -> None:
     assert north_says(north, south, again) == ("not-valid", "log.opened")
 
 
+@pytest.mark.parametrize("opening_first", [True, False])
+def test_what_both_disks_lost_is_waited_for_by_nobody_once_its_author_went_on(opening_first: bool) -> None:
+    """Both disks are put back: North's word rests on one of South's that nobody has any more. South knows its own end
+    and passes that word by; its next epoch rests on it, so North must not wait for the one to read the other."""
+    north, south = pair()
+    tell(south, "Kept.")
+    tell(south, "Lost by both.")
+    meet(north, south)
+    tell(north, "I have read both.")
+    meet(north, south)
+    ours = LogId("leaders", "north", 0)
+
+    here, there = Node("north", "south"), Node("south", "north")
+    for node in (here, there):
+        for side in ("north", "south"):
+            log = LogId("line", side, 0)
+            node.take(log, south.store.leaves(log, 0, 100))
+        node.take(LEADERS, south.store.leaves(LEADERS, 0, 1))
+    there.take(ours, south.store.leaves(ours, 0, 1))
+    there.book.trust_our_end(True)
+    there.store.commit(there.book.fold())
+    there.epochs["leaders"] = 1
+    later = LogId("leaders", "south", 1)
+    root = there.store.root_at(LEADERS, 1)
+    assert root is not None
+    there.say(open_log(later, LEADERS, 1, root.hex(), "restored"))
+    subject = tell(there, "After.")
+
+    told = [(ours, south.store.leaves(ours, 0, 1)), (later, there.store.leaves(later, 0, 9))]
+    for log, leaves in reversed(told) if opening_first else told:
+        here.take(log, leaves)
+    assert here.store.folds(ours, 0, 9) == there.store.folds(ours, 0, 9)
+    assert here.store.folds(ours, 0, 1)[0].reason.startswith("past.beyond")
+    assert here.book.message("leaders", subject) is not None
+    assert here.book.digest(here.book.cut()) == there.book.digest(there.book.cut())
+
+
+def test_an_epoch_that_says_nothing_of_an_entry_decides_nothing_about_it() -> None:
+    """An opening that is not folded counts only for what it rests on: its author has judged that, and nothing else."""
+    north, south = pair()
+    tell(south, "Kept.")
+    past = grown(south.book.past_for("leaders", LEADERS), LogId("line", "north", 0), size=9, root="00" * 32)
+    root = south.store.root_at(LEADERS, 1)
+    assert root is not None
+    tell(south, "Not here yet.")
+    north.hear(south, LEADERS, 1)
+    south.hear(north)
+    waits = north.draft(words(north), "ann")
+    held = Past(LEADERS, 2, "".join(south.store.root_at(LEADERS, 2).hex()))  # type: ignore[union-attr]
+    waits = replace(waits, past=tuple(held if one.log == LEADERS else one for one in waits.past))
+    north.put(waits)
+    south.epochs["leaders"] = 1
+    opening = south.draft(open_log(LogId("leaders", "south", 1), LEADERS, 1, root.hex(), "restored"))
+    south.put(replace(opening, past=past))  # it waits for North's line, and not for what North said here
+    north.hear(south, LogId("leaders", "south", 1))
+    assert north.store.folded(LogId("leaders", "north", 0)) == 0
+    north.hear(south)
+    assert north.store.folded(LogId("leaders", "north", 0)) == 1
+
+
 def test_a_repeat_changes_nothing_and_a_gap_is_our_own_mistake() -> None:
     """Several links bring the same entry; none may be skipped."""
     north, south = pair()

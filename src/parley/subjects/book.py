@@ -81,6 +81,8 @@ class Book:
         track.kept[number] = Taken(entry, id.hex(), reason)
         track.taken += 1
         self._dirty.append(track)
+        if number == 0 and entry is not None and entry.kind == "log.opened":
+            self._wake_all(self.logs.opening(log, entry))
 
     def fold(self) -> list[FoldRow]:
         """Fold every entry whose past is held; give the rows to store in the same commit as those entries."""
@@ -327,6 +329,8 @@ class Book:
         row = FoldRow(log, number, log.channel, subject, kind, turn, verdict, reason, at)
         track.turn = turn
         track.folded = number + 1
+        if number == 0:
+            self.logs.opened(log)
         track.rows[number] = row
         if track.sum is not None:
             track.sum = (track.sum + digests.weigh(row, taken.id)) & digests.MASK
@@ -352,5 +356,9 @@ class Book:
         name, size, _ = cast("list[object]", opening.body["previous"])
         log = LogId.read(cast(str, name))
         self.logs.end(log, cast(int, size))
-        for waiting in self._waiting.pop(log, {}):
+        self._wake_all(log)
+
+    def _wake_all(self, log: LogId | None) -> None:
+        """Judge again what waited for more of a log than its author had when it went on."""
+        for waiting in self._waiting.pop(log, {}) if log is not None else ():
             self._dirty.append(self.logs.tracks[waiting])

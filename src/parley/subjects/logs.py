@@ -14,6 +14,7 @@ from parley.errors import PeerError, ensure
 from parley.record.entry import Entry, read_entry
 from parley.record.names import LogId
 from parley.storage.port import FoldRow, Place
+from parley.subjects import table
 from parley.subjects.acts import Act, Cut
 from parley.subjects.tracks import Taken, Track
 
@@ -42,6 +43,7 @@ class Logs:
         self.reader = reader
         self.tracks: dict[LogId, Track] = {}
         self._ended: dict[LogId, int] = {}
+        self._openings: dict[LogId, Entry] = {}  # log -> the opening of a later epoch that is here and not folded
 
     def of(self, log: LogId) -> Track:
         """Give the track of a log, a new one for a log not seen before."""
@@ -137,6 +139,40 @@ class Logs:
     def ended(self, log: LogId) -> int | None:
         """Give the size at which a log's author went on in a later epoch; None if it has not."""
         return self._ended.get(log)
+
+    def opening(self, log: LogId, entry: Entry) -> LogId | None:
+        """Note an opening that is not folded yet; give the log whose end it states, None if it is not sound."""
+        previous = _previous(entry)
+        if entry.log != log or previous is None:
+            return None
+        self._openings[previous] = entry
+        return previous
+
+    def opened(self, log: LogId) -> None:
+        """An opening was folded: what it states counts as `ended`, or not at all."""
+        self._openings = {named: entry for named, entry in self._openings.items() if entry.log != log}
+
+    def passed_by(self, log: LogId, size: int, by: LogId, number: int) -> bool:
+        """Say whether the author of `log` went on without so much of it, resting on entry `number` of `by` as it did.
+
+        It then has judged that entry, knowing its own end. Its opening cannot be folded before we judge the entry too.
+        """
+        opening = self._openings.get(log)
+        if opening is None:
+            return False
+        _, end, _ = cast("list[object]", opening.body["previous"])
+        return cast(int, end) < size and any(one.log == by and one.size > number for one in opening.past)
+
+
+def _previous(entry: Entry) -> LogId | None:
+    """Give the epoch before that an opening names; None for one that does not say it as an opening has to."""
+    try:
+        table.KINDS["log.opened"].check(entry.body)
+    except PeerError:
+        return None
+    named, _, _ = cast("list[object]", entry.body["previous"])
+    log = LogId.read(cast(str, named))
+    return log if (log.channel, log.side) == (entry.channel, entry.side) and log.epoch < entry.epoch else None
 
 
 def read_leaf(leaf: bytes) -> tuple[Entry | None, str]:

@@ -46,6 +46,7 @@ class Folded(Protocol):
     def rows(self, log: LogId, first: int, end: int) -> Iterable[FoldRow]: ...
     def root_at(self, log: LogId, size: int) -> bytes | None: ...
     def ended(self, log: LogId) -> int | None: ...
+    def passed_by(self, log: LogId, size: int, by: LogId, number: int) -> bool: ...
 
 
 class Pasts:
@@ -76,7 +77,7 @@ class Pasts:
                 )
         grown = [one for one in entry.past if last.get(one.log, 0) < one.size]
         for one in grown:
-            self._check_held(one.log, one.size)
+            self._check_held(one.log, one.size, log, number)
         for one in entry.past:
             if one in track.past:
                 continue
@@ -110,15 +111,15 @@ class Pasts:
             if named == log or named.channel not in (log.channel, "line") or named.side not in self._sides:
                 raise PastFault("past.scope", f"{named.text} cannot be in the past of an entry of {log.text}")
 
-    def _check_held(self, log: LogId, size: int) -> None:
+    def _check_held(self, log: LogId, size: int, by: LogId, number: int) -> None:
         track = self._logs.track(log)
         if track is not None and track.folded >= size:
             return
         # Its author lost the rest and went on, or it is ours and whole: in one way or the other it can never be had.
-        # One sentence for both, since the two nodes come to know it in different ways.
+        # One sentence for all, since the two nodes come to know it in different ways.
         ended = self._logs.ended(log)
         beyond = log.side == self._us and self.whole and (track is None or track.taken < size)
-        if beyond or (ended is not None and ended < size):
+        if beyond or (ended is not None and ended < size) or self._logs.passed_by(log, size, by, number):
             raise PastFault("past.beyond", f"it holds {size} of {log.text}, which never had so many")
         raise PastWaits(log, size)
 
