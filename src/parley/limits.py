@@ -223,6 +223,13 @@ DIRECT_SOCKETS_MAX: Final = 16  # of one session: a browser with a tab for every
 WATCHES_MAX: Final = 64  # channels one desk is on watch of
 DESK_TEXTS_MAX: Final = 512  # words that wait for one page; beyond it the page comes back and asks afresh
 DESK_SOUND_FRAMES_MAX: Final = 48  # 12 talkers, 80 ms: what waits longer is older than any playout buffer wants it
+# A lift rings by a signal, ahead of its entry, which follows on the same link within a round trip and two commits.
+LIFT_GRACE_S: Final = 3.0  # how long it stands alone: a satellite's two retransmissions
+LIFTS_STANDING_MAX: Final = 8  # of theirs at once; those beyond ring by their entries
+LIFTS_OURS_MAX: Final = 50  # of our own desks whose entry is on its way
+LIFT_DISTRUST_S: Final = 60.0  # after one that came to nothing; four times as long after each further one
+LIFT_DISTRUST_S_MAX: Final = 6 * 3600.0  # so no more than ten such rings, of 3 s each, in a day
+LIFT_FORGIVEN_S: Final = 24 * 3600.0
 # Voice (docs/protocol/voice.md). A frame is 20 ms: 50 a second; clocks differ, and a stalled link brings 3 s at once.
 VOICE_RATE: Final = 55.0
 VOICE_BURST: Final = 200.0

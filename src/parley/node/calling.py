@@ -1,6 +1,7 @@
 """What a node does about calls by itself: which sessions are open for sound, and two who lift at once.
 
-Owns: the sessions that are open, the moment's grace for a lift whose entry is still under way, glare.
+Owns: the sessions that are open, the moment's grace for a lift whose entry is still under way, naming a side that
+announces calls and places none, glare. Its bounds: announced.py.
 Does not own: who may call (actions/calls.py), the sound (voice.py), rules (subjects/calls/).
 Always true: sound of a session counts only while its call is open in the record, or for a moment after a lift of it was
 heard of; after that the gate is closed (DESIGN 6).
@@ -8,11 +9,14 @@ heard of; after that the gate is closed (DESIGN 6).
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Sequence
 from typing import Final, NamedTuple, Protocol
 
+from parley import limits
 from parley.errors import PeerError
 from parley.line import Folded
+from parley.node.announced import Announced
 from parley.node.interpreting import Interpreting
 from parley.record import Entry
 from parley.record.names import LogId, Ref
@@ -25,9 +29,8 @@ from parley.subjects.messages import PRECEDENCES
 from parley.subjects.standing import PersonView
 from parley.times import Instant
 
-GRACE_S: Final = 3.0
-_DISTRUST_S: Final = 60.0  # after a lift of theirs that no entry followed, their next ones open nothing by themselves
 _LOOKED_AT: Final = 50
+_LOOKS_AFTER_S: Final = 0.02  # so that the time is over by then
 
 
 class Open(NamedTuple):
@@ -56,7 +59,7 @@ class Switchboard(Protocol):
     def turns(self) -> Turned: ...
     def blame(self, link: str, frame: bytes, error: PeerError) -> None: ...
     def call_now(self, view: CallView) -> None: ...
-    def lift_over(self, channel: str, session: str) -> None: ...
+    def lift_over(self, channel: str, session: str, *, unplaced: bool = False) -> None: ...
     def links_up(self) -> Sequence[str]: ...
 
 
@@ -72,8 +75,8 @@ class Calling:
     def __init__(self, node: Switchboard) -> None:
         self._node = node
         self._open: dict[str, Open] = {}
-        self._lifted: dict[str, tuple[str, Instant, bool]] = {}  # session -> channel, until, whether theirs
-        self._distrusted_until = Instant(0.0)
+        self._lifted: dict[str, tuple[str, Instant]] = {}  # at our desks: session -> channel, until
+        self._announced = Announced()  # at theirs
 
     def start(self) -> None:
         """Take up the calls that were open when the node stopped: they may go on or be ended."""
@@ -81,37 +84,44 @@ class Calling:
             for row in self._node.store.recent(room.id, ("call.placed",), before=None, count=_LOOKED_AT):
                 self._note(room.id, row.subject)
 
-    def lifted(self, channel: str, session: str, *, theirs: bool = False) -> None:
-        """A lift was heard of, at our desk or by signal: its first sound passes while its entry is under way."""
+    def lifted(self, channel: str, session: str) -> None:
+        """A desk of ours lifted: its first sound passes while its entry is under way."""
         now = self._node.now()
-        self._forget_lifts(now)
-        if theirs and now < self._distrusted_until:
-            return
-        if session not in self._open and len(self._lifted) < _LOOKED_AT:
-            self._lifted[session] = (channel, Instant(now + GRACE_S), theirs)
+        for over in [over for over, kept in self._lifted.items() if kept[1] <= now]:
+            del self._lifted[over]
+        if session not in self._open and len(self._lifted) < limits.LIFTS_OURS_MAX:
+            self._lifted[session] = (channel, Instant(now + limits.LIFT_GRACE_S))
 
-    def _forget_lifts(self, now: Instant) -> None:
-        """Let go of lifts that no entry followed; if the line was up and it was theirs, name them for it."""
-        over = [session for session, kept in self._lifted.items() if kept[1] <= now]
-        for session in over:
-            channel, _, theirs = self._lifted.pop(session)
-            if theirs:
-                self._node.lift_over(channel, session)
-            if theirs and self._node.links_up():
-                self._distrusted_until = Instant(now + _DISTRUST_S)
-                words = f"voice was let in on a lift, and no call was placed within {GRACE_S:g} s"
-                self._node.blame("", b"", PeerError("line.voice-lift", words))
+    def announced(self, channel: str, session: str) -> bool:
+        """A lift of theirs was heard of by signal; True if the desks ring for it now, before its entry is here."""
+        self.look()
+        if session in self._open or not self._announced.hear(channel, session, self._node.now()):
+            return False
+        if any(view.side != self._node.us for view in self.open_in(channel)):
+            self._announced.crossed(channel)  # two of theirs at once: the second may find the call of the first
+        asyncio.get_running_loop().call_later(limits.LIFT_GRACE_S + _LOOKS_AFTER_S, self.look)
+        return True
 
     def look(self) -> None:
-        """Time has passed: a lift of theirs that no call followed rings no longer."""
-        self._forget_lifts(self._node.now())
+        """Time has passed: a lift of theirs that no call followed rings no longer, and they are named for it."""
+        now = self._node.now()
+        looked = self._announced.look(now, up=bool(self._node.links_up()))
+        for lift in looked.over:
+            self._node.lift_over(lift.channel, lift.session)
+        for lift in looked.unplaced:
+            self._node.lift_over(lift.channel, lift.session, unplaced=True)
+            minutes = self._announced.closed_for_s(now) / 60
+            words = (
+                f"their node announced a call in {lift.channel[:48]}, and its record has none after "
+                f"{limits.LIFT_GRACE_S:g} s; for {minutes:.0f} minutes their calls ring only once the entry is here"
+            )
+            self._node.blame("", b"", PeerError("line.voice-lift", words))
 
     def _met(self, view: CallView) -> None:
         """They answered a call of ours: what they lifted for there before they knew of it is that call now."""
-        for session, (channel, _, theirs) in list(self._lifted.items()):
-            if theirs and channel == view.channel and view.side == self._node.us:
-                del self._lifted[session]
-                self._node.lift_over(channel, session)
+        if view.side == self._node.us:
+            for lift in self._announced.met(view.channel):
+                self._node.lift_over(lift.channel, lift.session)
 
     def open_in(self, channel: str) -> list[CallView]:
         """Give the calls of a channel that ring or go on."""
@@ -154,8 +164,11 @@ class Calling:
         found = self._open.get(session)
         if found is not None:
             return found.channel == channel
+        now = self._node.now()
         lifted = self._lifted.get(session)
-        return lifted is not None and lifted[0] == channel and self._node.now() < lifted[1]
+        if lifted is not None and lifted[0] == channel and now < lifted[1]:
+            return True
+        return self._announced.stands(channel, session, now)
 
     def _belongs(self, side: str, channel: str, person: str) -> bool:
         room = self._node.book.view("line", f"channel/{channel}")
@@ -173,6 +186,11 @@ class Calling:
         view = self._note(row.channel, row.subject)
         if view is None:
             return
+        if row.kind == "call.placed":  # nothing else that is said of a call stands for a lift
+            self._lifted.pop(view.session, None)
+            self._announced.placed(view.channel, view.session)
+        if row.kind in ("call.placed", "call.ended"):
+            self._announced.crossed(view.channel)
         self._node.call_now(view)
         if row.kind == "call.placed":
             self._answer_crossed(view, entry)
@@ -184,7 +202,6 @@ class Calling:
         view = self._node.book.view(channel, subject)
         if not isinstance(view, CallView):
             return None
-        self._lifted.pop(view.session, None)
         before = self._open.get(view.session)
         if before is not None and (before.channel, before.subject) != (channel, subject):
             return None  # under the session of one that goes on nothing rings, sounds or ends; the record shows it

@@ -131,8 +131,7 @@ class Lifting:
         node = self._node
         if node.calling.is_open(session):
             return
-        node.calling.lifted(channel, session, theirs=True)
-        if node.calling.may_speak(node.them, channel, session, person):
+        if node.calling.announced(channel, session) and node.calling.may_speak(node.them, channel, session, person):
             self._tell(channel, self._call("", session, node.them, person, precedence, "ringing"))
 
     def heard_ringing(self, signal: Signal) -> None:
@@ -221,9 +220,10 @@ class Lifting:
         desk.sink.tell({"told": "lifted", "channel": into.channel, "session": into.session, "stream": stream})
         return True
 
-    def lift_over(self, channel: str, session: str) -> None:
-        """A lift of theirs became no call: what rang for it at our desks is over."""
-        word = self._call("", session, self._node.them, "", "IMMEDIATE", "ended")
+    def lift_over(self, channel: str, session: str, *, unplaced: bool = False) -> None:
+        """A lift of theirs became no call: what rang for it at our desks is over; `unplaced`: the desks say why."""
+        state = "unplaced" if unplaced else "ended"
+        word = self._call("", session, self._node.them, "", "IMMEDIATE", state)
         self._tell(channel, word)
         self._node.voice.end(session)
 

@@ -347,9 +347,9 @@ class Node:
         self.turns.call_now(view)
         self.lifting.call_now(view)
 
-    def lift_over(self, channel: str, session: str) -> None:
-        """A lift of theirs is no call of its own."""
-        self.lifting.lift_over(channel, session)
+    def lift_over(self, channel: str, session: str, *, unplaced: bool = False) -> None:
+        """A lift of theirs is no call of its own; `unplaced`: their record has none for it."""
+        self.lifting.lift_over(channel, session, unplaced=unplaced)
 
     def stop_told(self, ref: Ref, subject: str, fields: Mapping[str, str | int | bool | None]) -> None:
         """A stop has turned, or a step of it is overdue."""

@@ -101,6 +101,7 @@ export function keepHandset(refresh) {
   // knows no call yet, and its first words must go on.
   direct().addEventListener("call", (event) => {
     const { session, state } = /** @type {CustomEvent} */ (event).detail;
+    unplaced = state === "unplaced" || (unplaced && !["ringing", "active"].includes(state));
     if (session !== own.line?.session || ["ringing", "active"].includes(state)) return;
     latch.checked = false;
     own.release();
@@ -143,6 +144,7 @@ export function keepHandset(refresh) {
   /** @type {import("./voice-ring.js").Call[]} */
   let calls = [];
   let lost = false; // there was a call, and our own node does not answer
+  let unplaced = false; // what rang last was no call in their record; said until there is one
   let saidOf = ""; // the session of which it was last said aloud that they call
   const hangUp = /** @type {HTMLButtonElement} */ (part("hang-up"));
   keepHeadset(own, turn, () => !hangUp.hidden && hangUp.click());
@@ -159,7 +161,7 @@ export function keepHandset(refresh) {
     const call = calls.find((one) => one.channel === channel.value) ?? calls[0];
     hangUp.hidden = !call?.subject || (call.state === "ringing" && !call.ours);
     hangUp.onclick = () => call && direct().say("hang-up", { channel: call.channel, subject: call.subject });
-    part("call").textContent = call ? told(call) : lost ? (words.callLost ?? "") : "";
+    part("call").textContent = call ? told(call) : ((lost ? words.callLost : unplaced ? words.unplaced : "") ?? "");
     if (lost) part("recording").hidden = true; // nobody here knows; nothing is said of it
     else lamp(calls);
     if (call) {
