@@ -8,13 +8,14 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from parley.actions import channels, people
 from parley.actions.people import PersonForm
 from parley.actions.who import Who
 from parley.codec.canonical import encode
-from parley.identity import LineIdentity, SideKeys
+from parley.identity import Card, LineIdentity, SideKeys
 from parley.link import Thin
 from parley.node.node import Node
 from parley.node.writer import AnchorFile
@@ -28,6 +29,7 @@ from parley.transports.proxy import CutProxy
 
 MADE = "2026-11-23T10:00:00.000Z"
 WAIT_S = 10.0
+SIDES = ("north", "south")
 
 
 @dataclass
@@ -56,19 +58,27 @@ async def until(true: Callable[[], object]) -> None:
         await asyncio.sleep(0.002)
 
 
+@cache
+def keys_of(side: str) -> SideKeys:
+    """Give a side's keys, the same in every test."""
+    return SideKeys.from_seed(f"{side}-actions".encode().ljust(32))
+
+
+@cache
+def card_of(side: str) -> Card:
+    """Give a side's card, the same in every test."""
+    return keys_of(side).card(
+        side=side, name=side.title(), domain=f"{side}.example", languages=("en",), nonce=side.encode().ljust(16),
+        made=MADE,
+    )  # fmt: skip
+
+
 @asynccontextmanager
 async def pair(
     *, status: str = "actual", cable: CutProxy | None = None, thin: Thin | None = None
 ) -> AsyncIterator[tuple[Side, Side]]:
     """Give North and South, joined by one link (through `cable`, if it is to be cut), each with an administrator."""
-    keys = {side: SideKeys.from_seed(f"{side}-actions".encode().ljust(32)) for side in ("north", "south")}
-    cards = {
-        side: keys[side].card(
-            side=side, name=side.title(), domain=f"{side}.example", languages=("en",),
-            nonce=side.encode().ljust(16), made=MADE,
-        )
-        for side in keys
-    }  # fmt: skip
+    keys, cards = {side: keys_of(side) for side in SIDES}, {side: card_of(side) for side in SIDES}
     with tempfile.TemporaryDirectory() as folder:
         routes = [Route(name="cable", host="", port=0, thin=thin)] if thin is not None else []
         south = _node(Path(folder), "south", "north", keys, cards, routes, status)

@@ -16,10 +16,11 @@ import re
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from parley import limits
 from parley.actions.text_labels import GRADES, LANGUAGES, is_rtl, label, marks
+from parley.actions.typesetting import fonts, set_pdf
 from parley.errors import PeerError, Refused
 from parley.subjects.texts.content import digest_of_lines
 
@@ -96,15 +97,14 @@ def made_with() -> str:
 def set_page(copy: Copy, signers: Sequence[Signer]) -> bytes:
     """Give the PDF. Raises Refused `texts.font` if this machine has no font for one of the scripts."""
     import segno
-    import typst
 
-    families = set(typst.Fonts().families())
-    fonts = [name for name in FONTS if name in families or name == FONTS[0]]
+    families = set(fonts().families())
+    known = [name for name in FONTS if name in families or name == FONTS[0]]
     said = b"\n".join(copy.lines).decode() + "".join(
         label("article", "1", tag.partition("-")[0]) for tag in _languages(copy)
     )
     for script, name, needed in (("Han", "CJK", _HAN), ("Arabic", "Arabic", _ARABIC)):
-        if needed.search(said) and not any(name in font for font in fonts):
+        if needed.search(said) and not any(name in font for font in known):
             raise Refused("texts.font", f"this machine has no Noto font for {script} script: install one")
     head, tags = json.loads(copy.lines[0]), _languages(copy)
     sides = sorted(
@@ -113,11 +113,11 @@ def set_page(copy: Copy, signers: Sequence[Signer]) -> bytes:
     mark = io.BytesIO()
     segno.make(copy.digest, micro=False).save(mark, kind="svg", border=2, xmldecl=False)
     files = {"content.txt": LINES_MAGIC + b"".join(line + b"\n" for line in copy.lines),
-             "made.txt": MADE_MAGIC + f"{copy.first}\n{made_with()}\n{' · '.join(fonts)}\n".encode()}  # fmt: skip
+             "made.txt": MADE_MAGIC + f"{copy.first}\n{made_with()}\n{' · '.join(known)}\n".encode()}  # fmt: skip
     files |= {f"evidence-{number}.txt": each for number, each in enumerate(copy.evidence, 1)}
     data = {
         "title": head["title"], "marks": [_column(*one) for one in marks((one.status for one in signers), tags)],
-        "sides": sides, "fonts": fonts, "digest": copy.digest,
+        "sides": sides, "fonts": known, "digest": copy.digest,
         "languages": [_column(tag, LANGUAGES.get(tag.partition("-")[0], tag)) for tag in tags],
         "units": [_unit(json.loads(line), tags) for line in copy.lines[1:]],
         "signatures": [
@@ -126,8 +126,7 @@ def set_page(copy: Copy, signers: Sequence[Signer]) -> bytes:
         "qr": mark.getvalue().decode(), "files": [{"name": name} for name in files],
     }  # fmt: skip
     source = {"main.typ": _PAGE.encode(), "data.json": json.dumps(data).encode(), **files}
-    compiler = cast("Any", typst)  # its stubs leave out that files may be given as a dictionary
-    return cast(bytes, compiler.compile(source, format="pdf", pdf_tags=True))
+    return set_pdf(source)
 
 
 def _languages(copy: Copy) -> list[str]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from parley.actions.incident_year import Year
+from parley.actions.typesetting import set_pdf
 from parley.desk.paper import mark
 from parley.desk.shown import Sides
 from parley.desk.words import Words
@@ -68,11 +69,8 @@ def own_way(text: str) -> str:
 
 def year(told: Year, sides: Sides, words: Words, now: str) -> bytes:
     """Give the PDF of a year's summary in one language."""
-    import typst  # heavy, and seldom needed
-
-    data = data_of(told, sides, words, now)
-    made = typst.compile(_TEMPLATE.encode(), sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, format="pdf")
-    return bytes(made)
+    data = json.dumps(data_of(told, sides, words, now), ensure_ascii=False)
+    return set_pdf(_TEMPLATE.encode(), inputs={"data": data})
 
 
 def data_of(told: Year, sides: Sides, words: Words, now: str) -> dict[str, object]:

@@ -13,6 +13,7 @@ from typing import Final
 
 from parley.actions.incident_rows import IncidentSaid, ListRow, QueryRow, StatementRow
 from parley.actions.track_rows import FigureRow, FileProblemRow, TrackFlagRow, TrackRow, TracksRow
+from parley.actions.typesetting import set_pdf
 from parley.desk.incident_paper import has_font, own_way
 from parley.desk.paper import mark
 from parley.desk.shown import Sides
@@ -47,10 +48,8 @@ _TEMPLATE: Final = """
 
 def sheet(told: IncidentWhole, tracks: TracksRow, sides: Sides, words: Words, now: str) -> bytes:
     """Give the PDF of one incident in one language; what people wrote stays in theirs."""
-    import typst  # heavy, and seldom needed
-
     data = json.dumps(data_of(told, tracks, sides, words, now), ensure_ascii=False)
-    return bytes(typst.compile(_TEMPLATE.encode(), sys_inputs={"data": data}, format="pdf"))
+    return set_pdf(_TEMPLATE.encode(), inputs={"data": data})
 
 
 def data_of(told: IncidentWhole, tracks: TracksRow, sides: Sides, words: Words, now: str) -> dict[str, object]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from typing import Final
 
+from parley.actions.typesetting import set_pdf
 from parley.desk.paper import mark
 from parley.desk.shown import Sides
 from parley.desk.shown.readouts import CompareShown
@@ -37,10 +38,8 @@ _TEMPLATE: Final = """
 
 def comparison(told: CompareShown, sides: Sides, words: Words) -> bytes:
     """Give the PDF of a comparison in the language of the desk; statements stay in their own."""
-    import typst  # heavy, and seldom needed
-
     data = json.dumps(_data(told, sides, words), ensure_ascii=False)
-    return bytes(typst.compile(_TEMPLATE.encode(), sys_inputs={"data": data}, format="pdf"))
+    return set_pdf(_TEMPLATE.encode(), inputs={"data": data})
 
 
 def _data(told: CompareShown, sides: Sides, words: Words) -> dict[str, object]:

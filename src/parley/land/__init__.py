@@ -19,6 +19,7 @@ from parley.errors import ensure
 MAGIC: Final = b"LAND1"
 TURN: Final = 36_000  # hundredths of a degree
 Ring = list[tuple[int, int]]  # longitude, latitude in hundredths of a degree; the last point joins the first
+Side = tuple[int, int, int, int]  # longitude and latitude where it begins, how far east it goes, latitude at its end
 NAMES: Final = ("land-110m.bin", "land-50m.bin")
 
 
@@ -50,9 +51,23 @@ def read_rings(content: bytes) -> list[Ring]:
     return rings
 
 
+def sides_of(rings: list[Ring]) -> list[list[Side]]:
+    """Give, for each whole degree of longitude from 0 to 359, every side of a ring that reaches into it."""
+    found: list[list[Side]] = [[] for _ in range(360)]
+    for ring in rings:
+        lon0, lat0 = ring[-1]
+        for lon1, lat1 in ring:
+            step = (lon1 - lon0 + TURN // 2) % TURN - TURN // 2
+            west, east = min(lon0, lon0 + step), max(lon0, lon0 + step)
+            for degree in range(west // 100, east // 100 + 1):
+                found[degree % 360].append((lon0, lat0, step, lat1))
+            lon0, lat0 = lon1, lat1
+    return found
+
+
 @lru_cache(maxsize=1)
-def _coarse() -> list[Ring]:
-    return read_rings(files("parley.land").joinpath("land-110m.bin").read_bytes())
+def _coarse() -> list[list[Side]]:
+    return sides_of(read_rings(files("parley.land").joinpath("land-110m.bin").read_bytes()))
 
 
 def is_land(lat: float, lon: float) -> bool:
@@ -62,18 +77,15 @@ def is_land(lat: float, lon: float) -> bool:
         lat, lon: Degrees, -90 to 90 and -180 to 180.
     """
     north, east = lat * 100, lon * 100
-    return sum(_crossings(ring, north, east) for ring in _coarse()) % 2 == 1
+    return crossings(_coarse()[int(east // 100) % 360], north, east) % 2 == 1
 
 
-def _crossings(ring: Ring, north: float, east: float) -> int:
+def crossings(sides: list[Side], north: float, east: float) -> int:
     """Count how often the way from a point up its meridian to the north pole, where there is sea, meets a coast."""
     count = 0
-    lon0, lat0 = ring[-1]
-    for lon1, lat1 in ring:
-        step = (lon1 - lon0 + TURN // 2) % TURN - TURN // 2
+    for lon0, lat0, step, lat1 in sides:
         ahead = (east - lon0 + TURN // 2) % TURN - TURN // 2
         # half-open, so that a corner on the meridian counts once
         if (0 <= ahead < step) or (step <= ahead < 0):
             count += lat0 + (lat1 - lat0) * ahead / step > north
-        lon0, lat0 = lon1, lat1
     return count
