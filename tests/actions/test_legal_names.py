@@ -12,7 +12,7 @@ from tests.replacing import replace
 
 from parley.actions import legal_names, messages, people
 from parley.actions.wording import Words
-from parley.errors import Refused
+from parley.errors import Refused, Unavailable
 from parley.record.check import check_file
 from parley.record.legal import read_disclosure
 
@@ -119,6 +119,32 @@ def test_nobody_comes_onto_the_roster_by_a_legal_name() -> None:
         await legal_names.forget_legal_name(north.node, north["admin"], "tomas")
         view = north.node.book.view("line", "roster/north/tomas")
         assert not view.listed  # type: ignore[union-attr]
+
+    story(told)
+
+
+def test_a_name_written_anew_takes_nothing_away_before_the_roster_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The line may be unable to sign for an hour: until then the other side holds the digest of the name before."""
+
+    async def told(north: Side, _south: Side) -> None:
+        await legal_names.commit_legal_name(north.node, north["admin"], "tomas", NAME)
+
+        async def fails(*_: object) -> None:
+            raise Unavailable("line.signing", "not now")
+
+        for name in ("T. A. Brandt", "Tomas Brandt"):
+            with monkeypatch.context() as patched, pytest.raises(Unavailable):
+                patched.setattr(legal_names, "publish_person", fails)
+                await legal_names.commit_legal_name(north.node, north["admin"], "tomas", name)
+            kept = legal_names.legal_name(north.node, north["admin"], "tomas")
+            view = north.node.book.view("line", "roster/north/tomas")
+            assert (kept.name, kept.commitment) == (NAME, view.legal)  # type: ignore[union-attr]
+
+        await legal_names.commit_legal_name(north.node, north["admin"], "tomas", "Tomas Brandt")
+        kept = legal_names.legal_name(north.node, north["admin"], "tomas")
+        view = north.node.book.view("line", "roster/north/tomas")
+        assert (kept.name, kept.commitment) == ("Tomas Brandt", view.legal)  # type: ignore[union-attr]
+        assert [key for key, _ in north.node.store.values("private.legal-names")] == ["tomas"]
 
     story(told)
 

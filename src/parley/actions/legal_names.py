@@ -2,12 +2,14 @@
 
 Owns: rights, the salt, the order in which a name is kept and committed to.
 Does not own: the disclosure's form (record/legal.py), where it is kept (people/legal.py), the roster (people.py).
-Always true: 1. No commitment crosses the line before the name and its salt are on our disk: nobody could open it.
+Always true: 1. No commitment crosses the line, and none stands on the roster, whose name and salt are not on our disk
+    (but where they were forgotten): nobody could open it.
 """
 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 
 from parley.actions.people import publish_person
 from parley.actions.people_rows import LegalName
@@ -21,9 +23,12 @@ from parley.record.legal import SALT_BYTES, make_disclosure
 from parley.subjects.standing import PersonView
 
 
-async def commit_legal_name(node: NodePort, who: Who, person: str, name: str) -> Sent:
+async def commit_legal_name(
+    node: NodePort, who: Who, person: str, name: str, *, draw: Callable[[int], bytes] = secrets.token_bytes
+) -> Sent:
     """Write down the legal name of somebody on our roster and list them anew with the commitment to it.
 
+    `draw` gives the salt, which nobody may guess.
     Raises: Refused `roster.unknown` where they are not on the roster: nobody is put there by this.
     """
     need(who, "people")
@@ -31,16 +36,21 @@ async def commit_legal_name(node: NodePort, who: Who, person: str, name: str) ->
     if not _listed(node, person):
         raise Refused("roster.unknown", "the person is not on the roster")
     ours = node.identity.ours.side
-    disclosure = make_disclosure(
-        line=node.identity.line, side=ours, person=person, name=name, salt=secrets.token_bytes(SALT_BYTES)
-    )
-    await node.keep([kept.row(person, disclosure)])
-    return await publish_person(node, who, person)
+    disclosure = make_disclosure(line=node.identity.line, side=ours, person=person, name=name, salt=draw(SALT_BYTES))
+    await node.keep(kept.rows(person, disclosure, kept.find(node.store, person, _committed(node, person))))
+    sent = await publish_person(node, who, person)
+    await node.keep(kept.rows(person, disclosure))
+    return sent
 
 
 def _listed(node: NodePort, person: str) -> bool:
     view = node.book.view("line", f"roster/{node.identity.ours.side}/{person}")
     return isinstance(view, PersonView) and view.listed
+
+
+def _committed(node: NodePort, person: str) -> str:
+    view = node.book.view("line", f"roster/{node.identity.ours.side}/{person}")
+    return view.legal if isinstance(view, PersonView) and view.listed else ""
 
 
 def keeps_legal_name(node: NodePort, who: Who, person: str) -> bool:
@@ -50,9 +60,12 @@ def keeps_legal_name(node: NodePort, who: Who, person: str) -> bool:
 
 
 def legal_name(node: NodePort, who: Who, person: str) -> LegalName:
-    """Give a legal name with the file that discloses it; raises Refused `people.legal-name` if we hold none."""
+    """Give a legal name with the file that discloses it; raises Refused `people.legal-name` if we hold none.
+
+    Where one was written anew and the roster does not say so yet, it is the one that the roster commits to.
+    """
     need(who, "people")
-    found = kept.find(node.store, person)
+    found = kept.find(node.store, person, _committed(node, person))
     if found is None:
         raise Refused("people.legal-name", f"no legal name of {person[:48]} is kept here")
     return LegalName(person=person, name=found.name, commitment=found.commitment, disclosure=found.to_bytes().decode())
@@ -64,6 +77,6 @@ async def forget_legal_name(node: NodePort, who: Who, person: str) -> None:
     Disclosures already given away stay good.
     """
     legal_name(node, who, person)
-    await node.keep([kept.row(person, None)])
+    await node.keep(kept.rows(person, None))
     if _listed(node, person):
         await publish_person(node, who, person)
