@@ -171,6 +171,8 @@ PROPOSALS_MAX: Final = 8  # versions of the rules one side has proposed and nobo
 # Signals of the peer that are looked at: 12 voices do not go this way, ringing and typing do.
 SIGNALS_RATE: Final = 100.0
 SIGNALS_BURST: Final = 400.0
+SIGNAL_COPIES: Final = 4  # each comes by every link; a copy costs its reading and no more
+SIGNALS_OVER_MAX: Final = 400  # beyond what is read before the sender is named
 SIGNAL_LASTS_MS_MAX: Final = 120_000  # a signal is about now; what should last longer is an entry
 # Stops. What must stop and where must be read in seconds by whoever answers, at three in the morning.
 STOP_WORDS_CHARS_MAX: Final = 400
@@ -219,6 +221,11 @@ DESKS_MAX: Final = 1_000  # desks of one side that ring at once
 DIRECT_TEXT_BYTES_MAX: Final = 4_096
 DIRECT_RATE: Final = 50.0
 DIRECT_BURST: Final = 200.0
+# Binary frames of a page: twice as many as it has, and all that half a minute without a network held back.
+DIRECT_SOUND_RATE: Final = 110.0
+DIRECT_SOUND_BURST: Final = 1_500.0
+DIRECT_PICTURE_RATE: Final = 40.0
+DIRECT_PICTURE_BURST: Final = 400.0
 DIRECT_SOCKETS_MAX: Final = 16  # of one session: a browser with a tab for everything
 WATCHES_MAX: Final = 64  # channels one desk is on watch of
 DESK_TEXTS_MAX: Final = 512  # words that wait for one page; beyond it the page comes back and asks afresh

@@ -39,6 +39,8 @@ def test_a_camera_is_shown_by_choice_seen_with_whose_it_is_and_ends_with_the_cal
             samira = await south.sign_in(browser, "samira")
             subject = (await calls.lift(at_north.node, at_north["edda"], "leaders", session=SESSION)).subject
             await until(lambda: at_south.node.calling.is_open(SESSION))
+            await calls.answer(at_south.node, at_south["samira"], "leaders", subject)
+            await until(lambda: all(side.node.calling.goes_on(SESSION) for side in (at_north, at_south)))
             await at_call(north, edda)
             await at_call(south, samira)
             seen = samira.locator("#picture-seen figure")

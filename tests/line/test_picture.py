@@ -69,11 +69,21 @@ def test_after_a_gap_only_a_whole_frame_is_taken() -> None:
     became = [
         stream.take(read(number, form), Instant(number / 10))
         for number, form in (
-            (0, Form.WHOLE), (1, Form.DELTA), (3, Form.DELTA), (4, Form.DELTA), (5, Form.WHOLE), (5, Form.WHOLE),
-            (4, Form.DELTA), (6, Form.DELTA),
+            (0, Form.WHOLE), (1, Form.DELTA), (3, Form.DELTA), (4, Form.DELTA), (5, Form.WHOLE), (2, Form.WHOLE),
+            (6, Form.DELTA),
         )
     ]  # fmt: skip
-    assert became == ["", "", "gap", "gap", "", "old", "old", ""]
+    assert became == ["", "", "gap", "gap", "", "old", ""]
+
+
+def test_a_number_that_comes_twice_is_the_peer_s_fault() -> None:
+    """It goes by one link, so a second copy was sent again; one that was overtaken on the way comes once."""
+    stream = Eye().begin(read(0), Instant(0.0))
+    assert stream is not None
+    assert [stream.take(read(number), Instant(0.0)) for number in (0, 400, 399, 144)] == ["", "", "old", "old"]
+    for number in (400, 399):
+        with pytest.raises(PeerError, match=r"line\.picture-replay"):
+            stream.take(read(number), Instant(0.0))
 
 
 def test_a_flood_is_counted_and_a_late_frame_measured() -> None:

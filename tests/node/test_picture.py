@@ -42,6 +42,8 @@ async def show(room: Room, person: str, session: str = SESSION) -> Page:
 async def placed(north: Side, south: Side) -> str:
     subject = (await calls.lift(north.node, north["edda"], "leaders", session=SESSION)).subject
     await until(lambda: south.node.calling.is_open(SESSION))
+    await calls.answer(south.node, south["samira"], "leaders", subject)
+    await until(lambda: all(side.node.calling.goes_on(SESSION) for side in (north, south)))
     return subject
 
 

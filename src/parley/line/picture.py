@@ -21,6 +21,7 @@ from parley.line.frames import Kind
 from parley.line.voice import Origin, read_origin
 from parley.times import Instant
 
+_WINDOW: Final = 256  # numbers of which a second copy is known: all that waits unsent on a slow link
 _FIXED_BYTES: Final = 17  # type, form, source, size, stream, number, at, length of the origin
 
 
@@ -138,12 +139,14 @@ class Stream:
     whole: bool = False  # what comes next can be decoded
     tokens: float = limits.PICTURE_BURST
     over: int = 0  # frames beyond the rate
+    seen: int = 0  # bit n: number last - n came
     fastest: float | None = None  # the least (arrival − capture) so far, in seconds
 
     def take(self, frame: PictureFrame, now: Instant) -> str:
         """Say what becomes of a frame: "" if it is taken, else old, over, gap (a whole frame is wanted).
 
-        Raises: PeerError `line.picture` if the stream's origin changes.
+        Raises: PeerError `line.picture` if the stream's origin changes, `line.picture-replay` if a number comes twice:
+        a picture goes by one link, so an honest sender's older number is one that was overtaken, never a second copy.
         """
         if frame.origin != self.origin:
             raise PeerError("line.picture", "the origin of a stream never changes")
@@ -153,8 +156,13 @@ class Stream:
             self.over += 1
             return "over"
         self.tokens -= 1
-        if frame.number <= self.last:
-            return "old"
+        back = self.last - frame.number
+        if back >= 0:
+            if back >= _WINDOW or not self.seen >> back & 1:
+                self.seen |= (1 << back) & ((1 << _WINDOW) - 1)
+                return "old"
+            raise PeerError("line.picture-replay", "a frame of picture came a second time")
+        self.seen = (self.seen << -back | 1) & ((1 << _WINDOW) - 1) if -back < _WINDOW else 1
         follows = frame.number == self.last + 1
         self.last = frame.number
         self.whole = frame.form is Form.WHOLE or (self.whole and follows)

@@ -134,6 +134,12 @@ class Calling:
         """Say whether the record has a call of this session that goes on."""
         return session in self._open
 
+    def goes_on(self, session: str) -> bool:
+        """Say whether a call of this session was answered and is not over: both sides chose to be in it."""
+        found = self._open.get(session)
+        view = None if found is None else self._node.book.view(found.channel, found.subject)
+        return isinstance(view, CallView) and view.state == "active"
+
     def knows(self, channel: str, session: str) -> bool:
         """Say whether a call of this session goes on in this channel, or was lifted for a moment ago."""
         return self._may_sound(channel, session)

@@ -184,10 +184,7 @@ class Lifting:
         self._tell(view.channel, self._word(view))
         if not view.open:
             self._note_heard(view)
-            self._node.voice.end(view.session)
-            self._node.texting.end(view.session)
-            self._node.interpreting.end(view.session)
-            self._node.pictures.end(view.session)
+            self._end(view.session)
 
     def _go_on(self, over: CallView) -> None:
         """Two lifted at once and one call goes on: whoever spoke into the other is heard in it from here on."""
@@ -222,10 +219,17 @@ class Lifting:
 
     def lift_over(self, channel: str, session: str, *, unplaced: bool = False) -> None:
         """A lift of theirs became no call: what rang for it at our desks is over; `unplaced`: the desks say why."""
+        if self._node.calling.is_open(session):
+            return  # announced in one channel, placed in another: what goes on there is not ended by this
         state = "unplaced" if unplaced else "ended"
         word = self._call("", session, self._node.them, "", "IMMEDIATE", state)
         self._tell(channel, word)
-        self._node.voice.end(session)
+        self._end(session)
+
+    def _end(self, session: str) -> None:
+        """Nothing more passes under this session, and nothing of it is kept."""
+        for part in (self._node.voice, self._node.texting, self._node.interpreting, self._node.pictures):
+            part.end(session)
 
     def tell_open(self, desk: Desk) -> None:
         """A desk has come on watch: it hears of the calls that ring or go on, and joins the ringing."""

@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
+from parley import limits
 from parley.codec.canonical import JsonInput
+from parley.errors import PeerError
 from parley.line import Other
 from parley.node.ringing import RANG_LASTS_MS, FlashAllowance, rang_as_less, rang_fields, rang_row, read_rang
 from parley.node.signals import Signal, Signals
@@ -47,6 +49,7 @@ class Around(Protocol):
     def keep_soon(self, rows: Sequence[ValueRow]) -> None: ...
     def tell(self, kind: str, fields: Mapping[str, str | int | bool | None]) -> None: ...
     def rang(self, log: LogId, number: int, subject: str) -> None: ...
+    def blame(self, link: str, frame: bytes, error: PeerError) -> None: ...
 
 
 class Nearby:
@@ -79,6 +82,9 @@ class Nearby:
         """Take in a signal. Raises PeerError for a form that no signal has."""
         node = self._node
         signal = self._signals.take(event.frame, node.now(), node.moment(), node.offset_ms())
+        if self._signals.flooded:
+            words = f"far more than {limits.SIGNALS_RATE:g} signals a second came; what exceeds it is not looked at"
+            node.blame(event.link, b"", PeerError("line.signal-flood", words))
         handler = None if signal is None else self._handlers.get(signal.name)
         if signal is not None and handler is not None:
             handler(signal)

@@ -36,6 +36,7 @@ from parley.node.picture import Pictures
 from parley.node.readouts import Readouts
 from parley.node.recording import Recorder
 from parley.node.shell import Shell
+from parley.node.signals import without_words
 from parley.node.status import AuthoredEntry, LineTimes, NodeStatus, continued_fact
 from parley.node.stopping import Stopping
 from parley.node.succession import brings_cards
@@ -409,7 +410,8 @@ class Node:
         """A link went down."""
         self._shell.link_down(link)
         self._files.link_down(link)
-        self.voice.link_down(link)
+        for part in (self.voice, self.pictures):
+            part.link_down(link)
         if self.thin:  # they counted on what went by the other link
             self._nearby.report()
         self._duties.link_down(link, len(self._shell.core.links), code)
@@ -491,4 +493,5 @@ class Node:
         try:
             self._nearby.heard(event)
         except PeerError as fault:
+            self.blame(event.link, without_words(event.frame), fault)
             self._host.close_link(event.link, fault.code, fault.sentence)

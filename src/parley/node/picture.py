@@ -23,6 +23,7 @@ from parley.errors import PeerError, Refused
 from parley.line.picture import Eye, Form, PictureFrame, check_picture, read_picture, write_picture
 from parley.line.voice import Origin, write_origin
 from parley.link import Lane
+from parley.node.counting import Inflow, Strays
 from parley.node.desks import Desk
 from parley.node.signals import Around, Signal
 from parley.node.voice import Gate, Links
@@ -35,6 +36,12 @@ _DESK_FIXED: Final = 12  # picture, form, source, size, number, at
 _ASK_S: Final = 1.0  # a whole frame is large: no stream is asked for one more often
 _LESS_S: Final = 3.0  # and a page needs a while to become less
 _LASTS_MS: Final = 3_000
+
+
+class Shows(Gate, Protocol):
+    """Who may be heard, and in which calls both sides are."""
+
+    def goes_on(self, session: str) -> bool: ...
 
 
 class Sink(Protocol):
@@ -72,13 +79,14 @@ class Looking:
 class Pictures:
     """The pictures of one node, both ways."""
 
-    def __init__(self, node: Around, gate: Gate, links: Links) -> None:
+    def __init__(self, node: Around, gate: Shows, links: Links) -> None:
         self._node, self._gate, self._links = node, gate, links
         self._showing: dict[int, Showing] = {}  # by desk
         self._looking: dict[int, Looking] = {}  # by desk
         self._eye = Eye()
         self._asked: dict[tuple[int, str], Instant] = {}  # stream, what -> when it was last asked for
-        self._strays: dict[str, int] = {}  # session -> frames that nothing allows
+        self._strays = Strays(limits.PICTURE_OVER_MAX)  # by session
+        self._inflows: dict[str, Inflow] = {}  # by link: all pictures together
         self.left_out = 0  # frames not sent because the line carries less
 
     def handlers(self) -> dict[str, Callable[[Signal], None]]:
@@ -113,7 +121,7 @@ class Pictures:
         """
         origin = Origin(channel, session, desk.person, "")
         if self._barred(self._node.us, origin):
-            raise Refused("voice.turn", "there is no open call there that you may show something in")
+            raise Refused("voice.turn", "you may show something once a call of yours there is answered")
         others = [one for one in self._showing.values() if one.origin.session == session and one.desk is not desk]
         if len(others) >= limits.PICTURES_OURS_MAX:
             raise Refused("picture.full", f"your side shows {len(others)} pictures in this call; end one first")
@@ -182,6 +190,8 @@ class Pictures:
     def heard(self, link: str, data: bytes) -> None:
         """Take in a frame of theirs. What is wrong in form closes the link it came by, and is named."""
         now = self._node.now()
+        if not self._has_room(link, data, now):
+            return
         try:
             frame = read_picture(data)
             barred = self._barred(self._node.them, frame.origin)
@@ -205,6 +215,23 @@ class Pictures:
             elif not became:
                 self._pass_on(data, THEIRS, frame.origin, frame.stream, frame.form is Form.WHOLE)
 
+    def _has_room(self, link: str, data: bytes, now: Instant) -> bool:
+        """Say whether a link brings no more than all pictures that may be seen; what is beyond it is not even read."""
+        inflow = self._inflows.get(link)
+        if inflow is None:
+            rate, burst = (limits.PICTURES_MAX * each for each in (limits.PICTURE_RATE, limits.PICTURE_BURST))
+            inflow = self._inflows[link] = Inflow(rate, burst, limits.PICTURE_OVER_MAX, now)
+        if inflow.takes(now):
+            return True
+        if inflow.names(now):
+            words = f"more frames came than {limits.PICTURES_MAX} pictures have; what exceeds it is not shown"
+            self._node.blame(link, _without_picture(data), PeerError("line.picture-flood", words))
+        return False
+
+    def link_down(self, link: str) -> None:
+        """A link is gone."""
+        self._inflows.pop(link, None)
+
     def wanted(self, signal: Signal) -> None:
         """The other side's page asks for a whole frame, or for less."""
         fields = signal.fields
@@ -218,16 +245,16 @@ class Pictures:
     def end(self, session: str) -> None:
         """A call is over: nothing of it is passed on any more."""
         self._eye.end(session)
-        self._strays.pop(session, None)
         for number in [number for number, one in self._showing.items() if one.origin.session == session]:
             self._showing.pop(number).sink.tell({"told": "over"})
 
     # --- between --------------------------------------------------------------------------------------------------
 
     def _barred(self, side: str, origin: Origin) -> bool:
-        """Who may be heard may show, also while the turn to speak is another's."""
-        why = self._gate.silences(side, origin.channel, origin.session, origin.person, "")
-        return why not in ("", "turns")
+        """Who may be heard may show, once the call is answered; also while the turn to speak is another's."""
+        if not self._gate.goes_on(origin.session):
+            return True  # nobody is made to see anything by a call that they have not answered
+        return self._gate.silences(side, origin.channel, origin.session, origin.person, "") not in ("", "turns")
 
     def _pass_on(
         self, frame: bytes, whose: bytes, origin: Origin, stream: int, whole: bool, but: Desk | None = None
@@ -270,11 +297,7 @@ class Pictures:
 
     def _stray(self, frame: PictureFrame, link: str, data: bytes) -> None:
         """Count what nothing allows: a few frames cross the end of a call, many are somebody out of turn."""
-        session = frame.origin.session
-        if session not in self._strays and len(self._strays) >= limits.VOICE_STRAYS_KEPT:
-            return
-        count = self._strays[session] = self._strays.get(session, 0) + 1
-        if count == limits.PICTURE_OVER_MAX:
+        if self._strays.names(frame.origin.session, self._node.now()):
             words = f"{frame.origin.person[:48]} showed a picture in {frame.origin.channel[:48]} without an open call"
             self._node.blame(link, _without_picture(data), PeerError("line.picture-turn", f"{words}; nobody saw it"))
 

@@ -16,6 +16,7 @@ from parley.codec import Reader
 from parley.codec.canonical import JsonInput
 from parley.errors import PeerError, ensure
 from parley.line.frames import Kind, open_frame, write_other
+from parley.node.counting import Inflow
 from parley.node.desks import Desks
 from parley.times import Instant, Moment
 
@@ -55,8 +56,8 @@ class Signals:
         self._ours = run  # tells our signals from those of an earlier run of this node
         self._sent = 0
         self._theirs: tuple[int, int] = (0, 0)  # run, number of the last one taken
-        self._tokens = limits.SIGNALS_BURST
-        self._at: Instant | None = None
+        self._inflow, self._looked_at = _inflows(Instant(0.0))
+        self.flooded = False  # they sent far more than is looked at, and are to be named for it now
         self.dropped = 0
 
     def write(self, name: str, at: Moment, lasts_ms: int, fields: Mapping[str, JsonInput]) -> bytes:
@@ -75,7 +76,9 @@ class Signals:
             clock: Our calendar time; offset_ms: theirs minus ours, None while it is not known (then age is not judged).
         Raises: PeerError `line.signal` or `codec.…` for a form that none of ours has.
         """
-        if not self._allowed(now):
+        self.flooded = False
+        if not self._inflow.takes(now):
+            self.flooded = self._inflow.names(now)
             self.dropped += 1
             return None
         _, reader, _ = open_frame(frame)
@@ -84,17 +87,22 @@ class Signals:
         at, lasts = reader.integer("at", 0), reader.integer("lasts", 1, limits.SIGNAL_LASTS_MS_MAX)
         if run < self._theirs[0] or (run == self._theirs[0] and number <= self._theirs[1]):
             return None
+        if not self._looked_at.takes(now):
+            self.dropped += 1
+            return None
         self._theirs = (run, number)
         if offset_ms is not None and clock + offset_ms - at > lasts:
             self.dropped += 1
             return None
         return Signal(name, reader, lasts)
 
-    def _allowed(self, now: Instant) -> bool:
-        passed = 0.0 if self._at is None else now - self._at
-        self._at = now
-        self._tokens = min(limits.SIGNALS_BURST, self._tokens + passed * limits.SIGNALS_RATE)
-        if self._tokens < 1:
-            return False
-        self._tokens -= 1
-        return True
+
+def _inflows(now: Instant) -> tuple[Inflow, Inflow]:
+    """Give how many frames are read, copies by every link among them, and how many signals are looked at."""
+    rate, burst, copies = limits.SIGNALS_RATE, limits.SIGNALS_BURST, limits.SIGNAL_COPIES
+    return Inflow(copies * rate, copies * burst, limits.SIGNALS_OVER_MAX, now), Inflow(rate, burst, 1, now)
+
+
+def without_words(frame: bytes) -> bytes:
+    """Give what of a signal may be kept as evidence: nobody's words become a record this way."""
+    return b"" if b'"signal":"text' in frame else frame

@@ -20,6 +20,7 @@ from parley import limits
 from parley.codec.canonical import JsonInput
 from parley.errors import PeerError, Refused
 from parley.line.realtime import Line, Pen, Sheet, Whole, Writer, read_edit, read_whole
+from parley.node.counting import Strays
 from parley.node.desks import Desk
 from parley.node.signals import Around, Signal
 from parley.times import Instant, moment_text
@@ -64,7 +65,7 @@ class Texting:
         self._ours: dict[int, Ours] = {}  # by desk
         self._theirs: dict[tuple[str, int], Theirs] = {}  # session, stream
         self._lines: dict[str, list[dict[str, JsonInput]]] = {}  # session -> what was finished, as pages are told it
-        self._strays: dict[str, int] = {}
+        self._strays = Strays(limits.TEXT_STRAY_MAX)  # by session
         self._timer: asyncio.TimerHandle | None = None
 
     def handlers(self) -> dict[str, Callable[[Signal], None]]:
@@ -201,10 +202,7 @@ class Texting:
 
     def _stray(self, writer: Writer) -> None:
         """Count what nothing allows: a few signals cross the end of a call, many are somebody out of turn."""
-        if writer.session not in self._strays and len(self._strays) >= limits.VOICE_STRAYS_KEPT:
-            return
-        count = self._strays[writer.session] = self._strays.get(writer.session, 0) + 1
-        if count == limits.TEXT_STRAY_MAX:
+        if self._strays.names(writer.session, self._node.now()):
             words = f"{writer.person} wrote in {writer.channel} without an open call; none of it was shown"
             self._node.blame("", b"", PeerError("line.text-turn", words))
 

@@ -20,6 +20,7 @@ from parley import limits
 from parley.errors import PeerError, Refused
 from parley.line.voice import Ear, Origin, Stream, VoiceFrame, check_payload, read_voice, write_origin, write_voice
 from parley.link import Lane
+from parley.node.counting import Inflow, Strays
 from parley.node.desks import Desk
 from parley.node.signals import Around
 from parley.times import Instant, Moment
@@ -94,7 +95,8 @@ class Voice:
         self._told: dict[
             tuple[str, int], tuple[Instant, bool, Origin]
         ] = {}  # each voice: when last heard, whether ours
-        self._strays: dict[tuple[str, str], int] = {}  # session, why -> frames that nothing allows
+        self._strays = Strays(limits.VOICE_STRAY_MAX)  # by session and why
+        self._inflows: dict[str, Inflow] = {}  # by link: all voices together
         self.left_out = 0  # frames not sent by one link because its lane was busy
 
     # --- our desks ------------------------------------------------------------------------------------------------
@@ -161,9 +163,11 @@ class Voice:
 
     def heard(self, link: str, data: bytes) -> None:
         """Take in a frame of theirs. What is wrong in form closes the link it came by, and is named."""
+        now = self._node.now()
+        if not self._has_room(link, data, now):
+            return
         try:
             frame = read_voice(data)
-            now = self._node.now()
             stream = self._ear.find(frame) or self._begin(frame, link, now)
             if stream is None:
                 return
@@ -187,6 +191,23 @@ class Voice:
         self._pass_on(data, THEIRS, origin, frame.stream, now)
         self._keeper.frame(self._node.them, origin, frame.stream, frame.number, frame.at_ms, frame.codec, frame.payload)
 
+    def _has_room(self, link: str, data: bytes, now: Instant) -> bool:
+        """Say whether a link brings no more than all voices that may be heard; what is beyond it is not even read."""
+        inflow = self._inflows.get(link)
+        if inflow is None:
+            rate, burst = (limits.VOICE_STREAMS_MAX * each for each in (limits.VOICE_RATE, limits.VOICE_BURST))
+            inflow = self._inflows[link] = Inflow(rate, burst, limits.VOICE_OVER_MAX, now)
+        if inflow.takes(now):
+            return True
+        if inflow.names(now):
+            words = (
+                f"more frames of voice came than {limits.VOICE_STREAMS_MAX} voices have; what exceeds it is not heard"
+            )
+            self._node.blame(
+                link, _without_sound(data[: limits.VOICE_FRAME_BYTES_MAX]), PeerError("line.voice-flood", words)
+            )
+        return False
+
     def _begin(self, frame: VoiceFrame, link: str, now: Instant) -> Stream | None:
         origin = frame.origin
         if why := self._silences(self._node.them, origin):
@@ -199,22 +220,19 @@ class Voice:
 
     def _stray(self, origin: Origin, link: str, data: bytes, why: str) -> None:
         """Count what nothing allows: a few frames cross the end of a call, hundreds are somebody out of turn."""
-        key = (origin.session, why)
-        if key not in self._strays and len(self._strays) >= limits.VOICE_STRAYS_KEPT:
-            return
-        count = self._strays[key] = self._strays.get(key, 0) + 1
-        if count == limits.VOICE_STRAY_MAX:
+        if self._strays.names((origin.session, why), self._node.now()):
             code, words = _NAMED_FOR[why]
             who = f"{origin.person[:48]} was heard in {origin.channel[:48]}"
             self._node.blame(link, _without_sound(data), PeerError(code, f"{who} {words}; it was not passed on"))
 
     def turned(self, session: str) -> None:
         """The turn was passed: what crossed that pass was nobody's fault."""
-        self._strays.pop((session, "turns"), None)
+        self._strays.forget((session, "turns"))
 
     def link_down(self, link: str) -> None:
         """A link is gone."""
         self._ear.link_down(link)
+        self._inflows.pop(link, None)
 
     def _pass_on(
         self, frame: bytes, whose: bytes, origin: Origin, stream: int, now: Instant, but: Desk | None = None

@@ -83,6 +83,23 @@ class Outbox:
                     return
 
 
+class Pace:
+    """How fast a page may send: each message costs the node a look at who sends it, whatever becomes of it."""
+
+    def __init__(self, rate: float, burst: float, what: str) -> None:
+        self._rate, self._burst, self._what = rate, burst, what
+        self._loop = asyncio.get_running_loop()
+        self._tokens, self._at = burst, self._loop.time()
+
+    def count(self) -> None:
+        """Count one; raises PeerError `desk.direct` for one too many."""
+        now = self._loop.time()
+        self._tokens = min(self._burst, self._tokens + (now - self._at) * self._rate) - 1
+        self._at = now
+        if self._tokens < 0:
+            raise PeerError("desk.direct", f"more than {self._rate:g} {self._what} a second")
+
+
 class Direct:
     """One open connection, as the handlers see it."""
 
@@ -189,8 +206,8 @@ class _Conversation:
     def __init__(self, request: web.Request, socket: web.WebSocketResponse, seat: Seat, direct: Direct) -> None:
         self._socket, self._seat, self._direct = socket, seat, direct
         self._port = frame.desk(request).port
-        self._loop = asyncio.get_running_loop()
-        self._tokens, self._at = limits.DIRECT_BURST, self._loop.time()
+        self._texts = Pace(limits.DIRECT_RATE, limits.DIRECT_BURST, "messages")
+        self._sound = Pace(limits.DIRECT_SOUND_RATE, limits.DIRECT_SOUND_BURST, "frames of sound")
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def go_on(self) -> None:
@@ -247,13 +264,14 @@ class _Conversation:
                 if message.type is WSMsgType.TEXT:
                     self._text(message.data)
                 elif message.type is WSMsgType.BINARY and _SOUND:
+                    self._sound.count()
                     _SOUND[0](self._direct, message.data)
             except PeerError as fault:
                 await self._close(WSCloseCode.POLICY_VIOLATION, fault.sentence)
                 return
 
     def _text(self, data: str) -> None:
-        self._count()
+        self._texts.count()
         fields = Reader(decoded(data), "direct", code="desk.direct")
         name = fields.text("say", max_chars=32)
         handler = _HANDLERS.get(name)
@@ -279,13 +297,6 @@ class _Conversation:
 
     def _refuse(self, name: str, error: ParleyError) -> None:
         self._direct.tell("refused", say=name, code=error.code, sentence=error.sentence)
-
-    def _count(self) -> None:
-        now = self._loop.time()
-        self._tokens = min(limits.DIRECT_BURST, self._tokens + (now - self._at) * limits.DIRECT_RATE) - 1
-        self._at = now
-        if self._tokens < 0:
-            raise PeerError("desk.direct", f"more than {limits.DIRECT_RATE:g} messages a second")
 
 
 def decoded(data: str) -> object:

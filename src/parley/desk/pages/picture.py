@@ -21,7 +21,7 @@ from parley import limits
 from parley.codec import Reader
 from parley.codec.canonical import JsonInput
 from parley.desk.pages import frame
-from parley.desk.pages.direct import decoded
+from parley.desk.pages.direct import Pace, decoded
 from parley.desk.pages.live import SOCKETS, Seat, seated
 from parley.errors import PeerError, Refused
 
@@ -116,6 +116,8 @@ class _Conversation:
     ) -> None:
         self._socket, self._seat, self._channel, self._desk, self._outbox = socket, seat, channel, desk, outbox
         self._port, self._who = frame.desk(request).port, frame.who(request)
+        self._texts = Pace(limits.DIRECT_RATE, limits.DIRECT_BURST, "messages")
+        self._frames = Pace(limits.DIRECT_PICTURE_RATE, limits.DIRECT_PICTURE_BURST, "frames of picture")
 
     async def go_on(self) -> None:
         """Until one of the reasons to end has come about."""
@@ -153,8 +155,10 @@ class _Conversation:
                 return
             try:
                 if message.type is WSMsgType.TEXT:
+                    self._texts.count()
                     self._text(message.data)
                 elif message.type is WSMsgType.BINARY:
+                    self._frames.count()
                     self._port.show_frame(self._desk, message.data)
             except PeerError as fault:
                 await self._socket.close(code=WSCloseCode.POLICY_VIOLATION, message=fault.sentence.encode()[:120])

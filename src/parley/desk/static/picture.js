@@ -41,9 +41,9 @@ export function keepPicture() {
     if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(said));
   }
 
-  /** Opens with a call and closes with it. */
+  /** Opens once a call is answered and closes with it. */
   function follow() {
-    const on = !!session();
+    const on = !!session() && document.querySelector("#call-now [data-call-state=active]") !== null;
     if (pane) pane.hidden = !on;
     if (on && !socket) connect();
     if (!on && socket) {
