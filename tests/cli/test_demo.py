@@ -107,15 +107,26 @@ def test_only_sound_that_was_really_said_counts_as_heard() -> None:
     dice = random.Random(7)
     said = [dice.uniform(-8_000, 8_000) for _ in range(2 * sounding.RATE)]
     other = [dice.uniform(-8_000, 8_000) for _ in said]
-    microphone = sounding.Tap(1_000.0, said)
-    late = sounding.Tap(1_000.0, [0.0] * 600 + [one * 0.5 for one in said])  # 75 ms
+    microphone = sounding.Tap([(0, 1_000.0)], said)
+    late = sounding.Tap([(0, 1_000.0)], [0.0] * 600 + [one * 0.5 for one in said])  # 75 ms
     found = demo_call.first_heard(microphone, late, 1_500.0)
     assert (found.heard_ms, found.whole) == (pytest.approx(75, abs=0.2), True)
-    clipped = sounding.Tap(1_000.0, [0.0] * (600 + 4_304) + [one * 0.5 for one in said[4_304:]])  # 38 ms are missing
+    # 38 ms are missing:
+    clipped = sounding.Tap([(0, 1_000.0)], [0.0] * (600 + 4_304) + [one * 0.5 for one in said[4_304:]])
     found = demo_call.first_heard(microphone, clipped, 1_500.0)
     assert (found.heard_ms, found.whole) == (pytest.approx(75 + 40, abs=0.2), False)
     for nothing in (other, [0.0] * len(said)):
-        assert demo_call.first_heard(microphone, sounding.Tap(1_000.0, nothing), 1_500.0).heard_ms is None
+        assert demo_call.first_heard(microphone, sounding.Tap([(0, 1_000.0)], nothing), 1_500.0).heard_ms is None
+
+
+def test_a_clock_of_a_page_that_left_something_out_moves_no_figure() -> None:
+    """A machine that was held up for 300 ms: what was heard after that is later than the samples alone would say."""
+    told = [(0, 0.0, 1_000.0), (512, 64.0, 1_002.0), (1_024, 128.0, 1_301.0), (1_536, 192.0, 1_300.0)]
+    marks = sounding.moments(told)  # a reading that was late by itself, as those at 64 and 128 ms, moves nothing either
+    assert marks == [(0, 1_000.0), (512, 1_066.0), (1_024, 1_428.0), (1_536, 1_492.0)]
+    tap = sounding.Tap(marks, [0.0] * 2_048)
+    assert [tap.at(moment) for moment in (1_010, 1_428, 1_502)] == [80, 1_024, 1_616]
+    assert (tap.at(1_300.0), tap.moment(1_616)) == (1_024, 1_502.0)  # nothing was heard then; the first after it
 
 
 def test_the_demo_names_the_buttons_as_the_desk_does() -> None:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import array
 import base64
+import bisect
 import json
 import math
 import operator
 import random
 import wave
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -26,21 +28,23 @@ _FILE_RATE: Final = 48_000
 _FILE_S: Final = 40
 LIKE: Final = 0.45  # blocks of other noise reach 0.3 at most; the same block through the codec 0.6 to 0.95
 
-# Taps what a node of the page's sound carries: every sample at 8 kHz, and when its clock was at which sample.
+# Taps what a node of the page's sound carries: every sample at 8 kHz, and every 64 ms at which sample its clock was:
+# on a machine that was held up the clock of a page's sound leaves out what it missed, and says nothing of it.
 _TAP: Final = """
 class Tap extends AudioWorkletProcessor {
-  constructor() { super(); this.sum = 0; this.n = 0; this.out = []; this.first = -1; this.least = Infinity; }
+  constructor() { super(); this.sum = this.n = this.count = this.turns = 0; this.out = []; this.marks = []; }
   process(inputs) {
     const heard = inputs[0] && inputs[0][0];
-    if (this.first < 0) this.first = currentFrame;
-    this.least = Math.min(this.least, Date.now() - currentFrame / 48);
+    if (this.turns++ % 24 === 0) this.marks.push([this.count, currentFrame / 48, Infinity]);
+    const mark = this.marks.at(-1);
+    mark[2] = Math.min(mark[2], Date.now() - currentFrame / 48);
     for (let at = 0; at < 128; at++) {
       this.sum += heard ? heard[at] : 0;
-      if (++this.n === 6) { this.out.push(this.sum / 6); this.sum = 0; this.n = 0; }
+      if (++this.n === 6) { this.out.push(this.sum / 6); this.count++; this.sum = this.n = 0; }
     }
     if (this.out.length < 4000) return true;
-    this.port.postMessage({first: this.first, least: this.least, out: this.out});
-    this.out = [];
+    this.port.postMessage({marks: this.marks, out: this.out});
+    this.out = []; this.marks = []; this.turns = 0;
     return true;
   }
 }
@@ -57,9 +61,9 @@ _INSTALL: Final = """
   for (const [name, node] of [['microphone', audio.source], ['loudspeaker', audio.playout]]) {
     if (!node) continue;
     const tap = new AudioWorkletNode(audio.context, 'parley-tap', {numberOfOutputs: 0});
-    const got = window.taps[name] = {first: 0, least: Infinity, out: []};
-    tap.port.onmessage = ({data: {first, least, out}}) => {
-      Object.assign(got, {first, least});
+    const got = window.taps[name] = {marks: [], out: []};
+    tap.port.onmessage = ({data: {marks, out}}) => {
+      got.marks.push(...marks);
       got.out.push(Float32Array.from(out));
     };
     node.connect(tap);
@@ -74,7 +78,7 @@ _TAKE: Final = """
     for (const part of tap.out) for (const sample of part) all[at++] = Math.max(-1, Math.min(1, sample)) * 32767;
     const bytes = new Uint8Array(all.buffer), size = bytes.length, step = 32768; let text = "";
     for (let at = 0; at < size; at += step) text += String.fromCharCode(...bytes.subarray(at, at + step));
-    taken[name] = {first: tap.first, least: tap.least, data: btoa(text)};
+    taken[name] = {marks: tap.marks, data: btoa(text)};
   } return taken; })()
 """
 
@@ -105,18 +109,26 @@ def _noise(seed: int) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Tap:
-    """What was heard at one place: samples at 8 kHz, the first at `began_ms` of the machine's calendar clock."""
+    """What was heard at one place: samples at 8 kHz, and marks that say at which moment of the calendar clock each was.
 
-    began_ms: float
+    A mark is (a sample, its moment in ms), in order of both; from one to the next the samples follow without a gap.
+    """
+
+    marks: Sequence[tuple[int, float]]
     samples: list[float]
 
     def at(self, moment_ms: float) -> int:
-        """Give the sample at a moment."""
-        return round((moment_ms - self.began_ms) * RATE / 1000)
+        """Give the sample at a moment; of a moment that the page's clock left out, the one after it."""
+        place = max(0, bisect.bisect_right(self.marks, moment_ms, key=lambda mark: mark[1]) - 1)
+        sample, began = self.marks[place]
+        found = sample + round((moment_ms - began) * RATE / 1000)
+        return found if place + 1 == len(self.marks) else min(found, self.marks[place + 1][0])
 
     def moment(self, sample: int) -> float:
         """Give the moment of a sample."""
-        return self.began_ms + sample * 1000 / RATE
+        place = max(0, bisect.bisect_right(self.marks, sample, key=lambda mark: mark[0]) - 1)
+        first, began = self.marks[place]
+        return began + (sample - first) * 1000 / RATE
 
     def sounds(self, start: int) -> bool:
         """Say whether the 20 ms from a sample on are more than silence."""
@@ -136,7 +148,21 @@ async def take(page: Page) -> dict[str, Tap]:
 def _tap(told: dict[str, Any]) -> Tap:
     samples = array.array("h")
     samples.frombytes(base64.b64decode(told["data"]))
-    return Tap(float(told["least"]) + told["first"] / 48, [float(one) for one in samples])
+    return Tap(moments(told["marks"]), [float(one) for one in samples])
+
+
+def moments(told: Sequence[tuple[int, float, float]]) -> list[tuple[int, float]]:
+    """Give when each mark was: of (sample, its time by the sound's clock, how far that was behind at least; in ms).
+
+    A clock that leaves something out falls behind and never catches up, and whoever reads it may only be late: at each
+    mark it was behind by the least that was seen there or at any later one.
+    """
+    found: list[tuple[int, float]] = []
+    behind = math.inf
+    for sample, time_ms, least_ms in reversed(told):
+        behind = min(behind, least_ms)
+        found.append((sample, time_ms + behind))
+    return found[::-1]
 
 
 def find(block: list[float], there: Tap, start: int, end: int) -> tuple[int, float]:
