@@ -11,8 +11,10 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import tempfile
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Final
 
 import hypothesis
@@ -21,6 +23,9 @@ import pytest
 # Seconds on two cores. Together with the linters and a first set-up they leave room within CI's fifteen minutes.
 BUDGETS_S: Final = {"unit and property": 180, "simulation": 120, "pages": 70, "kills": 90, "browser": 240}
 GROUPS: Final = tuple(BUDGETS_S)
+# Stores and browser profiles that are thrown away wait for no disk. No test loses power, so none needs one; who wants
+# them on a disk says `TMPDIR=/tmp ./run test`.
+MEMORY: Final = Path("/dev/shm")
 
 # No deadline for an example: the machine may be shared, and groups have budgets. A failure prints how to repeat it.
 hypothesis.settings.register_profile("parley", deadline=None, print_blob=True, max_examples=60)
@@ -32,8 +37,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if "TMPDIR" not in os.environ and _has_room(MEMORY):
+        os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)  # for the processes that tests start, and for us
     hypothesis.settings.load_profile("long" if config.getoption("--long") else "parley")
     config.pluginmanager.register(_Groups(config), "parley-groups")
+
+
+def _has_room(folder: Path) -> bool:
+    """Say whether what tests throw away fits there: some 200 MB at a time, and programs are started from there."""
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        return False
+    disk = os.statvfs(folder)
+    free = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return not disk.f_flag & os.ST_NOEXEC and min(disk.f_bavail * disk.f_frsize, free) > 2 * 2**30
 
 
 def group_of(item: pytest.Item) -> str:

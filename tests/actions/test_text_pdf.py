@@ -12,7 +12,7 @@ import zlib
 from pathlib import Path
 
 import pytest
-from tests.actions.pair import talking, until
+from tests.actions.pair import Side, talking, until
 from tests.actions.test_negotiating import CHANNEL, seen
 from tests.replacing import replace
 
@@ -24,6 +24,7 @@ from parley.actions.text_signers import signers_of
 from parley.cli.check_pdf import check_pdf
 from parley.codec import encode
 from parley.errors import Refused
+from parley.record.notes import OWN_ED
 
 
 def test_both_copies_are_checked_and_a_changed_page_is_found(tmp_path: Path) -> None:
@@ -51,7 +52,7 @@ def test_both_copies_are_checked_and_a_changed_page_is_found(tmp_path: Path) -> 
                 )
             await seen(north, "edda", made.subject, lambda row: row.row.signed)
             await seen(south, "samira", made.subject, lambda row: row.row.signed)
-            await until(lambda: north.node.status().waiting == 0)
+            await until(lambda: all(signed(side) for side in (north, south)))
             ours = await text_copies.copy_of(north.node, north["edda"], *at, "pdf")
             theirs = await text_copies.copy_of(south.node, south["samira"], *at, "pdf")
             assert ours != theirs  # each names its own side first
@@ -80,6 +81,13 @@ def test_both_copies_are_checked_and_a_changed_page_is_found(tmp_path: Path) -> 
             assert 'page 1 shows "One" where the signed words have "Each"' in report.lines[-1]
 
     asyncio.run(story())
+
+
+def signed(side: Side) -> bool:
+    """Say whether this node holds every entry of the channel under its author's signature, which comes after it."""
+    logs = [log for log in side.node.store.logs() if log.channel == CHANNEL]
+    newest = [side.node.store.newest_signature(log, OWN_ED) for log in logs]
+    return all(one is not None and one.size == side.node.store.size(log) for log, one in zip(logs, newest, strict=True))
 
 
 def redrawn(data: bytes) -> bytes:

@@ -44,7 +44,7 @@ def test_a_commitment_is_made_answered_and_viewed_from_two_terminals(
             kept = ("--state", "kept", "--evidence", "A list", "--file", str(tmp_path / "pump.txt"))
             assert (await run("samira", "view", subject, *at, *kept))[0] == 0
             code, said = await run("samira", "view", subject, *at, *kept[:-1], str(tmp_path / "no.txt"))
-            assert (code, "is not a file" in said) == (1, True)
+            assert (code, "is not a file" in said) == (2, True)
             assert (await run("edda", "view", subject, *at, "--state", "not-kept"))[0] == 0
             await until(lambda: stands(north, "agreed", 2))
             code, said = await run("edda", "list", "--which", "disputed")

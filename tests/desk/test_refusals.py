@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Final
+
+from tests.reference import trees
 
 from parley.desk.words import LANGUAGES, catalogue
 
-SOURCE: Final = Path(__file__).parents[2] / "src" / "parley"
 # Rooms whose refusals can reach a desk; the rest is for the terminal, the API and the other node.
 ROOMS: Final = ("actions", "people", "subjects", "desk", "line", "storage", "node")
 # Codes of those rooms that only an operator's command, a program or the node's own start can meet.
@@ -26,8 +26,8 @@ NOT_AT_A_DESK: Final = (
 def raised() -> Iterator[str]:
     """Give every code that these rooms raise for a person."""
     for room in ROOMS:
-        for path in sorted((SOURCE / room).rglob("*.py")):
-            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for tree in (tree for path, tree in trees().items() if path.startswith(f"{room}/")):
+            for node in ast.walk(tree):
                 if not isinstance(node, ast.Call):
                     continue
                 name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")

@@ -258,8 +258,9 @@ class Line:
                 self._fall()
                 if side.out:
                     limit -= 1
-                    send = min(side.out, key=lambda each: each.lane is not Lane.URGENT)
-                    side.out.remove(send)
+                    at = next((at for at, each in enumerate(side.out) if each.lane is Lane.URGENT), 0)
+                    send = side.out[at]
+                    del side.out[at]
                     if send.link in self.links:
                         other.hear(send.frame, link=send.link, lane=send.lane)
         assert limit, "the two sides never fall silent"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
+from functools import partial
 
 from tests.subjects.pair import Node, meet, pair
 
@@ -49,10 +51,12 @@ def guess(node: Node, subject: str, dice: random.Random) -> Fact:
             *at, level=level, parent=parent, position=position, words={tag: "".join(WORDS[tag])}, renders=[other]
         )
     unit = view.units[dice.choice(names)]
-    return dice.choice(_about(at, node, view, unit, dice))
+    return dice.choice(_about(at, node, view, unit, dice))()
 
 
-def _about(at: tuple[str, str], node: Node, view: TextView, unit: UnitView, dice: random.Random) -> list[Fact]:
+def _about(
+    at: tuple[str, str], node: Node, view: TextView, unit: UnitView, dice: random.Random
+) -> list[Callable[[], Fact]]:
     tag = TAGS[node.us]
     other = next(one for one in TAGS.values() if one != tag)
     alternative = dice.choice(list(unit.alternatives.values()))
@@ -65,34 +69,39 @@ def _about(at: tuple[str, str], node: Node, view: TextView, unit: UnitView, dice
     open_ = [one for one in unit.alternatives.values() if one.state == "open"]
     taking = dice.choice(open_) if open_ else alternative
     lacking = next((one for one in unit.alternatives.values() if tag in one.renders and tag not in one.changes), None)
-    found = [
-        saying.propose(*at, unit.name, alternative.ref, {tag: change}, renders=renders),
-        saying.propose(*at, unit.name, alternative.ref, {tag: change}),
-        saying.accept(*at, unit.name, taking.ref),
-        saying.accept(*at, unit.name, taking.ref),
-        saying.withdraw(*at, unit.name, taking.ref),
-        saying.move(*at, unit.name, parent=unit.place.parent, position=between("", "", dice.choice("abcdefgh"))),
-        saying.agree(*at, unit.name, unit.digest or "00" * 32, dice.choice(["agreed", "ad-referendum"])),
-        saying.agree(*at, unit.name, unit.digest or "00" * 32, "agreed"),
-        saying.withdraw_agreement(*at, unit.name, agreement),
-        saying.ask_reopen(*at, unit.name, agreement),
-        saying.reopen(*at, unit.name, asked),
-        saying.mark_concordant(*at, unit.name, unit.digest or "00" * 32),
-        saying.comment(*at, unit.name, "Why ten?", "en"),
+    found: list[Callable[[], Fact]] = [
+        lambda: saying.propose(*at, unit.name, alternative.ref, {tag: change}, renders=renders),
+        lambda: saying.propose(*at, unit.name, alternative.ref, {tag: change}),
+        lambda: saying.accept(*at, unit.name, taking.ref),
+        lambda: saying.accept(*at, unit.name, taking.ref),
+        lambda: saying.withdraw(*at, unit.name, taking.ref),
+        lambda: saying.move(
+            *at, unit.name, parent=unit.place.parent, position=between("", "", dice.choice("abcdefgh"))
+        ),
+        lambda: saying.agree(*at, unit.name, unit.digest or "00" * 32, dice.choice(["agreed", "ad-referendum"])),
+        lambda: saying.agree(*at, unit.name, unit.digest or "00" * 32, "agreed"),
+        lambda: saying.withdraw_agreement(*at, unit.name, agreement),
+        lambda: saying.ask_reopen(*at, unit.name, agreement),
+        lambda: saying.reopen(*at, unit.name, asked),
+        lambda: saying.mark_concordant(*at, unit.name, unit.digest or "00" * 32),
+        lambda: saying.comment(*at, unit.name, "Why ten?", "en"),
     ]
     if lacking is not None:
         words = Change(start=0, end=0, words=WORDS[tag][0])
-        found += [saying.render(*at, unit.name, lacking.ref, tag, words)] * 4
+        found += [lambda: saying.render(*at, unit.name, lacking.ref, tag, words)] * 4
     if dice.random() < 0.05:
         digest, tags = text_digest(view), view.frame.tags
-        found += [saying.propose_fallback(*at, digest)]
+        found += [lambda: saying.propose_fallback(*at, digest)]
         found += [
-            saying.sign(*at, f"text.{grade}", digest=digest, languages=tags, office="Envoy", powers="Letter 7")
+            partial(saying.sign, *at, f"text.{grade}", digest=digest, languages=tags, office="Envoy", powers="Letter 7")
             for grade in ("initialled", "signed", "signed-ad-referendum")
         ]
         refs: list[Ref] = [one.ref for one in (*view.frame.signatures, *view.frame.fallbacks)]
         if refs:
-            found += [saying.withdraw_signature(*at, dice.choice(refs)), saying.agree_fallback(*at, dice.choice(refs))]
+            found += [
+                partial(saying.withdraw_signature, *at, dice.choice(refs)),
+                partial(saying.agree_fallback, *at, dice.choice(refs)),
+            ]
     return found
 
 

@@ -168,6 +168,7 @@ def _environment() -> Environment:
         loader=PackageLoader("parley.desk", "templates"),
         bytecode_cache=Compiled(Path(__file__).with_name("__pycache__")),
         autoescape=True,
+        auto_reload=False,  # a file of ours does not change under a running node: nobody need look at each page
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -368,6 +368,10 @@ class Node:
         """Give how far their clock is ahead of ours, as far as a link has measured it."""
         return self._times.offset_ms()
 
+    def offset_error_ms(self) -> float:
+        """Give by how many milliseconds `offset_ms` may be wrong."""
+        return self._times.offset_error_ms()
+
     @property
     def thin(self) -> bool:
         """Whether all links that are up are thin."""

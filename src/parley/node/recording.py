@@ -54,6 +54,7 @@ class Around(Protocol):
     def now(self) -> Instant: ...
     def moment(self) -> Moment: ...
     def offset_ms(self) -> int | None: ...
+    def offset_error_ms(self) -> float: ...
     def links_up(self) -> Sequence[str]: ...
     def owe(self, duty: Awaitable[object]) -> None: ...
     def tell(self, kind: str, fields: dict[str, str | int | bool | None]) -> None: ...
@@ -188,11 +189,15 @@ class Recorder:
                 self._recordings.delete(tape.files.name)
 
     def _stopped_at(self, recording: Recording) -> float:
-        """Give when the stop was said, on the loop's clock: what came here later was said after it."""
+        """Give when the stop was said, on the loop's clock: what came here later was said after it.
+
+        How far the clocks are apart is known to half a round trip. All of that goes to whoever said stop.
+        """
         node = self._node
         if recording.state != "stopped" or recording.stopped_side == node.us:
             return node.now()
-        ago_ms = node.moment() - (read_moment(recording.stopped_at) - (node.offset_ms() or 0))
+        said_at = read_moment(recording.stopped_at) - (node.offset_ms() or 0) - node.offset_error_ms()
+        ago_ms = node.moment() - said_at
         return node.now() - min(max(0.0, ago_ms / 1000), HELD_S)
 
     def _settle(self, view: CallView, recording: Recording, name: str) -> None:

@@ -98,6 +98,11 @@ class LineTimes:
         """Give how far their clock is ahead of ours, as far as a link has measured it."""
         return next((link.offset_ms for link in self._host.links() if link.up and link.offset_ms is not None), None)
 
+    def offset_error_ms(self) -> float:
+        """Give by how much that may be wrong: by half the shortest round trip of the link that measured it."""
+        measured = (link for link in self._host.links() if link.up and link.offset_ms is not None)
+        return next(((link.rtt_min_ms or 0.0) / 2 for link in measured), 0.0)
+
     def status(self) -> NodeStatus:
         """Give the state of the line and of this node."""
         links = tuple(self._host.links())

@@ -166,11 +166,16 @@ class PartedTopic(Topic):
     def view(self) -> object:
         """Give the view over every act held; parts that are not read are not folded."""
         if self._whole is None:
-            self._whole = self.view_at(Cut({log: number + 1 for log, number in self.tops.items()}))
+            self._whole = self._inside(Cut({log: number + 1 for log, number in self.tops.items()}))
         return self._whole
 
     def view_at(self, cut: Cut) -> object:
         """Give the view over the acts inside the cut."""
+        if all(cut.size(log) > number for log, number in self.tops.items()):
+            return self.view()
+        return self._inside(cut)
+
+    def _inside(self, cut: Cut) -> object:
         frame = self._parts[FRAME].topic.view_at(cut)
         count = sum(bisect_left(numbers, cut.size(log)) for log, numbers in self._numbers.items())
         return self._plan.whole(frame, Parts(self._parts, cut, self._plan, self._outline), count)
@@ -179,7 +184,7 @@ class PartedTopic(Topic):
 class Parts(Mapping[str, object]):
     """The parts begun inside a cut, each folded when it is first read; outlines are had without folding."""
 
-    __slots__ = ("_cut", "_folded", "_outline", "_parts", "_plan")
+    __slots__ = ("_begun", "_cut", "_folded", "_outline", "_parts", "_plan")
 
     def __init__(self, parts: dict[str, _Part], cut: Cut, plan: Plan, outline: Callable[[_Part], list[Any]]) -> None:
         self._parts = parts
@@ -187,6 +192,7 @@ class Parts(Mapping[str, object]):
         self._plan = plan
         self._outline = outline
         self._folded: dict[str, object] = {}
+        self._begun: list[str] | None = None  # a part that is begun later is begun outside the cut
 
     def outlines(self) -> Iterator[list[Any]]:
         """Give the outline of every part begun inside the cut; only parts that are partly outside are folded."""
@@ -206,10 +212,15 @@ class Parts(Mapping[str, object]):
         return name in self._parts and name != FRAME and self._parts[str(name)].begun(self._cut)
 
     def __iter__(self) -> Iterator[str]:
-        return (name for name, part in self._parts.items() if name != FRAME and part.begun(self._cut))
+        return iter(self._names())
 
     def __len__(self) -> int:
-        return sum(1 for _ in self)
+        return len(self._names())
+
+    def _names(self) -> list[str]:
+        if self._begun is None:
+            self._begun = [name for name, part in self._parts.items() if name != FRAME and part.begun(self._cut)]
+        return self._begun
 
 
 def part_rows(values: Values, channel: str, subject: str) -> list[tuple[str, bytes]]:
