@@ -58,6 +58,65 @@ def test_every_action_asks_for_a_right() -> None:
             assert helper or made.name in OPEN or called & ASKS or "rights" in ast.dump(made), f"{room}.{made.name}"
 
 
+# Takes a person and comes to no check of a right, each for its reason.
+UNASKED = {
+    ("agreeing", "keep_line"),  # takes a view, which realtime.write gives to who may write in that call
+    ("binding", "begin"), ("binding", "complete"),  # of an act that was asked for; done, it asks again
+    ("calls", "need_room"), ("sending", "speaker"), ("sending", "write"),  # parts of actions
+    ("incidents", "say"),  # takes a view, which `view_at` gives to who has the right
+    ("passkeys", "again_challenge"),  # of their own keys
+    ("people", "sign_out"),  # ends their own session
+    ("watch_showing", "note_row"),  # a row of what was found by who may read it
+}  # fmt: skip
+CHECKS = {("who", "need"), ("who", "need_in"), ("who", "may_read")}
+
+
+def test_no_action_of_any_room_takes_a_person_and_asks_nothing() -> None:
+    """The list above names rooms, and a new one could be forgotten: this reads them all, through what calls what."""
+    made: dict[tuple[str, str], ast.AST] = {}
+    named: dict[str, dict[str, tuple[str, str]]] = {}
+    for file in Path(parley.actions.__file__).parent.glob("*.py"):
+        read = ast.parse(file.read_text("utf-8"))
+        made |= {
+            (file.stem, each.name): each
+            for each in read.body
+            if isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef))
+        }
+        named[file.stem] = {
+            name.asname or name.name: (each.module.removeprefix("parley.actions").strip("."), name.name)
+            for each in ast.walk(read)
+            if isinstance(each, ast.ImportFrom) and (each.module or "").startswith("parley.actions")
+            for name in each.names
+        }
+
+    def calls_of(room: str, function: ast.AST) -> set[tuple[str, str]]:
+        found = set()
+        for each in ast.walk(function):
+            if isinstance(each, ast.Attribute) and each.attr == "rights":
+                found.add(("who", "need"))
+            elif isinstance(each, ast.Call) and isinstance(each.func, ast.Name):
+                found.add(named[room].get(each.func.id, (room, each.func.id)))
+            elif (
+                isinstance(each, ast.Call)
+                and isinstance(each.func, ast.Attribute)
+                and isinstance(each.func.value, ast.Name)
+            ):
+                found.add((named[room].get(each.func.value.id, ("", ""))[1], each.func.attr))
+        return found
+
+    calls = {which: calls_of(which[0], function) for which, function in made.items()}
+    asks = set(CHECKS)
+    while more := {which for which, called in calls.items() if called & asks} - asks:
+        asks |= more
+    public = {
+        which for which, function in made.items() if not which[1].startswith("_")
+        for each in function.args.args  # type: ignore[attr-defined]
+        if each.arg == "who" and each.annotation is not None and "Who" in ast.unparse(each.annotation)
+    }  # fmt: skip
+    assert len(public) > 200
+    assert public - asks == UNASKED
+
+
 def test_a_scope_takes_rights_away_and_never_gives_any() -> None:
     """A token for reading must not send, and a scope the person lacks gives nothing."""
     reader = Who(person="edda", roles=("duty-officer",), via="token", scopes=("read", "people"))

@@ -49,6 +49,7 @@ from parley.desk.pages import (
     talks,
     text,
     texts,
+    uploads,
     wall,
     watch,
 )
@@ -168,6 +169,7 @@ async def known(request: web.Request, handler: Handler) -> web.StreamResponse:
         return await handler(request)
     path = request.path
     if path.startswith(("/static/", "/sign-in")):
+        await _formed(request)
         return await handler(request)
     who = frame.desk(request).port.person(request.cookies.get(frame.desk(request).origin.cookie, ""))
     if who is None:
@@ -176,7 +178,15 @@ async def known(request: web.Request, handler: Handler) -> web.StreamResponse:
             raise web.HTTPSeeOther("/sign-in")
         return web.Response(status=401, text="Sign in again.")
     request[frame.WHO] = who
+    await _formed(request)
     return await handler(request)
+
+
+async def _formed(request: web.Request) -> None:
+    """Read the form of every request that may change something, so that no page can forget what is refused there."""
+    found = request.match_info.http_exception is None
+    if found and request.method not in ("GET", "HEAD") and not uploads.may_take_files(request):
+        await frame.read_form(request)
 
 
 async def static(request: web.Request) -> web.Response:

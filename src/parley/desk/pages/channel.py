@@ -8,7 +8,7 @@ from aiohttp import web
 
 from parley.desk import shown
 from parley.desk.pages import frame
-from parley.desk.pages.uploads import read_with_files
+from parley.desk.pages.uploads import read_with_files, takes_files
 from parley.desk.port import Writing
 from parley.errors import PeerError, Refused, Unavailable
 
@@ -99,6 +99,7 @@ async def mark_shown(request: web.Request) -> web.Response:
     return web.Response(status=204)
 
 
+@takes_files
 async def write(request: web.Request) -> web.StreamResponse:
     """Send, give to review or keep what was composed. A refusal shows the page again with everything typed."""
     channel = request.match_info["channel"]

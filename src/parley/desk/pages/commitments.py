@@ -10,7 +10,7 @@ from parley import limits
 from parley.actions.commitments import FILTERS
 from parley.desk import shown
 from parley.desk.pages import frame
-from parley.desk.pages.uploads import read_with_files
+from parley.desk.pages.uploads import read_with_files, takes_files
 from parley.desk.shown.commitments import SourceForm
 from parley.errors import PeerError, Refused, Unavailable
 from parley.subjects.commitments.facts import VIEWS
@@ -158,6 +158,7 @@ async def part(request: web.Request) -> web.Response:
     return frame.page(request, "_commitment.html", _values(request))
 
 
+@takes_files
 async def settle(request: web.Request) -> web.StreamResponse:
     """Do one act about it."""
     filled, act = frame.Form([]), request.match_info["act"]

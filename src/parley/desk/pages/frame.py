@@ -18,6 +18,7 @@ from parley.errors import ParleyError, PeerError, Refused
 # A form of ours holds one message at most; the text is bounded again by the action.
 FIELD_BYTES_MAX: Final = 262_144
 FIELDS_MAX: Final = 256
+_FORM: Final = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +138,16 @@ class Form:
 
 
 async def read_form(request: web.Request) -> Form:
-    """Read a small form; browsers send line ends as CR LF (HTML standard), a text has LF."""
-    posted = await request.post()
+    """Read a small form; browsers send line ends as CR LF (HTML standard), a text has LF.
+
+    Raises: PeerError `desk.form` for what is none; the answer is 413 or 415 for one too large or of another kind.
+    """
+    if request.body_exists and (request.content_type != _FORM or (request.charset or "utf-8").lower() != "utf-8"):
+        raise web.HTTPUnsupportedMediaType
+    try:
+        posted = await request.post()
+    except ValueError:  # bytes that are no text
+        raise PeerError("desk.form", "the form could not be read") from None
     return Form([(name, value.replace("\r\n", "\n")) for name, value in posted.items() if isinstance(value, str)])
 
 

@@ -6,11 +6,10 @@ A file goes straight to the node's disk. It crosses only when it is put forward,
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from itertools import takewhile
 from typing import Any, Final
 
-from aiohttp import BodyPartReader, web
+from aiohttp import web
 
 from parley import limits
 from parley.actions.evidence_copies import TakenIn
@@ -18,6 +17,7 @@ from parley.actions.incident_evidence import Put
 from parley.actions.incident_tracks import may_be_tracks
 from parley.desk import shown
 from parley.desk.pages import frame, incident
+from parley.desk.pages.uploads import parts_of, pieces_of, takes_files
 from parley.errors import PeerError, Refused, Unavailable
 from parley.subjects.incidents.facts import ERRORS
 
@@ -61,20 +61,21 @@ async def choose(request: web.Request) -> web.Response:
     return _page(request, (), None)
 
 
+@takes_files
 async def take(request: web.Request) -> web.Response:
     """Take files in and show what is hidden in them; one that cannot be taken in is named, and the others stay."""
     port, who = frame.desk(request).port, frame.who(request)
     port.incident(who, request.match_info["channel"], incident.subject_of(request))
     taken: list[TakenIn] = []
     left: list[tuple[str, _Fault]] = []
-    async for part in await request.multipart():
-        if not isinstance(part, BodyPartReader) or not part.filename:
+    async for part in parts_of(request):
+        if not part.filename:
             continue
         media = part.headers.get("Content-Type", "application/octet-stream").split(";")[0].strip().lower()
         try:
             if len(taken) >= FILES_MAX:
                 raise Refused("incidents.form", f"at most {FILES_MAX} files at once")
-            taken.append(await port.take_evidence(who, part.filename, media, _pieces(part)))
+            taken.append(await port.take_evidence(who, part.filename, media, pieces_of(part)))
         except (Refused, Unavailable, PeerError) as error:
             left.append((part.filename, error))
     if not taken and not left:
@@ -145,10 +146,3 @@ def _stretch(asked: str) -> tuple[int | None, int | None]:
     if read is None or (read[2] and int(read[2]) < int(read[1])):
         return None, None
     return int(read[1]), int(read[2]) if read[2] else None
-
-
-async def _pieces(part: BodyPartReader) -> AsyncIterator[bytes]:
-    while not part.at_eof():
-        piece = await part.read_chunk(65_536)
-        if piece:
-            yield piece

@@ -6,14 +6,14 @@ parts, so that a note that is being written does not hold up the clock.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any, Final
 
-from aiohttp import BodyPartReader, web
+from aiohttp import web
 
 from parley.actions import meeting_calendar
 from parley.desk import shown
 from parley.desk.pages import frame
+from parley.desk.pages.uploads import parts_of, pieces_of, takes_files
 from parley.errors import PeerError, Refused, Unavailable
 from parley.subjects.talks.bodies import LEVELS
 from parley.subjects.talks.day_facts import NOTES
@@ -151,29 +151,23 @@ def _refused(
 # --- files ------------------------------------------------------------------------------------------------------------
 
 
+@takes_files
 async def take_paper(request: web.Request) -> web.StreamResponse:
     """Take a file in as a paper of our side alone; nothing crosses by it."""
     port, who, (channel, subject) = frame.desk(request).port, frame.who(request), _named(request)
     port.meeting(who, channel, subject)
     try:
         taken = False
-        async for piece in await request.multipart():
-            if isinstance(piece, BodyPartReader) and piece.filename and not taken:
+        async for piece in parts_of(request):
+            if piece.filename and not taken:
                 media = piece.headers.get("Content-Type", "application/octet-stream").split(";")[0].strip().lower()
-                await port.keep_paper(who, channel, subject, piece.filename, media, _pieces(piece))
+                await port.keep_paper(who, channel, subject, piece.filename, media, pieces_of(piece))
                 taken = True
         if not taken:
             raise Refused("talks.document", "no file was chosen")
     except (Refused, Unavailable, PeerError) as error:
         return _refused(request, frame.Form([]), "papers", error)
     raise web.HTTPSeeOther(path_of(channel, subject) + "#ready")
-
-
-async def _pieces(part: BodyPartReader) -> AsyncIterator[bytes]:
-    while not part.at_eof():
-        piece = await part.read_chunk(65_536)
-        if piece:
-            yield piece
 
 
 async def paper(request: web.Request) -> web.StreamResponse:

@@ -13,6 +13,7 @@ from parley import limits
 from parley.actions.text_copies import MEDIA
 from parley.desk import shown
 from parley.desk.pages import frame
+from parley.desk.pages.uploads import parts_of, pieces_of, takes_files
 from parley.errors import PeerError, Refused, Unavailable
 
 AT: Final = r"/texts/{channel}/{side}/{epoch:\d{1,16}}/{number:\d{1,16}}"
@@ -123,6 +124,7 @@ async def settle(request: web.Request) -> web.StreamResponse:
     raise web.HTTPSeeOther(f"/texts/{channel}/{subject.partition('/')[2]}{start}{at}")
 
 
+@takes_files
 async def import_(request: web.Request) -> web.StreamResponse:
     """Put the paragraphs of a file in, and come back to the last of them."""
     channel, subject = _named(request)
@@ -130,10 +132,10 @@ async def import_(request: web.Request) -> web.StreamResponse:
     port.negotiated(who, channel, subject, 0, "")
     name, data, tag = "", b"", ""
     try:
-        async for part in await request.multipart():
-            if isinstance(part, BodyPartReader) and part.name == "language":
+        async for part in parts_of(request):
+            if part.name == "language":
                 tag = (await _bounded(part, _TAG_BYTES_MAX)).decode("ascii", "replace")
-            elif isinstance(part, BodyPartReader) and part.filename:
+            elif part.filename:
                 name, data = part.filename, await _bounded(part, limits.TEXT_FILE_BYTES_MAX)
         if not name:
             raise Refused("texts.file", "no file was chosen")
@@ -147,8 +149,8 @@ async def import_(request: web.Request) -> web.StreamResponse:
 async def _bounded(part: BodyPartReader, bytes_max: int) -> bytes:
     """Read a field or a file; raises Refused `texts.file` once it is larger than it may be."""
     data = bytearray()
-    while not part.at_eof():
-        data += await part.read_chunk(65_536)
+    async for piece in pieces_of(part):
+        data += piece
         if len(data) > bytes_max:
             raise Refused("texts.file", f"a file holds at most {limits.TEXT_FILE_BYTES_MAX} bytes")
     return bytes(data)
