@@ -12,7 +12,7 @@ from aiohttp import web
 # What stands for a part of an address, in this order: whatever its pattern lets through first.
 VALUES = {
     "channel": "leaders", "side": "north", "person": "edda", "epoch": "0", "number": "0", "nonce": "ab" * 16,
-    "act": "seen", "language": "en",
+    "act": "seen", "language": "en", "year": "2026",
 }  # fmt: skip
 _OTHERS = ("0", "x", "ab" * 6, "ab" * 32, "ab" * 16, "ab" * 8, "en", "2026", "2026-11-23", "x.parley")
 

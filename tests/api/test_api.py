@@ -148,7 +148,7 @@ def test_a_request_that_does_not_have_the_form_is_refused_by_name_and_changes_no
                 status, told = await at.ask("POST", send, body)
                 assert (status, told["code"]) == (422, "api.form"), body
             for raw in (b"{", b"\xff\xfe", b'{"text": "\\ud800", "language": "en"}'):
-                headers = {"Authorization": f"Bearer {at.tokens['edda']}"}
+                headers = {"Authorization": f"Bearer {at.tokens['edda']}", "Content-Type": "application/json"}
                 async with at.http.post(at.base + send, data=raw, headers=headers) as answer:
                     assert answer.status in (409, 422)
             status, told = await at.ask("POST", send, {**MESSAGE, "text": "x" * 300_000})

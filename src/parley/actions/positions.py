@@ -78,6 +78,7 @@ async def take_back(node: NodePort, who: Who, name: str) -> None:
 
 
 def _log(node: NodePort, who: Who, log: str) -> LogId:
+    need(who, "draft")
     try:
         name = LogId.read(log)
     except PeerError:

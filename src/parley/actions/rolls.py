@@ -40,6 +40,7 @@ async def ask(node: NodePort, who: Who, channel: str, *, seconds: int = limits.R
 
 async def answer(node: NodePort, who: Who, subject: str) -> Sent:
     """Press the key: answer a roll-call of theirs by name. Raises `rolls.unknown`; `rolls.again` if it was answered."""
+    need(who, "acknowledge")  # before whether there is such a roll-call
     view = roll_view(node, subject)
     need_in(node, who, "acknowledge", view.channel)
     return await write_as(node, who.person, said.answer(subject), precedence="IMMEDIATE", status=view.status)
@@ -47,6 +48,7 @@ async def answer(node: NodePort, who: Who, subject: str) -> Sent:
 
 async def clear(node: NodePort, who: Who, subject: str) -> None:
     """Take an unanswered roll-call off our desks: somebody has seen it."""
+    need(who, "acknowledge")  # before whether there is such a roll-call
     view = roll_view(node, subject)
     need_in(node, who, "acknowledge", view.channel)
     await node.keep([ValueRow(_CLEARED, subject, who.person.encode())])

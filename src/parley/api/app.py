@@ -31,6 +31,7 @@ PREFIX: Final = "/api/v1"
 NODE: Final[web.AppKey[NodePort]] = web.AppKey("node")
 # One message is at most one entry of 64 KiB; JSON escapes may double it.
 BODY_BYTES_MAX: Final = 256 * 1024
+_JSON: Final = "application/json"
 _NOBODY: Final = Who(person="", roles=(), via="token", scopes=())
 _log = logging.getLogger("parley.api")
 
@@ -78,6 +79,8 @@ def _handler(node: NodePort, route: Route) -> Callable[[web.Request], Awaitable[
 
 async def _read(request: web.Request, decoder: msgspec.json.Decoder[Any]) -> Strict:
     raw = await request.read() or b"{}"
+    if request.body_exists and request.content_type != _JSON:
+        raise Refused("api.media", f"a body is {_JSON}, and its Content-Type says so; got {request.content_type[:60]}")
     try:
         read: Strict = decoder.decode(raw)
     except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError) as wrong:

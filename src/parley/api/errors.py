@@ -19,6 +19,7 @@ STATUS_BY_CODE: Final[Mapping[str, int]] = {
     "api.form": 422,
     "api.not-found": 404,
     "api.method": 405,
+    "api.media": 415,
     "api.too-large": 413,
     "people.session": 401,
     "people.token": 401,

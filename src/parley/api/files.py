@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -14,7 +15,8 @@ from parley.actions import files, incident_copies, messages, record
 from parley.actions.ports import NodePort
 from parley.actions.record_rows import EvidenceFile
 from parley.actions.who import Who, need
-from parley.errors import Refused
+from parley.errors import Refused, Unavailable
+from parley.storage.chunks import RESERVE_BYTES
 
 Bearer = Callable[[NodePort, web.Request], Who]
 _MESSAGE = r"/channels/{channel}/messages/{side}/{epoch:\d{1,16}}/{number:\d{1,16}}"
@@ -105,6 +107,8 @@ def _add_carrying(app: web.Application, node: NodePort, bearer: Bearer) -> None:
             path = Path(folder) / "theirs.carry"
             with path.open("wb") as out:
                 async for chunk in _chunks(request):
+                    if shutil.disk_usage(folder).free - len(chunk) < RESERVE_BYTES:
+                        raise Unavailable("storage.full", "the file would leave too little space for the record")
                     out.write(chunk)
             row = await record.carry_in(node, who, path)
         return web.Response(body=msgspec.json.encode(row), content_type="application/json")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from msgspec import Meta, field
 
@@ -65,7 +65,7 @@ class Item(Strict):
 class OfItem(Strict):
     """An act about an item: agree, withdraw, begin, end; or drop, raise for one that is held back."""
 
-    act: Id
+    act: Literal["agree", "withdraw", "begin", "end", "drop", "raise"]
     item: Id
 
 
