@@ -151,6 +151,77 @@ def test_a_call_goes_on_after_a_node_was_started_again_and_nobody_speaks_to_nobo
     asyncio.run(story())
 
 
+SEEN = "[...document.querySelectorAll('.call-facts .lit')].filter((one) => one.checkVisibility())"
+CALL = "/channels/leaders/call"
+
+
+async def quiet(*pages: Page) -> None:
+    """Wait until no handset shows a call and nothing rings at any."""
+    for page in pages:
+        await page.until(f"{at_desk.STATE} === 'ready' && document.getElementById('handset-call').textContent === ''")
+        await page.run("sounded.length = 0")
+    await asyncio.sleep(3)
+    for page in pages:
+        assert await page.run("sounded.filter((one) => one.startsWith('call')).length") == 0
+
+
+@pytest.mark.parametrize("when", ["ringing", "talking"])
+def test_the_callers_own_node_is_killed_and_both_can_call_again(when: str, tmp_path: Path) -> None:
+    """Her own desk must not go on saying "a desk rings there"; theirs must not ring for somebody who is gone."""
+
+    async def story() -> None:
+        async with joined(tmp_path) as (north, south, edda, samira):
+            for page in (edda, samira):  # the page of the call, with its lights, at both
+                await page.go(CALL)
+                await at_desk.until_state(page, "ready")
+                await sounding.install(page)
+                await page.run(SOUNDED)
+            await at_desk.press(edda, 0.4)
+            await samira.until(says("call", "is calling"))
+            await edda.until(says("call", "a desk rings there"))
+            if when == "talking":
+                await at_desk.press(samira, 0.4)
+                await edda.until(says("call", "we hear them"))
+                await edda.run(LATCH)
+                await at_desk.until_state(edda, "open")
+
+            await end(north, "killed")
+            await edda.until(f"{says('state', 'nobody hears you')} && {says('call', 'There was a call here')}", 3)
+            await edda.until(f"{SEEN}.length === 0 && document.getElementById('call-unknown').checkVisibility()", 3)
+            assert not await edda.run(says("call", "rings"))
+            await samira.until("document.querySelector('[data-line-down]') !== null", 8)
+            await samira.until(f"!{SEEN}.some((one) => /hear/.test(one.textContent))", 3)
+
+            await north.start()
+            state = "active" if when == "talking" else "ringing"
+            for node, page in ((north, edda), (south, samira)):
+                await in_state(node, state)
+                await page.until(f"document.querySelector('#call-now article').dataset.callState === '{state}'")
+            if when == "talking":
+                assert not await edda.run("document.getElementById('handset-latch').checked")
+                await edda.until(says("state", "microphone was closed"))
+            else:
+                await edda.until(says("call", "a desk rings there"))
+                await samira.until(says("call", "is calling"))
+            await edda.run("document.getElementById('handset-hang-up').click()")
+            for node in (north, south):
+                await in_state(node, "ended" if when == "talking" else "unanswered")
+            await quiet(edda, samira)
+
+            first = await at_desk.press(samira, 0.6)  # the other calls now
+            assert await heard(samira, edda, first.down_ms)
+            again = await at_desk.press(edda, 0.6)
+            assert await heard(edda, samira, again.down_ms)
+            for page in (edda, samira):
+                await page.until(says("call", "they hear us · we hear them"))
+            await samira.run("document.getElementById('handset-hang-up').click()")
+            for node in (north, south):
+                await in_state(node, "ended")
+            await quiet(edda, samira)
+
+    asyncio.run(story())
+
+
 def test_two_who_lift_at_once_both_go_on_speaking_and_a_desk_asleep_is_told_of_at_the_handset(tmp_path: Path) -> None:
     """Walked by hand: the caller saw "Calling" and no more; of two who lifted at once one was cut off in mid-word."""
 

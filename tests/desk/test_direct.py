@@ -10,7 +10,7 @@ from tests.actions.pair import talking, until
 from tests.desk.sitting import served
 
 from parley import limits
-from parley.actions import channels, people
+from parley.actions import calls, channels, people
 from parley.desk.pages.direct import Outbox
 from parley.node import desks
 from parley.times import Instant
@@ -61,6 +61,23 @@ def test_nobody_is_on_watch_of_a_channel_they_do_not_belong_to() -> None:
             refused = await page.hear("refused")
             assert (refused["say"], refused["code"]) == ("watch", "people.member")
             assert north.node.desks.on_watch("leaders") == []
+
+    asyncio.run(story())
+
+
+def test_a_page_that_opens_during_a_call_is_told_what_is_known_of_it_already() -> None:
+    """Whoever calls and turns to another page, or whose node was killed, must not wonder again whether it rings."""
+
+    async def story() -> None:
+        async with talking() as (north, south), served(north, south) as (here, there):
+            samira = await there.on_watch("samira", "leaders")
+            await calls.lift(north.node, north["edda"], "leaders")
+            call = await samira.hear("call")
+            await samira.say("rings", channel="leaders", session=call["session"], subject=call["subject"])
+            await until(lambda: north.node.lifting.theirs_ring(call["session"]) is not None)
+            edda = await here.on_watch("edda", "leaders")
+            told = [word["desks"] for word in edda.words if word["told"] == "ringing"]
+            assert told[:1] == [north.node.lifting.theirs_ring(call["session"])]
 
     asyncio.run(story())
 

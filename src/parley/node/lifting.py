@@ -237,9 +237,19 @@ class Lifting:
         for channel in desk.watches:
             for view in self._node.calling.open_in(channel):
                 desk.sink.tell({**self._word(view), "channel": channel, "at": at})
+                self._tell_facts(desk, view, at)
             self._node.voice.tell_so_far(desk, channel)
             self._node.interpreting.tell_so_far(desk, channel)
             self._node.turns.tell_so_far(desk, channel)
+
+    def _tell_facts(self, desk: Desk, view: CallView, at: str) -> None:
+        """A page that has just been opened, or whose connection was cut, knows nothing of what was told before."""
+        about: dict[str, JsonInput] = {"channel": view.channel, "session": view.session, "at": at}
+        rings = self._theirs_ring.get(view.session)
+        if rings is not None and view.state == "ringing":
+            desk.sink.tell({**about, "told": "ringing", "desks": rings})
+        for side in self.heard_at(view.session):
+            desk.sink.tell({**about, "told": "heard", "here": side == self._node.us})
 
     def _note_heard(self, view: CallView) -> None:
         node = self._node

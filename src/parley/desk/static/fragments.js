@@ -97,10 +97,13 @@ async function ask(place) {
   if (!answer.ok) return;
   const parsed = new DOMParser().parseFromString(await answer.text(), "text/html");
   const text = parsed.body.innerHTML.trim();
-  if (said.get(place) === text) return;
-  if (putIn(place, parsed)) said.set(place, text);
-  else putOff.add(place);
-  place.dispatchEvent(new CustomEvent("parley:changed", { bubbles: true }));
+  const same = said.get(place) === text;
+  if (!same) {
+    if (putIn(place, parsed)) said.set(place, text);
+    else putOff.add(place);
+  }
+  place.dispatchEvent(new CustomEvent("parley:asked"));
+  if (!same) place.dispatchEvent(new CustomEvent("parley:changed", { bubbles: true }));
 }
 
 /** @returns {(topic: string) => void} asks again for every part that has to do with a topic */
