@@ -77,21 +77,30 @@ class Desk:
         page.on("pageerror", lambda error: self.troubles.append(str(error)))
         return page
 
-    async def sign_in(self, browser: Browser, person: str, **settings: Any) -> Page:
-        """Be signed in as a person of this side; the way in by passkeys has tests of its own."""
+    async def sign_in(self, browser: Browser, person: str, *, at: str = "/", **settings: Any) -> Page:
+        """Be signed in as a person of this side, with a page open; the way in by passkeys has tests of its own.
+
+        A page takes a core most of a second, so no other one is opened on the way; `at=""` opens none.
+        """
         assert self.side_at is not None
         node = self.side_at.node
         made = keys.open_session(accounts.get(node.store, person), os.urandom(64), node.moment(), desk="desk")
         await node.keep(made.rows)
         page = await self.page(browser, **settings)
         await page.context.add_cookies([{"name": "parley", "value": made.secret, "url": self.origin}])
-        await page.goto(self.origin + "/")
+        if at:
+            await page.goto(self.origin + at)
         return page
 
     async def link(self, person: str) -> str:
         """Give the address of a one-time link, as the administrator makes it."""
         assert self.side_at is not None
         return self.origin + (await people.enrol(self.side_at.node, self.side_at["admin"], person)).path
+
+
+async def seated(browser: Browser, *people: tuple[Desk, str, str]) -> list[Page]:
+    """Let several people sign in at once: which desk, who, and which page they open ("" for none yet)."""
+    return await asyncio.gather(*(desk.sign_in(browser, person, at=path) for desk, person, path in people))
 
 
 _authenticators: WeakKeyDictionary[Page, tuple[CDPSession, str]] = WeakKeyDictionary()

@@ -99,7 +99,7 @@ def catalogue(language: str) -> dict[str, str]:
 
 async def sit(desk: Desk, browser: Browser, person: str, speaks: str) -> At:
     """Let somebody sit down who signs with a passkey of their own."""
-    page = await desk.sign_in(browser, person)
+    page = await desk.sign_in(browser, person, at="")
     await enrol(desk, page, person)
     side = desk.side_at
     assert side is not None

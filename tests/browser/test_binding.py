@@ -70,8 +70,7 @@ def test_a_flash_is_released_and_acknowledged_by_passkeys_over_the_words_on_the_
             subject = there.book.thread("leaders")[0].subject
             assert there.book.message("leaders", subject).signed  # type: ignore[union-attr]
 
-            reader = await south.sign_in(browser, "samira")
-            await reader.goto(f"{south.origin}/channels/leaders/{subject}")
+            reader = await south.sign_in(browser, "samira", at=f"/channels/leaders/{subject}")
             await expect(reader.locator(".message")).to_contain_text("signed with the key that North lists for Tomas")
             await messages.acknowledge(there, south.side_at["samira"], "leaders", subject)  # type: ignore[index]
             await until(lambda: node.book.message("leaders", subject).state == "acknowledged")  # type: ignore[union-attr]

@@ -8,7 +8,7 @@ import json
 import pytest
 from playwright.async_api import Page, expect
 from tests.actions.pair import until
-from tests.browser.desks import Desk, play, two_desks
+from tests.browser.desks import Desk, play, seated, two_desks
 from tests.node.test_escalating import Receiver, until_slowly
 
 from parley.actions import calls
@@ -35,9 +35,8 @@ def test_a_desk_that_does_not_ring_is_named_at_the_others_and_the_caller_is_told
     async def story() -> None:
         async with two_desks() as (north, south, browser):
             assert south.side_at is not None and north.side_at is not None
-            edda, samira = await north.sign_in(browser, "edda"), await south.sign_in(browser, "samira")
+            edda, samira = await seated(browser, (north, "edda", CALL), (south, "samira", ""))
             await sound(samira, south, on=False)
-            await edda.goto(north.origin + CALL)
             await ready(edda)
             await edda.keyboard.press("l")
             # Samira's page has no sound, and nobody else is there: the caller hears so in words.
@@ -68,14 +67,13 @@ def test_the_page_sets_steps_adds_a_target_and_tests_both() -> None:
 
     async def story() -> None:
         async with two_desks() as (_, south, browser), Receiver().open() as web:
-            samira, admin = await south.sign_in(browser, "samira"), await south.sign_in(browser, "admin")
+            samira, admin = await seated(browser, (south, "samira", "/"), (south, "admin", "/escalation"))
             await ready(samira)
             await samira.keyboard.press("g")
             await samira.keyboard.press("e")
             await samira.wait_for_url("**/escalation")
             await expect(samira.locator("#t-url")).to_have_count(0)  # addresses are the administrator's
 
-            await admin.goto(south.origin + "/escalation")
             await ready(admin)
             await admin.fill("#t-name", "duty-sms")
             await admin.fill("#t-url", web.address + " x")
@@ -122,9 +120,8 @@ def test_two_callers_at_once_are_joined_and_neither_desk_is_left_ringing() -> No
     async def story() -> None:
         async with two_desks() as (north, south, browser):
             assert south.side_at is not None and north.side_at is not None
-            edda, samira = await north.sign_in(browser, "edda"), await south.sign_in(browser, "samira")
-            for page, desk in ((edda, north), (samira, south)):
-                await page.goto(desk.origin + CALL)
+            edda, samira = await seated(browser, (north, "edda", CALL), (south, "samira", CALL))
+            for page in (edda, samira):
                 await ready(page)
             await asyncio.gather(edda.keyboard.press("l"), samira.keyboard.press("l"))
             for page in (edda, samira):
@@ -147,9 +144,8 @@ def test_a_flash_call_breaks_in_and_both_desks_see_that_it_did() -> None:
     async def story() -> None:
         async with two_desks() as (north, south, browser):
             assert south.side_at is not None and north.side_at is not None
-            edda, samira = await north.sign_in(browser, "edda"), await south.sign_in(browser, "samira")
-            for page, desk in ((edda, north), (samira, south)):
-                await page.goto(desk.origin + CALL)
+            edda, samira = await seated(browser, (north, "edda", CALL), (south, "samira", CALL))
+            for page in (edda, samira):
                 await ready(page)
             await edda.keyboard.press("l")
             await expect(samira.locator("#call-now article")).to_have_attribute("data-call-state", "ringing")

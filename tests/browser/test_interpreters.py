@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import expect
 from tests.actions.pair import until
-from tests.browser.desks import play, two_desks
+from tests.browser.desks import play, seated, two_desks
 from tests.browser.test_accessibility import AXE, violations
 from tests.browser.test_calls import CALL, ready
 from tests.browser.test_text import both_in_a_call
@@ -25,11 +25,10 @@ def test_an_interpreter_works_by_keys_and_the_talkers_see_what_they_must() -> No
                 await north.side_at.add(person, person.title(), "interpreter")
             view = south.side_at.node.book
             await until(lambda: view.view("line", "roster/north/igor") is not None)
-            edda, samira = await north.sign_in(browser, "edda"), await south.sign_in(browser, "samira")
-            await both_in_a_call(edda, samira, north.origin, south.origin)
-            ines, igor = await north.sign_in(browser, "ines"), await north.sign_in(browser, "igor")
+            edda, samira = await seated(browser, (north, "edda", CALL), (south, "samira", CALL))
+            await both_in_a_call(edda, samira)
+            ines, igor = await seated(browser, (north, "ines", CALL), (north, "igor", CALL))
             for page in (ines, igor):
-                await page.goto(north.origin + CALL)
                 await ready(page)
                 await page.evaluate("document.getElementById('interpreters').dataset.remindMs = '0'")
             await expect(edda.locator("#interpreters")).to_be_hidden()  # nobody interprets, and she is none
@@ -93,8 +92,8 @@ def test_turns_are_agreed_passed_by_a_key_and_shown_to_both() -> None:
 
     async def story() -> None:
         async with two_desks() as (north, south, browser):
-            edda, samira = await north.sign_in(browser, "edda"), await south.sign_in(browser, "samira")
-            await both_in_a_call(edda, samira, north.origin, south.origin)
+            edda, samira = await seated(browser, (north, "edda", CALL), (south, "samira", CALL))
+            await both_in_a_call(edda, samira)
             await edda.locator(".agreement", has_text="Talking in turns").get_by_role("button").click()
             await samira.locator(".agreement", has_text="Talking in turns").get_by_role("button", name="Agree").click()
             now = "#turn-now"

@@ -98,7 +98,7 @@ def test_one_key_makes_a_first_report_with_the_tracks_that_two_receivers_heard()
                 await edda.get_by_role("button", name="Report it now").press("Enter")
                 await edda.wait_for_url(re.compile("/incidents/line/north/"))
             path = edda.url.removeprefix(north.origin)
-            samira = await south.sign_in(browser, "samira")
+            samira = await south.sign_in(browser, "samira", at="")
             await until(lambda: south.side_at.node.book.view("line", "incident/" + path.partition("/line/")[2]))  # type: ignore[union-attr]
             await samira.goto(south.origin + path)
             for page in (edda, samira):

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from playwright.async_api import expect
-from tests.browser.desks import cookies, play, sample_desk, two_desks
+from tests.browser.desks import cookies, play, sample_desk, seated, two_desks
 from tests.browser.test_watch import ready
 
 from parley.actions import rulebooks
@@ -31,8 +31,7 @@ def test_a_notice_appears_at_the_other_desk_and_a_signal_in_its_own_words() -> N
             ours = north.side_at
             example = rulebooks.example(ours["edda"], "sea-air")
             sent = await rulebooks.propose(ours.node, ours["edda"], example)
-            edda, samira = await north.sign_in(browser, "edda"), await south.sign_in(browser, "samira")
-            await samira.goto(f"{south.origin}/{sent.subject}")
+            edda, samira = await seated(browser, (north, "edda", ""), (south, "samira", f"/{sent.subject}"))
             await samira.get_by_role("button", name="Adopt", exact=True).click()
             await samira.goto(south.origin + "/notices")
             await ready(samira)

@@ -95,7 +95,7 @@ def test_a_session_is_ended_from_another_desk_by_answering_with_the_passkey_agai
             page = await north.page(browser)
             edda = await enrol(north, page, "edda")
             await enter(north, page, edda)
-            other = await north.sign_in(browser, "edda")
+            other = await north.sign_in(browser, "edda", at="")
             await page.goto(north.origin + "/access")
             await page.locator("html[data-ready=yes]").wait_for()
             end = page.get_by_role("button", name="End it")

@@ -35,8 +35,8 @@ def test_a_camera_is_shown_by_choice_seen_with_whose_it_is_and_ends_with_the_cal
             north, south = Desk("north", side_at=at_north), Desk("south", side_at=at_south)
             for desk in (north, south):
                 await desk.open()
-            edda = await north.sign_in(browser, "edda", permissions=["camera"])
-            samira = await south.sign_in(browser, "samira")
+            edda = await north.sign_in(browser, "edda", at="", permissions=["camera"])
+            samira = await south.sign_in(browser, "samira", at="")
             subject = (await calls.lift(at_north.node, at_north["edda"], "leaders", session=SESSION)).subject
             await until(lambda: at_south.node.calling.is_open(SESSION))
             await calls.answer(at_south.node, at_south["samira"], "leaders", subject)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from playwright.async_api import Page, expect
-from tests.browser.desks import play, two_desks
+from tests.browser.desks import play, seated, two_desks
 
 pytestmark = pytest.mark.browser
 
@@ -32,8 +32,7 @@ def test_both_desks_seal_and_see_both_open_and_a_statement_is_drawn_and_paired()
 
     async def story() -> None:
         async with two_desks() as (north, south, browser):
-            edda, samira = await north.sign_in(browser, "edda"), await south.sign_in(browser, "samira")
-            await edda.goto(north.origin + "/readouts")
+            edda, samira = await seated(browser, (north, "edda", "/readouts"), (south, "samira", ""))
             await edda.get_by_label("Meeting", exact=True).fill("First meeting")
             await edda.get_by_label("Date", exact=True).fill("2026-11-23")
             await edda.get_by_role("button", name="Ask for both").click()

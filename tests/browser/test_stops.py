@@ -8,7 +8,7 @@ from itertools import cycle
 
 import pytest
 from playwright.async_api import Page, expect
-from tests.browser.desks import Desk, cookies, play, sample_desk, two_desks
+from tests.browser.desks import Desk, cookies, play, sample_desk, seated, two_desks
 from tests.browser.test_accessibility import AXE, THEMES, violations
 from tests.browser.test_signals import SOUNDED
 from tests.desk.stop_samples import every
@@ -17,6 +17,7 @@ from tests.desk.test_stops import path
 from parley.desk.words import LANGUAGES
 
 pytestmark = pytest.mark.browser
+ROOM = "/channels/leaders"
 RING = ".stop-ring:not([hidden])"
 
 
@@ -27,6 +28,7 @@ async def ready(page: Page) -> None:
 async def on_watch(desk: Desk, page: Page) -> None:
     """Make this browser a desk on watch, as its person does."""
     await page.locator('button[name="watch"][value="on"]').first.click()
+    await page.locator("form.watch[data-on]").wait_for()  # the page that follows, not still the one before
     await ready(page)
 
 
@@ -49,14 +51,11 @@ def test_a_stop_rings_across_the_far_desk_and_goes_through_each_step_by_keys() -
         async with two_desks() as (north, south, browser):
             assert south.side_at is not None
             await south.side_at.add("pia", "Pia", "principal")
-            edda, samira = await north.sign_in(browser, "edda"), await south.sign_in(browser, "samira")
-            pia = await south.sign_in(browser, "pia")
+            people = (north, "edda", "/people"), (south, "samira", ROOM), (south, "pia", "/")
+            edda, samira, pia = await seated(browser, *people)
             await ready(pia)
             decides = pia.locator(".alert.urgent[data-alert=stop-decision]")
             await on_watch(south, samira)
-            await samira.goto(south.origin + "/channels/leaders")
-            await ready(samira)
-            await edda.goto(north.origin + "/people")
             await raise_stop(edda, "Raise the stop")
             await expect(samira.locator(RING)).to_contain_text("Firing into our lane")
             await expect(samira.locator(RING)).to_contain_text("Lane 4")
@@ -106,7 +105,7 @@ def test_an_exercise_is_told_from_the_real_one_on_every_screen_and_never_overtak
 
     async def story() -> None:
         async with two_desks() as (north, south, browser):
-            edda, samira = await north.sign_in(browser, "edda"), await south.sign_in(browser, "samira")
+            edda, samira = await seated(browser, (north, "edda", "/"), (south, "samira", "/"))
             await ready(samira)  # not on watch: the hint and the server's own screen are all there is
             await samira.evaluate(SOUNDED)
             await samira.keyboard.press("Shift")  # a browser lets nothing sound before a key or a touch
@@ -133,10 +132,8 @@ def test_who_is_writing_loses_no_word_and_takes_nothing_by_the_next_letter() -> 
 
     async def story() -> None:
         async with two_desks() as (north, south, browser):
-            edda, samira = await north.sign_in(browser, "edda"), await south.sign_in(browser, "samira")
+            edda, samira = await seated(browser, (north, "edda", "/"), (south, "samira", ROOM))
             await on_watch(south, samira)
-            await samira.goto(south.origin + "/channels/leaders")
-            await ready(samira)
             await samira.keyboard.press("c")
             await samira.keyboard.type("The ferry goes ")
             text = samira.locator(".composer textarea").first

@@ -19,14 +19,13 @@ def hold_a_meeting(language: str) -> None:
 
     async def story() -> None:
         async with two_desks() as (north, south, browser):
-            ours = await north.sign_in(browser, "edda")
-            theirs = await south.sign_in(browser, "samira")
+            ours = await north.sign_in(browser, "edda", at="/meetings/new")
+            theirs = await south.sign_in(browser, "samira", at="")
             await theirs.context.add_cookies(
                 [{"name": "parley-view", "value": f"language={language}&sound=off", "url": south.origin}]
             )
             await theirs.goto(south.origin + "/talks")
             await theirs.locator("html[data-ready=yes]").wait_for()
-            await ours.goto(north.origin + "/meetings/new")
             await ours.get_by_label("Purpose").fill("First session")
             await ours.get_by_label("Form").select_option("video")
             await ours.get_by_label("Time 1").fill("2027-03-01T15:00")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from playwright.async_api import Page, expect
-from tests.browser.desks import play, two_desks
+from tests.browser.desks import play, seated, two_desks
 from tests.browser.test_calls import CALL, ready
 
 pytestmark = pytest.mark.browser
@@ -24,10 +24,9 @@ WATCHED = """
 """
 
 
-async def both_in_a_call(edda: Page, samira: Page, north: str, south: str) -> None:
-    """Open the call's page at both, and let the one call and the other answer."""
-    for page, origin in ((edda, north), (samira, south)):
-        await page.goto(origin + CALL)
+async def both_in_a_call(edda: Page, samira: Page) -> None:
+    """Let the one call and the other answer; both have the call's page open."""
+    for page in (edda, samira):
         await ready(page)
     await edda.keyboard.press("l")
     await expect(samira.locator("#call-now article")).to_have_attribute("data-call-state", "ringing")
@@ -43,8 +42,8 @@ def test_what_is_typed_at_one_desk_is_read_at_the_other_as_it_is_typed() -> None
 
     async def story() -> None:
         async with two_desks() as (north, south, browser):
-            edda, samira = await north.sign_in(browser, "edda"), await south.sign_in(browser, "samira")
-            await both_in_a_call(edda, samira, north.origin, south.origin)
+            edda, samira = await seated(browser, (north, "edda", CALL), (south, "samira", CALL))
+            await both_in_a_call(edda, samira)
             now, lines = samira.locator("#text-now li"), samira.locator("#text-lines li")
             await edda.keyboard.press("m")
             await expect(edda.locator("#text-field")).to_be_focused()
@@ -81,8 +80,8 @@ def test_a_word_that_is_still_being_composed_stays_at_its_desk() -> None:
 
     async def story() -> None:
         async with two_desks() as (north, south, browser):
-            edda, samira = await north.sign_in(browser, "edda"), await south.sign_in(browser, "samira")
-            await both_in_a_call(edda, samira, north.origin, south.origin)
+            edda, samira = await seated(browser, (north, "edda", CALL), (south, "samira", CALL))
+            await both_in_a_call(edda, samira)
             await edda.locator("#text-field").fill("A")
             await expect(samira.locator("#text-now li")).to_have_text("Edda: A")
             await samira.evaluate(WATCHED)
@@ -111,12 +110,11 @@ def test_a_desk_on_watch_reads_the_last_words_on_any_page_and_finds_the_way_to_t
 
     async def story() -> None:
         async with two_desks() as (north, south, browser):
-            edda, samira = await north.sign_in(browser, "edda"), await south.sign_in(browser, "samira")
+            edda, samira = await seated(browser, (north, "edda", CALL), (south, "samira", ""))
             view = {"name": "parley-view", "value": "watch=on&language=en&sound=off", "url": south.origin}
             await samira.context.add_cookies([view])  # type: ignore[list-item]
             await samira.goto(south.origin + "/line")
             await ready(samira)
-            await edda.goto(north.origin + CALL)
             await ready(edda)
             await edda.keyboard.press("l")
             await expect(edda.locator("#text-field")).to_be_enabled()

@@ -7,7 +7,7 @@ import re
 
 import pytest
 from playwright.async_api import Page, Route, expect
-from tests.browser.desks import cookies, play, sample_desk, two_desks
+from tests.browser.desks import cookies, play, sample_desk, seated, two_desks
 
 from parley.actions import messages
 
@@ -30,9 +30,7 @@ def test_a_message_appears_at_the_other_desk_and_its_four_facts_at_ours() -> Non
 
     async def story() -> None:
         async with two_desks() as (north, south, browser):
-            edda, samira = await north.sign_in(browser, "edda"), await south.sign_in(browser, "samira")
-            await edda.goto(north.origin + ROOM)
-            await samira.goto(south.origin + ROOM)
+            edda, samira = await seated(browser, (north, "edda", ROOM), (south, "samira", ROOM))
             await samira.locator("html[data-ready=yes]").wait_for()
 
             await send(edda, "Our survey ship sails at six.")
@@ -56,14 +54,13 @@ def test_what_came_while_a_page_was_loading_or_somebody_wrote_is_shown_after() -
 
     async def story() -> None:
         async with two_desks() as (north, south, browser):
-            edda, samira = await north.sign_in(browser, "edda"), await south.sign_in(browser, "samira")
+            edda, samira = await seated(browser, (north, "edda", ROOM), (south, "samira", ""))
             go_on = asyncio.Event()
 
             async def hold(route: Route) -> None:
                 await go_on.wait()
                 await route.continue_()
 
-            await edda.goto(north.origin + ROOM)
             await samira.route("**/main.js", hold)
             await samira.goto(south.origin + ROOM, wait_until="commit")
             await expect(samira.locator("h1")).to_be_visible()
@@ -210,12 +207,10 @@ def test_a_flash_needs_a_second_person_and_is_announced_at_once() -> None:
 
     async def story() -> None:
         async with two_desks() as (north, south, browser):
-            edda, tomas = await north.sign_in(browser, "edda"), await north.sign_in(browser, "tomas")
-            samira = await south.sign_in(browser, "samira")
-            await samira.goto(south.origin + "/line")
+            people = (north, "edda", ROOM), (north, "tomas", "/"), (south, "samira", "/line")
+            edda, tomas, samira = await seated(browser, *people)
             await samira.locator("html[data-ready=yes]").wait_for()
             await tomas.locator("html[data-ready=yes]").wait_for()
-            await edda.goto(north.origin + ROOM)
             await send(edda, "Stop your engines.", "FLASH")
             await edda.wait_for_url(re.compile("/drafts"))
             await expect(edda.locator("article.message")).to_contain_text("second person")
@@ -240,9 +235,7 @@ def test_a_page_says_that_it_lost_its_node_and_is_right_again_after() -> None:
 
     async def story() -> None:
         async with two_desks() as (north, south, browser):
-            edda, samira = await north.sign_in(browser, "edda"), await south.sign_in(browser, "samira")
-            await edda.goto(north.origin + ROOM)
-            await samira.goto(south.origin + ROOM)
+            edda, samira = await seated(browser, (north, "edda", ROOM), (south, "samira", ROOM))
             await samira.locator("html[data-ready=yes]").wait_for()
             await south.close()
             await expect(samira.locator("#desk-lost")).to_be_visible(timeout=8000)
@@ -259,9 +252,8 @@ def test_reading_writing_and_acknowledging_work_without_script() -> None:
 
     async def story() -> None:
         async with two_desks() as (north, south, browser):
-            edda = await north.sign_in(browser, "edda", java_script_enabled=False)
-            samira = await south.sign_in(browser, "samira", java_script_enabled=False)
-            await edda.goto(north.origin + ROOM)
+            edda = await north.sign_in(browser, "edda", at=ROOM, java_script_enabled=False)
+            samira = await south.sign_in(browser, "samira", at="", java_script_enabled=False)
             await edda.locator("#composer summary").click()
             await edda.locator("#c-text").fill("Without script.")
             await edda.get_by_role("button", name="Send to South").click()
@@ -285,8 +277,7 @@ def test_every_place_of_a_real_node_can_be_opened() -> None:
 
     async def story() -> None:
         async with two_desks() as (north, south, browser):
-            edda = await north.sign_in(browser, "edda")
-            await edda.goto(north.origin + ROOM)
+            edda = await north.sign_in(browser, "edda", at=ROOM)
             await send(edda, "Hello.")
             await expect(edda.locator("article.message")).to_contain_text("Hello.")
             await expect(edda.locator("article.message .facts li.reached")).to_have_count(2)
@@ -306,8 +297,7 @@ def test_every_place_of_a_real_node_can_be_opened() -> None:
             async with edda.expect_download() as saving:
                 await edda.get_by_role("link", name="Save the evidence").click()
             assert (await saving.value).suggested_filename == "north-0-0.parley"
-            admin = await south.sign_in(browser, "admin")
-            await admin.goto(south.origin + "/people")
+            admin = await south.sign_in(browser, "admin", at="/people")
             await admin.get_by_role("button", name="One-time link Samira").click()
             link = await admin.get_by_label("One-time link").input_value()
             assert link.startswith(south.origin + "/sign-in?token=")

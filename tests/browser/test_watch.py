@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from playwright.async_api import Page, expect
-from tests.browser.desks import play, two_desks
+from tests.browser.desks import play, seated, two_desks
 
 pytestmark = pytest.mark.browser
 
@@ -18,11 +18,10 @@ def test_a_watch_is_taken_and_handed_over_and_the_other_side_sees_both() -> None
 
     async def story() -> None:
         async with two_desks() as (north, south, browser):
-            edda, samira = await north.sign_in(browser, "edda"), await south.sign_in(browser, "samira")
+            edda, samira = await seated(browser, (north, "edda", "/"), (south, "samira", "/watch"))
             theirs = edda.locator("section", has=edda.get_by_role("heading", name="Watch of South"))
             await ready(edda)
             await expect(theirs).to_contain_text("Nobody is there")
-            await samira.goto(south.origin + "/watch")
             await samira.get_by_role("button", name="I take the watch", exact=True).click()
             await expect(theirs).to_contain_text("Somebody is there")
             await expect(theirs).to_contain_text("Samira")
@@ -57,8 +56,7 @@ def test_a_roll_call_is_answered_with_one_key_from_any_page() -> None:
 
     async def story() -> None:
         async with two_desks() as (north, south, browser):
-            edda, samira = await north.sign_in(browser, "edda"), await south.sign_in(browser, "samira")
-            await samira.goto(south.origin + "/line")
+            edda, samira = await seated(browser, (north, "edda", "/"), (south, "samira", "/line"))
             await ready(samira)
             await ready(edda)
             await edda.get_by_role("button", name="Call the roll").click()
