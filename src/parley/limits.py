@@ -233,6 +233,7 @@ DESK_SOUND_FRAMES_MAX: Final = 48  # 12 talkers, 80 ms: what waits longer is old
 # A lift rings by a signal, ahead of its entry, which follows on the same link within a round trip and two commits.
 LIFT_GRACE_S: Final = 3.0  # how long it stands alone: a satellite's two retransmissions
 LIFTS_STANDING_MAX: Final = 8  # of theirs at once; those beyond ring by their entries
+CALLS_RINGING_MAX: Final = 4  # of theirs in one channel, of a precedence or above; an honest node has one at a time
 LIFTS_OURS_MAX: Final = 50  # of our own desks whose entry is on its way
 LIFT_DISTRUST_S: Final = 60.0  # after one that came to nothing; four times as long after each further one
 LIFT_DISTRUST_S_MAX: Final = 6 * 3600.0  # so no more than ten such rings, of 3 s each, in a day

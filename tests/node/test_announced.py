@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from dataclasses import replace
 
 import pytest
 from tests.actions.pair import Side, talking, until
 from tests.desk.sitting import served
-from tests.node.test_voice import SESSION, Kept, faults, lift, spoken
+from tests.node.test_voice import SESSION, Kept, faults, lift, played, spoken
 
 from parley import limits
 from parley.actions import calls
 from parley.node.announced import Announced, Lift
+from parley.subjects.calls import facts as said
 from parley.times import Instant
 
 DAY_S = 24 * 3600.0
@@ -171,5 +173,99 @@ def test_two_of_one_side_who_lift_at_once_are_not_named_for_the_one_call(monkeyp
             assert not south.node.calling.knows("leaders", "6f" * 16)
             assert not [word for word in rung.words if word.get("state") == "unplaced"]
             assert faults(south) == []
+
+    asyncio.run(story())
+
+
+def test_two_desks_of_one_side_that_lift_at_once_are_in_one_call_and_both_heard() -> None:
+    """Each found no call yet, so there were two, and a side has one outstanding ring in a channel."""
+
+    async def story() -> None:
+        async with talking() as (north, south), served(north, south) as (here, there):
+            pages = [await here.on_watch(person, "leaders") for person in ("edda", "tomas")]
+            samira = await there.on_watch("samira", "leaders")
+            for page, session in zip(pages, (SESSION, "6f" * 16), strict=True):
+                await page.say("lift", channel="leaders", session=session, precedence="IMMEDIATE", language="")
+            await until(lambda: south.node.calling.open_in("leaders"))
+            (call,) = south.node.calling.open_in("leaders")
+            late = pages[0] if call.person == "tomas" else pages[1]
+            while (await late.hear("lifted"))["session"] != call.session:
+                pass
+            for number, page in enumerate(pages):
+                await page.socket.send_bytes(spoken(number))
+                heard = played((await samira.hear_sound(number + 1))[-1])[1]
+                assert heard.origin.session == call.session
+            assert [row.state for row in calls.calls(north.node, north["edda"], "leaders")] == ["ringing"]
+            assert not any(word["told"] == "refused" for page in pages for word in page.words)
+            south.node.calling.look()
+            assert faults(south) == []
+
+    asyncio.run(story())
+
+
+def test_a_page_that_lifts_and_leaves_does_not_make_its_own_node_a_liar() -> None:
+    """A stolen session could have had our side named, and its word taken for less, by closing at the right moment."""
+
+    async def story() -> None:
+        async with talking() as (north, south), served(north) as (here,):
+            for number in range(8):
+                page = await here.on_watch("edda", "leaders")
+                session = f"{number:02x}" * 16
+                await page.say("lift", channel="leaders", session=session, precedence="FLASH", language="")
+                await page.socket.close()
+                await until(lambda session=session: south.node.calling.is_open(session))
+                (open_,) = north.node.calling.open_in("leaders")
+                await calls.hang_up(north.node, north["edda"], "leaders", open_.subject)
+                await until(lambda: not south.node.calling.open_in("leaders"))
+            assert south.node.calling._announced._standing == {}
+
+    asyncio.run(story())
+
+
+def test_a_node_that_may_not_sign_announces_no_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would ring there for three seconds, and the side that was only restarting would be named."""
+
+    async def story() -> None:
+        async with talking() as (north, south), served(north) as (here,):
+            south.node.desks.watch(south.node.desks.open("samira", rung := Kept()), ["leaders"])
+            edda = await here.on_watch("edda", "leaders")
+            standing = replace(north.node.status(), signing="waiting", signing_reason="it asks the other side")
+            monkeypatch.setattr(north.node, "status", lambda: standing)
+            await edda.say("lift", channel="leaders", session=SESSION, precedence="FLASH", language="")
+            assert (await edda.hear("refused"))["code"] == "line.signing"
+            monkeypatch.undo()
+            await lift(edda, "6f" * 16)
+            await until(lambda: south.node.calling.is_open("6f" * 16))
+            assert SESSION not in [word.get("session") for word in rung.words]
+
+    asyncio.run(story())
+
+
+def test_a_side_that_places_call_upon_call_rings_for_a_few_and_is_named() -> None:
+    """One outstanding ring a channel is kept by an honest node; the other one must not fill our desks, nor memory."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            south.node.desks.watch(south.node.desks.open("samira", rung := Kept()), ["leaders"])
+            for number in range(limits.CALLS_RINGING_MAX + 20):
+                fact = said.place("leaders", session=f"{number:032x}", language="en", purpose="")
+                sent = await north.node.state(fact, "edda", "IMMEDIATE")
+            await until(lambda: south.node.book.view("leaders", sent.subject))
+            await until(lambda: "line.calls" in faults(south))
+            rings = south.node.calling.open_in("leaders")
+            assert len(rings) == limits.CALLS_RINGING_MAX == len([one for one in rung.words if one["told"] == "call"])
+            assert faults(south).count("line.calls") == 1
+            assert len(calls.calls(south.node, south["samira"], "leaders")) > limits.CALLS_RINGING_MAX  # all on record
+            urgent = await north.node.state(
+                said.place("leaders", session=SESSION, language="en", purpose=""), "edda", "FLASH"
+            )
+            await until(lambda: south.node.calling.is_open(SESSION))  # what is more urgent rings all the same
+            await north.node.state(said.end("leaders", urgent.subject, "given-up", ()), "edda", "FLASH")
+            for number in range(limits.CALLS_RINGING_MAX + 20):
+                one = next(each for each in calls.open_calls(north.node, "leaders") if each.session == f"{number:032x}")
+                await north.node.state(said.end("leaders", one.subject, "given-up", ()), "edda", "IMMEDIATE")
+            await until(lambda: not south.node.calling.open_in("leaders"))
+            after = await calls.lift(north.node, north["tomas"], "leaders", precedence="FLASH")
+            await until(lambda: [one.subject for one in south.node.calling.open_in("leaders")] == [after.subject])
 
     asyncio.run(story())

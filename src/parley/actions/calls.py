@@ -7,8 +7,10 @@ Always true: lifting while the other side's ring is outstanding answers it; nobo
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from typing import Final
+from weakref import WeakKeyDictionary
 
 from parley import limits
 from parley.actions.agreeing import agreement_rows, kept_lines
@@ -32,6 +34,8 @@ from parley.times import moment_text, read_moment
 URGENCY: Final = {"FLASH": 0, "IMMEDIATE": 1, "PRIORITY": 2, "ROUTINE": 3}
 _SEEN: Final = "private.calls"  # space: "<channel>|<subject>|<what>" of what waited and a person has cleared
 _SILENT_MS: Final = 2_000  # a desk that should ring and does not within two seconds is an alarm on both sides
+# One desk at a time places a call in a channel: two that lift at once must not both find none.
+_placing: Final[WeakKeyDictionary[NodePort, dict[str, asyncio.Lock]]] = WeakKeyDictionary()
 _LOOKED_AT: Final = 50  # the latest calls of a channel: open ones are among them
 
 
@@ -58,10 +62,16 @@ async def lift(
         Refused: `calls.open` (a call of ours is open in this channel), `calls.…` by its rules; nothing was placed.
     """
     need_in(node, who, "call", channel)
-    us = node.identity.ours.side
     if precedence not in URGENCY:
         raise Refused("calls.precedence", f"expected {', '.join(URGENCY)}, got {precedence[:20]!r}")
-    before = open_calls(node, channel)
+    async with _placing.setdefault(node, {}).setdefault(channel, asyncio.Lock()):
+        return await _lift(node, who, channel, precedence, purpose, language, session, status)
+
+
+async def _lift(
+    node: NodePort, who: Who, channel: str, precedence: str, purpose: str, language: str, session: str, status: str
+) -> Sent:
+    us, before = node.identity.ours.side, open_calls(node, channel)
     for view in before:
         if view.state == "ringing" and view.side != us:
             return await answer(node, who, channel, view.subject)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from parley.actions import calls
 from parley.actions.ports import DeskPort, NodePort, SinkPort
 from parley.actions.who import Who, need, need_in
-from parley.errors import ParleyError, Refused
+from parley.errors import ParleyError, Refused, Unavailable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +65,7 @@ def lift(
     """Let this desk be heard in a channel now: in the call that rings or goes on there, or in a new one of `session`.
 
     Raises: Refused `people.right`, `people.member`, `channels.unknown`, `calls.precedence`, `calls.full`, `voice.turn`.
+        Unavailable `line.signing`: no call can be placed now.
     """
     room = need_in(node, who, "call", channel)
     if precedence not in calls.URGENCY:
@@ -74,6 +75,8 @@ def lift(
     ]
     if not current and room.state != "agreed":
         raise Refused("voice.turn", f"the channel {room.id} is {room.state}; nobody can be called in it now")
+    if not current and (standing := node.status()).signing != "ok":
+        raise Unavailable("line.signing", standing.signing_reason)  # announced, it would never be in the record
     if current:
         calls.need_room(node, who, current[0])
     session = current[0].session if current else session
@@ -88,12 +91,25 @@ def lift(
                 await calls.answer(node, who, channel, current[0].subject)
             elif current[0].state == "active" and (node.identity.ours.side, who.person) not in current[0].there:
                 await calls.join(node, who, channel, current[0].subject)
-        except ParleyError:
+        except ParleyError as refused:
+            if refused.code == "calls.open" and await _goes_on(node, who, desk, channel, session):
+                return  # another desk of ours was as quick
             if not current:  # nothing was placed, so nothing may be heard
                 node.voice.left(desk)
             raise
 
     return Lifted(session=session, stream=stream, recorded=record())
+
+
+async def _goes_on(node: NodePort, who: Who, desk: DeskPort, channel: str, session: str) -> bool:
+    """Let a desk whose lift found a call of ours be heard in that one; says whether it is."""
+    found = next(iter(node.calling.open_in(channel)), None)
+    if found is None:
+        return False
+    node.lifting.met(desk, channel, session, found.subject)
+    if found.state == "active" and (node.identity.ours.side, who.person) not in found.there:
+        await calls.join(node, who, channel, found.subject)
+    return True
 
 
 def speak(node: NodePort, desk: DeskPort, data: bytes) -> None:

@@ -30,6 +30,7 @@ from parley.subjects.standing import PersonView
 from parley.times import Instant
 
 _LOOKED_AT: Final = 50
+_NAMED_EVERY_S: Final = 60.0
 _LOOKS_AFTER_S: Final = 0.02  # so that the time is over by then
 
 
@@ -77,6 +78,7 @@ class Calling:
         self._open: dict[str, Open] = {}
         self._lifted: dict[str, tuple[str, Instant]] = {}  # at our desks: session -> channel, until
         self._announced = Announced()  # at theirs
+        self._crowd_named_at = Instant(float("-inf"))
 
     def start(self) -> None:
         """Take up the calls that were open when the node stopped: they may go on or be ended."""
@@ -211,11 +213,32 @@ class Calling:
         before = self._open.get(view.session)
         if before is not None and (before.channel, before.subject) != (channel, subject):
             return None  # under the session of one that goes on nothing rings, sounds or ends; the record shows it
+        if view.open and before is None and self._crowded(view):
+            return None  # likewise
         if view.open:
             self._open[view.session] = Open(channel, subject, view.side)
         else:
             self._open.pop(view.session, None)
         return view
+
+    def _crowded(self, view: CallView) -> bool:
+        """Say whether enough calls of theirs ring there, no less urgent, for this one to ring nobody; name them."""
+        if view.side == self._node.us or view.state != "ringing":
+            return False
+        rings = [
+            one for one in self.open_in(view.channel)
+            if one.side == view.side and one.state == "ringing" and not _more_urgent(view, one)
+        ]  # fmt: skip
+        if len(rings) < limits.CALLS_RINGING_MAX:
+            return False
+        now = self._node.now()
+        if now - self._crowd_named_at >= _NAMED_EVERY_S:
+            self._crowd_named_at = now
+            words = (
+                f"{len(rings)} calls of theirs ring in {view.channel[:48]}; what they place beside them rings nobody"
+            )
+            self._node.blame("", b"", PeerError("line.calls", words))
+        return True
 
     def _others(self, view: CallView) -> list[CallView]:
         """Give the open calls of the same channel that the other side of this one placed."""
