@@ -10,11 +10,11 @@ import shutil
 import subprocess
 import tempfile
 import threading
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from aiohttp import web
@@ -33,6 +33,7 @@ from parley.transports.proxy import CutProxy
 ARGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 ARGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync", WITHOUT]
 CHROMIUM = os.environ.get("PARLEY_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+Look = TypeVar("Look")
 
 
 @dataclass
@@ -227,6 +228,30 @@ async def sample_desk() -> AsyncIterator[tuple[Desk, Browser]]:
             yield desk, browser
         finally:
             await desk.close()
+
+
+async def looked_at(
+    looks: Iterable[Look], look: Callable[[Desk, Page, Look], Awaitable[None]], **settings: Any
+) -> list[str]:
+    """Look at one thing after the other, on two pages at once, each at a desk over samples of its own.
+
+    A page takes one core. Gives what the pages complained of.
+    """
+    rest = iter(looks)
+
+    async def one_page(browser: Browser) -> list[str]:
+        desk = Desk("north", samples=Samples())
+        await desk.open()
+        try:
+            page = await desk.page(browser, **settings)
+            for each in rest:
+                await look(desk, page, each)
+            return list(desk.troubles)  # not what comes when the desk is gone
+        finally:
+            await desk.close()
+
+    async with chromium() as browser:
+        return [trouble for each in await asyncio.gather(one_page(browser), one_page(browser)) for trouble in each]
 
 
 def cookies(desk: Desk, view: str = "") -> list[Any]:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import pytest
 from playwright.async_api import Page
-from tests.browser.desks import cookies, play, sample_desk
+from tests.browser.desks import Desk, cookies, looked_at, play, sample_desk
 from tests.desk.test_pages import PAGES
 
 from parley.desk.words import LANGUAGES
@@ -49,18 +49,22 @@ async def sticks_out(page: Page, width: int) -> int:
 def check(looks: Iterable[tuple[str, str, str, int]]) -> None:
     """Look at each (path, language, theme, width); the browser's policy stops added scripts, so axe is evaluated."""
 
+    source = (AXE / "axe.min.js").read_text("utf-8")
+    wrong: list[object] = []
+
+    async def look(desk: Desk, page: Page, at: tuple[str, str, str, int]) -> None:
+        path, language, theme, width = at
+        await page.set_viewport_size({"width": width, "height": 900})
+        await page.context.add_cookies(cookies(desk, f"language={language}&theme={theme}&sound=off&watch=on"))
+        await page.goto(desk.origin + path)
+        await page.evaluate(source)
+        wrong.extend((at, one) for one in await violations(page))
+        for wide in FITS:
+            if (over := await sticks_out(page, wide)) > 0:
+                wrong.append((path, language, wide, over))
+
     async def story() -> None:
-        source = (AXE / "axe.min.js").read_text("utf-8")
-        wrong = []
-        async with sample_desk() as (desk, browser):
-            page = await desk.page(browser, reduced_motion="reduce")
-            for path, language, theme, width in looks:
-                await page.set_viewport_size({"width": width, "height": 900})
-                await page.context.add_cookies(cookies(desk, f"language={language}&theme={theme}&sound=off&watch=on"))
-                await page.goto(desk.origin + path)
-                await page.evaluate(source)
-                wrong += [((path, language, theme, width), one) for one in await violations(page)]
-                wrong += [((path, language, wide), over) for wide in FITS if (over := await sticks_out(page, wide)) > 0]
+        await looked_at(looks, look, reduced_motion="reduce")
         assert wrong == []
 
     play(story())

@@ -133,7 +133,7 @@ def test_what_has_the_focus_is_seen_and_lies_under_nothing() -> None:
                 await page.keyboard.press("Tab")  # from now on the browser marks what has the focus
                 assert await page.evaluate(COVERED) == [], (path, width)
 
-    asyncio.run(story())
+    play(story())
 
 
 def test_nothing_people_write_ever_runs() -> None:

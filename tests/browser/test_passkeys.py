@@ -105,7 +105,7 @@ def test_a_session_is_ended_from_another_desk_by_answering_with_the_passkey_agai
             await other.goto(north.origin + "/line")
             assert "/sign-in" in other.url
 
-    asyncio.run(story())
+    play(story())
 
 
 def test_a_passkey_of_another_desk_opens_nothing_and_the_page_says_why() -> None:

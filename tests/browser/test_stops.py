@@ -8,12 +8,13 @@ from itertools import cycle
 
 import pytest
 from playwright.async_api import Page, expect
-from tests.browser.desks import Desk, cookies, play, sample_desk, seated, two_desks
+from tests.browser.desks import Desk, cookies, looked_at, play, seated, two_desks
 from tests.browser.test_accessibility import AXE, THEMES, violations
 from tests.browser.test_signals import SOUNDED
 from tests.desk.stop_samples import every
 from tests.desk.test_stops import path
 
+from parley.desk.shown import StopShown
 from parley.desk.words import LANGUAGES
 
 pytestmark = pytest.mark.browser
@@ -186,30 +187,30 @@ def test_no_state_of_a_stop_breaks_wcag_or_sticks_out(part: int) -> None:
     An eighth of the looks in each run, the others with --long.
     """
 
+    source = (AXE / "axe.min.js").read_text("utf-8")
+    turns = cycle((language, theme, width) for width in (1280, 320) for theme in THEMES for language in LANGUAGES)
+    wrong: list[object] = []
+    rows = every()
+    shown = [("/", (row,)) for row in rows] + [(path(row), (row,)) for row in rows]
+    each = [("/stops", rows), ("/stops/drills", rows), *shown]
+
+    async def look(desk: Desk, page: Page, at: tuple[tuple[str, tuple[StopShown, ...]], tuple[str, str, int]]) -> None:
+        (address, stops), (language, theme, width) = at
+        assert desk.samples is not None
+        desk.samples.stops_open = stops
+        await page.set_viewport_size({"width": width, "height": 900})
+        await page.context.add_cookies(cookies(desk, f"language={language}&theme={theme}&sound=off"))
+        await page.goto(desk.origin + address)
+        await ready(page)
+        await page.keyboard.press("Escape") if address.startswith("/stops") else None
+        await page.evaluate(source)
+        this = (address, stops[0].state, stops[0].status, language, theme, width)
+        wrong.extend((this, one) for one in await violations(page))
+        over = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        wrong.extend([(this, over)] if over > 0 else [])
+
     async def story() -> None:
-        source = (AXE / "axe.min.js").read_text("utf-8")
-        looks = cycle((language, theme, width) for width in (1280, 320) for theme in THEMES for language in LANGUAGES)
-        wrong: list[object] = []
-        async with sample_desk() as (desk, browser):
-            assert desk.samples is not None
-            page = await desk.page(browser, reduced_motion="reduce")
-            rows = every()
-            shown = [("/", (row,)) for row in rows] + [(path(row), (row,)) for row in rows]
-            each = [("/stops", rows), ("/stops/drills", rows), *shown]
-            for address, stops in each[part::8]:
-                language, theme, width = next(looks)
-                desk.samples.stops_open = stops
-                await page.set_viewport_size({"width": width, "height": 900})
-                await page.context.add_cookies(cookies(desk, f"language={language}&theme={theme}&sound=off"))
-                await page.goto(desk.origin + address)
-                await ready(page)
-                await page.keyboard.press("Escape") if address.startswith("/stops") else None
-                await page.evaluate(source)
-                look = (address, stops[0].state, stops[0].status, language, theme, width)
-                wrong += [(look, one) for one in await violations(page)]
-                over = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
-                wrong += [(look, over)] if over > 0 else []
-            assert wrong == []
-            assert desk.troubles == []
+        assert await looked_at(zip(each[part::8], turns, strict=False), look, reduced_motion="reduce") == []
+        assert wrong == []
 
     play(story())

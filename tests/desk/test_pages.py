@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from importlib.resources import files
 
 import aiohttp
 import pytest
@@ -11,6 +12,7 @@ from tests.desk.browsing import browsing, plain
 from tests.desk.sample import Samples, facts, message
 
 from parley.desk import shown
+from parley.desk.render import SHEETS, Static
 from parley.desk.words import LANGUAGES, Words
 from parley.errors import Refused, Unavailable
 
@@ -393,5 +395,25 @@ def test_our_copy_of_a_recording_is_deleted_only_by_who_ticks_that_they_mean_it(
             status, _, headers = await browser.post(f"{path}/2/delete", {"sure": "yes"})
             assert (status, headers["Location"]) == (303, path)
             assert samples.said[-1] == ("delete-recording", ("leaders", "call/south/0/41", 2))
+
+    asyncio.run(story())
+
+
+def test_a_page_asks_for_all_its_sheets_at_once_and_none_is_forgotten() -> None:
+    """Nineteen requests took a thin link seconds; a sheet that no page asks for is a rule nobody sees."""
+    static = Static()
+    every = {entry.name.removesuffix(".css") for entry in files("parley.desk").joinpath("static").iterdir()}
+    assert set(SHEETS["desk.css"]) == {name for name in every if f"{name}.css" in static.files}
+    for name, parts in SHEETS.items():
+        texts = [static.files[f"{part}.css"][1] for part in parts]
+        assert static.files[name] == ("text/css", b"".join(texts))
+
+    async def story() -> None:
+        async with browsing() as browser:
+            for cookie, path, name in (("parley=sample-session", "/", "desk.css"), ("", "/sign-in", "alone.css")):
+                page = await browser.get(path, Cookie=cookie)
+                (sheet,) = re.findall(r'<link rel="stylesheet" href="([^"]+)"', page)
+                assert sheet == f"{static.base}/{name}"
+                assert (await browser.ask("GET", sheet))[0] == 200
 
     asyncio.run(story())
