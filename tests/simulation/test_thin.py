@@ -14,7 +14,7 @@ def test_two_nodes_with_nothing_but_a_ships_radio_come_to_rest(seed: int) -> Non
     """Cut, crashed and put back; in the end every head is held and signed by all four keys, without another link."""
     plan = Plan(
         links=("satellite",), thin=("satellite",), heal_s=3_000.0, cuts=(3, 5), crashes=(1, 2), stalls=(0, 1),
-        entries_min=20, wishes_per_s=0.5, restore=0.2,
+        entries_min=40, wishes_per_s=0.5, restore=0.2,
     )  # fmt: skip
     result = World(seed, plan).run()
 

@@ -6,15 +6,17 @@ Does not own: when they write (clients.py). Some wishes break a rule on purpose 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Final, cast
 
 from parley.codec import JsonValue
 from parley.line import Wish
 from parley.record import Entry, LogId, Ref
-from parley.sim.agreed_acts import ASKED, agreed_act
+from parley.sim.call_acts import CallActs
+from parley.sim.choosing import Chooser, Thought
 from parley.sim.dice import Dice
+from parley.sim.rule_acts import RuleActs
 from parley.sim.signing import Hands
 from parley.sim.stop_acts import StopActs
 from parley.sim.talk_acts import TalkActs
@@ -23,21 +25,19 @@ from parley.sim.topic_acts import BINDING, TopicActs
 from parley.sim.watch_acts import WatchActs
 from parley.storage import FoldRow
 from parley.subjects import Book
-from parley.subjects.calls import CallView, agreed_facts
-from parley.subjects.calls import facts as calls
-from parley.subjects.calls import recording_facts as recording
 from parley.subjects.channels import facts as channels
 from parley.subjects.channels.view import ChannelView
 from parley.subjects.kinds import Fact
 from parley.subjects.messages import facts as messages
 from parley.subjects.standing import PersonView
 from parley.subjects.standing import facts as standing
+from parley.subjects.table import KINDS
 from parley.subjects.texts.facts import SIGNING
 from parley.times import Moment
 
 PEOPLE: Final = {"north": ("n.chief", "n.duty", "n.third"), "south": ("s.chief", "s.duty", "s.third")}
 CHANNELS: Final = ("leaders", "military", "talks")
-_CALLS_MAX: Final = 3  # people act on the call that rings, not on those of this morning
+_SIGNED: Final = frozenset((*BINDING, *SIGNING))  # asked for the passkey, as a desk does
 _KNOWN_MAX: Final = 40  # what a client remembers: recent subjects are the ones people act on
 
 
@@ -56,44 +56,22 @@ class Known:
     readings: list[Ref]
 
 
-@dataclass(slots=True)
-class KnownCall:
-    """One call that this side has heard of."""
-
-    channel: str
-    subject: str
-    ours: bool
-    status: str
-    precedence: str
-    ref: Ref
-    asked: Ref | None = None  # the last asking to record it
-    tone: Ref | None = None
-    agreed: dict[agreed_facts.What, Ref] = field(default_factory=dict)  # the last asking of each kind
-
-
 class Acts:
     """The next wish of one side."""
 
-    def __init__(
-        self,
-        side: str,
-        dice: Dice,
-        stops: StopActs,
-        watches: WatchActs,
-        topics: TopicActs,
-        talks: TalkActs,
-        texts: TextActs,
-    ) -> None:
+    def __init__(self, seed: int, side: str, dice: Dice) -> None:
         self._side = side
         self._dice = dice
-        self._stops = stops
-        self._watches = watches
-        self._topics = topics
-        self._talks = talks
-        self._texts = texts
         self._people = PEOPLE[side]
+        self._stops = StopActs(Dice(seed, "stops", side))
+        self._watches = WatchActs(side, Dice(seed, "watches", side))
+        self._topics = TopicActs(side, Dice(seed, "topics", side))
+        self._talks = TalkActs(side, Dice(seed, "talks", side))
+        self._texts = TextActs(side, Dice(seed, "texts", side))
+        self._calls = CallActs(side, Dice(seed, "calls", side), self._people)
+        self._rules = RuleActs(side, Dice(seed, "rule books", side))
+        self._chooser = Chooser(Dice(seed, "choices", side))
         self._known: list[Known] = []
-        self._calls: list[KnownCall] = []
         self._hands = Hands(side, dice)
         self._tests: list[tuple[str, dict[str, JsonValue]]] = []
         self._statements: dict[str, Ref] = {}
@@ -104,8 +82,10 @@ class Acts:
         """Its own node told it of an entry."""
         if entry is None or row.verdict != "valid":
             return
+        self._chooser.hear(entry.kind)
         ours = row.log.side == self._side
         if entry.kind == "message.sent":
+            self._talks.hear_message(entry.channel, ref)
             self._known.append(
                 Known(
                     channel=entry.channel,
@@ -120,19 +100,10 @@ class Acts:
                 )
             )
             del self._known[:-_KNOWN_MAX]
-        elif entry.kind == "call.placed":
-            call = KnownCall(entry.channel, row.subject, ours, entry.status, entry.precedence, ref)
-            self._calls = [*self._calls[1 - _CALLS_MAX :], call]
-        elif entry.kind in ("call.recording-asked", "call.tone"):
-            for call in self._calls:
-                if call.subject == row.subject and entry.kind == "call.tone":
-                    call.tone = ref
-                elif call.subject == row.subject:
-                    call.asked = ref
-        elif entry.kind in ASKED:
-            for call in self._calls:
-                if call.subject == row.subject:
-                    call.agreed[ASKED[entry.kind]] = ref
+        elif entry.kind.startswith("call."):
+            self._calls.hear(row, entry, ref)
+        elif entry.kind.startswith("rulebook."):
+            self._rules.hear(row, entry, ref)
         elif entry.kind.startswith("stop."):
             self._stops.hear(row, entry, ref, ours)
         elif entry.kind in ("watch.taken", "roll.asked"):
@@ -158,8 +129,8 @@ class Acts:
 
     # --- what it wants ------------------------------------------------------------------------------------------
 
-    def next_wish(self, token: int, clock: Moment, book: Book) -> Wish | None:
-        """Give the next wish, or None if nobody has an idea."""
+    def next_wishes(self, clock: Moment, book: Book) -> Iterator[Wish]:
+        """Give what somebody wishes next: one of these will do, in this order; nothing if nobody has an idea."""
         dice = self._dice
         # Asked of the book, not remembered: a disk that was put back may have forgotten who was listed.
         views = (book.view("line", f"roster/{self._side}/{person}") for person in self._people)
@@ -170,121 +141,74 @@ class Acts:
             person = dice.choice(unlisted)
             role = dice.choice(standing.ROLES)
             by = self._hands.other(person)
-            return self._hands.signed(self.wish(token, self._hands.listing(person, role), by), book.line)
+            yield self._hands.signed(self.wish(self._hands.listing(person, role), by), book.line)
+            return
         person = dice.choice(self._people)
         if self._stops.wants():
             safety, status = self._stops.next(CHANNELS)
             by = "" if safety.kind == "stop.ringing" else person
-            return self.wish(token, safety, by, precedence="FLASH", status=status)
-        if self._watches.wants():
+            yield self.wish(safety, by, precedence="FLASH", status=status)
+        elif self._watches.wants():
             duty, by_node = self._watches.next(CHANNELS, clock)
-            return self.wish(token, duty, "" if by_node else person)
+            yield self.wish(duty, "" if by_node else person)
+        elif (thought := self._longer(person, clock, book)) is not None:
+            yield from self._said(*thought, book)
+        else:
+            yield from self._at_the_desk(person, clock, book)
+
+    def _longer(self, person: str, clock: Moment, book: Book) -> tuple[Thought, str] | None:
+        """Think of one of the subjects about which there is more to say than one thing."""
         if self._topics.wants():
-            fact, precedence, status = self._topics.next(CHANNELS)
-            wish = self.wish(token, fact, person, precedence=precedence, status=status)
-            return self._hands.signed(wish, book.line) if fact.kind in BINDING else wish
+            return self._topics.next(CHANNELS, book), person
         if self._talks.wants():
-            fact, status = self._talks.next(CHANNELS, book, clock)
-            return self.wish(token, fact, person, status=status)
+            return self._talks.next(CHANNELS, book, clock), person
         if self._texts.wants():
-            fact, status = self._texts.next(CHANNELS, book)
-            wish = self.wish(token, fact, person, status=status)
-            return self._hands.signed(wish, book.line) if fact.kind in SIGNING else wish
+            return self._texts.next(CHANNELS, book), person
+        if self._rules.wants():
+            return self._rules.next(), person
+        return self._calls.next(CHANNELS, person, book) if self._calls.wants(book) else None
+
+    def _said(self, thought: Thought, person: str, book: Book) -> Iterator[Wish]:
+        for fact in self._chooser.order(thought.facts):
+            by = "" if KINDS[fact.kind].by == "node" else person
+            wish = self.wish(fact, by, precedence=thought.precedence, status=thought.status)
+            yield self._hands.signed(wish, book.line) if fact.kind in _SIGNED else wish
+
+    def _at_the_desk(self, person: str, clock: Moment, book: Book) -> Iterator[Wish]:
+        """Give what is said of channels, of the line, and above all in messages."""
+        dice = self._dice
         channel = dice.choice(CHANNELS)
         view = book.view("line", f"channel/{channel}")
         if not (isinstance(view, ChannelView) and view.writable) and dice.chance(0.7):
-            return self.wish(token, self._open(channel, view), person)
-        if dice.chance(0.02):
-            return self.wish(token, channels.suspend(channel, "we need time to think"), person)
-        if dice.chance(0.07):
+            yield self.wish(self._open(channel, view), person)
+        elif dice.chance(0.02):
+            yield self.wish(channels.suspend(channel, "we need time to think"), person)
+        elif dice.chance(0.07):
             about = self._stand(person, book, clock)
             if about is not None and about.kind == "roster.removed":
                 by = self._hands.other(str(about.body["person"])) or person
-                return self._hands.signed(self.wish(token, about, by), book.line)
-            if about is None:
-                return None
-            wish = self.wish(token, about, person if about.kind != "line.tested" else "")
-            return self._hands.signed(wish, book.line) if about.kind == "release.policy" else wish
-        if dice.chance(0.1):
-            return self._call(token, person, book)
-        said = self._message(token, clock)
-        return self._hands.signed(said, book.line) if said is not None and self._binds(said) else said
+                yield self._hands.signed(self.wish(about, by), book.line)
+            elif about is not None:
+                wish = self.wish(about, person if about.kind != "line.tested" else "")
+                yield self._hands.signed(wish, book.line) if about.kind == "release.policy" else wish
+        else:
+            said = self._message(clock)
+            if said is not None:
+                yield self._hands.signed(said, book.line) if self._binds(said) else said
+
+    def signed_listing(self, wish: Wish, book: Book) -> Wish:
+        """Give a listing by the office as another who binds would sign it."""
+        views = (book.view("line", f"roster/{self._side}/{person}") for person in self._people)
+        listed = [view for view in views if isinstance(view, PersonView) and view.listed]
+        self._hands.listed = {view.person: view.ref for view in listed if view.passkeys is not None}
+        by = self._hands.other(str(wish.body["person"]))
+        return self._hands.signed(wish._replace(person=by or wish.person), book.line)
 
     def _binds(self, wish: Wish) -> bool:
         """Say whether a desk would ask for the passkey."""
         if wish.kind == "message.acknowledged":
             return any(known.subject == wish.subject and known.precedence == "FLASH" for known in self._known)
         return wish.kind == "message.sent" and wish.precedence == "FLASH"
-
-    def _call(self, token: int, person: str, book: Book) -> Wish:
-        """Place a call, or say something about one of the latest; often what the rules refuse."""
-        dice = self._dice
-        active = [call for call in self._calls if self._in_call(call, book)]
-        if active and dice.chance(0.7):
-            known = dice.choice(active)
-            fact = self._recording(known, book)
-            if dice.chance(0.5):
-                fact = agreed_act(dice, known.channel, known.subject, known.agreed)
-            by = "" if fact.kind == "call.recording-kept" else dice.choice(self._in_call(known, book))
-            return self.wish(token, fact, by, status=known.status)
-        if not self._calls or dice.chance(0.3):
-            precedence = dice.choice(messages.PRECEDENCES)
-            fact = calls.place(dice.choice(CHANNELS), session=dice.randbytes(16).hex(), language="en")
-            return self.wish(token, fact, person, precedence=precedence)
-        known = dice.choice(self._calls)
-        channel, subject = known.channel, known.subject
-        since = "2026-11-23T10:00:00.000Z"
-        row: dict[str, JsonValue] = {"person": person, "from": since, "to": since, "frames": 50, "missing": 0}
-        ours = [
-            calls.end(channel, subject, dice.choice(calls.REASONS), (known.ref,)),
-            calls.leave_statement(channel, subject, text=self._text(dice.randint(1, 20)), language="en"),
-        ]
-        theirs = [
-            calls.ring(channel, subject, dice.randint(1, 3)),
-            calls.answer(channel, subject),
-            calls.answer(channel, subject),
-            calls.decline(channel, subject, "busy"),
-            calls.later(channel, subject, since),
-        ]
-        either = [
-            calls.join(channel, subject),
-            calls.leave(channel, subject),
-            calls.end(channel, subject, "hung-up"),
-            calls.note_heard(channel, subject, [row]),
-        ]
-        fact = dice.choice([*(ours if known.ours else theirs), *either])
-        by_node = fact.kind in ("call.ringing", "call.heard")
-        return self.wish(token, fact, "" if by_node else person, status=known.status)
-
-    def _in_call(self, known: KnownCall, book: Book) -> list[str]:
-        """Give who of our side is in a call that goes on, or was recorded in one."""
-        view = book.view(known.channel, known.subject)
-        if not isinstance(view, CallView) or not (view.state == "active" or view.recordings):
-            return []
-        return [person for side, person in view.there if side == self._side] or [self._people[0]]
-
-    def _recording(self, known: KnownCall, book: Book) -> Fact:
-        """Say something about recording this call, or about the tone."""
-        dice, channel, subject, asked = self._dice, known.channel, known.subject, known.asked
-        track: dict[str, JsonValue] = {
-            "side": self._side, "stream": 7, "person": self._people[0], "language": "", "codec": "opus", "starts_ms": 0,
-            "first": 0, "last": 9, "frames": 9, "missed": 1, "which": "4",
-        }  # fmt: skip
-        facts = [recording.ask(channel, subject), recording.sound_tone(channel, subject)]
-        if asked is not None:
-            facts += [
-                recording.agree(channel, subject, asked),
-                recording.agree(channel, subject, asked),
-                recording.decline(channel, subject, asked, "not now"),
-                recording.stop(channel, subject, asked),
-                recording.keep(channel, subject, asked, root=dice.randbytes(32).hex(), tracks=[track]),
-            ]
-            view = book.view(channel, subject)
-            if isinstance(view, CallView) and any(one.state in ("stopped", "over") for one in view.recordings):
-                facts += 3 * facts[-1:]  # the nodes say so as soon as one has run
-        if known.tone is not None:
-            facts.append(recording.hear_tone(channel, subject, known.tone, dice.choice(recording.TONES)))
-        return dice.choice(facts)
 
     def _open(self, channel: str, view: object) -> Fact:
         """Bring a channel nearer to being open."""
@@ -331,10 +255,10 @@ class Acts:
             return standing.agree_rules(2, self._statements["rules.proposed"])
         return None
 
-    def wish(self, token: int, fact: Fact, person: str, *, precedence: str = "", status: str = "actual") -> Wish:
+    def wish(self, fact: Fact, person: str, *, precedence: str = "", status: str = "actual") -> Wish:
         """Give the wish for a fact of this side."""
         return Wish(
-            token=token,
+            token=0,  # given when it is asked for (clients.py)
             channel=fact.channel,
             kind=fact.kind,
             subject=fact.subject,
@@ -352,14 +276,14 @@ class Acts:
         ours = book.digest(cut) if all(have.get(log, 0) >= size for log, size in cut.items()) else ""
         return standing.answer_test(subject, str(body["nonce"]), str(body["digest"]), ours)
 
-    def _message(self, token: int, clock: Moment) -> Wish | None:
+    def _message(self, clock: Moment) -> Wish | None:
         dice = self._dice
         person = dice.choice(self._people)
         theirs = [known for known in self._known if not known.ours]
         ours = [known for known in self._known if known.ours]
         pick = dice.random()
         if pick < 0.45 or not theirs:
-            return self._send(token, person, clock)
+            return self._send(person, clock)
         about = dice.choice(theirs)
         mine = dice.choice(ours or theirs)
         fact: Fact
@@ -385,19 +309,21 @@ class Acts:
         else:
             about = next((known for known in ours if known.readings), mine)
             if not about.readings:
-                return self._send(token, person, clock)
+                return self._send(person, clock)
             reading = dice.choice(about.readings)
             if dice.chance(0.7):
                 fact = messages.confirm(about.channel, about.subject, reading)
             else:
                 fact = messages.deny(about.channel, about.subject, reading, "the second figure is wrong")
-        return self.wish(token, fact, person, status=about.status)
+        return self.wish(fact, person, status=about.status)
 
-    def _send(self, token: int, person: str, clock: Moment) -> Wish:
+    def _send(self, person: str, clock: Moment) -> Wish:
         dice = self._dice
         precedence = dice.choices(messages.PRECEDENCES, (10, 12, 20, 58))[0]
         status = dice.choices(("actual", "exercise", "test"), (90, 7, 3))[0]
-        second = dice.choice([other for other in self._people if other != person] if dice.chance(0.95) else [person])
+        one = dice.chance(0.2 if precedence == "FLASH" else 0.05)
+        second = person if one else dice.choice([other for other in self._people if other != person])
+        alone = one and precedence == "FLASH" and dice.chance(0.8)
         theirs = [known for known in self._known if not known.ours]
         answers = dice.choice(theirs).subject if theirs and dice.chance(0.15) else ""
         words = dice.randint(201, 260) if dice.chance(0.01) else dice.randint(1, 60)
@@ -409,9 +335,10 @@ class Acts:
             drafted_by=second,
             released_by=(person,),
             order=dice.chance(0.1),
+            released_alone=alone,
             answers=answers,
         )
-        return self.wish(token, fact, person, precedence=precedence, status=status)
+        return self.wish(fact, person, precedence=precedence, status=status)
 
     def _text(self, words: int) -> str:
         return " ".join(f"word{self._dice.randrange(1000)}" for _ in range(words))

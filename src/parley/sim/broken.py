@@ -12,8 +12,10 @@ from typing import Final
 from parley.sim.build import Build
 from parley.sim.spoiling import (
     believes_a_backdated_past,
+    commits_before_it_keeps,
     cosigns_by_a_clock_that_runs_back,
     counts_a_nonce_twice,
+    forgets_a_name_too_soon,
     jams_on_an_unreadable_leaf,
     judges_by_today,
     keeps_its_log,
@@ -26,6 +28,7 @@ from parley.sim.spoiling import (
     takes_a_repeat_for_new,
     takes_any_signature,
     takes_newer_rules_for_its_own,
+    tells_what_is_private,
     urgent_by_one_link,
 )
 from parley.sim.trouble import Plan
@@ -170,6 +173,25 @@ BROKEN: Final[tuple[Build, ...]] = (
         promise=5,
         spoil=cosigns_by_a_clock_that_runs_back,
         plan=lambda: Plan(clock_jumps=(4, 6)),
+    ),
+    Build(
+        name="digest-before-name",
+        story="the roster commits to a name by law that nobody has kept yet",
+        promise=2,
+        around=commits_before_it_keeps,
+    ),
+    Build(
+        name="name-gone-too-soon",
+        story="a name by law written anew takes the one before away at once",
+        promise=3,
+        around=forgets_a_name_too_soon,
+        plan=lambda: Plan(disk_faults=(8, 12), wishes_per_s=5.0, restore=0.0),
+    ),
+    Build(
+        name="name-told",
+        story="the roster says what should stay at home",
+        promise=9,
+        spoil=tells_what_is_private,
     ),
 )
 

@@ -19,8 +19,10 @@ from parley.line import AheadArrived, Authored, Event, Folded, Held, Received, f
 from parley.record import LogId, tree
 from parley.sim.copies import Histories, Told
 from parley.sim.disk import SimDisk
+from parley.sim.kept import Kept
 from parley.sim.meter import Meter, PromiseBroken
 from parley.storage import EntryRow, Row, SignatureRow, Store, ValueRow
+from parley.subjects import Book
 
 # What an urgent entry may take from our disk to theirs when nothing is wrong: two commits, one way and slack.
 URGENT_LIMIT_S = 1.0
@@ -32,6 +34,7 @@ class Watched(Protocol):
     side: str
     honest: bool
     disk: SimDisk
+    book: Book | None
 
     @property
     def store(self) -> Store: ...
@@ -50,6 +53,7 @@ class Watcher:
     told: dict[tuple[LogId, int], Told] = field(default_factory=dict)
     folded: dict[tuple[str, LogId], int] = field(default_factory=dict)
     ahead: dict[tuple[LogId, int], float] = field(default_factory=dict)
+    kept: Kept = field(default_factory=Kept)
     cosigned: dict[tuple[str, LogId, str], int] = field(default_factory=dict)  # the newest time a cosigner stated
 
     def peer(self, side: str) -> Watched:
@@ -62,6 +66,7 @@ class Watcher:
         """Rows reached a node's platter: promise 4 and 5 on its own logs, promise 2 on its cosignatures."""
         if not node.honest:
             return
+        self.kept.landed(node, rows)
         for row in rows:
             if isinstance(row, EntryRow) and row.log.side == node.side:
                 self.histories.of(row.log).entry(row.number, row.id)
@@ -92,6 +97,7 @@ class Watcher:
         """A frame left: all that it claims must be on its sender's platter (promise 2)."""
         if not node.honest:
             return
+        self.kept.sent(node, frame)
         try:
             kind, reader, blob = frames.open_frame(frame)
             if kind is frames.Kind.RUN:
@@ -244,6 +250,7 @@ class Watcher:
 
     def before_restore(self, node: Watched) -> None:
         """A node's disk is about to be replaced: remember what it held, others rely on it having said so."""
+        self.kept.put_back(node.side)
         self.cosigned.clear()  # times on a restored disk start from what it holds
         for log in node.store.logs():
             key = (node.side, log)

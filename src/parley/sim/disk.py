@@ -1,6 +1,7 @@
 """A simulated disk: commits take time, fail, do not fit, and are cut short by a crash.
 
-Owns: the one commit under way, what is safe (the journal of batches that reached the platter), backups.
+Owns: the commits in the order they were given, one under way at a time; what is safe (the journal of batches that
+    reached the platter); backups.
 Does not own: what the rows mean; the store that answers reads is the shipped memory store.
 Always true:
   1. A batch is on the platter whole or not at all (what SQLite's WAL gives; the power-loss tests of storage/ prove
@@ -11,6 +12,7 @@ Always true:
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -27,6 +29,7 @@ class _Writing:
     rows: _Rows
     done: Callable[[], None]
     failed: Callable[[Unavailable], None]
+    of_core: bool
 
 
 class SimDisk:
@@ -39,7 +42,7 @@ class SimDisk:
         self._dice = dice
         self._new_store = new_store
         self._early = early
-        self._writing: _Writing | None = None
+        self._jobs: deque[_Writing] = deque()  # the first is under way
         self._life = 0  # goes up at each crash, so that a commit of a dead program confirms nothing
         self._unsynced = 0  # batches of the journal that an early disk may still lose
         self._stores = 0
@@ -55,23 +58,38 @@ class SimDisk:
     @property
     def busy(self) -> bool:
         """True while a commit is under way."""
-        return self._writing is not None
+        return bool(self._jobs)
 
     def write(self, rows: Sequence[Row], done: Callable[[], None], failed: Callable[[Unavailable], None]) -> None:
         """Begin a commit; `done` or `failed` is called when virtual time has passed, unless the node crashes first."""
-        ensure(self._writing is None, "the core gave the disk a second commit before the first was answered")
-        self._writing = _Writing(rows=tuple(rows), done=done, failed=failed)
+        ensure(
+            not any(job.of_core for job in self._jobs),
+            "the core gave the disk a second commit before the first was answered",
+        )
+        self._give(_Writing(rows=tuple(rows), done=done, failed=failed, of_core=True))
+
+    def keep(self, rows: Sequence[Row], done: Callable[[], None], failed: Callable[[Unavailable], None]) -> None:
+        """Commit private values between two commits of the core, as the one writer of a node does."""
+        self._give(_Writing(rows=tuple(rows), done=done, failed=failed, of_core=False))
+
+    def _give(self, job: _Writing) -> None:
+        self._jobs.append(job)
+        if len(self._jobs) == 1:
+            self._begin()
+
+    def _begin(self) -> None:
         life = self._life
         self.takes_s = self._dice.spread(0.0002, 0.005)
         if self._schedule.now < self.slow_until:
             self.takes_s = self._dice.uniform(0.1, 0.8)
         if self._early and not self._trouble_now():
-            writing = self._writing
+            writing = self._jobs.popleft()
             self._land(writing.rows)
             self._unsynced += 1
-            self._writing = None
             self._schedule.after(0.4, lambda: self._synced(life))
             self._schedule.after(0.0, lambda: writing.done() if life == self._life else None)
+            if self._jobs:
+                self._begin()
             return
         self._schedule.after(self.takes_s, lambda: self._finish(life))
 
@@ -83,10 +101,11 @@ class SimDisk:
             self._unsynced -= 1
 
     def _finish(self, life: int) -> None:
-        writing = self._writing
-        if life != self._life or writing is None:
+        if life != self._life or not self._jobs:
             return
-        self._writing = None
+        writing = self._jobs.popleft()
+        if self._jobs:
+            self._begin()
         if self._schedule.now < self.full_until:
             writing.failed(Unavailable("storage.full", "the simulated disk has no room left"))
             return
@@ -110,7 +129,8 @@ class SimDisk:
     def crash(self) -> str:
         """Stop in the middle of whatever is under way; says what became of it: idle, landed, lost or unsynced."""
         self._life += 1
-        writing, self._writing = self._writing, None
+        writing = self._jobs[0] if self._jobs else None
+        self._jobs.clear()
         if self._unsynced:
             del self.journal[len(self.journal) - self._unsynced :]
             self._unsynced = 0
@@ -136,7 +156,7 @@ class SimDisk:
         """
         if not copied:
             self._stores += 1
-        ensure(self._writing is None, "a disk under a running program cannot be replaced")
+        ensure(not self._jobs, "a disk under a running program cannot be replaced")
         del self.journal[mark:]
         self._unsynced = 0
         self._rebuild()

@@ -16,10 +16,11 @@ from functools import lru_cache
 from importlib import resources
 from typing import Final
 
-from parley.sim.clients import BY_IDENTITY
+from parley.sim.clients import ALONE, BY_IDENTITY, COMMITTED
 from parley.sim.hostile import LIES
 from parley.sim.meter import Meter
-from parley.sim.moves import TABLES
+from parley.sim.moves import TABLES, made
+from parley.sim.office import DONE
 from parley.sim.trouble import DISK_FAULTS
 from parley.sim.world import Result
 
@@ -53,6 +54,10 @@ TROUBLES: Final = (
     "stick written",
     "two versions of the rules",
 )
+SIGNED: Final = (
+    "message.sent", "message.acknowledged", "roster.listed", "roster.removed", "release.policy", "readout.sealed",
+    "incident.signed", "text.initialled", "text.signed", "text.signed-ad-referendum", BY_IDENTITY,
+)  # fmt: skip
 VERDICTS: Final = ("newer", "not-valid", "unreadable", "valid")
 # Codes of the line that no simulated peer can cause, each with its reason.
 UNREACHABLE: Final[dict[str, str]] = {
@@ -115,15 +120,17 @@ class Report:
         """Name everything that these seeds should have met and have not."""
         expected: list[tuple[str, str]] = [("trouble", name) for name in TROUBLES]
         expected += [("verdict", name) for name in VERDICTS]
-        expected += [(table, move) for table, moves in TABLES.items() for move in moves]
         expected += [("code", code) for code in sorted(line_codes() - UNREACHABLE.keys())]
         expected += [("hostile", name) for name in LIES]
         expected += [("kind", name) for name in kinds()]
-        expected += [
-            ("signed", name) for name in ("message.sent", "message.acknowledged", "roster.listed", BY_IDENTITY)
-        ]
+        expected += [("signed", name) for name in SIGNED]
+        expected += [("listed", COMMITTED), ("released", ALONE), *(("done", name) for name in DONE)]
         expected.append(("renewed", "gone on"))
-        return [f"{group}: {name}" for group, name in expected if not self.meter.count(group, name)]
+        missing = [f"{group}: {name}" for group, name in expected if not self.meter.count(group, name)]
+        found = {table: self.meter.group(table) for table in TABLES}
+        return missing + [
+            f"{of}: {move}" for of, moves in TABLES.items() for move in moves if not made(found[of], move)
+        ]
 
     @property
     def ok(self) -> bool:
@@ -178,26 +185,9 @@ def disk_faults(counts: Meter) -> int:
 
 def kinds() -> tuple[str, ...]:
     """Give every kind of entry that people or nodes of a simulated world write."""
-    from parley.subjects.calls import agreed_facts as agreed
-    from parley.subjects.calls import facts as calls
-    from parley.subjects.calls import recording_facts as recording
-    from parley.subjects.channels import facts as channels
-    from parley.subjects.messages import facts as messages
-    from parley.subjects.standing import facts as standing
-    from parley.subjects.stops import facts as stops
-    from parley.subjects.watches import facts as watches
+    from parley.subjects.table import KINDS
 
-    written = (
-        *messages.KINDS,
-        *calls.KINDS,
-        *recording.KINDS,
-        *agreed.KINDS,
-        *stops.KINDS,
-        *channels.KINDS,
-        *standing.KINDS,
-        *watches.KINDS,
-    )
-    return tuple(sorted(kind.name for kind in written if kind.name not in NOT_WRITTEN))
+    return tuple(sorted(name for name in KINDS if name not in NOT_WRITTEN))
 
 
 # Kinds that nobody writes in a simulated world, each with its reason.

@@ -115,6 +115,9 @@ def check_all(world: World) -> None:
     """Check everything that must be so once both nodes rest."""
     _same_record(world)
     _nothing_told_is_lost(world)
+    for node in world.nodes.values():
+        if node.honest:
+            world.watcher.kept.at_rest(node)
     if hostile_side(world) is None and not _jams_itself(world) and not _hid_something(world):
         _same_views(world)
     _not_idle(world)

@@ -5,17 +5,23 @@ Owns: the ways. Does not own: which builds use them, and in which trouble each s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from parley import limits
+from parley.actions import legal_names, people
+from parley.actions.ports import NodePort
+from parley.actions.who import Who
 from parley.errors import PeerError, Refused, Unavailable
 from parley.line import Effect, LineCore, Send, Wish, frames
 from parley.line.states import OurLog
 from parley.link import Lane
+from parley.people import legal
+from parley.people.kept import Values
 from parley.record import leaf_hash, read_entry
+from parley.record.legal import Disclosure, make_disclosure
 from parley.record.names import LogId
 from parley.storage import EntryRow, SignatureRow, ValueRow
 from parley.subjects.acts import Cut
@@ -26,8 +32,8 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def _replaced(kind: type, name: str, value: Any) -> Iterator[None]:
-    """Replace a method of a class for the length of one world."""
+def _replaced(kind: object, name: str, value: Any) -> Iterator[None]:
+    """Replace a method of a class, or a function of a module, for the length of one world."""
     kept = getattr(kind, name)
     setattr(kind, name, value)
     try:
@@ -166,6 +172,43 @@ def resumes_one_too_far() -> Iterator[None]:
 
     with _replaced(OurLog, "rewind", skipping):
         yield
+
+
+@contextmanager
+def commits_before_it_keeps() -> Iterator[None]:
+    """Write a name by law down only once the other side holds the digest of it."""
+    kept: dict[str, Disclosure] = {}
+
+    def find(values: Values, person: str, commitment: str = "") -> Disclosure | None:
+        return kept.get(person)
+
+    async def commit(node: NodePort, who: Who, person: str, name: str, *, draw: Callable[[int], bytes]) -> None:
+        ours = node.identity.ours.side
+        kept[person] = make_disclosure(line=node.identity.line, side=ours, person=person, name=name, salt=draw(32))
+        await people.publish_person(node, who, person)
+        await node.keep(legal.rows(person, kept[person]))
+
+    with _replaced(legal, "find", find), _replaced(legal_names, "commit_legal_name", commit):
+        yield
+
+
+@contextmanager
+def forgets_a_name_too_soon() -> Iterator[None]:
+    """Let a name written anew take the place of the one before at once."""
+    rows = legal.rows
+    with _replaced(legal, "rows", lambda person, disclosure, before=None: rows(person, disclosure)):
+        yield
+
+
+def tells_what_is_private(core: LineCore, node: SimNode) -> None:
+    """List somebody with their name by law in place of the digest of it."""
+    author = core.author
+
+    def authored(wish: Wish, now: Instant, at: Moment) -> list[Effect]:
+        told = legal.find(node.store, str(wish.body.get("person", ""))) if wish.kind == "roster.listed" else None
+        return author(wish if told is None else wish._replace(body={**wish.body, "office": told.name}), now, at)
+
+    _set(core, "author", authored)
 
 
 def jams_on_an_unreadable_leaf(core: LineCore, node: SimNode) -> None:

@@ -1,22 +1,24 @@
 """What the people of one side may think of saying about notices, incidents and readouts.
 
 Owns: the choice among their kinds, about the latest of each that this side has heard of; often what the rules refuse.
-Does not own: when they speak (acts.py), which dice (its own, so that these shift no other wish), passkeys (signing.py).
+Does not own: when they speak (acts.py), which of several they say (choosing.py), passkeys (signing.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, cast
 
 from parley.codec import JsonValue
 from parley.record import Entry, Ref
+from parley.sim.choosing import Thought
 from parley.sim.dice import Dice
 from parley.statements.parts import Statement
 from parley.storage import FoldRow
+from parley.subjects import Book
+from parley.subjects.incidents import IncidentView, saying
 from parley.subjects.incidents import facts as incidents
-from parley.subjects.incidents import saying
 from parley.subjects.incidents.report import Report, Told
 from parley.subjects.kinds import Fact
 from parley.subjects.notices import facts as notices
@@ -47,16 +49,20 @@ class Known:
     status: str
     line: str
     said: dict[tuple[str, bool], tuple[Ref, Entry]] = field(default_factory=dict)  # kind, ours -> the latest
-    heard: list[tuple[str, bool]] = field(default_factory=list)  # kind, ours
 
     def ref(self, kind: str, ours: bool) -> Ref | None:
         """Give the latest entry of a kind by one side."""
         found = self.said.get((kind, ours))
         return None if found is None else found[0]
 
-    def count(self, kind: str, *, ours: bool) -> int:
-        """Give how many entries of a kind one side has said."""
-        return self.heard.count((kind, ours))
+    def roots(self, ours: bool) -> list[str]:
+        """Give the latest file that one side put forward, if it put any."""
+        found = self.said.get(("incident.evidence", ours))
+        return (
+            []
+            if found is None
+            else [str(one["root"]) for one in cast("list[dict[str, str]]", found[1].body["attachments"])]
+        )
 
 
 class TopicActs:
@@ -84,22 +90,25 @@ class TopicActs:
             self._known[room] = [*self._known[room][1 - _KNOWN_MAX :], known]
         if known is not None:
             known.said[entry.kind, ours] = ref, entry
-            known.heard.append((entry.kind, ours))
 
     def wants(self) -> bool:
         """Say whether somebody thinks of one of these now."""
         return self._dice.chance(_CHANCE)
 
-    def next(self, channels: tuple[str, ...]) -> tuple[Fact, str, str]:
-        """Give what is said next, its precedence and its status."""
+    def next(self, channels: tuple[str, ...], book: Book) -> Thought:
+        """Give what could be said next."""
         dice = self._dice
         room = dice.choice(ROOMS)
-        if not self._known[room] or dice.chance(0.15):
+        if not self._known[room] or dice.chance(0.07):
             status = dice.choices(("actual", "exercise"), (85, 15))[0]
             fact = self._first(room, dice.choice(channels))
-            return fact, incidents.PRECEDENCE if room == "incident" else "", status
+            return Thought((fact,), status, incidents.PRECEDENCE if room == "incident" else "")
         known = dice.choice(self._known[room])
-        return dice.choice(self._says[room](known)), "", known.status
+        facts = self._says[room](known)
+        view = book.view(known.channel, known.subject)
+        if isinstance(view, IncidentView) and dice.chance(0.4):
+            facts = self._towards_agreement((known.channel, known.subject), view) or facts
+        return Thought(facts, known.status)
 
     def _first(self, room: str, channel: str) -> Fact:
         if room == "notice":
@@ -166,11 +175,26 @@ class TopicActs:
         if "close-proposed" in theirs:
             facts.append(saying.close(*this, theirs["close-proposed"][0]))
         if "stated" in theirs:
-            ref, entry = theirs["stated"]
+            ref, _ = theirs["stated"]
             facts += [saying.stand(*this, ref, taken) for taken in ("agreed", "agreed", "disputed", "law-disputed")]
-            number = f"{entry.side}-{known.count('incident.stated', ours=False)}"
-            words: dict[str, JsonValue] = {"number": number, "text": entry.body["text"], "language": "en"}
-            facts += [saying.freeze(*this, [(ref, words)])] * 3
+        return facts + self._files(known, this) + self._lists(known, this)
+
+    def _files(self, known: Known, this: tuple[str, str]) -> list[Fact]:
+        """What is said of files put forward; the bytes of none exist here, only what is stated of them."""
+        facts: list[Fact] = [saying.add_evidence(*this, [self._film()], "From the deck.")]
+        theirs, ours = (known.roots(of) for of in (False, True))
+        facts += [saying.hold_file(*this, one) for one in theirs[-2:]]
+        if theirs and ours:
+            facts.append(saying.propose_offset(*this, ours[-1], theirs[-1], self._dice.randint(-900, 900)))
+        proposed = known.ref("incident.offset-proposed", False)
+        return facts if proposed is None else [*facts, saying.agree_offset(*this, proposed)]
+
+    def _film(self) -> dict[str, JsonValue]:
+        root = self._dice.randbytes(32).hex()
+        return {"root": root, "size": 9, "media": "video/mp4", "name": "deck.mp4", "source": "o"}
+
+    def _lists(self, known: Known, this: tuple[str, str]) -> list[Fact]:
+        facts: list[Fact] = []
         own = known.ref("incident.stated", True)
         if own is not None:
             facts.append(saying.unstate(*this, own))
@@ -179,6 +203,39 @@ class TopicActs:
                 ref, entry = known.said["incident.frozen", ours]
                 facts += [saying.sign(*this, ref, entry.body["facts"])] * 2
         return facts
+
+    def _towards_agreement(self, this: tuple[str, str], view: IncidentView) -> list[Fact]:
+        """What brings sentences nearer to a list that both signed, two films onto one clock, two reports together."""
+        facts = [saying.stand(*this, one.said.ref, "agreed") for one in view.statements
+                 if one.said.side != self._side and one.withdrawn is None and not one.agreed][-2:]  # fmt: skip
+        agreed = [one for one in view.statements if one.agreed and one.withdrawn is None][-2:]
+        if agreed:
+            words = [{"number": one.number, "text": one.said.text, "language": one.said.language} for one in agreed]
+            facts.append(
+                saying.freeze(*this, [(one.said.ref, dict(told)) for one, told in zip(agreed, words, strict=True)])
+            )
+        for frozen in view.lists[-1:]:
+            if not frozen.changed and all(one.side != self._side for one in frozen.signatures):
+                told: list[JsonValue] = [
+                    {"number": one.number, "text": one.text, "language": one.language} for one in frozen.facts
+                ]
+                facts.append(saying.sign(*this, frozen.ref, told))
+        facts += self._on_one_clock(this, view)
+        joins = [one for one in view.joins if one.joined is None and one.proposed.side != self._side]
+        return facts + [saying.join(*this, one.proposed.ref) for one in joins[-1:]]
+
+    def _on_one_clock(self, this: tuple[str, str], view: IncidentView) -> list[Fact]:
+        """What brings two films nearer to lying on one clock."""
+        theirs = [one.root for one in view.evidence if one.side != self._side]
+        ours = [one.root for one in view.evidence if one.side == self._side]
+        if not theirs:
+            return []
+        if not ours:
+            return [saying.add_evidence(*this, [self._film()])] * 2
+        offered = [one for one in view.offsets if one.agreed is None and one.proposed.side != self._side]
+        return [saying.agree_offset(*this, one.proposed.ref) for one in offered[-1:]] or [
+            saying.propose_offset(*this, ours[-1], theirs[-1], 400)
+        ]
 
     def _readout(self, known: Known) -> list[Fact]:
         this = (known.channel, known.subject)
