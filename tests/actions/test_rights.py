@@ -16,7 +16,7 @@ from parley.actions.who import Who, need
 from parley.errors import Refused
 from parley.node.events import Event
 
-ASKS = {"need", "need_in", "_found", "may_read", "list_people", "_draft_row", "_need", "_view", "_about"}
+ASKS = {"need", "need_in", "_found", "may_read", "list_people", "_draft_row", "_need", "_need_own", "_view", "_about"}
 ROOMS = ("binding", "channels", "drafting", "files", "line", "messages", "notify", "people", "record", "stops")
 ROOMS += (
     "incidents",

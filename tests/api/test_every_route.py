@@ -15,7 +15,7 @@ from tests.api.test_api import Door, door
 from tests.desk.sitting import Room, served
 from tests.routes import At, every_route
 
-from parley.actions import drafting, messages, people
+from parley.actions import channels, drafting, messages, people
 from parley.actions.wording import Words
 from parley.api import make_api
 from parley.api.routes import ROUTES
@@ -191,6 +191,46 @@ def test_whoever_has_no_right_is_told_so_before_anything_else(monkeypatch: pytes
                 refused = isinstance(told, dict) and told.get("code") in (*RIGHTS, first) and 400 <= status < 500
                 assert refused or (told == [] and each.path in LISTS), (each, status, told)
             assert held(north) == before
+
+    asyncio.run(story())
+
+
+# How a channel and its watch stand is seen and set by role, for channels one does not belong to as well.
+BY_ROLE = {
+    "/channels/{channel}": "", "/channels/{channel}/agree": "channels.nothing-to-agree",
+    "/channels/{channel}/decline": "channels.nothing-to-agree",
+    "/channels/{channel}/withdraw": "channels.nothing-to-withdraw",
+    "/channels/{channel}/watch/shifts": "watches.time",
+    "/channels/{channel}/watch/shifts/{shift}": "watches.shift.unknown",
+    "/channels/{channel}/watch/roll": "rolls.every",
+    "/record/{channel}/{side}/{epoch}": "record.unknown", "/record/{channel}/{side}/{epoch}/{number}": "record.unknown",
+}  # fmt: skip
+
+
+def test_whoever_does_not_belong_to_a_channel_is_told_so_and_changes_nothing_of_it() -> None:
+    """With every role there is: a channel that has named its members is theirs, and nobody lets themselves in."""
+
+    async def story() -> None:
+        async with trial() as it:
+            north = it.north
+            await north.add("ruth", "Ruth", "duty-officer", "principal", "delegate")
+            await channels.set_members(north.node, north["edda"], channel="leaders", persons=("edda", "tomas"))
+            token = await people.issue_token(north.node, north["admin"], "ruth", scopes=("all",))
+            before, tried = held(north), 0
+            for each in it.routes:
+                if "{channel}" in each.path:
+                    _, told = await it.ask(each, token.token, body_of(each) if each.method != "GET" else None)
+                    expected = {"people.member", BEFORE.get(each.path, ""), BY_ROLE.get(each.path, "")}
+                    assert told.get("code", "") in expected, (each, told)
+                    tried += 1
+            assert tried > 100
+            assert held(north) == before
+
+            for person in ("edda", "tomas"):
+                await people.disable(north.node, north["admin"], person)
+            (members,) = [each for each in it.routes if each.path == "/channels/{channel}/members"]
+            status, _ = await it.ask(members, token.token, {"persons": ["ruth"]})
+            assert status < 300  # nobody who may is left: a channel must not be lost with the people who had it
 
     asyncio.run(story())
 

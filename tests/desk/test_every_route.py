@@ -18,7 +18,7 @@ from tests.desk.sitting import HOST, Room, served
 from tests.routes import At, every_route
 from yarl import URL
 
-from parley.actions import drafting, people
+from parley.actions import calls, channels, drafting, messages, people, readouts, stops
 from parley.actions.wording import Words
 from parley.desk import make_desk, pages
 from parley.desk.app import make_app
@@ -251,6 +251,76 @@ def test_whoever_has_no_right_changes_nothing_by_any_route(monkeypatch: pytest.M
                     assert at_north.held() == before, (at, word, status)
                     tried += 1
             assert tried > 500
+
+    asyncio.run(story())
+
+
+CANARY = "Canary 7319"
+
+
+async def filled(at_north: Trial) -> dict[str, str]:
+    """Put a word into everything of the channel `leaders` that a page may show; gives where each stands."""
+    north, south = at_north.north, at_north.south
+    words = Words(channel="leaders", text=CANARY, language="en")
+    theirs = await messages.send_message(south.node, south["samira"], words)
+    await until(lambda: north.node.book.view("leaders", theirs.subject))
+    ours = await messages.send_message(north.node, north["edda"], words)
+    draft = await drafting.save_draft(north.node, north["edda"], words)
+    call = await calls.lift(north.node, north["edda"], "leaders", purpose=CANARY)
+    stop = await stops.raise_stop(north.node, north["edda"], what=CANARY, where=CANARY, channel="leaders")
+    read = await readouts.ask(north.node, north["edda"], "leaders", title=CANARY, date="2026-11-23")
+    await until(lambda: not north.node.status().waiting)
+    return {
+        "message": ours.subject, "theirs": theirs.subject, "call": call.subject, "stop": stop.subject,
+        "readout": read.subject, "draft": draft.id,
+    }  # fmt: skip
+
+
+def addresses(at: At, stand: dict[str, str]) -> Iterator[str]:
+    """Give the addresses of a route with everything that was put there in turn."""
+    for name, subject in stand.items():
+        if name == "draft":
+            yield at.address.replace("/drafts/0", f"/drafts/{subject}")
+        else:
+            yield at.address.replace("/north/0/0", subject[subject.index("/") :])
+
+
+@pytest.mark.parametrize("who", ["no right", "not a member"])
+def test_nobody_sees_or_changes_what_is_in_a_channel_that_is_not_theirs(
+    who: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each page, part and file, at the address of what is really there: not a word of it comes, nothing is changed."""
+    if who == "no right":
+        monkeypatch.setitem(rights.ROLES, "recorder", frozenset())
+
+    async def story() -> None:
+        async with trial() as at_north:
+            north = at_north.north
+            stand = await filled(at_north)
+            await north.add("ruth", "Ruth", "recorder" if who == "no right" else "duty-officer")
+            await channels.set_members(north.node, north["edda"], channel="leaders", persons=("edda", "tomas"))
+            await until(lambda: not north.node.status().waiting)
+            mine, theirs = await at_north.here.session("edda"), await at_north.here.session("ruth")
+            home = next(at for at in at_north.routes if at.path == "/")
+            for secret in (mine, theirs):
+                await at_north.ask(home, secret)  # which notes that both were here
+            await until(lambda: not north.node.status().waiting)
+            before, shown = at_north.held(), set()
+            for at in at_north.routes:
+                if at.path in ("/live", "/direct") or open_to_all(at):
+                    continue
+                if at.method != "GET" and "{channel}" not in at.path and "{draft}" not in at.path:
+                    continue
+                for address in set(addresses(at, stand)):
+                    form = None if at.method == "GET" else FIELDS
+                    status, text = await at_north.ask(at, theirs, form, address=address)
+                    assert status < 500, (at, address, status)
+                    assert CANARY not in text, (at, address)
+                    assert at_north.held() == before, (at, address, status)
+                    if at.method == "GET" and CANARY in (await at_north.ask(at, mine, address=address))[1]:
+                        shown.add(at.path)
+            assert at_north.held() == before
+            assert len(shown) >= 10, shown  # whoever belongs there does see it on these
 
     asyncio.run(story())
 

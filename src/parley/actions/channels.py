@@ -12,6 +12,7 @@ from parley.actions.showing import outstanding
 from parley.actions.who import Who, channel_view, may_read, need
 from parley.codec.text import check_channel, make_text
 from parley.errors import PeerError, Refused
+from parley.people import accounts, may
 from parley.subjects.channels import ChannelView
 from parley.subjects.channels import facts as channels
 
@@ -62,15 +63,13 @@ async def withdraw_channel(node: NodePort, who: Who, *, channel: str, reason: st
 
 async def suspend_channel(node: NodePort, who: Who, *, channel: str, reason: str) -> Sent:
     """Suspend an agreed channel, saying why."""
-    need(who, "channels")
-    channel_view(node, channel)
+    _need_own(node, who, channel)
     return await write(node, who, channels.suspend(channel, make_text(reason)))
 
 
 async def restore_channel(node: NodePort, who: Who, *, channel: str) -> Sent:
     """Propose to restore a suspended channel, or agree to the other side's proposal to."""
-    need(who, "channels")
-    view = channel_view(node, channel)
+    view = _need_own(node, who, channel)
     proposal = view.waits_for(node.identity.ours.side) if view.agreed else None
     if proposal is not None:
         return await write(node, who, channels.restore(channel, proposal))
@@ -78,10 +77,26 @@ async def restore_channel(node: NodePort, who: Who, *, channel: str) -> Sent:
 
 
 async def set_members(node: NodePort, who: Who, *, channel: str, persons: tuple[str, ...]) -> Sent:
-    """Set who of our side belongs to a channel; an empty list means everybody whose role allows it."""
-    need(who, "channels")
-    channel_view(node, channel)
+    """Set who of our side belongs to a channel; an empty list means everybody whose role allows it.
+
+    Raises: Refused `people.member`: where members are named, one of them changes it, so that nobody lets themselves in.
+    """
+    _need_own(node, who, channel)
     return await write(node, who, channels.set_members(channel, persons))
+
+
+def _need_own(node: NodePort, who: Who, channel: str) -> ChannelView:
+    """Give a channel that this person may change: their own, or one of whose members nobody is left who may."""
+    need(who, "channels")
+    view = channel_view(node, channel)
+    members = view.members.get(node.identity.ours.side, ())
+    accounts_of = (accounts.find(node.store, person) for person in members)
+    left = [
+        one for one in accounts_of if one is not None and one.state != accounts.DISABLED and may(one.roles, "channels")
+    ]
+    if left and who.person not in members:
+        raise Refused("people.member", f"you do not belong to the channel {view.id}", channel=view.id)
+    return view
 
 
 def list_channels(node: NodePort, who: Who) -> list[ChannelRow]:
