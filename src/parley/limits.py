@@ -226,6 +226,7 @@ DIRECT_SOUND_RATE: Final = 110.0
 DIRECT_SOUND_BURST: Final = 1_500.0
 DIRECT_PICTURE_RATE: Final = 40.0
 DIRECT_PICTURE_BURST: Final = 400.0
+STREAMS_MAX: Final = 16  # of events, of one token: a program needs one, and another while it starts anew
 DIRECT_SOCKETS_MAX: Final = 16  # of one session: a browser with a tab for everything
 WATCHES_MAX: Final = 64  # channels one desk is on watch of
 DESK_TEXTS_MAX: Final = 512  # words that wait for one page; beyond it the page comes back and asks afresh
@@ -270,6 +271,7 @@ PICTURE_LATE_S: Final = 0.7  # behind the stream's fastest frame: the line carri
 PICTURE_UNSENT_BYTES_MAX: Final = 393_216
 PICTURE_WAITS_BYTES_MAX: Final = 524_288  # for one page: beyond it the page waits for the next whole frame
 PICTURE_PAGES_MAX: Final = 64  # pages of one side that look at once
+PICTURE_PAGES_PERSON_MAX: Final = 8  # of them one person's: the rest is for the others
 # Recording (docs/protocol/recording.md). Both must ask and agree each time; more than this in one call is a quarrel.
 RECORDINGS_MAX: Final = 16
 RECORDING_TRACKS_MAX: Final = 64  # voices kept: 12 persons, each of whom loses and reopens a page five times

@@ -15,6 +15,7 @@ from tests.api.test_api import Door, door
 from tests.desk.sitting import Room, served
 from tests.routes import At, every_route
 
+from parley import limits
 from parley.actions import channels, drafting, messages, people
 from parley.actions.wording import Words
 from parley.api import make_api
@@ -264,6 +265,30 @@ WRONG = {
     "twice": ("application/json", b'{"no-such":1,"no-such":1}'), "number": ("application/json", b"1e999"),
     "parts": ("multipart/form-data; boundary=a", b"--a\r\n\r\nx\r\n--a--\r\n"),
 }  # fmt: skip
+
+
+def test_one_token_has_a_few_streams_and_leaves_the_others_theirs() -> None:
+    """Each costs the node a look at every event; a program that forgets to close must not be all programs' trouble."""
+
+    async def story() -> None:
+        async with trial() as it:
+            address = it.at.base + "/events"
+            asked = {"Authorization": f"Bearer {it.at.tokens['edda']}"}
+            open_ = [await it.at.http.ws_connect(address, headers=asked) for _ in range(limits.STREAMS_MAX)]
+            (events,) = [each for each in it.routes if each.path == "/events"]
+            status, told = await it.ask(events, it.at.tokens["edda"])
+            assert (status, told["code"]) == (429, "api.streams")
+            other = await it.at.http.ws_connect(address, headers={"Authorization": f"Bearer {it.at.tokens['tomas']}"})
+            assert (await other.receive_json())["kind"] == "ready"
+            await open_[0].close()
+            for _ in range(100):
+                if (await it.ask(events, it.at.tokens["edda"]))[0] != 429:
+                    break
+                await asyncio.sleep(0.01)
+            again = await it.at.http.ws_connect(address, headers=asked)
+            assert (await again.receive_json())["kind"] == "ready"
+
+    asyncio.run(story())
 
 
 def test_a_carried_file_leaves_the_record_its_room(monkeypatch: pytest.MonkeyPatch) -> None:

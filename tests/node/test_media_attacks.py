@@ -291,6 +291,29 @@ def test_a_page_that_sends_more_than_it_has_or_larger_is_closed_and_nobody_else_
     play(told)
 
 
+def test_one_session_opens_a_few_connections_and_leaves_the_others_theirs() -> None:
+    """Whoever has one stolen session must not be able to take every place that there is for a picture, or for hints."""
+
+    async def told(call: InCall) -> None:
+        secret = await call.here.session("tomas")
+        looks = [
+            await call.here.page("tomas", secret=secret, path=PATH) for _ in range(limits.PICTURE_PAGES_PERSON_MAX)
+        ]
+        assert await (await call.here.page("tomas", secret=secret, path=PATH)).closed() == "picture.full"
+        await call.here.page("edda", path=PATH)
+        for page in looks:
+            await page.socket.close()
+        hints = [
+            await call.here.page("tomas", secret=secret, path="/live") for _ in range(2 * limits.DIRECT_SOCKETS_MAX)
+        ]
+        assert await (await call.here.page("tomas", secret=secret, path="/live")).closed() == "desks.full"
+        assert len(hints) == 2 * limits.DIRECT_SOCKETS_MAX
+        beat = await (await call.here.page("edda", path="/live")).socket.receive_json()
+        assert beat["who"] == "edda"
+
+    play(told)
+
+
 def test_a_node_that_floods_by_many_streams_is_not_read_beyond_what_all_voices_have_and_named() -> None:
     """Each stream below its own rate, and more of them than people: only the sum gives it away."""
 

@@ -20,6 +20,7 @@ STATUS_BY_CODE: Final[Mapping[str, int]] = {
     "api.not-found": 404,
     "api.method": 405,
     "api.media": 415,
+    "api.streams": 429,
     "api.too-large": 413,
     "people.session": 401,
     "people.token": 401,

@@ -2,19 +2,22 @@
 
 Always true:
   1. A person who is disabled or signed out hears nothing more: the token is proven again before each event.
-  2. A program that reads too slowly is told to reload and is not waited for; the queue is bounded by the node.
+  2. One token has at most limits.STREAMS_MAX of them.
+  3. A program that reads too slowly is told to reload and is not waited for; the queue is bounded by the node.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 import msgspec
 from aiohttp import WSMsgType, web
 
+from parley import limits
 from parley.actions import events
 from parley.actions.ports import NodePort
 from parley.actions.who import Who
@@ -26,9 +29,22 @@ Bearer = Callable[[NodePort, web.Request], Who]
 def add_routes(app: web.Application, node: NodePort, bearer: Bearer) -> None:
     """Add /events to the API."""
 
+    open_: Counter[str] = Counter()  # by the name of the token
+
     async def stream(request: web.Request) -> web.StreamResponse:
         who = bearer(node, request)
         events.may_listen(who)
+        if open_[who.key] >= limits.STREAMS_MAX:
+            raise Refused("api.streams", f"{limits.STREAMS_MAX} streams of this token are open; close one first")
+        open_[who.key] += 1
+        try:
+            return await follow(request)
+        finally:
+            open_[who.key] -= 1
+            if not open_[who.key]:
+                del open_[who.key]
+
+    async def follow(request: web.Request) -> web.StreamResponse:
         socket = web.WebSocketResponse(heartbeat=20, max_msg_size=4096)
         await socket.prepare(request)
         subscription = node.subscribe()

@@ -98,8 +98,10 @@ class Pictures:
     def look(self, desk: Desk, channel: str, sink: Sink) -> None:
         """Have this page see what is shown in a channel; a picture needs a whole frame to begin with.
 
-        Raises: Refused `picture.full` beyond limits.PICTURE_PAGES_MAX.
+        Raises: Refused `picture.full` beyond limits.PICTURE_PAGES_MAX, limits.PICTURE_PAGES_PERSON_MAX of one person.
         """
+        if sum(one.desk.person == desk.person for one in self._looking.values()) >= limits.PICTURE_PAGES_PERSON_MAX:
+            raise Refused("picture.full", f"{limits.PICTURE_PAGES_PERSON_MAX} pages of yours look already; close one")
         if len(self._looking) >= limits.PICTURE_PAGES_MAX:
             raise Refused("picture.full", f"{limits.PICTURE_PAGES_MAX} pages of this side look already; close one")
         self._looking[desk.number] = Looking(desk, channel, sink)

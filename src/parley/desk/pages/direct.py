@@ -25,7 +25,7 @@ from parley.codec import Reader
 from parley.codec.canonical import JsonInput
 from parley.desk import shown
 from parley.desk.pages import frame
-from parley.desk.pages.live import SEATS, SOCKETS, Seat, seated
+from parley.desk.pages.live import SOCKETS, Seat, not_too_many, seated
 from parley.desk.view import read_view
 from parley.errors import ParleyError, PeerError, Refused, Unavailable
 
@@ -170,7 +170,7 @@ async def follow(request: web.Request) -> web.StreamResponse:
     with seated(request) as seat:
         outbox = Outbox()
         try:
-            _not_too_many(request, seat)
+            not_too_many(request, seat)
             desk = frame.desk(request).port.sit_down(frame.who(request), outbox)
         except Refused as refused:
             await socket.close(code=WSCloseCode.TRY_AGAIN_LATER, message=refused.code.encode())
@@ -182,11 +182,6 @@ async def follow(request: web.Request) -> web.StreamResponse:
             request.app[SOCKETS].discard(socket)
             frame.desk(request).port.get_up(desk)
     return socket
-
-
-def _not_too_many(request: web.Request, seat: Seat) -> None:
-    if sum(one.secret == seat.secret for one in request.app[SEATS]) > 2 * limits.DIRECT_SOCKETS_MAX:
-        raise Refused("desks.full", "this browser has too many pages of the desk open; close some first")
 
 
 def _keep_queues_short(request: web.Request) -> None:

@@ -18,9 +18,11 @@ from typing import Any, Final
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
+from parley import limits
 from parley.desk import shown
 from parley.desk.pages import frame
 from parley.desk.port import Hint
+from parley.errors import Refused
 
 # The beat: a desk says "lost" after three of them are missing, well within the 5 s that a lost link may take.
 BEAT_S: Final = 1.5
@@ -65,6 +67,12 @@ def seated(request: web.Request) -> Iterator[Seat]:
         request.app[SEATS].discard(seat)
 
 
+def not_too_many(request: web.Request, seat: Seat) -> None:
+    """Raise Refused `desks.full` if this browser has more long connections open than pages anybody looks at."""
+    if sum(one.secret == seat.secret for one in request.app[SEATS]) > 2 * limits.DIRECT_SOCKETS_MAX:
+        raise Refused("desks.full", "this browser has too many pages of the desk open; close some first")
+
+
 def routes() -> list[web.RouteDef]:
     """Give the route of the live connection."""
     return [web.get("/live", follow)]
@@ -97,7 +105,10 @@ async def follow(request: web.Request) -> web.StreamResponse:
     request.app[SOCKETS].add(socket)
     try:
         with seated(request) as seat:
+            not_too_many(request, seat)
             await _follow(request, socket, seat)
+    except Refused as refused:
+        await socket.close(code=WSCloseCode.TRY_AGAIN_LATER, message=refused.code.encode())
     finally:
         request.app[SOCKETS].discard(socket)
     return socket
