@@ -83,6 +83,7 @@ class Shell:
         self._waiting: dict[int, asyncio.Future[Authored]] = {}  # only `author` puts in and takes out
         self._timer: asyncio.TimerHandle | None = None
         self._anchor_timer: asyncio.TimerHandle | None = None
+        self._wakes_late = False  # when to wake was not asked yet, since a commit was handed over
         self._stopped = False
         self._anchor_failed: Unavailable | None = None
         self.book: Book
@@ -214,6 +215,7 @@ class Shell:
         links = self._links
         ensure(links is not None, "effects before the start")
         assert links is not None
+        committing = False
         for effect in effects:
             if isinstance(effect, Send):
                 if effect.link in self._up:
@@ -222,13 +224,17 @@ class Shell:
                 self._told(effect.event)
             elif isinstance(effect, Commit):
                 self._commit(effect)
+                committing = True
             elif isinstance(effect, SaveAnchor):
                 self._save_anchor(effect)
             elif isinstance(effect, CloseLink):
                 links.close_link(effect.link, effect.code, effect.reason)
             elif isinstance(effect, Restart):
                 self._loop.call_later(_REBIRTH_S, self._reborn)
-        if effects or self._timer is None:
+        if committing:  # the disk's answer comes first, and brings us here again
+            self._wakes_late = True
+        elif effects or self._wakes_late or self._timer is None:
+            self._wakes_late = False
             self._wake()
 
     def _commit(self, effect: Commit) -> None:
