@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
+from pathlib import Path
+from typing import Any
+
 import pytest
 from playwright.async_api import expect
-from tests.actions.pair import until
+from tests.actions.pair import talking, until
 from tests.browser.desks import play, seated, two_desks
 from tests.browser.test_accessibility import AXE, violations
 from tests.browser.test_calls import CALL, ready
 from tests.browser.test_text import both_in_a_call
+from tests.browser.test_voice import at_desk
+from tests.node.test_turns import in_turns
 
+from parley.actions import calls
+from parley.cli import sounding
 from parley.desk.pages.direct import Outbox
 
 pytestmark = pytest.mark.browser
+
+
+def on_watch(origin: str) -> list[Any]:
+    return [{"name": "parley-view", "value": "watch=on&language=en&sound=off", "url": origin}]
 
 
 def test_an_interpreter_works_by_keys_and_the_talkers_see_what_they_must() -> None:
@@ -42,7 +54,7 @@ def test_an_interpreter_works_by_keys_and_the_talkers_see_what_they_must() -> No
             await ines.keyboard.press("v")
             await expect(row).to_contain_text("Ines · Chinese → English")
             await ines.select_option("#interpreter-via", "fr")
-            await expect(row).to_contain_text("by way of French")
+            await expect(row).to_contain_text("by way of French (nobody there: hears the floor)")
             await expect(ines.locator("#interpreter-list li")).to_contain_text("time to hand over")
             await expect(row).not_to_contain_text("time to hand over")  # theirs to know
 
@@ -86,6 +98,40 @@ def test_an_interpreter_works_by_keys_and_the_talkers_see_what_they_must() -> No
     play(story())
 
 
+def test_what_an_interpreter_hears_is_what_is_told_however_it_was_chosen() -> None:
+    """The console said "the floor" after a reload while the handset still played a pivot: a relay told to nobody."""
+
+    async def story() -> None:
+        async with two_desks() as (north, south, browser):
+            assert north.side_at is not None and south.side_at is not None
+            await north.side_at.add("ines", "Ines", "interpreter")
+            view = south.side_at.node.book
+            await until(lambda: view.view("line", "roster/north/ines") is not None)
+            edda, samira = await seated(browser, (north, "edda", CALL), (south, "samira", CALL))
+            await both_in_a_call(edda, samira)
+            (ines,) = await seated(browser, (north, "ines", ""))
+            await ines.context.add_cookies(on_watch(north.origin))
+            await ines.goto(north.origin + CALL)
+            await ready(ines)
+            await ines.select_option("#interpreter-via", "fr")
+            await expect(ines.locator("#handset-listen")).to_have_value("fr")
+            await ines.reload()
+            await ready(ines)
+            await expect(ines.locator("#interpreter-via")).to_have_value("fr")
+            await ines.select_option("#interpreter-from", "en")
+            await ines.select_option("#interpreter-to", "zh")
+            await ines.locator("h1").click()
+            await ines.keyboard.press("q")
+            row = samira.locator("#interpreter-list li")
+            await expect(row).to_contain_text("by way of French")
+            await ines.select_option("#handset-listen", "")  # in the handset, not in the console
+            await expect(row).not_to_contain_text("by way of")
+            await expect(ines.locator("#interpreter-via")).to_have_value("")
+            assert north.troubles + south.troubles == []
+
+    play(story())
+
+
 @pytest.mark.long
 def test_turns_are_agreed_passed_by_a_key_and_shown_to_both() -> None:
     """Who waits for their turn must see whose it is, and how much time each side has had."""
@@ -119,3 +165,24 @@ def test_turns_are_agreed_passed_by_a_key_and_shown_to_both() -> None:
             assert north.troubles + south.troubles == []
 
     play(story())
+
+
+def test_who_lifts_out_of_turn_is_told_that_nobody_hears_them(tmp_path: Path) -> None:
+    """Both nodes hold the voice back, and the handset said "OPEN: North hears you"."""
+
+    async def story() -> None:
+        file = tmp_path / "samira.wav"
+        sounding.write_microphone(file, 3)
+        async with talking() as (north, south), at_desk(south, "samira", file) as samira:
+            await calls.lift(north.node, north["edda"], "leaders")
+            await until(lambda: calls.calls_now(south.node, south["samira"]))
+            call = calls.calls_now(south.node, south["samira"])[0]
+            await in_turns(north, south)
+            said = "document.getElementById('handset-state').textContent"
+            await samira.until(f"{said}.includes('nobody would hear you')")
+            await samira.run("document.getElementById('handset-latch').click()")
+            await samira.until(f"{said}.includes('OPEN, but it is not your turn')")
+            north.node.turns.hand("leaders", call.session, "their-speaker")
+            await samira.until(f"{said}.includes('hears you')")
+
+    asyncio.run(story())

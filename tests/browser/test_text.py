@@ -17,13 +17,6 @@ WATCHED = """
 """
 
 
-WATCHED = """
-  window.shown = [];
-  const now = document.getElementById("text-now");
-  new MutationObserver(() => shown.push(now.textContent)).observe(now, {childList: true, subtree: true});
-"""
-
-
 async def both_in_a_call(edda: Page, samira: Page) -> None:
     """Let the one call and the other answer; both have the call's page open."""
     for page in (edda, samira):

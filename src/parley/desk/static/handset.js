@@ -55,6 +55,8 @@ export function keepHandset(refresh) {
   /** @returns {string} */
   function stateWords() {
     if (own.state === "open" && lineDown()) return words.openDown ?? "";
+    if (listening().waits(channel.value) && own.state === "open") return words.openTurn ?? "";
+    if (listening().waits(channel.value) && own.state === "ready" && !cutOff) return words.readyTurn ?? "";
     const told = own.state === "ready" && cutOff ? words.wasCut : words[own.state];
     return (told ?? "") + (own.state === "ready" && !own.opus ? ` ${words.plain}` : "");
   }
@@ -83,6 +85,7 @@ export function keepHandset(refresh) {
     else latch.checked = false;
   });
   own.addEventListener("state", show);
+  listening().addEventListener("change", show); // a turn was passed on
   direct().addEventListener("open", show);
   direct().addEventListener("closed", () => {
     latch.checked = false;

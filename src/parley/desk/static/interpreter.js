@@ -45,7 +45,8 @@ function shown(booth, words, remindMs, reminded) {
   name.textContent = booth.name;
   const spentMs = Math.max(0, nodeNow() - Date.parse(booth.since)); // a page may read its node's clock a little late
   const minutes = Math.floor(spentMs / 60_000);
-  const way = booth.via ? ` · ${words.via} ${languageName(booth.via)}` : "";
+  const there = !booth.via || listening().interpreted(booth.channel, booth.via); // a pivot that is not there is none
+  const way = booth.via ? ` · ${words.via} ${languageName(booth.via)}${there ? "" : ` (${words.viaNobody})`}` : "";
   item.append(name, ` · ${languageName(booth.from)} → ${languageName(booth.to)}${way} · ${minutes} ${words.minutes}`);
   if (booth.ours && spentMs >= remindMs) {
     item.append(` · ${words.remind}`);
@@ -77,7 +78,7 @@ function keepConsole(channel, words) {
   const doing = {
     switch() {
       [from.value, to.value] = [to.value, from.value];
-      if (via.value === to.value) via.value = "";
+      if (via.value === to.value) listening().choose({ listen: (via.value = "") });
       if (listening().mine(channel)) take();
     },
     leave() {
@@ -94,12 +95,20 @@ function keepConsole(channel, words) {
   for (const select of [from, to, via]) select.addEventListener("change", () => listening().mine(channel) && take());
   // A relay is heard, not only shown: who interprets from another interpreter listens to that stream.
   via.addEventListener("change", () => listening().choose({ listen: via.value }));
+  // It is one choice, also when it was made in the handset or before this page was opened: what we hear is what is told.
+  function sameAsHeard() {
+    const heard = listening().language;
+    if (via.value === heard || heard === to.value || ![...via.options].some((option) => option.value === heard)) return;
+    via.value = heard;
+    if (listening().mine(channel)) take();
+  }
 
   function show() {
     const mine = listening().mine(channel);
     part("interpreter-state").textContent = mine ? `${words.at} ${languageName(mine.from)} → ${languageName(mine.to)}` : words.off ?? "";
     form?.toggleAttribute("data-on", !!mine);
   }
+  listening().addEventListener("change", sameAsHeard);
   listening().addEventListener("change", show);
   line.addEventListener("refused", (event) => {
     const { say: said, sentence } = /** @type {CustomEvent} */ (event).detail;
@@ -118,6 +127,7 @@ function keepConsole(channel, words) {
     if (!told.on && told.ours && told.person === document.documentElement.dataset.who) wanted = false; // relieved
   });
   keepAsides(tell, words);
+  sameAsHeard();
   show();
 }
 

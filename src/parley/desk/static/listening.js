@@ -14,6 +14,8 @@ export class Listening extends EventTarget {
   #mine = "";
   /** Calls that go on in turns: there everybody hears the speaker and then the interpreter. @type {Set<string>} */
   inTurns = new Set();
+  /** Whose turn it is in each. @type {Map<string, import("./turns.js").Turn>} */
+  turns = new Map();
 
   constructor() {
     super();
@@ -49,6 +51,19 @@ export class Listening extends EventTarget {
   /** Where this person is at a microphone in a channel. @param {string} channel @returns {Booth|undefined} */
   mine(channel) {
     return [...this.booths.values()].find((booth) => booth.channel === channel && this.#isMe(booth));
+  }
+
+  /** Says whether what is said at this desk now would be held back, because it is the turn of others.
+   * @param {string} channel @returns {boolean} */
+  waits(channel) {
+    const turn = [...this.turns.values()].find((one) => one.channel === channel);
+    return !!turn && !(turn.ours && (turn.phase === "interpreter") === !!this.mine(channel));
+  }
+
+  /** Says whether anybody is at a microphone of a language there.
+   * @param {string} channel @param {string} tag @returns {boolean} */
+  interpreted(channel, tag) {
+    return [...this.booths.values()].some((booth) => booth.channel === channel && booth.to === tag);
   }
 
   /** "" is the floor. */

@@ -12,8 +12,7 @@ export function keepTurns() {
   const words = document.getElementById("turn-words")?.dataset ?? {};
   const pane = document.getElementById("turns");
   const row = document.getElementById("handset-turn");
-  /** @type {Map<string, Turn>} by session */
-  const turns = new Map();
+  const turns = listening().turns; // by session
   direct().addEventListener("turn", (event) => {
     const turn = /** @type {CustomEvent<Turn>} */ (event).detail;
     if (turn.on) turns.set(turn.session, turn);
@@ -28,6 +27,12 @@ export function keepTurns() {
       if (turn) direct().say("turn", { channel: turn.channel, session: turn.session, to: button.dataset.to });
     });
   }
+  direct().addEventListener("closed", () => {
+    turns.clear(); // told anew when the connection is back
+    listening().inTurns.clear();
+    listening().dispatchEvent(new Event("change"));
+    show();
+  });
   setInterval(tick, 1000);
 
   /** @returns {Turn|undefined} */
