@@ -964,6 +964,12 @@ class Samples(
     def get_up(self, desk: DeskPort) -> None:
         self._note("get-up")
 
+    def stay(self, who: shown.Person, desk: DeskPort) -> bool:
+        return False
+
+    def may_look(self, who: shown.Person, channel: str) -> bool:
+        return True
+
     def look(self, who: shown.Person, channel: str, sink: SinkPort) -> DeskPort:
         return self.sit_down(who, sink)
 

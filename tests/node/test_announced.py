@@ -137,6 +137,26 @@ def test_a_fact_about_an_old_call_stands_for_no_new_one(monkeypatch: pytest.Monk
     asyncio.run(story())
 
 
+def test_a_session_that_a_desk_of_ours_lifted_with_is_not_theirs_to_place() -> None:
+    """They hear it by our signal; placed first, our own call would have been nobody's, and they the caller."""
+
+    async def story() -> None:
+        async with talking() as (north, south), served(south) as (there,):
+            samira = await there.on_watch("samira", "leaders")
+            south.node.calling.lifted("leaders", SESSION)  # samira's lift, whose entry is on its way
+            theirs = await calls.lift(north.node, north["edda"], "leaders", session=SESSION)
+            await until(lambda: south.node.book.view("leaders", theirs.subject))
+            assert not south.node.calling.is_open(SESSION)
+            ours = await south.node.state(
+                said.place("leaders", session=SESSION, language="en", purpose=""), "samira", "IMMEDIATE"
+            )
+            await until(lambda: south.node.calling.is_open(SESSION))
+            assert [one.subject for one in south.node.calling.open_in("leaders")] == [ours.subject]
+            assert not [word for word in samira.words if word["told"] == "call" and not word["ours"]]
+
+    asyncio.run(story())
+
+
 def test_lifts_of_theirs_take_no_place_of_ours() -> None:
     """Fifty announced sessions kept every desk of the other side from being heard."""
 

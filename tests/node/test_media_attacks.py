@@ -211,6 +211,34 @@ def test_who_is_disabled_in_mid_call_is_cut_at_their_page_and_at_the_other_node(
     play(told)
 
 
+def test_who_is_taken_off_a_channel_hears_sees_and_reads_nothing_more_of_it() -> None:
+    """Their page stayed on watch, and went on hearing every word until it was loaded anew."""
+
+    async def told(call: InCall) -> None:
+        tomas = await call.here.on_watch("tomas", "leaders")
+        looks = await call.here.page("tomas", path=PATH)
+        await tomas.say("follow", channel="leaders")
+        await call.samira.socket.send_bytes(spoken(1))
+        await tomas.hear_sound(1)
+        await channels.set_members(call.north.node, call.north["edda"], channel="leaders", persons=("edda",))
+        assert (await tomas.hear("watch"))["channels"] == []
+        assert await looks.closed() == "the channel is not yours any more"
+        await tomas.say("watch", channels=["leaders"])
+        assert (await tomas.hear("refused"))["code"] == "people.member"
+        words = len(tomas.words)
+        for number in range(2, 8):
+            await call.samira.socket.send_bytes(spoken(number))
+        await call.samira.say("text", channel="leaders", session=SESSION, text="Secret.")
+        await call.edda.hear_sound(2)
+        await call.edda.hear("text")
+        await tomas.say("beat", at=1)
+        await tomas.hear("beat")
+        assert len(tomas.sound) == 1
+        assert [word["told"] for word in tomas.words[words:]] == ["beat"]
+
+    play(told)
+
+
 # --- again, and too much ------------------------------------------------------------------------------------------
 
 

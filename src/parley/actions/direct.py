@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from parley.actions import calls
 from parley.actions.ports import DeskPort, NodePort, SinkPort
-from parley.actions.who import Who, need, need_in
+from parley.actions.who import Who, may_read, need, need_in
 from parley.errors import ParleyError, Refused, Unavailable
 
 
@@ -56,6 +56,17 @@ def watch(node: NodePort, who: Who, desk: DeskPort, channels: Collection[str]) -
     node.lifting.tell_open(desk)
     node.stopping.tell_open(desk)
     node.escalating.poke()  # a desk that comes on watch joins what rings
+
+
+def stay(node: NodePort, who: Who, desk: DeskPort) -> bool:
+    """Take a desk off watch of what its person may read no more; True if it was on watch of that, or showed it."""
+    left = [channel for channel in desk.watches if may_read(node, who, channel)]
+    follows = desk.follows if not desk.follows or may_read(node, who, desk.follows) else ""
+    if len(left) == len(desk.watches) and follows == desk.follows:
+        return False
+    node.desks.watch(desk, left)
+    node.desks.follow(desk, follows)
+    return True
 
 
 def lift(

@@ -7,7 +7,7 @@ Always true: nobody is shown anything by another's wish; who shows chose to, and
 from __future__ import annotations
 
 from parley.actions.ports import DeskPort, NodePort, SinkPort
-from parley.actions.who import Who, need_in
+from parley.actions.who import Who, may_read, need_in
 from parley.errors import Refused
 
 
@@ -24,6 +24,11 @@ def look(node: NodePort, who: Who, channel: str, sink: SinkPort) -> DeskPort:
         node.desks.close(desk)
         raise
     return desk
+
+
+def may_look(node: NodePort, who: Who, channel: str) -> bool:
+    """Say whether this person may still see what is shown in a channel."""
+    return may_read(node, who, channel)
 
 
 def left(node: NodePort, desk: DeskPort) -> None:

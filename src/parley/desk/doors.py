@@ -325,6 +325,10 @@ class Doors(
         """Close a desk."""
         direct.get_up(self._node, desk)
 
+    def stay(self, who: shown.Person, desk: DeskPort) -> bool:
+        """Take it off watch of what its person may read no more."""
+        return direct.stay(self._node, asker(who), desk)
+
     def beat(self, desk: DeskPort) -> None:
         """Note that its page is alive."""
         direct.beat(self._node, desk)

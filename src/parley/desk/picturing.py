@@ -14,6 +14,7 @@ class PicturePort(Protocol):
     """What the desk asks about pictures."""
 
     def look(self, who: shown.Person, channel: str, sink: SinkPort) -> DeskPort: ...
+    def may_look(self, who: shown.Person, channel: str) -> bool: ...
     def left(self, desk: DeskPort) -> None: ...
     def show(self, who: shown.Person, desk: DeskPort, channel: str, session: str, sink: SinkPort) -> int: ...
     def hide(self, desk: DeskPort) -> None: ...
@@ -27,6 +28,10 @@ class Picturing(Reading):
     def look(self, who: shown.Person, channel: str, sink: SinkPort) -> DeskPort:
         """Open a page that sees what is shown in a channel's calls."""
         return picture.look(self._node, asker(who), channel, sink)
+
+    def may_look(self, who: shown.Person, channel: str) -> bool:
+        """Say whether it may still see that."""
+        return picture.may_look(self._node, asker(who), channel)
 
     def left(self, desk: DeskPort) -> None:
         """Close it."""

@@ -213,6 +213,9 @@ class Calling:
         before = self._open.get(view.session)
         if before is not None and (before.channel, before.subject) != (channel, subject):
             return None  # under the session of one that goes on nothing rings, sounds or ends; the record shows it
+        lifted = self._lifted.get(view.session)
+        if view.side != self._node.us and lifted is not None and self._node.now() < lifted[1]:
+            return None  # a desk of ours lifted with it, which they heard by signal: it is not theirs to place
         if view.open and before is None and self._crowded(view):
             return None  # likewise
         if view.open:

@@ -125,6 +125,6 @@ class Desks:
         return list(self._open.values())
 
     def ask_again(self) -> None:
-        """An account has changed: every page asks again whether it may be here."""
+        """An account or a channel's members have changed: every page asks again whether it may be here, and hear."""
         for desk in self.everyone():
             desk.sink.ask_again()

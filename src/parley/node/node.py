@@ -474,6 +474,8 @@ class Node:
         if self._bell.heard or flash:
             self._bell.ring(told.entry(row, entry, row.log.side == self.us, self._nearby.rings))
         if row.verdict == "valid" and entry is not None:
+            if row.kind == "channel.members" and row.log.side == self.us:
+                self.desks.ask_again()
             self._duties.folded(event)
             self._files.folded(entry)
             for part in (self.calling, self.stopping, self.watches, self.readouts, self.finding):

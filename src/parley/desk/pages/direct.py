@@ -3,7 +3,7 @@
 Text frames are control: one JSON object, `say` names the handler; each part of the desk brings its own with `on`.
 Binary frames are sound (sound.py brings their handler). The page beats; silence of 5 s takes it off watch.
 Always true:
-  1. Who speaks is asked again at each message, and at once when any account changes.
+  1. Who speaks is asked again at each message, and at once when any account or the members of a channel change.
   2. A page that does not read harms nobody: its queue is bounded, old sound is dropped, too many words close it.
   3. What a handler refuses is told to the page; what no page of ours sends closes the connection.
 Read first: docs/protocol/direct.md.
@@ -230,6 +230,8 @@ class _Conversation:
             self._direct.outbox.asks_again.clear()
             if not await self._may_stay():
                 return
+            if not self._seat.moving and self._port.stay(self._direct.who, self._direct.desk):
+                self._direct.tell("watch", channels=sorted(self._direct.desk.watches))
 
     async def _behind(self) -> None:
         await self._direct.outbox.behind.wait()

@@ -2,7 +2,7 @@
 
 One WebSocket a call page. Text frames are control (`say`, `told`), binary frames are picture.
 Always true:
-  1. Who speaks is asked again at each message, and at once when any account changes.
+  1. Who speaks is asked again at each message, and at once when any account or the members of a channel change.
   2. A page that does not read harms nobody: what waits for it is bounded, and then it waits for the next whole frame.
 Read first: docs/protocol/picture.md.
 """
@@ -143,10 +143,13 @@ class _Conversation:
 
     async def _may_stay(self) -> bool:
         who = self._port.person(self._seat.secret)
-        if who is not None and who.id == self._desk.person:
+        if who is not None and who.id == self._desk.person and self._port.may_look(who, self._channel):
             self._who = who
             return True
-        await self._socket.close(code=WSCloseCode.POLICY_VIOLATION, message=b"the session ended")
+        why = (
+            b"the session ended" if who is None or who.id != self._desk.person else b"the channel is not yours any more"
+        )
+        await self._socket.close(code=WSCloseCode.POLICY_VIOLATION, message=why)
         return False
 
     async def _read(self) -> None:
