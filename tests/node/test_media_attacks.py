@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import aiohttp
 import pytest
-from tests.actions.pair import Side, state, talking, until
+from tests.actions.pair import Side, later, state, talking, until
 from tests.desk.sitting import Page, Room, served
 from tests.line.test_picture import whole
 from tests.node import test_picture, test_texting
@@ -235,6 +235,20 @@ def test_who_is_taken_off_a_channel_hears_sees_and_reads_nothing_more_of_it() ->
         await tomas.hear("beat")
         assert len(tomas.sound) == 1
         assert [word["told"] for word in tomas.words[words:]] == ["beat"]
+
+    play(told)
+
+
+def test_a_session_that_ends_by_time_ends_every_connection_that_it_has_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that only looks says nothing, so nobody asked again who it was: it saw pictures for ever."""
+    monkeypatch.setattr("parley.desk.pages.picture._ASKED_EVERY_S", 0.1)
+
+    async def told(call: InCall) -> None:
+        pages = [await call.here.page("tomas", path=path) for path in ("/direct", PATH, "/live")]
+        later(call.north, 13 * 3_600_000)
+        await pages[0].say("beat", at=1)
+        assert [await page.closed() for page in pages] == ["the session ended"] * 3
+        assert "tomas" not in [desk.person for desk in call.north.node.desks.everyone()]
 
     play(told)
 

@@ -13,6 +13,7 @@ import asyncio
 import json
 from collections import deque
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 from aiohttp import WSCloseCode, WSMsgType, web
@@ -26,6 +27,7 @@ from parley.desk.pages.live import SOCKETS, Seat, seated
 from parley.errors import PeerError, Refused
 
 _WORDS_MAX: Final = 64
+_ASKED_EVERY_S: Final = 5.0  # a page that only looks says nothing, and a session ends by time alone
 _FRAME_FIXED: Final = 12
 
 
@@ -136,7 +138,10 @@ class _Conversation:
                 raise error
 
     async def _recheck(self) -> None:
-        while await self._outbox.asks_again.wait():
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_ASKED_EVERY_S):
+                    await self._outbox.asks_again.wait()
             self._outbox.asks_again.clear()
             if not await self._may_stay():
                 return
