@@ -8,7 +8,8 @@ import typst
 
 from parley.actions.typesetting import fonts, set_pdf
 
-PAGE = b'#set text(font: "Libertinus Serif")\nEach side tells the other.'
+# Without a date, as a text is: else it holds the second in which it was set.
+PAGE = b'#set document(date: none)\n#set text(font: "Libertinus Serif")\nEach side tells the other.'
 
 
 def test_a_page_set_with_fonts_that_were_kept_is_the_same_page() -> None:
