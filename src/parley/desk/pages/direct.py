@@ -109,6 +109,7 @@ class Direct:
         self.desk = desk
         self.outbox = outbox
         self.status = frame.status(self.port.mode, read_view(request).status)
+        self.words = frame.words(request)
         self.who: shown.Person  # set anew before each handler
 
     def tell(self, told: str, **fields: JsonInput) -> None:
@@ -293,7 +294,12 @@ class _Conversation:
             self._refuse(name, error)
 
     def _refuse(self, name: str, error: ParleyError) -> None:
-        self._direct.tell("refused", say=name, code=error.code, sentence=error.sentence)
+        words, key = (
+            self._direct.words,
+            f"error.{error.code}",
+        )  # a page shows it as it is: in the language of its person
+        sentence = words.plain(key) if words.knows(key) else error.sentence
+        self._direct.tell("refused", say=name, code=error.code, sentence=sentence)
 
 
 def decoded(data: str) -> object:

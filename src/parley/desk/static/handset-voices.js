@@ -12,7 +12,8 @@ export function keepVoices(list, voice) {
     const item = shown.get(key) ?? document.createElement("li");
     const name = document.createElement("bdi");
     name.textContent = told.name;
-    item.replaceChildren(name, told.office ? ` · ${told.office}` : "", told.language ? ` (${told.language})` : "");
+    const side = told.ours ? list.dataset.our : list.dataset.their;
+    item.replaceChildren(name, told.office ? ` · ${told.office}` : "", side ? ` · ${side}` : "", told.language ? ` (${told.language})` : "");
     item.dataset.ours = told.ours ? "1" : "";
     shown.set(key, item);
     if (!item.isConnected) list.append(item);
@@ -20,6 +21,7 @@ export function keepVoices(list, voice) {
     const who = (item.dataset.who = JSON.stringify([told.session, told.person, told.ours, told.language]));
     for (const [other, before] of [...shown]) if (before !== item && before.dataset.who === who && !before.hasAttribute("data-speaks")) drop(other);
     if (shown.size > 12) drop(/** @type {string} */ (shown.keys().next().value));
+    reach();
   });
   voice.addEventListener("voices", (event) => {
     for (const now of /** @type {CustomEvent} */ (event).detail) {
@@ -43,5 +45,12 @@ export function keepVoices(list, voice) {
   function drop(key) {
     shown.get(key)?.remove();
     shown.delete(key);
+    reach();
+  }
+
+  /** More names than there is room for are reached by the keyboard, too; a few are no stop on its way. */
+  function reach() {
+    list.toggleAttribute("tabindex", false);
+    if (list.scrollHeight > list.clientHeight + 1) list.tabIndex = 0;
   }
 }
