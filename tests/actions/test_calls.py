@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from tests.actions.pair import Side, later, talking, until
+from tests.desk.sitting import served
 
 from parley.actions import calls
 from parley.actions.call_rows import CallRow
@@ -211,5 +212,33 @@ def test_who_has_no_right_to_call_cannot_lift() -> None:
             for who in ("aud", "admin"):
                 with pytest.raises(Refused, match=r"people\.right"):
                     await calls.lift(north.node, north[who], "leaders")
+
+    asyncio.run(story())
+
+
+def test_who_leaves_a_call_frees_their_place_and_is_heard_no_more_and_the_last_hangs_up() -> None:
+    """A desk that was closed stayed in the call to its end: nobody could take its place."""
+
+    async def story() -> None:
+        async with talking() as (north, south), served(north) as (here,):
+            await calls.lift(north.node, north["edda"], "leaders")
+            await first(south, "samira")
+            await calls.answer(south.node, south["samira"], "leaders", now(south, "samira")[0].subject)
+            ours = await first(north, "edda", lambda row: row.state == "active")
+            assert "leave" not in ours.may
+            with pytest.raises(Refused, match=r"calls\.last"):
+                await calls.leave(north.node, north["edda"], "leaders", ours.subject)
+            tomas = await here.on_watch("tomas", "leaders")
+            await tomas.say("lift", channel="leaders", session="0" * 32, precedence="IMMEDIATE", language="")
+            await tomas.hear("lifted")
+            theirs = await first(north, "tomas", lambda row: len(row.there) == 3)
+            assert "leave" in theirs.may and "join" not in theirs.may
+            (desk,) = north.node.desks.on_watch("leaders")
+            assert north.node.voice.speaks_into(desk) is not None
+            await calls.leave(north.node, north["tomas"], "leaders", ours.subject)
+            assert (await tomas.hear("let-go"))["session"] == ours.session
+            assert north.node.voice.speaks_into(desk) is None
+            left = await first(south, "samira", lambda row: len(row.there) == 2)
+            assert left.state == "active" and "join" in now(north, "tomas")[0].may
 
     asyncio.run(story())

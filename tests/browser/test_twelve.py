@@ -74,5 +74,17 @@ def test_twelve_long_names_leave_the_page_its_room_and_the_thirteenth_is_told_so
             refused = str(catalogue("ar")["error.calls.full"])
             await page.until(f"document.getElementById('handset-call').textContent === {refused!r}")
             await page.until(f"{STATE} === 'ready'")
+            assert not await page.run("document.getElementById('handset-latch').checked")  # it is not open
+
+            await calls.leave(north.node, north["long0"], "leaders", call.subject)  # his place is free
+            await page.until("document.querySelector('[data-full]') === null")
+            await page.until("document.querySelector('form[action$=\"/join\"]') !== null")
+            await page.run("document.getElementById('handset-latch').click()")
+            await until(lambda: ("south", "samira") in calls.call_view(north.node, "leaders", call.subject).there)
+            leave = "document.querySelector('form[action$=\"/leave\"] button')"
+            await page.until(f"{leave} !== null")
+            await page.run(f"{leave}.click()")
+            await until(lambda: ("south", "samira") not in calls.call_view(north.node, "leaders", call.subject).there)
+            await page.until(f"{STATE} === 'ready'")
 
     asyncio.run(story())

@@ -142,6 +142,24 @@ async def join(node: NodePort, who: Who, channel: str, subject: str) -> Sent:
     return await write(node, who, said.join(channel, subject), status=view.status)
 
 
+async def leave(node: NodePort, who: Who, channel: str, subject: str) -> Sent:
+    """Leave a call that goes on without this person: their place is free, and nothing of them is heard any more.
+
+    Raises: Refused `calls.last` where nobody of ours would be left in it; then it is to be hung up.
+    """
+    need_in(node, who, "call", channel)
+    view = call_view(node, channel, subject)
+    if _ours_there(view, node.identity.ours.side) == [who.person]:
+        raise Refused("calls.last", "nobody of ours would be left in the call; hang up")
+    sent = await write(node, who, said.leave(channel, subject), status=view.status)
+    node.lifting.left_call(view.session, who.person)
+    return sent
+
+
+def _ours_there(view: CallView, us: str) -> list[str]:
+    return [person for side, person in view.there if side == us]
+
+
 async def hang_up(node: NodePort, who: Who, channel: str, subject: str) -> Sent:
     """End a call, or give it up while it rings. Others of our side who are in it hear it end: one line, one call."""
     need_in(node, who, "call", channel)
@@ -307,7 +325,8 @@ def _may(view: CallView, ours: bool, person: str, us: str) -> list[str]:
     if view.state == "active":
         there = (us, person) in view.there
         joins = [] if there or len(view.there) >= limits.CALL_PERSONS_MAX else ["join"]
-        return ["hang-up", *joins, *_may_record(view, us, there=there)]
+        leaves = ["leave"] if there and len(_ours_there(view, us)) > 1 else []
+        return ["hang-up", *joins, *leaves, *_may_record(view, us, there=there)]
     return (
         ["statement"]
         if ours and view.state in ("declined", "later", "unanswered", "missed") and not view.statement

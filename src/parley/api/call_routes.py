@@ -61,6 +61,10 @@ async def _join_call(call: Call) -> Sent:
     return await calls.join(call.node, call.who, call.part("channel"), call.call)
 
 
+async def _leave_call(call: Call) -> Sent:
+    return await calls.leave(call.node, call.who, call.part("channel"), call.call)
+
+
 async def _hang_up(call: Call) -> Sent:
     return await calls.hang_up(call.node, call.who, call.part("channel"), call.call)
 
@@ -124,6 +128,7 @@ CALLS: Final = (
     Route("POST", _CALL + "/later", "Say when we will be there instead", B.PutOff, Sent, _put_off_call, 201),
     Route("POST", _CALL + "/statement", "Leave urgent words", B.Statement, Sent, _state_call, 201),
     Route("POST", _CALL + "/join", "Join it", B.Nothing, Sent, _join_call, 201),
+    Route("POST", _CALL + "/leave", "Leave it; it goes on", B.Nothing, Sent, _leave_call, 201),
     Route("POST", _CALL + "/end", "Hang up, or give it up", B.Nothing, Sent, _hang_up, 201),
     Route(
         "POST",

@@ -198,7 +198,7 @@ class Doors(
         elif act == "clear":
             await calls.clear(node, known, channel, subject)
         else:
-            doing = {"answer": calls.answer, "join": calls.join, "hang-up": calls.hang_up}[act]
+            doing = {"answer": calls.answer, "join": calls.join, "leave": calls.leave, "hang-up": calls.hang_up}[act]
             await doing(node, known, channel, subject)
 
     # --- escalation

@@ -106,6 +106,14 @@ class Lifting:
         self._rung.clear()
         self._node.voice.tell_again()
 
+    def left_call(self, session: str, person: str) -> None:
+        """Somebody of ours has left a call that goes on: their desks that speak into it are let out, and told."""
+        for desk in self._node.desks.everyone():
+            origin = self._node.voice.speaks_into(desk)
+            if desk.person == person and origin is not None and origin.session == session:
+                self._node.voice.left(desk)
+                desk.sink.tell({"told": "let-go", "session": session})
+
     def plays(self, channel: str, session: str, stream: int) -> None:
         """A page of ours says that its loudspeaker really played a voice of theirs: both sides are told, once."""
         if self._node.calling.knows(channel, session) and self._node.voice.played(session, stream):

@@ -13,7 +13,7 @@ from aiohttp import web
 from parley.desk.pages import frame
 from parley.errors import PeerError, Refused, Unavailable
 
-ACTS: Final = ("lift", "answer", "decline", "later", "join", "hang-up", "statement", "clear", "rings")
+ACTS: Final = ("lift", "answer", "decline", "later", "join", "leave", "hang-up", "statement", "clear", "rings")
 AGREEMENTS: Final = tuple(f"{what}-{act}" for what in ("text", "turns") for act in ("ask", "agree", "decline", "stop"))
 
 

@@ -112,7 +112,12 @@ export function keepHandset(refresh) {
   for (const told of ["ringing", "heard"]) {
     direct().addEventListener(told, (event) => refresh(`channel:${/** @type {CustomEvent} */ (event).detail.channel}`));
   }
-  direct().addEventListener("refused", (event) => (part("call").textContent = /** @type {CustomEvent} */ (event).detail.sentence));
+  direct().addEventListener("refused", (event) => {
+    const { say: said, sentence } = /** @type {CustomEvent} */ (event).detail;
+    part("call").textContent = sentence;
+    if (said === "lift") latch.checked = false; // else the next press would stay open
+  });
+  direct().addEventListener("let-go", () => (latch.checked = false));
   part("again").addEventListener("click", () => void own.again());
   own.addEventListener("level", (event) => (/** @type {HTMLMeterElement} */ (part("level")).value = /** @type {CustomEvent} */ (event).detail));
   talk.addEventListener("pointerdown", (event) => {

@@ -39,7 +39,7 @@ export class Voice extends EventTarget {
     this.#direct.addEventListener("refused", (event) => {
       if (/** @type {CustomEvent} */ (event).detail.say === "lift") this.release();
     });
-    this.#direct.addEventListener("closed", () => this.release());
+    for (const told of ["let-go", "closed"]) this.#direct.addEventListener(told, () => this.release());
   }
 
   /** Goes on watch of these channels, with sound. @param {string[]} channels */
