@@ -78,6 +78,7 @@ def test_twelve_long_names_leave_the_page_its_room_and_the_thirteenth_is_told_so
 
             await calls.leave(north.node, north["long0"], "leaders", call.subject)  # his place is free
             await page.until("document.querySelector('[data-full]') === null")
+            await page.until("document.querySelectorAll('#handset-voices li').length === 11")  # he is named no more
             await page.until("document.querySelector('form[action$=\"/join\"]') !== null")
             await page.run("document.getElementById('handset-latch').click()")
             await until(lambda: ("south", "samira") in calls.call_view(north.node, "leaders", call.subject).there)

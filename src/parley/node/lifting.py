@@ -278,6 +278,7 @@ class Lifting:
         word["recording"] = "" if open_one is None else open_one.state
         if view.state == "active":
             other = self._node.them if view.side == self._node.us else self._node.us
+            word["there"] = [[side == self._node.us, person] for side, person in view.there]
             word["answered"], word["answered_office"] = self._node.person_shown(other, view.taken_by)
         return word
 

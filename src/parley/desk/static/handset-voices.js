@@ -33,6 +33,7 @@ export function keepVoices(list, voice) {
   });
   direct().addEventListener("call", (event) => {
     const call = /** @type {CustomEvent} */ (event).detail;
+    if (call.there) gone(call);
     if (["ringing", "active"].includes(call.state)) return;
     for (const key of [...shown.keys()]) if (key.startsWith(`${call.session}/`)) drop(key);
   });
@@ -40,6 +41,15 @@ export function keepVoices(list, voice) {
   direct().addEventListener("closed", () => {
     for (const key of [...shown.keys()]) drop(key); // nobody is heard here until it is back
   });
+
+  /** Who has left is not named as heard any more. Whoever speaks this moment may only not be in the record yet.
+   * @param {{session: string, there: [boolean, string][]}} call */
+  function gone({ session, there }) {
+    for (const [key, item] of [...shown]) {
+      const [of, person, ours] = JSON.parse(item.dataset.who ?? "[]");
+      if (of === session && !item.hasAttribute("data-speaks") && !there.some((one) => one[0] === ours && one[1] === person)) drop(key);
+    }
+  }
 
   /** @param {string} key */
   function drop(key) {
