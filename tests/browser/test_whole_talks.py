@@ -136,7 +136,8 @@ def test_talks_go_from_a_body_to_two_readouts_side_by_side_at_both_desks(
 
     async def story() -> None:
         async with two_desks() as (ours, theirs, browser):
-            north, south = await sit(ours, browser, "edda", "en"), await sit(theirs, browser, "samira", tag)
+            both = sit(ours, browser, "edda", "en"), sit(theirs, browser, "samira", tag)
+            north, south = await asyncio.gather(*both)
             await set_up(north, south, tag)
             meeting = north.page.url.partition("#")[0]
             await negotiate(north, south, tag)
