@@ -11,7 +11,7 @@ Always true:
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from parley.sim.dice import Dice
@@ -226,12 +226,20 @@ def restore(world: World, node: SimNode, *, copied: bool, anchor: bool) -> None:
 
 
 def compare_anew(node: SimNode, peer: SimNode) -> None:
-    """A card of theirs that is in force here alone, its confirmation lost with the disk, would leave the line dead.
+    """A card that is in force at one side alone, its confirmation lost with the disk, would leave the line dead.
 
     No program may undo that by itself, for old keys may be stolen keys; the two operators compare words (`refound`).
+    What they pin holds for as much of each log as this disk holds, as the command has it.
     """
-    known = {one.card.digest for one in later_in(peer.side, peer.later, peer.store)}
-    node.later = [one for one in node.later if one.card.digest in known]
+    there = later_in(peer.side, peer.later, peer.store)
+    here = {one.card.digest for one in later_in(node.side, node.later, node.store)}
+    node.later = [one for one in node.later if one.card.digest in {other.card.digest for other in there}]
+    held = {log: node.store.size(log) for log in node.store.logs()}
+    for one in there:
+        if one.card.digest not in here:
+            heads = {log.text: size for log, size in held.items() if log.side == one.card.party.side and size}
+            node.later.append(replace(one, heads=heads, how="compared"))
+            node.world.meter.met("trouble", "cards compared anew")
 
 
 def disk_fault(world: World, node: SimNode, kind: str, lasts_s: float) -> None:
