@@ -127,6 +127,9 @@ def test_what_an_interpreter_hears_is_what_is_told_however_it_was_chosen() -> No
             await ines.select_option("#handset-listen", "")  # in the handset, not in the console
             await expect(row).not_to_contain_text("by way of")
             await expect(ines.locator("#interpreter-via")).to_have_value("")
+            await ines.reload()  # as a change of language or theme does
+            await expect(ines.locator("#interpreter-state")).to_contain_text("English → Chinese")
+            await expect(row).to_contain_text("Ines · English → Chinese")
             assert north.troubles + south.troubles == []
 
     play(story())

@@ -8,6 +8,8 @@ import { listening } from "./listening.js";
 import { session } from "./text.js";
 import { nodeNow } from "./ticks.js";
 
+const KEPT = "parley-interprets";
+const KEPT_MS = 30_000; // who comes back to this page later than that takes the microphone by hand
 const BACK_MS = 500; // after a cut: by then our node has said who is where
 
 /** @template {HTMLElement} T @param {string} id @returns {T} */
@@ -69,6 +71,18 @@ function keepConsole(channel, words) {
   const tell = (what, more = {}) => line.say(what, { channel, session: session(), ...more });
   let wanted = false; // until they leave or are relieved, also through a cut
   const take = () => (wanted = tell("interpret", { from: from.value, to: to.value, via: via.value }));
+
+  // A page that is opened anew, in another language or theme, is a cut like any other: they are there again after it.
+  const who = document.documentElement.dataset.who ?? "";
+  const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "null");
+  sessionStorage.removeItem(KEPT);
+  if (kept && kept.who === who && kept.session === session() && Date.now() - kept.at < KEPT_MS) {
+    [from.value, to.value, via.value] = kept.direction;
+    wanted = true;
+  }
+  addEventListener("pagehide", () => {
+    if (wanted) sessionStorage.setItem(KEPT, JSON.stringify({ who, session: session(), at: Date.now(), direction: [from.value, to.value, via.value] }));
+  });
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
