@@ -8,6 +8,7 @@ before and the time it took after; a group over its budget is told, not failed: 
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import shutil
@@ -24,7 +25,7 @@ import pytest
 BUDGETS_S: Final = {"unit and property": 180, "simulation": 120, "pages": 70, "kills": 90, "browser": 240}
 GROUPS: Final = tuple(BUDGETS_S)
 # Stores and browser profiles that are thrown away wait for no disk. No test loses power, so none needs one; who wants
-# them on a disk says `TMPDIR=/tmp ./run test`.
+# them on a disk, or wants to look at them after a failure, says `TMPDIR=/tmp ./run test`.
 MEMORY: Final = Path("/dev/shm")
 
 # No deadline for an example: the machine may be shared, and groups have budgets. A failure prints how to repeat it.
@@ -38,7 +39,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     if "TMPDIR" not in os.environ and _has_room(MEMORY):
-        os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)  # for the processes that tests start, and for us
+        folder = tempfile.mkdtemp(prefix="parley-tests-", dir=MEMORY)
+        os.environ["TMPDIR"] = tempfile.tempdir = folder  # for the processes that tests start, and for us
+        # Registered first, so done last: a browser that is killed leaves its folders behind, and here they cost memory.
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
     hypothesis.settings.load_profile("long" if config.getoption("--long") else "parley")
     config.pluginmanager.register(_Groups(config), "parley-groups")
 
