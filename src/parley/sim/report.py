@@ -69,6 +69,7 @@ UNREACHABLE: Final[dict[str, str]] = {
     "line.voice": "sound goes past the core; tests/node/ and tests/fuzz/ send it",
     "line.voice-replay": "likewise",
     "line.picture": "picture goes past the core; tests/node/ and tests/line/ send it",
+    "line.picture-replay": "likewise",
     "line.text": "what is being written is a signal; tests/node/ sends it",
     "line.turn": "a turn is a signal; tests/node/ and tests/line/ send it",
     "line.size": "refusing to author beyond 64 KiB; tests/line/ does it",
