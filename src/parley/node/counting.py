@@ -46,6 +46,25 @@ class Inflow:
         return True
 
 
+class Inflows:
+    """How much of one kind each link may bring."""
+
+    def __init__(self, rate: float, burst: float, over_max: int) -> None:
+        self._bounds = rate, burst, over_max
+        self._links: dict[str, Inflow] = {}
+
+    def of(self, link: str, now: Instant) -> Inflow:
+        """Give what is counted of a link; it begins with the first that comes."""
+        found = self._links.get(link)
+        if found is None:
+            found = self._links[link] = Inflow(*self._bounds, now)
+        return found
+
+    def link_down(self, link: str) -> None:
+        """A link is gone, and what was counted of it."""
+        self._links.pop(link, None)
+
+
 class Strays:
     """Frames that nothing allows. A few cross the end of a call; many are somebody out of turn."""
 

@@ -23,7 +23,7 @@ from parley.errors import PeerError, Refused
 from parley.line.picture import Eye, Form, PictureFrame, check_picture, read_picture, write_picture
 from parley.line.voice import Origin, write_origin
 from parley.link import Lane
-from parley.node.counting import Inflow, Strays
+from parley.node.counting import Inflows, Strays
 from parley.node.desks import Desk
 from parley.node.signals import Around, Signal
 from parley.node.voice import Gate, Links
@@ -86,7 +86,8 @@ class Pictures:
         self._eye = Eye()
         self._asked: dict[tuple[int, str], Instant] = {}  # stream, what -> when it was last asked for
         self._strays = Strays(limits.PICTURE_OVER_MAX)  # by session
-        self._inflows: dict[str, Inflow] = {}  # by link: all pictures together
+        most = limits.PICTURES_MAX
+        self._inflows = Inflows(most * limits.PICTURE_RATE, most * limits.PICTURE_BURST, limits.PICTURE_OVER_MAX)
         self.left_out = 0  # frames not sent because the line carries less
 
     def handlers(self) -> dict[str, Callable[[Signal], None]]:
@@ -219,10 +220,7 @@ class Pictures:
 
     def _has_room(self, link: str, data: bytes, now: Instant) -> bool:
         """Say whether a link brings no more than all pictures that may be seen; what is beyond it is not even read."""
-        inflow = self._inflows.get(link)
-        if inflow is None:
-            rate, burst = (limits.PICTURES_MAX * each for each in (limits.PICTURE_RATE, limits.PICTURE_BURST))
-            inflow = self._inflows[link] = Inflow(rate, burst, limits.PICTURE_OVER_MAX, now)
+        inflow = self._inflows.of(link, now)
         if inflow.takes(now):
             return True
         if inflow.names(now):
@@ -232,7 +230,7 @@ class Pictures:
 
     def link_down(self, link: str) -> None:
         """A link is gone."""
-        self._inflows.pop(link, None)
+        self._inflows.link_down(link)
 
     def wanted(self, signal: Signal) -> None:
         """The other side's page asks for a whole frame, or for less."""

@@ -20,7 +20,7 @@ from parley import limits
 from parley.errors import PeerError, Refused
 from parley.line.voice import Ear, Origin, Stream, VoiceFrame, check_payload, read_voice, write_origin, write_voice
 from parley.link import Lane
-from parley.node.counting import Inflow, Strays
+from parley.node.counting import Inflows, Strays
 from parley.node.desks import Desk
 from parley.node.signals import Around
 from parley.times import Instant, Moment
@@ -96,7 +96,8 @@ class Voice:
             tuple[str, int], tuple[Instant, bool, Origin]
         ] = {}  # each voice: when last heard, whether ours
         self._strays = Strays(limits.VOICE_STRAY_MAX)  # by session and why
-        self._inflows: dict[str, Inflow] = {}  # by link: all voices together
+        most = limits.VOICE_STREAMS_MAX
+        self._inflows = Inflows(most * limits.VOICE_RATE, most * limits.VOICE_BURST, limits.VOICE_OVER_MAX)
         self.left_out = 0  # frames not sent by one link because its lane was busy
 
     # --- our desks ------------------------------------------------------------------------------------------------
@@ -193,10 +194,7 @@ class Voice:
 
     def _has_room(self, link: str, data: bytes, now: Instant) -> bool:
         """Say whether a link brings no more than all voices that may be heard; what is beyond it is not even read."""
-        inflow = self._inflows.get(link)
-        if inflow is None:
-            rate, burst = (limits.VOICE_STREAMS_MAX * each for each in (limits.VOICE_RATE, limits.VOICE_BURST))
-            inflow = self._inflows[link] = Inflow(rate, burst, limits.VOICE_OVER_MAX, now)
+        inflow = self._inflows.of(link, now)
         if inflow.takes(now):
             return True
         if inflow.names(now):
@@ -232,7 +230,7 @@ class Voice:
     def link_down(self, link: str) -> None:
         """A link is gone."""
         self._ear.link_down(link)
-        self._inflows.pop(link, None)
+        self._inflows.link_down(link)
 
     def _pass_on(
         self, frame: bytes, whose: bytes, origin: Origin, stream: int, now: Instant, but: Desk | None = None
