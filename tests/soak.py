@@ -1,6 +1,7 @@
 """`./run soak desk --hours 8`: leave a desk on watch alone for hours, take its network away twice, then call it.
 
-Prints what was found; exit 0 if the desk was on watch whenever its page could run, came back in time and rang.
+Says how it stands every ten minutes and prints at the end what was found; exit 0 if the desk was on watch whenever its
+page could run, came back in time and rang.
 """
 
 from __future__ import annotations
@@ -10,9 +11,15 @@ import asyncio
 import resource
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from tests.browser.nights import BACK_S, Night, keep_watch
+
+
+def tell(how: str) -> None:
+    """Say how the night stands, at once: whoever stops it early keeps what was seen."""
+    print(f"{time.strftime('%H:%MZ', time.gmtime())} {how}", file=sys.stderr, flush=True)
 
 
 def main() -> int:
@@ -24,7 +31,7 @@ def main() -> int:
     if not 0.01 <= chosen.hours <= 72:
         parser.error("--hours: expected 0.01 to 72")
     # Three parts: out of sight, frozen, out of sight. Shorter than ten minutes a browser slows nothing by itself.
-    night = Night(away_s=chosen.hours * 3600 / 3, slow=chosen.hours < 0.5)
+    night = Night(away_s=chosen.hours * 3600 / 3, slow=chosen.hours < 0.5, tell=tell)
     try:
         with tempfile.TemporaryDirectory(prefix="parley-soak-") as folder:
             asyncio.run(keep_watch(night, Path(folder)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -23,6 +24,7 @@ from parley.people import accounts, keys
 
 CUT_S: Final = 2.0  # how long nothing answers the page
 LOOK_EVERY_S: Final = 1.0
+TELL_EVERY: Final = 600  # looks between two words of how it stands
 BACK_S: Final = 10.0  # after the network is back, or the page is thawed, the desk is on watch again within this
 # What sounded, kept where the test can read it.
 NOTES: Final = (
@@ -40,6 +42,7 @@ class Night:
 
     away_s: float  # out of sight, at the beginning and at the end, and while the page is frozen
     slow: bool  # slow the page's timers as a browser does after minutes; in a soak the browser does it itself
+    tell: Callable[[str], object] = field(default=lambda _: None)  # told how it stands: a night is long
     back_s: list[float] = field(default_factory=list)
     off_watch: int = 0  # looks at which a page that could run was not on watch
     looks: int = 0
@@ -78,6 +81,7 @@ async def _night(night: Night, page: Page, desk: Desk, south: Side) -> None:
     await _stay(night, page, south, night.away_s)
     await _cut(desk)
     await _back(night, south)
+    night.tell(f"frozen for {night.away_s:.0f} s")
     await page.do("Page.setWebLifecycleState", state="frozen")
     await asyncio.sleep(night.away_s)
     await _cut(desk)
@@ -98,6 +102,7 @@ async def _back(night: Night, south: Side) -> None:
     async with asyncio.timeout(BACK_S):
         await until(lambda: south.node.desks.on_watch("leaders"))
     night.back_s.append(time.monotonic() - began)
+    night.tell(f"back on watch after {night.back_s[-1]:.1f} s")
 
 
 async def _stay(night: Night, page: Page, south: Side, for_s: float) -> None:
@@ -107,6 +112,8 @@ async def _stay(night: Night, page: Page, south: Side, for_s: float) -> None:
     while time.monotonic() < end:
         night.looks += 1
         night.off_watch += not south.node.desks.on_watch("leaders")
+        if not night.looks % TELL_EVERY:
+            night.tell(f"not on watch at {night.off_watch} of {night.looks} looks")
         await asyncio.sleep(LOOK_EVERY_S)
     await page.do("HeapProfiler.collectGarbage")
     used: dict[str, Any] = await page.do("Runtime.getHeapUsage")
