@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.line.sides import NORTH_TALK, SOUTH_TALK, Line, Side, identity_of, keys_of, line
 
 from parley.errors import PeerError, Unavailable
+from parley.identity import SideKeys
 from parley.line import Fault, Folded
 from parley.node.carry import Carried, carried_frames, read_carry, write_carry
 
@@ -152,6 +154,26 @@ def test_a_side_does_not_take_its_own_file(tmp_path: Path) -> None:
 
     with pytest.raises(PeerError, match=r"carry\.own"):
         take(world.north, tmp_path / "out")
+
+
+def test_a_file_from_before_its_writers_keys_were_replaced_is_refused_whole(tmp_path: Path) -> None:
+    """It lay in a drawer meanwhile; that is nobody's fault, and what it holds comes again under the new keys.
+
+    First found by seed 664 of 1,000: the honest writer was named as one who signs with keys that count no more.
+    """
+    world = apart()
+    write(world.north, tmp_path / "out")
+    made = SideKeys.from_seed(b"north-next".ljust(32))
+    card = replace(made, identity=keys_of("north").identity).card(
+        side="north", name="North", domain="north.example", languages=("en",), nonce=b"n" * 16,
+        made="2027-01-01T00:00:00.000Z",
+    )  # fmt: skip
+    identity = identity_of("south").succeeded(card, {})
+
+    with pytest.raises(PeerError, match=r"carry\.former: .* Ask for a new file"):
+        read_carry(tmp_path / "out", identity=identity, seal_key=keys_of("south").seal)
+    with pytest.raises(PeerError, match="carry statement"):  # a stranger's stays a stranger's
+        read_carry(tmp_path / "out", identity=replace(identity, former=()), seal_key=keys_of("south").seal)
 
 
 def test_a_file_of_another_line_is_refused(tmp_path: Path) -> None:

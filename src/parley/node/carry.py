@@ -24,7 +24,7 @@ from parley.codec.canonical import decode, encode
 from parley.codec.fields import Reader
 from parley.codec.text import b64, unb64
 from parley.errors import PeerError, Unavailable
-from parley.identity import LineIdentity, SigningPair, open_sealed, seal_to, verify
+from parley.identity import LineIdentity, Party, SigningPair, open_sealed, seal_to, verify
 from parley.line.frames import Kind
 from parley.link import Lane
 from parley.record.names import LogId
@@ -104,7 +104,7 @@ def read_carry(path: Path, *, identity: LineIdentity, seal_key: bytes) -> Carrie
     statement = unb64(reader.text("statement", max_chars=1_000_000))
     signature = unb64(reader.text("signature", max_chars=88))
     reader.done()
-    verify(identity.theirs.cosign.ed, b"parley-carry/v1\n" + statement, signature, what="carry statement")
+    _check_writer(identity, b"parley-carry/v1\n" + statement, signature)
     said = Reader(decode(statement, bytes_max=_PIECE_BYTES_MAX), "carry statement", code="carry.form")
     if said.text("line", max_chars=32) != identity.line or said.text("carry", max_chars=32) != id:
         raise PeerError("carry.form", "the statement belongs to another file")
@@ -122,6 +122,26 @@ def read_carry(path: Path, *, identity: LineIdentity, seal_key: bytes) -> Carrie
             raise PeerError("carry.form", "what the file covers has the wrong form")
         spans[log] = (int(str(span[0])), int(str(span[1])))
     return Carried(id=id, side=side, at=Moment(at), covers=spans, frames=frames)
+
+
+def _check_writer(identity: LineIdentity, message: bytes, signature: bytes) -> None:
+    """The keys in force must have signed it: a former one may be stolen, and counts for what is held already."""
+    theirs = identity.theirs
+    if any(_signed(former.party, message, signature) for former in identity.formers(theirs.side)):
+        raise PeerError(
+            "carry.former",
+            f"the file is signed with keys of {theirs.side} that were replaced; nothing was taken in."
+            " Ask for a new file.",
+        )
+    verify(theirs.cosign.ed, message, signature, what="carry statement")
+
+
+def _signed(party: Party, message: bytes, signature: bytes) -> bool:
+    try:
+        verify(party.cosign.ed, message, signature, what="carry statement")
+    except PeerError:
+        return False
+    return True
 
 
 def _check_kind(frame: bytes) -> None:

@@ -42,7 +42,7 @@ class Kept:
     _may_be: dict[tuple[str, str, str], list[bytes | None]] = field(default_factory=dict)
     _secrets: dict[str, list[bytes]] = field(default_factory=dict)
     _written: set[tuple[str, str]] = field(default_factory=set)  # side, digest: the name was on that disk
-    _forgotten: set[tuple[str, str]] = field(default_factory=set)  # side, person: or it may be
+    _forgotten: set[tuple[str, str]] = field(default_factory=set)  # side, digest: the name was destroyed, or may be
     _put_back: set[str] = field(default_factory=set)
 
     def secret(self, side: str, text: str) -> str:
@@ -52,17 +52,18 @@ class Kept:
 
     def tries(self, node: Keeper, rows: Sequence[ValueRow]) -> None:
         """Somebody asks for values to be kept: from now on either may be on the disk."""
+        names = [row for row in rows if row.space == legal.SPACE]
+        if not any(row.value for row in names):  # one written anew keeps its own row, and forgets only the one before
+            for row in names:
+                held = [node.store.value(row.space, row.key), *self._may_be.get((node.side, row.space, row.key), [])]
+                self._forgotten |= {(node.side, read_disclosure(each).commitment) for each in held if each is not None}
         for row in rows:
             self._may_be.setdefault((node.side, row.space, row.key), [None]).append(row.value)
-            if row.space == legal.SPACE and row.value is None:
-                self._forgotten.add((node.side, row.key))
 
     def told(self, node: Keeper, rows: Sequence[ValueRow]) -> None:
         """They were told that it is kept: only this may be there, on the disk already."""
         for row in rows:
             self._may_be[node.side, row.space, row.key] = [row.value]
-            if row.space == legal.SPACE and row.value is not None:
-                self._forgotten.discard((node.side, row.key))
             if node.honest and node.store.value(row.space, row.key) != row.value:
                 raise PromiseBroken(2, f"{node.side} told that {row.space} is kept, and it is not on its disk")
 
@@ -102,7 +103,7 @@ class Kept:
             self._opens(node, view)
 
     def _opens(self, node: Keeper, view: PersonView) -> None:
-        if not view.legal or (node.side, view.person) in self._forgotten:
+        if not view.legal or (node.side, view.legal) in self._forgotten:
             return
         found = legal.find(node.store, view.person, view.legal)
         if found is None or found.commitment != view.legal:

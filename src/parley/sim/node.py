@@ -121,15 +121,17 @@ class SimNode:
             if self.running:
                 link.node_started(self.side)
 
-    def crash(self, why: str) -> None:
-        """Stop at once, wherever it was."""
+    def crash(self, why: str, *, power: bool = True) -> None:
+        """Stop at once, wherever it was; without `power` being lost, what was written to the second place stays."""
         if not self.running:
             return
         self.core = None
         self.signing = "off"
         self._tick_at = None
         became = self.disk.crash()
-        self._lose_unsynced_anchor()
+        if power:
+            self._lose_unsynced_anchor()
+        self._anchors.clear()
         self.world.meter.met("trouble", f"crash with commit {became}")
         self.world.tell(f"{self.side} crashes ({why}); its commit: {became}")
         for link in self.world.links:
@@ -295,7 +297,6 @@ class SimNode:
         if len(self._anchors) > 1 and self.dice.chance(0.2):
             self.anchor = self.dice.choice(list(self._anchors))[1]
             self.world.meter.met("trouble", "anchor falls back")
-        self._anchors.clear()
 
     def _tell(self, event: Event) -> None:
         self.world.meter.met("event", type(event).__name__)

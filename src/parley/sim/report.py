@@ -51,6 +51,7 @@ TROUBLES: Final = (
     "restart asked by the core",
     "stall",
     "stick taken in",
+    "stick under former keys",
     "stick written",
     "two versions of the rules",
 )

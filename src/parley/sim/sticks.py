@@ -5,6 +5,7 @@ Does not own: the sealing of the file (node/carry.py; here it is never opened by
 Always true:
   1. A file is taken in frame by frame by the same core as any frame of a link, once, twice, late or out of turn.
   2. A file that crosses a restore is thrown away: docs/limits.md says what it may do.
+  3. A file signed with keys that were replaced since, or sealed to such, is not taken in, as node/carry.py has it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from parley.identity import Party
 from parley.link import Lane
 from parley.sim.dice import Dice
 
@@ -29,6 +31,8 @@ class Stick:
     name: str
     frames: tuple[bytes, ...]
     losses: int  # restores in this world before it was written
+    signed: Party  # whose keys
+    sealed: Party  # to whose keys
 
 
 def carry(world: World, writer: SimNode, dice: Dice) -> None:
@@ -40,7 +44,11 @@ def carry(world: World, writer: SimNode, dice: Dice) -> None:
     frames = tuple(core.carried(whole=whole))
     for frame in frames:
         world.watcher.sent(writer, frame)
-    stick = Stick(name=f"{ROUTE}{dice.randint(0, 2**32)}", frames=frames, losses=world.losses)
+    identity = writer.keys.identity
+    stick = Stick(
+        name=f"{ROUTE}{dice.randint(0, 2**32)}", frames=frames, losses=world.losses,
+        signed=identity.ours, sealed=identity.theirs,
+    )  # fmt: skip
     world.meter.met("trouble", "stick written")
     world.tell(f"{writer.side} writes {stick.name}: {len(frames)} frames{', everything' if whole else ''}")
     for _ in range(2 if dice.chance(0.3) else 1):
@@ -48,6 +56,11 @@ def carry(world: World, writer: SimNode, dice: Dice) -> None:
 
 
 def _take_in(world: World, reader: SimNode, stick: Stick) -> None:
+    identity = reader.keys.identity
+    if reader.running and (identity.theirs, identity.ours) != (stick.signed, stick.sealed):
+        world.meter.met("trouble", "stick under former keys")
+        world.tell(f"{stick.name} is refused at {reader.side}: keys were replaced since")
+        return
     if not reader.running or world.losses != stick.losses:
         world.tell(f"{stick.name} is not taken in at {reader.side}")
         return

@@ -209,7 +209,8 @@ def restore(world: World, node: SimNode, *, copied: bool, anchor: bool) -> None:
     """
     if not node.backups:
         return
-    world.crash(node, "its disk is put back", back=False)
+    # Nobody puts a disk back within the second that a power cut takes from the second place: that would lose both.
+    world.crash(node, "its disk is put back", back=False, power=False)
     world.losses += 1
     world.watcher.before_restore(node)
     node.disk.restore(node.backups[-1], copied=copied)

@@ -181,13 +181,13 @@ class World:
         link.stall(lasts_s)
         self.schedule.after(lasts_s, lambda: self.disturbed(link.name))
 
-    def crash(self, node: SimNode, why: str, *, back: bool = True) -> None:
-        """Let a node die, and come back after its time away."""
+    def crash(self, node: SimNode, why: str, *, back: bool = True, power: bool = True) -> None:
+        """Let a node die, and come back after its time away unless not `back`."""
         if not node.running:
             return
         self.meter.met("trouble", "crash")
         self.disturbed(node.side)
-        node.crash(why)
+        node.crash(why, power=power)
         if node.loses_anchor:
             node.loses_anchor = False
             node.anchor = None
