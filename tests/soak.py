@@ -41,7 +41,7 @@ def main() -> int:
     heap = ", ".join(f"{each:.1f} MiB" for each in night.heap_mib)
     slowed = "the test" if night.slow else "the browser"
     print(f"hours                     {chosen.hours:g}; the page was {night.seen}, its timers slowed by {slowed}")
-    print(f"looks, and not on watch   {night.looks}, {night.off_watch}")
+    print(f"looks, and not on watch   {night.looks}, {night.off_watch}; {night.held_up} with the machine held up")
     print(f"back on watch after       {', '.join(f'{each:.1f} s' for each in night.back_s)}")
     print(f"called, and ringing after {night.rang_s:.2f} s ({', '.join(night.sounded)})")
     print(f"heap of the page          {heap}; both nodes {node_mib:.0f} MiB")

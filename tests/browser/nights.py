@@ -24,6 +24,7 @@ from parley.people import accounts, keys
 
 CUT_S: Final = 2.0  # how long nothing answers the page
 LOOK_EVERY_S: Final = 1.0
+HELD_UP_S: Final = 2.0  # a look that comes so much late was held up with the whole machine: no page could run either
 TELL_EVERY: Final = 600  # looks between two words of how it stands
 BACK_S: Final = 10.0  # after the network is back, or the page is thawed, the desk is on watch again within this
 # What sounded, kept where the test can read it.
@@ -45,6 +46,7 @@ class Night:
     tell: Callable[[str], object] = field(default=lambda _: None)  # told how it stands: a night is long
     back_s: list[float] = field(default_factory=list)
     off_watch: int = 0  # looks at which a page that could run was not on watch
+    held_up: int = 0  # such looks that came late themselves
     looks: int = 0
     rang_s: float = 0.0
     sounded: list[str] = field(default_factory=list)
@@ -108,13 +110,19 @@ async def _back(night: Night, south: Side) -> None:
 async def _stay(night: Night, page: Page, south: Side, for_s: float) -> None:
     """Look each second whether the desk is on watch, and now and then how much it holds."""
     await page.do("HeapProfiler.collectGarbage")
-    end = time.monotonic() + for_s
-    while time.monotonic() < end:
+    looked = time.monotonic()
+    end, late_s = looked + for_s, 0.0
+    while looked < end:
         night.looks += 1
-        night.off_watch += not south.node.desks.on_watch("leaders")
+        if not south.node.desks.on_watch("leaders"):
+            night.held_up += late_s > HELD_UP_S
+            night.off_watch += late_s <= HELD_UP_S
+            night.tell(f"not on watch, at a look that came {late_s:.2f} s late")
         if not night.looks % TELL_EVERY:
             night.tell(f"not on watch at {night.off_watch} of {night.looks} looks")
         await asyncio.sleep(LOOK_EVERY_S)
+        late_s = time.monotonic() - looked - LOOK_EVERY_S
+        looked = time.monotonic()
     await page.do("HeapProfiler.collectGarbage")
     used: dict[str, Any] = await page.do("Runtime.getHeapUsage")
     night.seen = await page.run("document.visibilityState")

@@ -5,8 +5,7 @@ export function keepSideOpen() {
   const side = /** @type {HTMLDetailsElement|null} */ (document.querySelector(".side-fold"));
   const wide = matchMedia("(min-width: 60rem)");
   const follow = () => {
-    if (side && wide.matches) side.open = true;
-    else if (side) side.open = document.body.dataset.place === "home" && !document.querySelector(".alert");
+    if (side) side.open = wide.matches;
   };
   wide.addEventListener("change", follow);
   follow();
