@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from tests.desk.browsing import browsing
-from tests.desk.notice_samples import notice
+from tests.desk.notice_samples import LATE, notice
 from tests.desk.sample import Samples
 from tests.desk.test_pages import HOSTILE
 from tests.replacing import replace
@@ -85,6 +85,20 @@ def test_the_slider_works_without_script_and_marks_in_words() -> None:
             only = await browser.get("/notices?day=2026-11-23&days=7&hour=10&only=1")
             assert "Gunnery" in only and only.count("<tr data-notice") == 3
             assert (await browser.ask("GET", "/notices?day=never"))[0] in (403, 409, 422)
+
+    asyncio.run(story())
+
+
+def test_notice_given_after_it_had_begun_counts_no_hours_below_nothing() -> None:
+    """`-2 hours beforehand` has to be read twice at three in the morning."""
+
+    async def story() -> None:
+        samples = Samples()
+        lead = replace(LATE, given_hours=-2)
+        samples.notices_now = lambda: (notice(5, ours=False, lead=lead),)  # type: ignore[method-assign]
+        async with browsing(samples) as browser:
+            text = await browser.get("/notices/duty/south/0/5")
+            assert "given after it had begun." in text and "-2" not in text.split("after it had begun")[0][-200:]
 
     asyncio.run(story())
 
