@@ -60,7 +60,7 @@ def test_the_first_page_says_of_line_and_people_apart() -> None:
             text = plain(await browser.get("/"))
             line = text.index("The line Line up")
             theirs = text.index("Watch of South Duty officers Somebody is there since")
-            assert line < theirs < text.index("Our watch Duty officers") < text.index("What waits for us")
+            assert text.index("What waits for us") < line < theirs < text.index("Our watch Duty officers")
             assert "handed over at 02:57:44Z" in text
             assert "Leaders Nobody is there since 01:49:24Z" in text
 
