@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -109,3 +110,47 @@ def test_keys_are_replaced_and_refounded_by_following_the_page(tmp_path: Path) -
         story.end()
     finally:
         story.close()
+
+
+@pytest.mark.long
+@pytest.mark.processes
+def test_keys_are_replaced_by_sticks_alone(tmp_path: Path) -> None:
+    """The stick that says "confirmed" is sealed to keys not yet in force: unopened, it would have ended the line."""
+    story = Story("keys.md", tmp_path)
+    try:
+        two_sides(story)
+        for name in ("north", "south"):
+            story.stop(name)
+            config = tmp_path / name / "config.toml"
+            config.write_text(re.sub(r"^\[\[route\]\]\n(.+\n)*|^listen = .*\n", "", config.read_text(), flags=re.M))
+            story.launch(f"parley run {name}")
+        first = in_force(story, "south", "north")
+        say(story, "north", "edda", "On a stick that stays in a drawer.")
+        story.run("parley carry out drawer.carry --data north")
+        spoken = story.run("parley keys replace north").splitlines()[1].strip()
+        _carried(story, "north", "south")
+        story.run(f'parley keys confirm south --words "{spoken}"')
+        wait(lambda: in_force(story, "south", "north") != first, "South kept the old keys")
+        told = story.run("parley carry in drawer.carry --data south", code=2)
+        assert "carry.former" in told
+        assert "hand them one of ours first" in told
+        say(story, "south", "samira", "Confirmed.")
+
+        _carried(story, "south", "north")
+        wait(lambda: in_force(story, "north", "north") != first, "North kept the old keys")
+        assert not (tmp_path / "north/keys/next").exists()
+        say(story, "north", "edda", "Under the new keys.")
+        _carried(story, "north", "south")
+        said = ["On a stick that stays in a drawer.", "Confirmed.", "Under the new keys."]
+        for name, person in (("north", "edda"), ("south", "samira")):
+            assert sorted(texts(story, name, person)) == sorted(said)
+    finally:
+        story.close()
+
+
+def _carried(story: Story, out: str, into: str) -> None:
+    """Bring a stick from one side to the other."""
+    file = story.folder / "stick" / f"{len(list((story.folder / 'stick').iterdir()))}.carry"
+    wait(lambda: bool(story.node(out).get("/line")), f"{out} does not answer")
+    story.run(f"parley carry out {file} --data {out}")
+    story.run(f"parley carry in {file} --data {into}")

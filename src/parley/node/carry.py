@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -131,7 +131,7 @@ def _check_writer(identity: LineIdentity, message: bytes, signature: bytes) -> N
         raise PeerError(
             "carry.former",
             f"the file is signed with keys of {theirs.side} that were replaced; nothing was taken in."
-            " Ask for a new file.",
+            " Ask for a new file; if no link was up since, hand them one of ours first: their node must hear of it.",
         )
     verify(theirs.cosign.ed, message, signature, what="carry statement")
 
@@ -183,6 +183,22 @@ async def take_in(
                 " everything), or the faults say why. What fitted was taken in.",
             )
     return carried
+
+
+def fitting_key(path: Path, *, identity: LineIdentity, seal_keys: Iterable[bytes]) -> bytes:
+    """Give the key that opens the first piece; raises PeerError `carry.…`, of the first key where none fits."""
+    closed: PeerError | None = None
+    for key in seal_keys:
+        try:
+            next(_pieces(path, identity, key), None)
+        except PeerError as fault:
+            if fault.code != "carry.sealed":
+                raise
+            closed = closed or fault
+        else:
+            return key
+    assert closed is not None
+    raise closed
 
 
 def _pieces(path: Path, identity: LineIdentity, seal_key: bytes) -> Iterator[tuple[str, str, bytes]]:

@@ -8,28 +8,32 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from parley.errors import Refused
 from parley.identity import Card, LineIdentity, SideKeys
-from parley.node.carry import Carried, take_in, write_carry
+from parley.node.carry import Carried, fitting_key, take_in, write_carry
 from parley.node.shell import Shell
 from parley.record import evidence
 from parley.record.names import LogId
 from parley.storage.port import Store, StoreReads
 from parley.storage.sqlite import SqliteStore
 
+Prepared = Callable[[], bytes | None]  # gives the sealing key that waits for the other side's word, if one does
+
 
 class Exports:
     """The files of one node."""
 
     def __init__(
-        self, *, identity: LineIdentity, cards: Sequence[Card], keys: SideKeys, store: Store, shell: Shell
-    ) -> None:
+        self, *, identity: LineIdentity, cards: Sequence[Card], keys: SideKeys, store: Store, shell: Shell,
+        prepared: Prepared,
+    ) -> None:  # fmt: skip
         self._identity, self._cards, self._keys = identity, cards, keys
         self._store = store
         self._shell = shell
+        self._prepared = prepared
 
     def _reader(self) -> StoreReads:
         """Give a way to read that another thread may use."""
@@ -67,7 +71,17 @@ class Exports:
 
         Returns once everything it brought is on our disk.
         """
+        key = fitting_key(path, identity=self._identity, seal_keys=self._seal_keys())
         return await take_in(
-            path, identity=self._identity, seal_key=self._keys.seal, store=self._store, hear=self._shell.frame,
+            path, identity=self._identity, seal_key=key, store=self._store, hear=self._shell.frame,
             settled=self._shell.settled,
         )  # fmt: skip
+
+    def _seal_keys(self) -> Iterator[bytes]:
+        """Give our sealing key, then the one that waits: they seal to it from their confirmation on, which we may lack.
+
+        With every link down that very file brings us the confirmation, so it must be opened before it is in force.
+        """
+        yield self._keys.seal
+        if (waiting := self._prepared()) is not None:
+            yield waiting

@@ -22,7 +22,7 @@ from parley.node.delivery import Deliveries, Delivery
 from parley.node.desks import Desks
 from parley.node.duties import Duties
 from parley.node.escalating import Escalating
-from parley.node.exports import Exports
+from parley.node.exports import Exports, Prepared
 from parley.node.faults import FaultNote, read_faults
 from parley.node.feed_settings import FeedSetting
 from parley.node.feeds import Feeds
@@ -80,6 +80,7 @@ class Node:
         recordings: Recordings | None = None,
         feeds: Sequence[FeedSetting] = (),
         live: Rules | None = None,
+        prepared: Prepared = lambda: None,
     ) -> None:
         self.identity = identity
         self.cards = tuple(cards)
@@ -95,7 +96,9 @@ class Node:
             identity=identity, log_pair=keys.log, cosign_pair=keys.cosign, store=store, anchor=anchor, ballast=ballast,
             status=status, tell=self._told,
         )  # fmt: skip
-        self.exports = Exports(identity=identity, cards=self.cards, keys=keys, store=store, shell=self._shell)
+        self.exports = Exports(
+            identity=identity, cards=self.cards, keys=keys, store=store, shell=self._shell, prepared=prepared
+        )
         self._host = links_of(identity, keys, store, listen=listen, routes=routes, listener=self)
         self.recorder = Recorder(self, recordings)
         self.recordings = recordings

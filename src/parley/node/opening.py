@@ -11,7 +11,7 @@ from parley.identity import Card, LineIdentity, read_card
 from parley.link import Thin
 from parley.node.config import Config
 from parley.node.node import Node
-from parley.node.succession import confirmed_in, keys_in_force, read_later, succeed, write_later
+from parley.node.succession import confirmed_in, keys_in_force, prepared_seal, read_later, succeed, write_later
 from parley.node.writer import AnchorFile
 from parley.storage.ballast import Ballast
 from parley.storage.chunks import ChunkStore
@@ -106,6 +106,7 @@ def open_node(config: Config, passphrase: str | None) -> Node:
             live=config.live,
             ballast=_ballast(config),
             recordings=Recordings(config.data / "recordings", quota_bytes=config.recordings_gib << 30),
+            prepared=lambda: prepared_seal(config.keys, passphrase),
         )
     except BaseException:  # whatever it was: the store has one owner, and the next start must find it free
         store.close()

@@ -174,6 +174,12 @@ def keys_in_force(folder: Path, identity: LineIdentity, passphrase: str | None) 
     return keys
 
 
+def prepared_seal(folder: Path, passphrase: str | None) -> bytes | None:
+    """Give the sealing key of ours that is not in force yet; None if no keys wait. Raises what loading raises."""
+    prepared = folder / "next"
+    return None if _prepared_card(prepared) is None else SideKeys.load(prepared, passphrase).seal
+
+
 def _prepared_card(prepared: Path) -> Card | None:
     try:
         return read_card((prepared / NEXT_CARD).read_bytes())
