@@ -7,9 +7,10 @@ import re
 import pytest
 from playwright.async_api import Page, expect
 from tests.actions.pair import talking, until
-from tests.browser.desks import ARGS, CHROMIUM, Desk, driver, play
+from tests.browser.desks import ARGS, CHROMIUM, Desk, driver, play, two_desks
 from tests.node.test_voice import SESSION
 
+from parley import limits
 from parley.actions import calls
 
 pytestmark = pytest.mark.browser
@@ -65,5 +66,40 @@ def test_a_camera_is_shown_by_choice_seen_with_whose_it_is_and_ends_with_the_cal
             await browser.close()
             for desk in (north, south):
                 await desk.close()
+
+    play(story())
+
+
+def test_a_page_too_many_says_so_once_and_asks_again_when_a_person_wants_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It asked its node again each second without a word, and who sat before it thought that nothing was shown."""
+    monkeypatch.setattr(limits, "PICTURE_PAGES_PERSON_MAX", 1)
+
+    async def story() -> None:
+        async with two_desks() as (north, south, browser):
+            at_north, at_south = north.side_at, south.side_at
+            assert at_north is not None and at_south is not None
+            subject = (await calls.lift(at_north.node, at_north["edda"], "leaders", session=SESSION)).subject
+            await until(lambda: at_south.node.calling.is_open(SESSION))
+            await calls.answer(at_south.node, at_south["samira"], "leaders", subject)
+            await until(lambda: all(side.node.calling.goes_on(SESSION) for side in (at_north, at_south)))
+            first = await south.sign_in(browser, "samira", at="")
+            await at_call(south, first)
+            await until(lambda: at_south.node.pictures._looking)
+            second = await first.context.new_page()
+            asked: list[str] = []
+            second.on("websocket", lambda one: asked.append(one.url) if one.url.endswith("/picture") else None)
+            await at_call(south, second)
+            await expect(second.locator("#picture-state")).to_contain_text("Too many pages")
+            await second.wait_for_timeout(2500)
+            assert len(asked) == 1
+            again = second.get_by_role("button", name="Ask for pictures again")
+            await again.press("Enter")
+            await expect(again).to_be_focused()  # refused once more: who works by keyboard stays where they were
+            await first.close()
+            await until(lambda: not at_south.node.pictures._looking)
+            await again.press("Enter")
+            await until(lambda: at_south.node.pictures._looking)
+            await expect(again).to_be_hidden()
+            await expect(second.locator("#picture-state")).to_have_text("")
 
     play(story())

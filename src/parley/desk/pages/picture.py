@@ -101,6 +101,7 @@ async def follow(request: web.Request) -> web.StreamResponse:
         except Refused as refused:
             await socket.close(code=WSCloseCode.TRY_AGAIN_LATER, message=refused.code.encode())
             return socket
+        outbox.tell({"told": "looking"})
         request.app[SOCKETS].add(socket)
         try:
             await _Conversation(request, socket, seat, channel, desk, outbox).go_on()

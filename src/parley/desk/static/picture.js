@@ -14,6 +14,7 @@ export function keepPicture() {
   const place = document.getElementById("picture-seen");
   const stop = document.getElementById("picture-stop");
   const state = document.getElementById("picture-state");
+  const again = document.getElementById("picture-again");
   const own = /** @type {HTMLVideoElement|null} */ (document.getElementById("picture-own"));
   if (!pane || !place || !state) return;
   const words = pane.dataset;
@@ -27,11 +28,17 @@ export function keepPicture() {
   let source = "camera";
   let number = 0;
   let allowed = false;
+  let refused = false; // one page too many: only a person asks again
 
   for (const button of buttons) {
     button.addEventListener("click", () => void show(/** @type {import("./picture-send.js").Source} */ (button.dataset.source)));
   }
   stop?.addEventListener("click", () => end());
+  again?.addEventListener("click", () => {
+    if (socket) return;
+    tell(""); // so that the same words are heard anew if it is refused again
+    connect();
+  });
   document.addEventListener("parley:changed", follow);
   addEventListener("pagehide", () => end());
   follow();
@@ -45,7 +52,8 @@ export function keepPicture() {
   function follow() {
     const on = !!session() && document.querySelector("#call-now [data-call-state=active]") !== null;
     if (pane) pane.hidden = !on;
-    if (on && !socket) connect();
+    if (on && !socket && !refused) connect();
+    if (!on) refuse(false);
     if (!on && socket) {
       end();
       socket.close();
@@ -63,12 +71,21 @@ export function keepPicture() {
       if (typeof event.data !== "string") seen.take(event.data);
       else hear(JSON.parse(event.data));
     });
-    opened.addEventListener("close", () => {
+    opened.addEventListener("close", (event) => {
       if (socket !== opened) return;
       socket = null;
       allowed = false;
-      after(1000, follow);
+      if (event.reason === "picture.full") refuse(true);
+      else after(1000, follow);
     });
+  }
+
+  /** @param {boolean} now */
+  function refuse(now) {
+    if (now) end(words.many);
+    else if (refused) tell("");
+    refused = now;
+    if (again) again.hidden = !now;
   }
 
   /** @param {any} told */
@@ -77,9 +94,11 @@ export function keepPicture() {
     else if (told.told === "whole") camera?.whole();
     else if (told.told === "less") camera?.less();
     else if (told.told === "over") end();
-    else if (told.told === "showing") {
+    else if (told.told === "looking") refuse(false);
+    else if (told.told === "showing" && camera) {
       allowed = true;
-      camera?.whole();
+      camera.whole();
+      tell(words[`on${SOURCES[source]}`]);
     } else if (told.told === "refused") end(told.sentence);
   }
 
@@ -87,6 +106,7 @@ export function keepPicture() {
   async function show(wanted) {
     end();
     if (!("VideoEncoder" in globalThis)) return tell(words.cannot);
+    if (refused) return tell(words.many);
     const next = new Camera(send, () => end());
     try {
       await next.start((source = wanted));
@@ -96,7 +116,6 @@ export function keepPicture() {
     }
     camera = next;
     say({ say: "show", session: session() });
-    tell(words[`on${SOURCES[wanted]}`]);
     if (own) {
       own.srcObject = next.stream;
       own.hidden = false;
