@@ -17,6 +17,7 @@ from parley.node.carry import Carried, fitting_key, take_in, write_carry
 from parley.node.shell import Shell
 from parley.record import evidence
 from parley.record.names import LogId
+from parley.record.notes import OWN_ED
 from parley.storage.port import Store, StoreReads
 from parley.storage.sqlite import SqliteStore
 
@@ -41,6 +42,7 @@ class Exports:
 
     async def evidence(self, channel: str, subject: str, path: Path, joined: Sequence[tuple[str, str]] = ()) -> int:
         """Write the evidence of a message, or of an incident with those joined to it; give the number of entries."""
+        await self._until(lambda: self._store.parts(channel, subject))
         if not (parts := self._store.parts(channel, subject)):
             raise Refused("record.no-evidence", f"there is no {subject} in {channel}")
         place = parts[0]
@@ -50,8 +52,19 @@ class Exports:
 
     async def entry(self, log: LogId, number: int) -> bytes:
         """Give the evidence of one entry. Raises Refused `record.no-evidence` while nothing signs it."""
+        await self._until(lambda: self._store.signature(log, OWN_ED, at_least=number + 1))
         pieces = await asyncio.to_thread(lambda: list(evidence.bundle_pieces(self._reader(), self._cards, log, number)))
         return b"".join(pieces)
+
+    async def _until(self, there: Callable[[], object]) -> None:
+        """Let the disk come up with what people see: views show an entry of theirs from the moment it came.
+
+        It is in the commit under way or in the one after it, so nobody waits here for what others add.
+        """
+        for _ in range(2):
+            if there():
+                return
+            await self._shell.committed()
 
     async def record(self, path: Path) -> int:
         """Write the whole record; give the number of entries in it."""

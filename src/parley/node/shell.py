@@ -197,9 +197,18 @@ class Shell:
     async def settled(self) -> None:
         """Wait until every commit given so far has been answered."""
         while self.core.busy:
-            future: asyncio.Future[None] = self._loop.create_future()
-            self.writer.commit((), lambda error, future=future: future.done() or future.set_result(None))  # type: ignore[misc]
-            await future
+            await self.committed()
+
+    async def committed(self) -> None:
+        """Wait until the commit under way has been answered: what others give meanwhile is not waited for."""
+        future: asyncio.Future[None] = self._loop.create_future()
+
+        def answered(_: ParleyError | None) -> None:
+            if not future.done():
+                future.set_result(None)
+
+        self.writer.commit((), answered)
+        await future
 
     def _run(self, work: Callable[[], list[Effect]]) -> None:
         """Carry out what the core answers; if it could not read the disk, start again from there."""
