@@ -3,7 +3,7 @@
 // heard. Without that word, as after a cut, it rings for whatever stands above the page: in doubt it rings.
 // The key s silences what sounds now, and only on this page. Where the browser keeps sound off, the page says so.
 // @ts-check
-import { every, whenBack } from "./clocked.js";
+import { after, every, whenBack } from "./clocked.js";
 import { direct } from "./direct.js";
 import { SIGNALS, play, signalOf } from "./signals.js";
 import { heardStop } from "./stop-sound.js";
@@ -15,16 +15,27 @@ import { heardRinging } from "./voice-ring.js";
  * @type {Record<string, string>} */
 const KINDS = { call: "call", flash: "message", immediate: "message", release: "draft", "line-down": "line", "roll-asked": "roll-call", incident: "incident", "stop-decision": "stop-decision" };
 
+const WAKES_MS = 400;
+
 /** @type {AudioContext|null} */
 let audio = null;
 /** What our node says rings here. @type {Ring[]} */
 let told = [];
 
+function sayHeld() {
+  document.getElementById("sound-held")?.toggleAttribute("hidden", audio?.state === "running");
+}
+
 /** The context, or null while the browser holds it back. @returns {AudioContext|null} */
 export function sounding() {
-  audio ??= new AudioContext();
-  if (audio.state !== "running") void audio.resume();
-  document.getElementById("sound-held")?.toggleAttribute("hidden", audio.state === "running");
+  if (audio === null) {
+    audio = new AudioContext();
+    audio.addEventListener("statechange", sayHeld);
+  }
+  if (audio.state !== "running") {
+    void audio.resume();
+    after(WAKES_MS, sayHeld); // one that may sound is often held for a moment
+  } else sayHeld();
   return audio.state === "running" ? audio : null;
 }
 
