@@ -216,6 +216,7 @@ ROLL_ANSWER_S: Final = 120  # unless said otherwise: long enough to put down the
 ROLL_EVERY_MINUTES_MIN: Final = 15  # more often than that wears out the people it is for
 # Calls. Up to 12 open microphones are mixed at a desk; more persons than that make no conversation.
 CALL_PERSONS_MAX: Final = 12
+CALL_EMPTY_S: Final = 180.0  # without a desk before a place is given up: a browser or a machine started anew is quicker
 DESKS_MAX: Final = 1_000  # desks of one side that ring at once
 # A desk's own socket. A control text is a few hundred bytes; a page sends some ten a second while somebody speaks.
 DIRECT_TEXT_BYTES_MAX: Final = 4_096

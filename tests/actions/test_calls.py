@@ -9,11 +9,12 @@ import pytest
 from tests.actions.pair import Side, later, talking, until
 from tests.desk.sitting import served
 
+from parley import limits
 from parley.actions import calls
 from parley.actions.call_rows import CallRow
 from parley.errors import Refused
 from parley.subjects.calls import facts as said
-from parley.times import Moment, moment_text
+from parley.times import Instant, Moment, moment_text
 
 
 def now(side: Side, who: str) -> list[CallRow]:
@@ -240,5 +241,55 @@ def test_who_leaves_a_call_frees_their_place_and_is_heard_no_more_and_the_last_h
             assert north.node.voice.speaks_into(desk) is None
             left = await first(south, "samira", lambda row: len(row.there) == 2)
             assert left.state == "active" and "join" in now(north, "tomas")[0].may
+
+    asyncio.run(story())
+
+
+def test_whose_every_desk_is_closed_for_minutes_has_left_and_both_sides_are_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Only *Leave* freed a place: twelve laptops that were shut kept the thirteenth out of the call to its end."""
+
+    async def story() -> None:
+        async with talking() as (north, south), served(north) as (here,):
+            elapsed = 0.0
+            steady = north.node.now
+            monkeypatch.setattr(north.node, "now", lambda: Instant(steady() + elapsed))
+            await calls.lift(north.node, north["edda"], "leaders")
+            await first(south, "samira")
+            await calls.answer(south.node, south["samira"], "leaders", now(south, "samira")[0].subject)
+            subject = (await first(north, "edda", lambda row: row.state == "active")).subject
+            await calls.join(north.node, north["tomas"], "leaders", subject)
+            page = await here.page("tomas")  # at whatever page: he is there
+            look = north.node._places.look
+
+            def there(side: Side) -> list[str]:
+                return [person for _, person in calls.call_view(side.node, "leaders", subject).there]
+
+            look()
+            elapsed += limits.CALL_EMPTY_S
+            await page.say("beat", at=1)
+            await page.hear("beat")
+            look()  # Edda has none
+            await until(lambda: there(north) == there(south) == ["samira", "tomas"])
+            for side, person, ours in ((north, "tomas", True), (south, "samira", False)):
+                (gone,) = now(side, person)[0].gone
+                assert (gone.name, gone.ours) == ("Edda", ours)
+            await page.socket.close()
+            await until(lambda: not north.node.desks.everyone())
+            look()
+            elapsed += limits.CALL_EMPTY_S * 2
+            look()  # the last of ours: a call is ended by people
+            await calls.join(north.node, north["edda"], "leaders", subject)
+            await until(lambda: there(south) == ["samira", "tomas", "edda"])
+            assert now(south, "samira")[0].gone == ()
+            look()
+            elapsed += limits.CALL_EMPTY_S - 1
+            await here.page("edda")  # a page opened again in time
+            look()
+            await until(lambda: there(south) == ["samira", "edda"])
+            elapsed += limits.CALL_EMPTY_S
+            look()
+            assert there(north) == ["samira", "edda"]
 
     asyncio.run(story())

@@ -19,6 +19,14 @@ class PersonThere(Struct, frozen=True, kw_only=True):
     ours: bool
 
 
+class PersonGone(Struct, frozen=True, kw_only=True):
+    """Somebody who is in a call no more: every desk of theirs was closed, as their node said."""
+
+    name: str
+    ours: bool
+    at: str
+
+
 class HeardRow(Struct, frozen=True, kw_only=True):
     """What a node states of a person of the other side: heard from when to when, frames had and missing."""
 
@@ -70,4 +78,5 @@ class CallRow(Struct, frozen=True, kw_only=True):
     kept: tuple[KeptLine, ...] = ()
     recordings: tuple[RecordingRow, ...] = ()
     tones: tuple[ToneRow, ...] = ()
+    gone: tuple[PersonGone, ...] = ()
     may: frozenset[str] = frozenset()  # of: answer decline later hang-up join statement

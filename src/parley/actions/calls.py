@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 
 from parley import limits
 from parley.actions.agreeing import agreement_rows, kept_lines
-from parley.actions.call_rows import CallRow, HeardRow, PersonThere
+from parley.actions.call_rows import CallRow, HeardRow, PersonGone, PersonThere
 from parley.actions.meeting_calls import held_now
 from parley.actions.people import person_name
 from parley.actions.ports import NodePort
@@ -286,6 +286,10 @@ def _row(node: NodePort, who: Who, view: CallView) -> CallRow:
         there=tuple(
             PersonThere(person=person, name=person_name(node, side, person)[0], ours=side == us)
             for side, person in view.there
+        ),
+        gone=tuple(
+            PersonGone(name=person_name(node, one.side, one.person)[0], ours=one.side == us, at=one.at)
+            for one in view.gone
         ),
         ended_at=view.ended_at or None, ended_by=view.ended_by, end_reason=view.end_reason,
         heard=tuple(

@@ -132,6 +132,11 @@ class Calling:
         )
         return [view for view in views if isinstance(view, CallView) and view.open]
 
+    def going_on(self) -> list[CallView]:
+        """Give the calls that were answered and are not over."""
+        views = [self._node.book.view(one.channel, one.subject) for one in self._open.values()]
+        return [view for view in views if isinstance(view, CallView) and view.state == "active"]
+
     def is_open(self, session: str) -> bool:
         """Say whether the record has a call of this session that goes on."""
         return session in self._open

@@ -33,6 +33,7 @@ from parley.node.lifting import Lifting
 from parley.node.linking import links_of
 from parley.node.nearby import Nearby
 from parley.node.picture import Pictures
+from parley.node.places import Places
 from parley.node.readouts import Readouts
 from parley.node.recording import Recorder
 from parley.node.shell import Shell
@@ -109,6 +110,7 @@ class Node:
         self.stopping = Stopping(self)
         self.interpreting = Interpreting(self, self.calling)
         self.turns = Turning(self)
+        self._places = Places(self, self.calling)
         for part in (self.lifting, self.texting, self.interpreting, self.turns, self.pictures):
             self._nearby.listen(part.handlers())
         self.reopen = asyncio.Event()  # set once other keys are in force: whoever runs this node opens it again
@@ -394,6 +396,7 @@ class Node:
             self.interpreting.report()
             self.turns.report()
             self.calling.look()
+            self._places.look()
             for link in self._host.links():
                 if link.rtt_ms is not None:
                     self._shell.core.link_round_trip(link.name, link.rtt_ms / 1000)

@@ -22,6 +22,8 @@ LANGUAGE_CHARS_MAX: Final = 35
 # Why a call is over. The first three are said by people, the others by a node.
 REASONS: Final = ("hung-up", "given-up", "unanswered", "pre-empted", "merged", "line-lost", "restarted")
 
+NO_DESK: Final = "no-desk"  # why somebody left, where a node says it: every desk of theirs was closed for minutes
+
 
 def _placed(body: Body) -> None:
     reader = Reader(body, "$.body")
@@ -35,6 +37,13 @@ def _later(body: Body) -> None:
     reader = Reader(body, "$.body")
     reader.moment("at")
     reader.text("reason", max_chars=limits.NOTE_CHARS_MAX, min_chars=0)
+    reader.done()
+
+
+def _left(body: Body) -> None:
+    reader = Reader(body, "$.body")
+    if reader.has("reason"):
+        reader.choice("reason", (NO_DESK,))
     reader.done()
 
 
@@ -73,7 +82,7 @@ KINDS: Final = (
     Kind("call.later", "call", False, "person", _later),
     Kind("call.statement", "call", False, "person", _statement),
     Kind("call.joined", "call", False, "person", empty),
-    Kind("call.left", "call", False, "person", empty),
+    Kind("call.left", "call", False, "person", _left),
     Kind("call.ended", "call", False, "either", _ended),
     Kind("call.heard", "call", False, "node", _heard),
 )
@@ -124,9 +133,9 @@ def join(channel: str, subject: str) -> Fact:
     return _about(channel, "call.joined", subject, {})
 
 
-def leave(channel: str, subject: str) -> Fact:
-    """Leave a call; it goes on without this person."""
-    return _about(channel, "call.left", subject, {})
+def leave(channel: str, subject: str, reason: str = "") -> Fact:
+    """Leave a call; it goes on without this person. `reason` is NO_DESK where their node says it, and else nothing."""
+    return _about(channel, "call.left", subject, {"reason": reason} if reason else {})
 
 
 def end(channel: str, subject: str, reason: str, other: tuple[Ref, ...] = ()) -> Fact:

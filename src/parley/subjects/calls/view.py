@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, cast
 
+from parley import limits
 from parley.record.names import Ref
 from parley.subjects.acts import Act
 from parley.subjects.calls.recording import Recording, Tone, fold_recordings, fold_tones
@@ -39,6 +40,15 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Gone:
+    """Somebody whose node said that they left, for they had no desk any more."""
+
+    side: str
+    person: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallView:
     """One call.
 
@@ -48,6 +58,7 @@ class CallView:
         rings_at: Since when a desk of the called side really rings; "" before.
         taken_by, taken_at: Who answered, declined or put it off.
         there: Who is in the call now, as (side, person), in the order they came.
+        gone: Whose node said that they left, and who has not come again.
         end_reason, ended_by: Why and by whom it is over; ended_by is "" for a node.
     """
 
@@ -71,6 +82,7 @@ class CallView:
     statement_language: str
     statement_at: str
     there: tuple[tuple[str, str], ...]
+    gone: tuple[Gone, ...]
     ended_at: str
     ended_by: str
     end_reason: str
@@ -125,6 +137,7 @@ def fold(acts: tuple[Act, ...]) -> CallView | None:
         statement_language="" if statement is None else str(statement.entry.body["language"]),
         statement_at=_at(statement),
         there=_there(acts, answered) if state == "active" else (),
+        gone=_gone(acts) if state == "active" else (),
         ended_at=_at(ended),
         ended_by="" if ended is None else ended.entry.person,
         end_reason="" if ended is None else str(ended.entry.body["reason"]),
@@ -165,6 +178,16 @@ def _there(acts: tuple[Act, ...], answered: Act | None) -> tuple[tuple[str, str]
         elif act.entry.kind == "call.left":
             there.pop(who, None)
     return tuple(there)
+
+
+def _gone(acts: tuple[Act, ...]) -> tuple[Gone, ...]:
+    gone: dict[tuple[str, str], Gone] = {}
+    for entry in (act.entry for act in acts):
+        if entry.kind == "call.joined" or (entry.kind == "call.left" and not entry.body):
+            gone.pop((entry.side, entry.person), None)
+        elif entry.kind == "call.left":
+            gone[entry.side, entry.person] = Gone(side=entry.side, person=entry.person, at=entry.at)
+    return tuple(gone.values())[-limits.CALL_PERSONS_MAX :]
 
 
 def _said(acts: tuple[Act, ...], texts: tuple[Recording, ...]) -> tuple[Said, ...]:
