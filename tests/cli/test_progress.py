@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import io
 import sys
+import time
 from pathlib import Path
 
 import pytest
 from tests.cli.terminals import two_terminals
 
-from parley.cli import main
+from parley.cli import main, output
 from parley.cli.output import Progress
 from parley.storage.sqlite import SqliteStore
 
@@ -82,6 +83,26 @@ def test_a_backup_its_restore_and_a_check_show_a_bar(
     monkeypatch.setattr(sys, "stderr", screen)
     assert main(["check", str(data / "own.card")]) == 2
     assert "Checking own.card [" in screen.getvalue()
+
+
+def test_a_file_that_the_node_still_makes_says_so_and_since_when(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bar at 0 % for a minute looks like a node that hangs."""
+    monkeypatch.setattr(output, "TELL_S", 0.001)
+    screen = Screen()
+    with Progress("Writing all.parley", 1, stream=screen) as bar:
+        with bar.others_work("the node works on it"):
+            while "on it, 00:00:00" not in screen.getvalue():
+                time.sleep(0.001)
+        bar.to(1, 2)
+    told = screen.getvalue().split("\r")
+    assert told[1].endswith("  0 %") and told[-1].endswith(" 50 %\n")
+    longest = max(len(each.rstrip("\n")) for each in told)
+    assert all(len(each) == longest for each in told if "the node" in each)  # nothing of the bar stands behind it
+
+    quiet = Screen()
+    with Progress("Writing", 1, stream=quiet, on=False) as bar, bar.others_work("the node works on it"):
+        time.sleep(0.01)
+    assert quiet.getvalue() == ""
 
 
 def test_work_that_fails_leaves_its_bar_on_a_line_of_its_own() -> None:

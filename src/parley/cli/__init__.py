@@ -42,7 +42,21 @@ def exit_code(error: ParleyError) -> int:
 
 def _of_a_file(failed: OSError) -> Unavailable:
     """Give the words for a file that the machine does not let us have; the commands say more where they can."""
-    return Unavailable("cli.file", f"{failed.filename}: {failed.strerror}; nothing more was done")
+    where = "the output or a connection" if failed.filename is None else failed.filename
+    return Unavailable("cli.file", f"{where}: {failed.strerror or failed}; nothing more was done")
+
+
+def _say_of_a_file(failed: OSError, *, as_json: bool) -> None:
+    from parley.cli.output import print_error
+
+    try:
+        sys.stdout.flush()
+        print_error(_of_a_file(failed), as_json=as_json)
+    except (
+        OSError
+    ):  # nothing takes our own output: what is left of it goes, or the end would fail on it again
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print_error(_of_a_file(failed), as_json=False)
 
 
 def _check_utf8(given: Sequence[str]) -> None:
@@ -84,11 +98,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except OSError as failed:
-        if failed.filename is None or os.environ.get("PARLEY_TRACE"):
+        if os.environ.get("PARLEY_TRACE"):
             raise
-        from parley.cli.output import print_error
-
-        print_error(_of_a_file(failed), as_json="--json" in given)
+        _say_of_a_file(failed, as_json="--json" in given)
         return UNAVAILABLE
     except KeyboardInterrupt:
         return 130  # 128 + SIGINT, as shells say it

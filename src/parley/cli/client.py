@@ -16,12 +16,13 @@ import ssl
 import stat
 from argparse import Namespace
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 from urllib.parse import quote, urlsplit
 
 from parley.cli.output import Progress
+from parley.cli.writing import new_file
 from parley.codec import check_person
 from parley.errors import OurMistake, ParleyError, PeerError, Refused, Unavailable
 
@@ -111,7 +112,7 @@ class Client:
             with file.open("rb") as source:
                 size = file.stat().st_size
                 with Progress(f"Handing in {file.name}", size, on=self._bars) as bar:
-                    return self._ask("POST", path + _query(query), _Watched(source, bar), length=size)
+                    return self._ask("POST", path + _query(query), _Watched(source, bar), length=size, bar=bar)
         except OSError as failed:
             raise Refused("cli.unreadable", f"{file} cannot be read: {failed.strerror}") from None
 
@@ -126,30 +127,31 @@ class Client:
         """Write an answer to a file that must not be there yet; give its size in bytes."""
         size = 0
         with (
-            Progress(f"Writing {to.name}", 1, on=self._bars) as bar,  # at 0 % while the node makes it
-            self._answer("GET", path, None, None, timeout_s=_FILE_TIMEOUT_S) as answer,
+            Progress(f"Writing {to.name}", 1, on=self._bars) as bar,
+            self._answer("GET", path, None, None, timeout_s=_FILE_TIMEOUT_S, bar=bar) as answer,
         ):
-            total = answer.length or 1
-            try:
-                with to.open("xb") as out:
-                    while chunk := answer.read(65_536):
-                        size += out.write(chunk)
-                        bar.to(size, total)
-            except FileExistsError:
-                raise Refused("cli.file", f"{to} is there already; nothing was overwritten") from None
-            except OSError as failed:
-                raise Unavailable("cli.file", f"{to} cannot be written: {failed.strerror}") from None
+            total = answer.length or 0
+            with new_file(to) as out:
+                for piece in _pieces(answer):
+                    size += out.write(piece)
+                    bar.to(size, total)
+                if size < total:  # the library takes a connection that ends for the end of the file
+                    raise Unavailable(
+                        "cli.answer", f"the node went away after {size} of {total} bytes; nothing was left at {to}"
+                    )
         return size
 
-    def _ask(self, method: str, path: str, body: Any = None, length: int | None = None) -> Any:
+    def _ask(
+        self, method: str, path: str, body: Any = None, length: int | None = None, bar: Progress | None = None
+    ) -> Any:
         timeout_s = _TIMEOUT_S if length is None else _FILE_TIMEOUT_S
-        with self._answer(method, path, body, length, timeout_s=timeout_s) as answer:
+        with self._answer(method, path, body, length, timeout_s=timeout_s, bar=bar) as answer:
             raw = answer.read()
             return json.loads(raw) if raw else None
 
     @contextmanager
     def _answer(
-        self, method: str, path: str, body: Any, length: int | None, *, timeout_s: float
+        self, method: str, path: str, body: Any, length: int | None, *, timeout_s: float, bar: Progress | None = None
     ) -> Iterator[http.client.HTTPResponse]:
         headers = {"Authorization": f"Bearer {self._token}"}
         if body is not None:
@@ -160,7 +162,8 @@ class Client:
         try:
             connection = self._connect(timeout_s)
             connection.request(method, "/api/v1" + path, body=body, headers=headers)
-            answer = connection.getresponse()
+            with bar.others_work("the node works on it") if bar is not None else nullcontext():
+                answer = connection.getresponse()
             if answer.status >= 400:
                 raise _error(answer)
             yield answer
@@ -185,6 +188,15 @@ class Client:
         if isinstance(made, http.client.HTTPSConnection):
             made.sock = context.wrap_socket(made.sock, server_hostname=name)
         return made
+
+
+def _pieces(answer: http.client.HTTPResponse) -> Iterator[bytes]:
+    """Give a file as it comes, up to where it ends or the node goes away."""
+    try:
+        while piece := answer.read(65_536):
+            yield piece
+    except (OSError, http.client.HTTPException):
+        return  # the caller sees what is missing
 
 
 class _Watched:

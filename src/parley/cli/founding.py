@@ -23,7 +23,8 @@ from urllib.parse import urlsplit
 from parley.cli.client import write_secret
 from parley.cli.output import print_done, print_json, safe
 from parley.cli.reading import read_bytes, read_text
-from parley.errors import PeerError, Refused, Unavailable
+from parley.cli.writing import new_file
+from parley.errors import PeerError, Refused
 from parley.identity import (
     Card,
     SideKeys,
@@ -316,10 +317,5 @@ def read_card_file(path: Path) -> Card:
 
 
 def _write_new(path: Path, data: bytes) -> None:
-    try:
-        with path.open("xb") as out:
-            out.write(data)
-    except FileExistsError:
-        raise Refused("cli.file", f"{path} is there already; nothing was overwritten") from None
-    except OSError as failed:
-        raise Unavailable("cli.file", f"{path} cannot be written: {failed.strerror}") from None
+    with new_file(path) as out:
+        out.write(data)

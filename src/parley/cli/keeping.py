@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import secrets
+import shutil
 from argparse import Namespace
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +16,7 @@ from parley.cli.founding import read_passphrase
 from parley.cli.incidenting import incident_path
 from parley.cli.output import Progress, print_done, print_json, safe
 from parley.cli.reading import read_bytes
+from parley.cli.writing import new_file
 from parley.errors import PeerError, Refused, Unavailable
 from parley.node.config import Config, read_config
 
@@ -165,13 +169,8 @@ def _backup_keys(config: Config, file: Path, passphrase: str) -> tuple[tuple[str
     paths += sorted((*config.keys.glob("*.key"), *config.keys.glob("*.pem"), *config.cards.glob("*.json")))
     files = {path.relative_to(config.data).as_posix(): b64(path.read_bytes()) for path in paths if path.exists()}
     sealed = seal_backup(encode({"files": {**files}, "format": _KEYS_FORMAT}), passphrase)
-    try:
-        with file.open("xb") as out:
-            out.write(sealed)
-    except FileExistsError:
-        raise Refused("cli.file", f"{file} is there already; nothing was overwritten") from None
-    except OSError as failed:
-        raise Unavailable("cli.file", f"{file} cannot be written: {failed.strerror}") from None
+    with new_file(file) as out:
+        out.write(sealed)
     return tuple(files), len(sealed)
 
 
@@ -196,14 +195,31 @@ def _restore_keys(file: Path, folder: Path, passphrase: str) -> tuple[str, ...] 
     top.done()
     if not isinstance(files, dict) or not all(_NAME.fullmatch(name) for name in files):
         raise PeerError("backup.form", "a file in the backup has a name that no backup gives")
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder.chmod(0o700)
-    for name, content in files.items():
-        path = folder / name
-        path.parent.mkdir(mode=0o700, exist_ok=True)
-        path.touch(mode=0o600, exist_ok=False)
-        path.write_bytes(unb64(str(content)))
+    _unpack(folder, {name: unb64(str(content)) for name, content in files.items()})
     return tuple(files)
+
+
+def _unpack(folder: Path, files: dict[str, bytes]) -> None:
+    """Write the files of a data folder beside it, then put the whole in its place: half of it would never start."""
+    work = folder.with_name(f"{folder.name}.restoring-{secrets.token_hex(4)}")
+    try:
+        work.mkdir(mode=0o700, parents=True)
+        for name, content in files.items():
+            (work / name).parent.mkdir(mode=0o700, exist_ok=True)
+            (work / name).touch(mode=0o600)
+            with (work / name).open("wb") as out:
+                out.write(content)
+                out.flush()
+                os.fsync(out.fileno())
+        if folder.exists():
+            folder.rmdir()
+        work.rename(folder)
+    except OSError as failed:
+        raise Unavailable(
+            "backup.file", f"{folder} cannot be written: {failed.strerror}; nothing was left there"
+        ) from None
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
 
 
 _KEYS_FORMAT: Final = "parley-keys/1"

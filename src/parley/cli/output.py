@@ -5,9 +5,12 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
+import time
 import unicodedata
 from argparse import Namespace
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from threading import Event, Thread
 from typing import Any, Final, TextIO
 
 from parley.errors import ParleyError
@@ -94,6 +97,9 @@ def print_table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         print("  ".join(cells).rstrip())
 
 
+TELL_S = 1.0  # so often it is said that another program still works
+
+
 class Progress:
     """A bar on standard error for long work; nothing where standard error is not a terminal, or `on` is False.
 
@@ -120,7 +126,30 @@ class Progress:
         if self._on and percent != self._shown:
             self._shown = percent
             full = percent // 4
-            print(f"\r{self._what} [{'#' * full}{'.' * (25 - full)}] {percent:3d} %", end="", file=self._stream)
+            drawn = f"\r{self._what} [{'#' * full}{'.' * (25 - full)}] {percent:3d} %"
+            print(drawn, end="", file=self._stream, flush=True)
+
+    @contextmanager
+    def others_work(self, words: str) -> Iterator[None]:
+        """Show each second since when another program has worked on it, which does not tell us how far it is."""
+        done = Event()
+
+        def tell() -> None:
+            began = time.monotonic()
+            while not done.wait(TELL_S):
+                said = f"{self._what}: {words}, {span(time.monotonic() - began)}"
+                print(f"\r{said:<{len(self._what) + 35}}", end="", file=self._stream, flush=True)
+                self._shown = 101  # so that the bar comes back, whatever it showed
+
+        teller = Thread(target=tell, daemon=True)
+        if self._on:
+            teller.start()
+        try:
+            yield
+        finally:
+            done.set()
+            if self._on:
+                teller.join()
 
     def end(self) -> None:
         """Leave the bar behind."""

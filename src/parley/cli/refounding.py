@@ -138,5 +138,5 @@ def _take_line(config: Config, file: Path) -> None:
     write_secret(config.data / "new.card", fresh.to_bytes().decode("utf-8"))
     for one in later:
         write_later(config.cards, one)
-    config.own_card.write_bytes(ours.to_bytes())
+    write_secret(config.own_card, ours.to_bytes().decode("utf-8"))
     write_secret(config.peer_card, theirs.to_bytes().decode("utf-8"))

@@ -1,0 +1,112 @@
+"""Files that commands leave: whole, or none; a full disk and a node that dies are told in words."""
+
+from __future__ import annotations
+
+import json
+import resource
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from parley.cli import main
+
+WORD = "a long and quiet sentence\n"
+
+
+@contextmanager
+def full() -> Iterator[None]:
+    """Let no file grow beyond a few bytes, as on a disk that is full."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (8, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.fixture
+def north(tmp_path: Path) -> Path:
+    """Give a side's data folder; beside it stand a passphrase and a backup of its keys."""
+    data = tmp_path / "north"
+    assert main(["init", str(data), "--side=north", "--name=North"]) == 0
+    (tmp_path / "word").write_text(WORD)
+    word = f"--passphrase-file={tmp_path / 'word'}"
+    assert main(["backup", str(data), str(tmp_path / "keys.sealed"), "--keys-only", word]) == 0
+    return data
+
+
+@pytest.mark.parametrize("words", [("card", "--out"), ("card", "--svg"), ("backup", "--keys-only")])
+def test_a_full_disk_leaves_no_half_file(
+    words: tuple[str, str], north: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Half a card or half a backup of keys lay there under its name, and the next try was refused because of it."""
+    file = tmp_path / "taken-away"
+    given = [words[0], str(north), words[1], str(file)]
+    if words[0] == "backup":
+        given.append(f"--passphrase-file={tmp_path / 'word'}")
+    capsys.readouterr()
+    with full():
+        assert main(given) == 3
+    assert "taken-away cannot be written: File too large; nothing was left there [cli.file]" in capsys.readouterr().err
+    assert not file.exists()
+    assert main(given) == 0
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_keys_are_restored_whole_or_not_at_all(
+    there: bool, north: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The disk was full, a stack was shown, and what lay there kept the next try from being made."""
+    back = tmp_path / "back" / "north"
+    if there:
+        back.mkdir(parents=True)
+    given = ["restore", str(tmp_path / "keys.sealed"), str(back), f"--passphrase-file={tmp_path / 'word'}"]
+    with full():
+        assert main(given) == 3
+    assert "File too large; nothing was left there [backup.file]" in capsys.readouterr().err
+    assert [*back.parent.rglob("*")] == ([back] if there else [])
+    assert main(given) == 0
+    for name in ("own.card", "config.toml", "keys/identity.key"):
+        assert (back / name).read_bytes() == (north / name).read_bytes()
+        assert (back / name).stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("command", [("export",), ("carry", "out")])
+def test_a_node_that_dies_while_it_gives_a_file_leaves_no_half_of_it(
+    command: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A tenth of the record was called the record, with its size and exit code 0, and was carried away."""
+    with socket.create_server(("127.0.0.1", 0)) as node:
+        address = f"127.0.0.1:{node.getsockname()[1]}"
+        (tmp_path / "run.json").write_text(json.dumps({"desk": f"http://{address}", "address": address}))
+        (tmp_path / "api-token").touch(mode=0o600)
+
+        def dies() -> None:
+            asked, _ = node.accept()
+            asked.recv(65_536)
+            asked.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n" + b"x" * 100)
+            asked.close()
+
+        dying = threading.Thread(target=dies)
+        dying.start()
+        file = tmp_path / "whole"
+        assert main([*command, str(file), "--data", str(tmp_path)]) == 3
+        dying.join()
+    said = capsys.readouterr()
+    assert "the node went away after 100 of 1000 bytes; nothing was left at" in said.err and not said.out
+    assert not file.exists()
+
+
+def test_words_that_the_disk_does_not_take_end_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What a command says may go into a file, too."""
+    with (tmp_path / "said").open("w") as said:
+        monkeypatch.setattr("sys.stdout", said)
+        with full():
+            assert main(["completion", "bash"]) == 3
+    assert "File too large" in (told := capsys.readouterr().err) and "[cli.file]" in told
