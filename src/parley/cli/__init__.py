@@ -52,9 +52,7 @@ def _say_of_a_file(failed: OSError, *, as_json: bool) -> None:
     try:
         sys.stdout.flush()
         print_error(_of_a_file(failed), as_json=as_json)
-    except (
-        OSError
-    ):  # nothing takes our own output: what is left of it goes, or the end would fail on it again
+    except OSError:  # nothing takes our own output: what is left of it goes, or the end would fail on it again
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         print_error(_of_a_file(failed), as_json=False)
 

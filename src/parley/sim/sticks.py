@@ -5,7 +5,8 @@ Does not own: the sealing of the file (node/carry.py; here it is never opened by
 Always true:
   1. A file is taken in frame by frame by the same core as any frame of a link, once, twice, late or out of turn.
   2. A file that crosses a restore is thrown away: docs/limits.md says what it may do.
-  3. A file signed with keys that were replaced since, or sealed to such, is not taken in, as node/carry.py has it.
+  3. A file signed with keys that were replaced since, or sealed to such, is not taken in, as node/carry.py has it; one
+     sealed to keys that only it may put in force is.
 """
 
 from __future__ import annotations
@@ -57,7 +58,8 @@ def carry(world: World, writer: SimNode, dice: Dice) -> None:
 
 def _take_in(world: World, reader: SimNode, stick: Stick) -> None:
     identity = reader.keys.identity
-    if reader.running and (identity.theirs, identity.ours) != (stick.signed, stick.sealed):
+    ended = any(each.party == stick.sealed for each in identity.formers(reader.side))
+    if reader.running and (ended or identity.theirs != stick.signed):
         world.meter.met("trouble", "stick under former keys")
         world.tell(f"{stick.name} is refused at {reader.side}: keys were replaced since")
         return
