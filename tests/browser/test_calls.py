@@ -67,9 +67,13 @@ def test_a_declined_call_leaves_room_for_urgent_words() -> None:
             await edda.keyboard.press("Escape")
             await edda.keyboard.press("l")
             await expect(samira.locator("#call-now")).to_contain_text("Buoy 17")
-            await samira.locator("summary", has_text="Decline").click()
-            await samira.locator("#decline-why").fill("The minister is in the air until five.")
-            await samira.locator("#decline-why").press("Enter")
+            await samira.locator("summary", has_text="Decline").focus()
+            await samira.keyboard.down("Enter")
+            await expect(samira.locator("#decline-why")).to_be_focused()
+            await samira.keyboard.down("Enter")  # held a little long: that declines nothing, nor does an "a" answer
+            await samira.keyboard.up("Enter")
+            await samira.keyboard.type("at sea: the minister is in the air until five.")
+            await samira.keyboard.press("Enter")
             await expect(edda.locator("#call-now")).to_contain_text("in the air until five")
             await expect(edda.locator("#say-now")).to_contain_text("in the air until five")
             await edda.locator("#statement").fill("The ship is called off.")
@@ -79,6 +83,10 @@ def test_a_declined_call_leaves_room_for_urgent_words() -> None:
             await expect(samira.locator(".alert")).to_contain_text("Urgent words left by")
             await samira.goto(south.origin + "/")
             await expect(samira.locator("#main")).to_contain_text("called off")
+            await expect(samira.locator(".waits-now")).to_contain_text(
+                "Urgent words left by"
+            )  # first of all, as what waits
+            await expect(samira.locator("#main")).not_to_contain_text("Nothing waits")
             await samira.keyboard.press("f")
             await samira.get_by_role("button", name="Clear").click()
             await expect(samira.locator(".alert")).to_have_count(0)

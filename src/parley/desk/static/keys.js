@@ -42,6 +42,14 @@ function press(found) {
   }
 }
 
+/** Opened without its key, by Enter or the mouse: on to its first field, or the words one types next are keys of the page, and
+ * the "a" of a reason to decline answers the call. @param {Event} event */
+function intoField({ target: opened }) {
+  if (!(opened instanceof HTMLDetailsElement) || !opened.matches(".act[open]") || document.activeElement?.parentElement !== opened) return;
+  const field = opened.querySelector("[data-first], textarea, input:not([type=hidden], [type=checkbox], [type=radio])");
+  if (field instanceof HTMLElement) field.focus();
+}
+
 function leave() {
   const here = document.activeElement;
   const open = here?.closest("details.act[open], details.composer[open]");
@@ -60,7 +68,9 @@ function send(field) {
 
 export function listenForKeys() {
   let going = -Infinity; // when "g" was pressed
+  document.addEventListener("toggle", intoField, true);
   document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.repeat && document.activeElement?.matches(".act input")) event.preventDefault();
     if (event.key === "Escape") return leave();
     const at = /** @type {Element} */ (event.target);
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.defaultPrevented) return send(at);
