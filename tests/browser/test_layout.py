@@ -55,6 +55,12 @@ def test_no_page_sticks_out_in_any_language(language: str) -> None:
     look_at_widths((path, language) for path in (*PAGES, "/sign-in"))
 
 
+SEEN = """(part) => {
+  const box = part.getBoundingClientRect();
+  return part.contains(document.elementFromPoint(box.left + 20, box.top + 8));
+}"""
+
+
 def test_on_a_bad_night_half_the_screen_is_left_for_the_page_and_the_handset_is_at_its_foot() -> None:
     """Twelve alarms, a missing microphone and a cut link at once: whoever reads and answers needs the room."""
 
@@ -71,6 +77,10 @@ def test_on_a_bad_night_half_the_screen_is_left_for_the_page_and_the_handset_is_
                     for what in ("main", ".handset")
                 ]
                 assert min(foot, height) - top >= height / 2, (width, top, foot)
+                await page.evaluate(
+                    "scrollTo(0, document.body.scrollHeight)"
+                )  # far down, where a FLASH is seen that comes
+                assert await page.locator(".alert").first.evaluate(SEEN), width
 
     play(story())
 
@@ -98,7 +108,7 @@ def test_in_letters_of_twice_the_size_the_strip_leaves_the_page_its_room() -> No
 
 COVERED = """() => {
   const covered = [];
-  const edges = [document.querySelector(".top"), document.querySelector("#handset")];
+  const edges = [document.querySelector(".top"), document.querySelector(".alerts"), document.querySelector("#handset")];
   const some = "a[href], button, input, select, textarea, summary, [tabindex='0'], audio";
   for (const part of document.querySelectorAll(some)) {
     if (part.disabled || part.closest("[hidden], dialog, .skip") || !part.checkVisibility()) continue;
@@ -198,6 +208,10 @@ def test_keys_lead_everywhere_and_can_be_switched_off() -> None:
             await page.keyboard.press("c")
             await page.keyboard.type("grl?")  # into the text, and nowhere else
             await expect(page.locator("#c-text")).to_have_value("grl?")
+            box = page.locator("input[name=order]")
+            await box.focus()  # a box takes no letters: whoever has just ticked one answers by its key all the same
+            await page.keyboard.press("j")
+            await expect(box).not_to_be_focused()
 
             await page.context.add_cookies(cookies(desk, "language=en&keys=off"))
             page.once("dialog", lambda dialog: asyncio.ensure_future(dialog.accept()))

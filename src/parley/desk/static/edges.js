@@ -4,6 +4,7 @@
 /** What sticks to an edge of the screen, and the name under which the styles know its height. */
 const EDGES = [
   ["--head", ".top"],
+  ["--alerts", ".alerts"], // only while something urgent is among them
   ["--foot", "#handset"],
 ];
 

@@ -75,7 +75,7 @@ export function listenForKeys() {
     const at = /** @type {Element} */ (event.target);
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.defaultPrevented) return send(at);
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (at.closest("input, textarea, select, [contenteditable]")) return;
+    if (at.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]")) return;
     const key = event.key.toLowerCase();
     if (event.shiftKey && key.length === 1 && key !== key.toUpperCase()) {
       const shifted = control(`Shift ${key.toUpperCase()}`); // a letter with Shift is a key of its own, never the plain one
