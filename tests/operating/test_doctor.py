@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 from pathlib import Path
 
 import pytest
+from tests.contracts.rows import NORTH, entries, leaf
 from tests.operating.story import Story, free_port, two_sides
 
 from parley.cli import main
+from parley.storage.sqlite import SqliteStore
 
 
 def findings(said: str, level: str) -> str:
@@ -53,6 +56,21 @@ def test_the_doctor_says_what_is_wrong_in_the_words_of_the_page(
     assert "tls.key is missing" in findings(said, "WRONG")
     assert "leads to" in findings(said, "OK")  # it went on after the fault
     (tmp_path / "tls.key").rename(tmp_path / "north" / "keys" / "tls.key")
+
+    store = SqliteStore(tmp_path / "north" / "record.db")
+    store.commit(entries(NORTH, 0, 40))
+    ready = {"pid": os.getppid(), "desk": "http://127.0.0.1:1", "address": "127.0.0.1:1"}
+    (tmp_path / "north" / "run.json").write_text(json.dumps(ready))
+    assert "running:" in findings(doctor(1), "WRONG")  # somebody has the record open
+    assert "node.running" in story.run("parley run north", code=1)
+    store.close()
+    # A node that was killed left its word, and its number is another program's by now: that is no node.
+    assert "whole: 40 entries" in findings(doctor(0), "OK")
+    story.launch("parley run north")
+    story.stop("north")
+    damaged = (tmp_path / "north" / "record.db").read_bytes()
+    (tmp_path / "north" / "record.db").write_bytes(damaged.replace(leaf(NORTH, 37), leaf(NORTH, 37).swapcase()))
+    assert "entry 37" in findings(doctor(1), "WRONG")
 
     (tmp_path / "north" / "record.db").write_bytes(os.urandom(8192))
     assert findings(doctor(1), "WRONG") != ""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from tests.contracts.rows import NORTH, entries, fold, root, signature
 
 from parley.errors import ParleyError, PeerError, Refused, Unavailable
 from parley.identity import open_stream, seal_stream
+from parley.storage import backup
 from parley.storage.backup import restore_backup, write_backup
 from parley.storage.chunks import ChunkStore
 from parley.storage.port import ValueRow
@@ -171,3 +174,39 @@ def test_a_backup_never_takes_the_place_of_a_device(tmp_path: Path, data: Path) 
             write_backup(data / "record.db", files(data), target, PASSPHRASE)
         assert (refused.value.code, "is no file" in str(refused.value)) == ("backup.file", True)
     assert pipe.is_fifo() and sorted(each.name for each in tmp_path.iterdir()) == sorted([data.name, "tape"])
+
+
+def test_a_damaged_record_takes_no_backup_place(tmp_path: Path, data: Path) -> None:
+    """A night's backup of a dying disk was sealed over the last good one, and said to be done."""
+    store = SqliteStore(data / "record.db")
+    store.commit(entries(NORTH, 0, 2_000))
+    store.close()
+    target = tmp_path / "b.sealed"
+    write_backup(data / "record.db", {}, target, PASSPHRASE)
+    good = target.read_bytes()
+    with (data / "record.db").open("r+b") as file:
+        file.seek(20 * 4_096 + 100)
+        file.write(b"\xa5" * 2_000)
+
+    with pytest.raises(Unavailable) as refused:
+        write_backup(data / "record.db", {}, target, PASSPHRASE)
+    assert refused.value.code == "storage.corrupt" and "the backup was not written" in refused.value.sentence
+    assert target.read_bytes() == good
+    assert sorted(each.name for each in data.iterdir() if "backup" in each.name) == []
+
+
+def test_a_backup_leaves_the_node_room_to_go_on(tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The copy it is made of stands on the record's disk; filling that one would take the running node its voice."""
+    SqliteStore(data / "record.db").close()
+    size = (data / "record.db").stat().st_size
+    told: list[tuple[int, int]] = []
+    for free, fits in ((size + backup.ROOM_BYTES - 1, False), (size + backup.ROOM_BYTES, True)):
+        monkeypatch.setattr(shutil, "disk_usage", lambda _, free=free: SimpleNamespace(free=free))
+        target = tmp_path / f"{fits}.sealed"
+        try:
+            write_backup(data / "record.db", {}, target, PASSPHRASE, progress=lambda *at: told.append(at))
+        except Unavailable as refused:
+            assert not fits and refused.code == "storage.full" and "free some" in refused.sentence
+            assert not told and not target.exists()
+    assert (tmp_path / "True.sealed").exists()
+    assert told[0][0] < told[0][1] == told[-1][1] == told[-1][0]  # one way from nothing to all, the copy counted in

@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Final
 
 from parley.cli.client import Client
-from parley.cli.output import print_json, safe
+from parley.cli.output import Progress, print_json, safe
 from parley.errors import ParleyError
 from parley.node.config import Config, address_text, read_config
+from parley.storage.file import is_open
 
 _GIB: Final = 1 << 30
 _FREE_BYTES_MIN: Final = 2 * _GIB  # a day of a busy line with photos, and room for SQLite's own work
@@ -35,7 +36,10 @@ class Finding:
 
 def doctor(chosen: Namespace) -> int:
     """Print findings; exit 0 if nothing is wrong, 1 otherwise."""
-    findings = list(examine(chosen.dir))
+    bar = Progress("doctor", 1, on=not chosen.json)
+    with bar.others_work("reading every entry"):  # a large record takes a while
+        findings = list(examine(chosen.dir))
+    bar.end()
     wrong = any(finding.level == "wrong" for finding in findings)
     if chosen.json:
         print_json({"ok": not wrong, "findings": findings})
@@ -54,7 +58,7 @@ def examine(folder: Path) -> Iterator[Finding]:
         yield Finding("wrong", "settings", error.sentence)
         return
     yield Finding("ok", "settings", f"side {config.side}, entries are marked {config.status}")
-    running = config.ready_file.exists()
+    running = is_open(config.record)
     for look in (_folder, _keys, _cards, _anchor, _disk, _certificate, _clock):
         yield from _guarded(look, config)
     if running:
@@ -157,6 +161,7 @@ def _record(config: Config) -> Iterator[Finding]:
         return
     store = SqliteStore(config.record)
     try:
+        store.check()
         entries = sum(store.size(log) for log in store.logs())
         yield Finding("ok", "record", f"whole: {entries} entries in {len(store.logs())} logs")
     finally:

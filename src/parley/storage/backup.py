@@ -9,7 +9,9 @@ Does not own: the seal (identity/), which files belong to a side (cli/), what a 
 Always true:
   1. A backup is written beside its target and renamed when it is whole and synced: a broken one never looks whole.
   2. Restoring writes only into an empty folder, only below it, and leaves nothing there if it fails.
-  3. A restored record draws a new identity, so that nobody takes the copy for the original (DESIGN 2.5).
+  3. A damaged record is not sealed: the backup before it, which may be good, stays.
+  4. The copy leaves a running node room to go on.
+  5. A restored record draws a new identity, so that nobody takes the copy for the original (DESIGN 2.5).
 Read first: docs/protocol/storage.md, "Backup".
 """
 
@@ -37,6 +39,8 @@ _NAME: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}(/[A-Za-z0-9_-][A-
 _NAME_BYTES_MAX: Final = 640
 _PIECE: Final = 1_048_576
 _PAGES_A_STEP: Final = 4_096
+_PAGE_BYTES: Final = 4_096  # SQLite's own measure, which the record keeps
+ROOM_BYTES: Final = 64 * 1_048_576  # stays free: four times the ballast, for some thousand messages meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +70,11 @@ def write_backup(
         record: The database; a running node may go on writing to it.
         files: Name in the backup -> file or folder. A folder gives all files in it, except attachments half pulled.
         target: The file to make; an older one of this name is replaced once the new one is whole.
-        progress: Told how many bytes are in the backup, and of how many.
+        progress: Told how many bytes are copied or in the backup, and of how many.
     Raises:
         Refused: `identity.passphrase`, a weak one.
-        Unavailable: `backup.file`, a file that cannot be read or made; `storage.…`, the disk failed. Nothing is left
-            at `target` but what was there.
+        Unavailable: `backup.file`, a file that cannot be read or made; `storage.…`, the disk failed, has too little
+            room, or the record is damaged. Nothing is left at `target` but what was there.
     """
     copy = record.with_name(f"{record.name}.backup-{secrets.token_hex(4)}")
     new = target.with_name(f"{target.name}.new")
@@ -78,14 +82,18 @@ def write_backup(
     try:
         if target.exists() and not target.is_file():  # the rename below would put a file in the place of a device
             raise Unavailable("backup.file", f"{target} is no file; nothing was written, give the name of one")
-        store = _copy_record(record, copy)
-        sources = {RECORD_NAME: copy, **_all_files(files)}
-        total = sum(path.stat().st_size for path in sources.values())
+        beside = _all_files(files)
+        rest = sum(path.stat().st_size for path in beside.values())
+        _check_room(record)
+        store = _copy_record(record, copy, lambda done, size: progress(done, 2 * size + rest))
+        sources = {RECORD_NAME: copy, **beside}
+        copied = copy.stat().st_size
+        total = copied + rest
         handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
         with os.fdopen(handle, "wb") as out:
             for piece in seal_stream(_pack(sources, names), passphrase):
                 out.write(piece)
-                progress(out.tell(), total)
+                progress(copied + min(out.tell(), total), copied + total)
             out.flush()
             os.fsync(out.fileno())
             size = out.tell()
@@ -147,6 +155,8 @@ def _read(sealed: IO[bytes], progress: Callable[[int, int], None]) -> Iterator[b
 def _trouble(error: OSError | apsw.Error, doing: str) -> Unavailable:
     """Give the words for a place that cannot be used, by its name; what is left is trouble of the disk."""
     said = trouble(error, doing)
+    if said.code == "storage.corrupt" and isinstance(error, apsw.Error):
+        return Unavailable(said.code, f"{said.sentence}; the backup was not written")
     if isinstance(error, OSError) and error.filename is not None and said.code == "storage.failed":
         return Unavailable(
             "backup.file",
@@ -161,7 +171,20 @@ def check_empty(folder: Path) -> None:
         raise Refused("backup.not-empty", f"{folder} is not an empty folder; a backup is restored into one only")
 
 
-def _copy_record(record: Path, copy: Path) -> str:
+def _check_room(record: Path) -> None:
+    """Raise Unavailable `storage.full` if a copy of the record would leave its node too little room."""
+    log = record.with_name(f"{record.name}-wal")
+    size = record.stat().st_size + (log.stat().st_size if log.exists() else 0)
+    free = shutil.disk_usage(record.parent).free
+    if free < size + ROOM_BYTES:
+        raise Unavailable(
+            "storage.full",
+            f"a backup needs {(size + ROOM_BYTES) >> 20} MiB beside {record} while it is made, {free >> 20} are free;"
+            " nothing was written, so that the node can go on: free some space",
+        )
+
+
+def _copy_record(record: Path, copy: Path, progress: Callable[[int, int], None]) -> str:
     """Copy the database as it is at one moment, in one read transaction; writers do not wait for it."""
     handle = os.open(copy, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     os.close(handle)
@@ -173,6 +196,9 @@ def _copy_record(record: Path, copy: Path) -> str:
         with target.backup("main", source, "main") as backup:
             while not backup.done:
                 backup.step(_PAGES_A_STEP)
+                progress((backup.page_count - backup.remaining) * _PAGE_BYTES, backup.page_count * _PAGE_BYTES)
+        if target.execute("PRAGMA quick_check(1)").get != "ok":
+            raise apsw.CorruptError
         target.pragma("journal_mode", "delete")  # one file, with nothing beside it
     finally:
         target.close()
