@@ -136,6 +136,8 @@ TEST_LOGS_MAX: Final = 512  # logs in the cut of one line test: 128 channels, bo
 OPEN_ITEMS_MAX: Final = 1_024
 # Folded subjects kept in memory: about 4 KiB each; the rest is folded again from disk when asked for.
 TOPICS_KEPT: Final = 1_024
+# Entries of one log kept in memory once they are on disk: 1,024 of 1 KiB; a peer may fill 128 logs with 64 KiB each.
+LOG_KEPT_BYTES: Final = 1_048_576
 # Tests and gaps shown at once; all of them stay in the record.
 EVENTS_KEPT: Final = 64
 # Passkeys (WebAuthn level 3): ids have at most 1,023 bytes by section 4; a public key is RSA of 4,096 bits at most.

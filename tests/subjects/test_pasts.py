@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from tests.subjects.pair import LINE, Node, meet, pair, refusal, tell, words
 
+from parley import limits
 from parley.record.entry import encode_entry
 from parley.record.names import LogId, Past
 from parley.record.tree import leaf_hash
@@ -309,3 +310,37 @@ def test_a_repeat_changes_nothing_and_a_gap_is_our_own_mistake() -> None:
     assert north.book.fold() == []
     with pytest.raises(Exception, match="is next"):
         north.book.take(LEADERS, 5, leaf, leaf_hash(leaf))
+
+
+def wait_without_end(north: Node, south: Node, count: int, text: str) -> None:
+    """South rests a thousand entries on one of its line channel that it keeps back; North takes them, run by run."""
+    past = south.book.past_for("leaders", LEADERS)
+    size = north.store.size(LogId("line", "south", 0))
+    ahead = grown(past, LogId("line", "south", 0), size=size + 1, root="00" * 32)
+    draft = replace(south.draft(words(south, text), "lin"), past=ahead)
+    for first in range(0, count, 256):
+        run = [
+            replace(draft, number=number, subject=f"message/south/0/{number}") for number in range(first, first + 256)
+        ]
+        north.take(LEADERS, [encode_entry(entry) for entry in run])
+    assert north.store.folded(LEADERS) == 0
+
+
+def test_what_waits_for_its_past_does_not_fill_memory() -> None:
+    """A peer may let a million entries wait for one that it never sends: all of them are on disk, hardly any here."""
+    north, south = pair()
+    wait_without_end(north, south, 32 * 256, "Waits.")
+    assert len(north.book.logs.tracks[LEADERS].kept) <= 2 * 1_024
+
+    book = north.afresh()
+    book.resume(LEADERS, north.store.size(LEADERS))
+    assert book.fold() == []
+    assert len(book.logs.tracks[LEADERS].kept) <= 2 * 1_024
+
+
+def test_long_entries_are_not_kept_by_the_thousand() -> None:
+    """A thousand of the longest entries in each of 128 logs would be 8 GiB."""
+    north, south = pair()
+    wait_without_end(north, south, 2 * 256, "Long. " * 2_000)
+    kept = north.book.logs.tracks[LEADERS].kept
+    assert sum(taken.size_bytes for taken in kept.values()) <= 2 * limits.LOG_KEPT_BYTES

@@ -46,7 +46,6 @@ from parley.line.tail import State, Tail
 from parley.link.lanes import Lane
 from parley.link.thin import Thin
 from parley.record.names import LogId
-from parley.record.tree import leaf_hash
 from parley.storage.port import StoreReads
 from parley.times import Instant, Moment
 
@@ -152,6 +151,7 @@ class LineCore:
         effects = self._tail.start(self._anchor)
         self._refold()
         for log, theirs in self.ledger.theirs.items():  # who was to be told may have been cut off by the stop
+            theirs.told = max(0, theirs.durable - limits.AHEAD_ENTRIES_MAX)  # no more of them stand on any page
             effects += self._settling.urgent_unfolded(log, theirs.durable)
             effects += [Tell(arrived) for arrived in self._intake.kept_ahead(theirs)]
         return effects + self._flush(now, clock)
@@ -160,12 +160,7 @@ class LineCore:
         """Give the views the entries that are stored but not folded: they waited for their past when we stopped."""
         store = self.ledger.store
         for log in store.logs():
-            first, size = store.folded(log), store.size(log)
-            while first < size:
-                leaves = store.leaves(log, first, limits.RUN_ENTRIES_MAX)
-                for offset, leaf in enumerate(leaves):
-                    self.ledger.book.take(log, first + offset, leaf, leaf_hash(leaf))
-                first += len(leaves)
+            self.ledger.book.resume(log, store.size(log))
         self.ledger.take_fold()
         if self.ledger.open.folds:
             self.ledger.open.lazy = False

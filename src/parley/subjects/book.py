@@ -39,7 +39,7 @@ from parley.subjects.standing.facts import ended_subject
 from parley.subjects.standing.view import EndedView, GapView, TestView
 from parley.subjects.threads import ThreadRow, Threads
 from parley.subjects.topics import Shelf
-from parley.subjects.tracks import KEPT, Taken, Track
+from parley.subjects.tracks import Taken, Track
 
 
 class Book:
@@ -78,11 +78,22 @@ class Book:
         reason = ""
         if entry is None:
             entry, reason = read_leaf(leaf)
-        track.kept[number] = Taken(entry, id.hex(), reason)
+        track.keep(number, Taken(entry, id.hex(), reason, len(leaf)))
         track.taken += 1
         self._dirty.append(track)
         if number == 0 and entry is not None and entry.kind == "log.opened":
             self._wake_all(self.logs.opening(log, entry))
+
+    def resume(self, log: LogId, size: int) -> None:
+        """Take the entries of a log that were on disk when the book began and are not folded: read in their turn."""
+        track = self.logs.of(log)
+        if size <= track.taken:
+            return
+        first = self.logs.entry(log, 0) if track.taken == 0 else None
+        track.taken = track.settled = size
+        self._dirty.append(track)
+        if first is not None and first.kind == "log.opened":
+            self._wake_all(self.logs.opening(log, first))
 
     def fold(self) -> list[FoldRow]:
         """Fold every entry whose past is held; give the rows to store in the same commit as those entries."""
@@ -109,7 +120,7 @@ class Book:
         """Note that the first `size` entries of a log are on disk."""
         track = self.logs.of(log)
         track.settled = max(track.settled, size)
-        if len(track.kept) > 2 * KEPT or len(track.rows) > 2 * KEPT:
+        if track.full:
             track.trim(self.logs.reader.folded(log))
         self._shelf.settled()
 

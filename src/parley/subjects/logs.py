@@ -64,7 +64,7 @@ class Logs:
             leaves, ids = self.reader.leaves(log, number, 1), self.reader.ids(log, number, 1)
             ensure(leaves and ids, f"{log.text}: entry {number} was taken in and is not on disk")
             entry, reason = read_leaf(leaves[0])
-            kept = Taken(entry, ids[0].hex(), reason)
+            kept = Taken(entry, ids[0].hex(), reason, len(leaves[0]))
         return kept
 
     def entry(self, log: LogId, number: int) -> Entry | None:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from parley import limits
 from parley.record.entry import Entry
 from parley.record.names import LogId, Past
 from parley.storage.port import FoldRow
@@ -25,12 +26,13 @@ _NOTHING: Final[Mapping[LogId, int]] = MappingProxyType({})
 class Taken:
     """One entry as it came: read, or with the reason why it cannot be."""
 
-    __slots__ = ("entry", "id", "reason")
+    __slots__ = ("entry", "id", "reason", "size_bytes")
 
-    def __init__(self, entry: Entry | None, entry_id: str, reason: str) -> None:
+    def __init__(self, entry: Entry | None, entry_id: str, reason: str, size_bytes: int) -> None:
         self.entry = entry
         self.id = entry_id
         self.reason = reason
+        self.size_bytes = size_bytes
 
 
 class Track:
@@ -40,6 +42,7 @@ class Track:
         "beyond",
         "folded",
         "kept",
+        "kept_bytes",
         "log",
         "past",
         "past_map",
@@ -67,6 +70,7 @@ class Track:
         self.standing = 0  # valid standing facts in this log
         self.sum: int | None = None  # running sum for the digest; None until somebody asks
         self.kept: dict[int, Taken] = {}
+        self.kept_bytes = 0
         self.rows: dict[int, FoldRow] = {}
 
     @property
@@ -74,18 +78,38 @@ class Track:
         """How much of it we may speak of: all that is folded, unless its end is on our disk alone."""
         return self.folded if self.beyond is None else min(self.folded, self.beyond)
 
+    def keep(self, number: int, taken: Taken) -> None:
+        """Keep an entry in memory."""
+        self.kept[number] = taken
+        self.kept_bytes += taken.size_bytes
+
+    @property
+    def full(self) -> bool:
+        """Say whether it holds so much that it should be trimmed."""
+        crowded = len(self.kept) > 2 * KEPT or len(self.rows) > 2 * KEPT
+        return crowded or self.kept_bytes > 2 * limits.LOG_KEPT_BYTES
+
     def trim(self, rows_on_disk: int) -> None:
-        """Forget the oldest entries and rows that are safe on disk, down to the bound."""
-        _trim(self.kept, min(self.settled, self.folded))
-        _trim(self.rows, rows_on_disk)
-        for number in range(self.folded + KEPT, self.settled):  # those that wait for their past are read again later
-            if self.kept.pop(number, None) is None and number >= self.folded + 4 * KEPT:
+        """Forget the oldest entries and rows that are safe on disk, down to the bounds."""
+        below = min(self.settled, self.folded)
+        for number in list(self.kept):  # inserted in order of number
+            within = len(self.kept) <= KEPT and self.kept_bytes <= limits.LOG_KEPT_BYTES
+            if number >= below or within:
                 break
+            self._forget(number)
+        for number in list(self.rows)[: max(0, len(self.rows) - KEPT)]:
+            if number >= rows_on_disk:
+                break
+            del self.rows[number]
+        self._trim_waiting()
 
+    def _trim_waiting(self) -> None:
+        """Of those that wait for their past the next ones stay; all others are read again when their turn comes."""
+        room = limits.LOG_KEPT_BYTES
+        for number in [number for number in self.kept if self.folded <= number < self.settled]:
+            room -= self.kept[number].size_bytes
+            if number >= self.folded + KEPT or room < 0:
+                self._forget(number)
 
-def _trim(kept: dict[int, Taken] | dict[int, FoldRow], below: int) -> None:
-    surplus = len(kept) - KEPT
-    for number in list(kept)[: max(0, surplus)]:  # inserted in order of number
-        if number >= below:
-            return
-        del kept[number]
+    def _forget(self, number: int) -> None:
+        self.kept_bytes -= self.kept.pop(number).size_bytes
