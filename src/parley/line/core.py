@@ -161,6 +161,9 @@ class LineCore:
         store = self.ledger.store
         for log in store.logs():
             self.ledger.book.resume(log, store.size(log))
+        self._fold_on()
+
+    def _fold_on(self) -> None:
         self.ledger.take_fold()
         if self.ledger.open.folds:
             self.ledger.open.lazy = False
@@ -286,6 +289,8 @@ class LineCore:
         if self._sending.thin is not None:
             effects += self._put_off.tick(self._sending.links[0], now)
         self._sending.retry(now)
+        if self.ledger.book.more:
+            self._fold_on()
         if self._under_way is None:
             self._seals.tick(now, clock)
             if not self._sending.links or self._sending.thin is not None:
@@ -305,7 +310,7 @@ class LineCore:
             due.append(self._put_off.wake_at())
         if self._under_way is None:  # the disk's answer wakes us otherwise
             due += [self._seals.wake_at(now), self._lazy_at]
-        if self._sending.more:
+        if self._sending.more or self.ledger.book.more:
             due.append(now)
         return min((at for at in due if at is not None), default=None)
 

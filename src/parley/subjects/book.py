@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
-from typing import cast
+from typing import Final, cast
 
 from parley import limits
 from parley.errors import Refused, Unavailable, ensure
@@ -41,6 +41,8 @@ from parley.subjects.threads import ThreadRow, Threads
 from parley.subjects.topics import Shelf
 from parley.subjects.tracks import Taken, Track
 
+_ENTRY_WORK: Final = 8  # what an entry costs beside its view, in acts folded: its past, its root, its row
+
 
 class Book:
     """Both sides' entries, judged and folded. After a failed commit throw it away and make another from the store."""
@@ -50,6 +52,7 @@ class Book:
         self.logs = Logs(us, them, line, reader)
         self._rules_known = rules_known
         self._dirty: deque[Track] = deque()
+        self.more = False  # the last `fold` left something for the next
         self._waiting: dict[LogId, dict[LogId, int]] = {}  # log wanted -> {log that waits: size it wants}
         self._pasts = Pasts(us, them, self.logs)
         self.nonces = Nonces(reader)
@@ -95,21 +98,41 @@ class Book:
         if first is not None and first.kind == "log.opened":
             self._wake_all(self.logs.opening(log, first))
 
-    def fold(self) -> list[FoldRow]:
-        """Fold every entry whose past is held; give the rows to store in the same commit as those entries."""
+    def fold(self, work: int | None = None) -> list[FoldRow]:
+        """Fold entries whose past is held; give the rows to store in the same commit as those entries.
+
+        Args:
+            work: About how many acts may be folded for it, so that a peer whose entries are dear to judge does not hold
+                up everything else; `more` says whether something is left. None: until nothing is. Ours are never left,
+                for our next entry is judged by all of ours before it.
+        """
         rows: list[FoldRow] = []
-        dirty = self._dirty
-        while dirty:
-            track = dirty.popleft()
-            while track.folded < track.taken:
-                row = self._fold_next(track)
-                if row is None:
-                    break
-                rows.append(row)
-                waiting = self._waiting.get(track.log)
-                if waiting:
-                    self._wake(track, waiting)
+        left: dict[LogId, Track] = {}
+        end = None if work is None else self._shelf.work + work
+        while self._dirty:
+            track = self._dirty.popleft()
+            ours = track.log.side == self.us
+            if ours or end is None or self._shelf.work < end:
+                self._fold_log(track, rows, None if ours else end)
+            else:
+                left[track.log] = track
+        self._dirty.extend(left.values())
+        self.more = bool(left)
         return rows
+
+    def _fold_log(self, track: Track, rows: list[FoldRow], end: int | None) -> None:
+        while track.folded < track.taken:
+            if end is not None and self._shelf.work >= end:
+                self._dirty.append(track)  # its turn comes again after all others
+                return
+            self._shelf.work += _ENTRY_WORK
+            row = self._fold_next(track)
+            if row is None:
+                return
+            rows.append(row)
+            waiting = self._waiting.get(track.log)
+            if waiting:
+                self._wake(track, waiting)
 
     def index(self) -> list[ValueRow]:
         """Give index rows made since the last call; store them in the same commit as the fold rows."""

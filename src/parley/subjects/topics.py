@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import insort
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import Final, Protocol, cast
 
@@ -19,7 +20,7 @@ from parley.record.binding import Passkeys
 from parley.record.names import LogId, Ref
 from parley.storage.port import FoldRow, Place, ValueRow
 from parley.subjects import table
-from parley.subjects.acts import Act, Cut, Topic
+from parley.subjects.acts import Act, Cut, Folder, Topic
 from parley.subjects.channels.view import ChannelView
 from parley.subjects.kinds import Kind
 from parley.subjects.nonces import Nonces
@@ -57,6 +58,19 @@ class Shelf:
         self._events: dict[str, list[tuple[Place, str]]] = {}
         self._counts: dict[LogId, int] = {}
         self._changed: dict[tuple[str, str], PartedTopic] = {}
+        self.work = 0  # acts folded so far, each as often as it was
+        self._folds = {room: self._counted(fold) for room, fold in table.FOLDS.items()}
+        self._plans = {
+            room: replace(plan, fold=self._counted(plan.fold), frame=self._counted(plan.frame))
+            for room, plan in table.PLANS.items()
+        }
+
+    def _counted(self, fold: Folder) -> Folder:
+        def counted(acts: tuple[Act, ...]) -> object:
+            self.work += len(acts)
+            return fold(acts)
+
+        return counted
 
     def recall(self, log: LogId, folded: int) -> None:
         """Take up the standing facts of a line log from disk."""
@@ -75,7 +89,7 @@ class Shelf:
         if kind.standing:
             topic = self._standing(entry.subject)
         elif kind.opens:
-            topic = self._others[entry.channel, entry.subject] = _topic(kind.room)
+            topic = self._others[entry.channel, entry.subject] = self._topic(kind.room)
             if kind.room in _EVENT_KINDS:
                 self._note_event(kind.room, act)
             if kind.room in table.PLANS:
@@ -119,14 +133,14 @@ class Shelf:
 
     def _load(self, room: str, channel: str, subject: str) -> Topic | None:
         """Read a topic from disk: one in parts by the rows of its parts, any other by its acts."""
-        plan = table.PLANS.get(room)
+        plan = self._plans.get(room)
         if plan is not None:
             rows = part_rows(self._values, channel, subject)
             return PartedTopic(plan, self._source.act, rows) if rows else None
         acts = self._source.parts(channel, subject) if room in table.FOLDS else []
         if not acts:
             return None
-        topic = _topic(room)
+        topic = self._topic(room)
         for act in acts:
             topic.add(act)
         return topic
@@ -178,7 +192,7 @@ class Shelf:
     def _standing(self, subject: str) -> Topic:
         topic = self.standing_topics.get(subject)
         if topic is None:
-            topic = self.standing_topics[subject] = Topic(table.FOLDS[subject.partition("/")[0]])
+            topic = self.standing_topics[subject] = Topic(self._folds[subject.partition("/")[0]])
         return topic
 
     def _let_texts_go(self) -> None:
@@ -200,10 +214,9 @@ class Shelf:
                     return  # the longest unused is not on disk yet, so hardly any other is: `settled` asks again
             del self._others[key]
 
-
-def _topic(room: str) -> Topic:
-    plan = table.PLANS.get(room)
-    return Topic(table.FOLDS[room]) if plan is None else PartedTopic(plan)
+    def _topic(self, room: str) -> Topic:
+        plan = self._plans.get(room)
+        return Topic(self._folds[room]) if plan is None else PartedTopic(plan)
 
 
 class StandingCut:
