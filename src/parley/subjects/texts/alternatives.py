@@ -67,13 +67,14 @@ def _change(told: Mapping[str, JsonValue]) -> Change:
 
 def _states(found: Mapping[str, _Building]) -> Alternatives:
     made = {name: _made(one) for name, one in found.items()}
-    siblings: dict[str, list[str]] = {}
+    accepted: dict[str, list[str]] = {}  # by base: what was ever accepted
     for name, one in made.items():
-        siblings.setdefault(one.base, []).append(name)
+        if found[name].accepts:
+            accepted.setdefault(one.base, []).append(name)
     for name, one in list(made.items()):
         if not one.base or not one.alive:
             continue
-        rivals = (rival for rival in siblings[one.base] if rival != name and found[rival].accepts)
+        rivals = (rival for rival in accepted.get(one.base, ()) if rival != name)
         if any(_knocks_out(found[rival], found[name]) and overlaps(made[rival], one) for rival in rivals):
             made[name] = replace(one, state="lapsed")
     return made

@@ -18,7 +18,7 @@ from typing import Final, Literal, cast
 from parley.codec import JsonInput, encode
 from parley.record.names import Ref
 from parley.subjects.acts import Act
-from parley.subjects.texts.algebra import Piece, count_brackets, pieces, plain_words
+from parley.subjects.texts.algebra import Laid, Piece, count_brackets, plain_words
 from parley.subjects.texts.alternatives import Alternatives, fold_alternatives
 from parley.subjects.texts.pairs import digest_of, pairs
 
@@ -159,19 +159,15 @@ def unit_digest(level: str, words: Mapping[str, str]) -> str:
     return hashlib.sha256(_UNIT + encode(told)).hexdigest()
 
 
-def _content(
-    alternatives: Alternatives, root: str
-) -> tuple[dict[str, tuple[Piece, ...]], dict[str, str], tuple[tuple[str, str], ...]]:
-    first = alternatives[root]
-    tags = sorted({*first.changes, *first.renders})
-    content = {tag: pieces(alternatives, root, tag) for tag in tags}
-    plain = {tag: plain_words(found) for tag, found in content.items()}
+def _content(alternatives: Alternatives, root: str) -> tuple[Laid, dict[str, str], tuple[tuple[str, str], ...]]:
+    first, content = alternatives[root], Laid(alternatives, root)
     missing = tuple(
         (one.name, tag) for one in alternatives.values() if one.alive and _shows(alternatives, one.name)
         for tag in one.renders if tag not in one.changes
     )  # fmt: skip
-    clean = first.state == "accepted" and all(words is not None for words in plain.values())
-    return content, {tag: cast(str, words) for tag, words in plain.items()} if clean else {}, missing
+    if first.state != "accepted" or content.bracketed:
+        return content, {}, missing
+    return content, {tag: cast(str, plain_words(found)) for tag, found in content.items()}, missing
 
 
 def _shows(alternatives: Alternatives, name: str) -> bool:
