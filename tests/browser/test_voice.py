@@ -342,6 +342,38 @@ def test_a_headset_button_opens_the_microphone_and_the_next_press_closes_it(tmp_
     play(story())
 
 
+# The way to our own node takes long; what the handset claims is looked at all the while.
+SLOW_WAY = """(() => {
+  const post = Worker.prototype.postMessage;
+  Worker.prototype.postMessage = function (said, ...more) {
+    setTimeout(() => post.call(this, said, ...more), said && said.connect ? 1500 : 0);
+  };
+  window.claimed = [];
+  setInterval(() => {
+    const [state, talk] = ["handset-state", "handset-talk"].map((id) => document.getElementById(id));
+    const words = state?.textContent;
+    if (state && window.claimed.at(-1)?.[0] !== words) window.claimed.push([words, talk.disabled]);
+  }, 5);
+})()"""
+
+
+def test_a_desk_whose_way_to_its_node_is_not_open_yet_does_not_say_that_it_is_ready(tmp_path: Path) -> None:
+    """Its "ready: press and speak" stood over a control that could not be pressed."""
+
+    async def story() -> None:
+        async with talking() as (north, _):
+            file = tmp_path / "edda.wav"
+            sounding.write_microphone(file, 4)
+            async with at_desk(north, "edda", file, before=SLOW_WAY) as page:
+                await page.until("!document.getElementById('handset-talk').disabled")
+                await page.until("claimed.at(-1)[0].startsWith('Ready')")
+                claimed = await page.run("claimed")
+                assert [words for words, disabled in claimed if words.startswith("Ready") and disabled] == []
+                assert any(words.startswith("Connecting to our own node") for words, _ in claimed)
+
+    play(story())
+
+
 @pytest.mark.long
 def test_a_browser_without_an_encoder_is_heard_and_one_without_a_microphone_says_so_and_hears(tmp_path: Path) -> None:
     """Nobody may believe that they are heard when they are not; and what others say is heard all the same."""

@@ -57,6 +57,7 @@ export function keepHandset(refresh) {
     if (own.state === "open" && lineDown()) return words.openDown ?? "";
     if (listening().waits(channel.value) && own.state === "open") return words.openTurn ?? "";
     if (listening().waits(channel.value) && own.state === "ready" && !cutOff) return words.readyTurn ?? "";
+    if (own.state === "ready" && !direct().open) return words.joining ?? ""; // opening: what is cut says so
     const told = own.state === "ready" && cutOff ? words.wasCut : words[own.state];
     return (told ?? "") + (own.state === "ready" && !own.opus ? ` ${words.plain}` : "");
   }
