@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from parley.cli.client import Client
-from parley.cli.output import Progress, print_json, safe
+from parley.cli.output import Progress, clocks_apart, print_json, safe
 from parley.errors import ParleyError
 from parley.node.config import Config, address_text, read_config
 from parley.storage.file import is_open
@@ -221,5 +221,7 @@ def _running(config: Config) -> Iterator[Finding]:
         )
     if row["signing"] != "ok":
         yield Finding("wrong", "signing", f"{row['signing']}: {row['signing_reason']}")
+    if apart := clocks_apart(row):
+        yield Finding("wrong", "clock", apart)
     if row["faults"]:
         yield Finding("note", "faults", f"{row['faults']} on record; see the line page of the desk")

@@ -162,3 +162,15 @@ def span(seconds: float) -> str:
     """Give a span as hh:mm:ss, as the desk writes it."""
     whole = int(abs(seconds))
     return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"
+
+
+_CLOCKS_APART_MS_MAX: Final = 2_000  # what a receipt's whole seconds cannot show anyway
+
+
+def clocks_apart(line: dict[str, Any]) -> str:
+    """Give the words for two clocks that differ, from the API's answer on the line; empty while they agree."""
+    ahead: int | None = line["clock_offset_ms"]
+    if ahead is None or abs(ahead) < _CLOCKS_APART_MS_MAX:
+        return ""
+    way = f"{span(ahead / 1000)} {'ahead of' if ahead > 0 else 'behind'} ours"
+    return f"{safe(line['theirs']['name'])}'s clock is {way}: one of the two is wrong, and due times and receipts by it"

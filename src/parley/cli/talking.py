@@ -9,7 +9,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from parley.cli.client import Client, message_path
-from parley.cli.output import print_done, print_json, print_table, safe, span
+from parley.cli.output import clocks_apart, print_done, print_json, print_table, safe, span
 from parley.cli.reading import read_text
 from parley.errors import Refused, Unavailable
 
@@ -190,6 +190,8 @@ def status(chosen: Namespace) -> int:
         print(f"This node does not sign: {row['signing']}. {safe(row['signing_reason'])}")
     if row["waiting"]:
         print(f"{row['waiting']} entries wait for their node, the first for {span(row['waiting_for_s'] or 0)}.")
+    if apart := clocks_apart(row):
+        print(f"{apart}.")
     test = row["last_test"]
     words = {True: "both nodes see the same", False: "THE NODES SEE DIFFERENT THINGS", None: "not answered yet"}
     print(f"Last test: {test['at']}, {words[test['same']]}." if test else "No line test yet.")
