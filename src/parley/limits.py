@@ -348,6 +348,10 @@ TEXT_TERMS_OFFERED: Final = 30  # pairs of a glossary beside one part of a text:
 TEXT_NOTES_MAX: Final = 1_000  # private notes beside one text
 TEXTS_LISTED: Final = 100  # the latest texts of a channel on one page
 TEXT_UNITS_SHOWN: Final = 50  # parts of a text on one page of the desk: a page that opens at once, in a browser too
+COMPARED_CHARS_MAX: Final = (
+    40_000  # of one part in one language, brackets written out: five alternatives as long as may be
+)
+COMPARED_STEPS_MAX: Final = 400_000  # of all that one page compares, some 0.2 s: words can be chosen to be dear
 EVIDENCE_PICTURE_BYTES_MAX: Final = 33_554_432  # a picture is looked into in memory: cameras write up to 30 MB
 TEXT_EVIDENCE_MAX: Final = 16  # signatures whose evidence a PDF carries
 TEXT_PDF_BYTES_MAX: Final = 33_554_432  # with CJK fonts, embedded in part, a treaty has some 2 MB

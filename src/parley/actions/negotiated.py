@@ -6,9 +6,7 @@ Owns: rights to read, the rows, who holds what open. Does not own: changing (neg
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterable, Iterator
-from typing import Final
+from collections.abc import Iterable
 
 from parley import limits
 from parley.actions import negotiating_rows as rows
@@ -16,6 +14,7 @@ from parley.actions.binding import must_sign
 from parley.actions.people import person_name
 from parley.actions.ports import NodePort
 from parley.actions.rows import RefRow
+from parley.actions.text_changes import Comparison
 from parley.actions.unit_rows import note_row, ref_row, said_row, unit_row
 from parley.actions.who import Who, need_in
 from parley.errors import PeerError, Refused
@@ -24,8 +23,6 @@ from parley.people.text_notes import TextNote
 from parley.record.names import LogId
 from parley.subjects.texts import Bracket, Piece, TextView, UnitView
 from parley.subjects.texts.content import Numbered, ordered, text_digest
-
-_WORD: Final = re.compile(r"[\u2e80-\uffef]|\s+|\w+|[^\w\s]")
 
 
 def text_view(node: NodePort, channel: str, subject: str) -> TextView:
@@ -173,19 +170,19 @@ def compare(
     earlier = {one.unit.name: one for one in ordered(then)}
     later = ordered(now)
     gone = [one for name, one in earlier.items() if name not in now.units]
-    tags = now.frame.tags
-    found = [_difference(then, earlier.get(one.unit.name), now, one, tags) for one in later]
-    found += [_difference(then, one, now, None, tags) for one in gone]
+    by = Comparison()
+    found = [_difference(by, then, earlier.get(one.unit.name), now, one) for one in later]
+    found += [_difference(by, then, one, now, None) for one in gone]
     return [one for one in found if one is not None]
 
 
 def _difference(
-    then: TextView, before: Numbered | None, now: TextView, after: Numbered | None, tags: Iterable[str]
+    by: Comparison, then: TextView, before: Numbered | None, now: TextView, after: Numbered | None
 ) -> rows.DifferenceRow | None:
     one = after or before
     if one is None or _same(before, after):
         return None
-    columns = tuple((tag, tuple(words_changed(_flat(then, before, tag), _flat(now, after, tag)))) for tag in tags)
+    columns = tuple((tag, tuple(by.runs(_flat(then, before, tag), _flat(now, after, tag)))) for tag in now.frame.tags)
     moved = bool(before and after and before.unit[2:5] != after.unit[2:5])
     same = all(mark == "=" for _, runs in columns for mark, _ in runs)
     status = tuple(each.unit.status if each else "" for each in (before, after))
@@ -218,18 +215,3 @@ def bracketed(content: Iterable[Piece]) -> str:
 def _written(bracket: Bracket) -> str:
     options = (bracketed(one.content) or ("…" if one.missing else "—") for one in bracket.options)
     return f"[{' / '.join(options)}]"
-
-
-def words_changed(before: str, after: str) -> Iterator[tuple[str, str]]:
-    """Give runs of words: "=" in both, "-" only before, "+" only after."""
-    import difflib  # only where two texts are compared
-
-    old, new = _WORD.findall(before), _WORD.findall(after)
-    for what, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if what == "equal":
-            yield "=", "".join(old[a:b])
-            continue
-        if a < b:
-            yield "-", "".join(old[a:b])
-        if c < d:
-            yield "+", "".join(new[c:d])

@@ -143,9 +143,10 @@ def groups(siblings: list[Alternative]) -> list[list[Alternative]]:
 
 
 class Laid(Mapping[str, tuple[Piece, ...]]):
-    """The words of a unit by language, with its brackets, each holding its options: laid out when they are read.
+    """The words of a unit by language, with its brackets, each holding its options: laid out anew when they are read.
 
-    Judging an act asks only whether there is a bracket, and five hundred alternatives in six languages are 24 MB.
+    Judging an act asks only whether there is a bracket; five hundred alternatives in six languages are 24 MB, which are
+    not kept either.
     """
 
     def __init__(self, alternatives: Alternatives, root: str) -> None:
@@ -153,7 +154,6 @@ class Laid(Mapping[str, tuple[Piece, ...]]):
         self._tags = sorted({*self._root.changes, *self._root.renders})
         self._children = children_of(alternatives.values())
         self._grouped: dict[str, list[list[Alternative]]] | None = None
-        self._laid: dict[str, tuple[Piece, ...]] = {}
 
     @property
     def bracketed(self) -> bool:
@@ -167,14 +167,11 @@ class Laid(Mapping[str, tuple[Piece, ...]]):
         return False
 
     def __getitem__(self, tag: str) -> tuple[Piece, ...]:
-        found = self._laid.get(tag)
-        if found is None:
-            if tag not in self._tags:
-                raise KeyError(tag)
-            if self._grouped is None:
-                self._grouped = {base: groups(siblings) for base, siblings in self._children.items()}
-            found = self._laid[tag] = _Laying(self._all, self._grouped, tag).of(self._root)
-        return found
+        if tag not in self._tags:
+            raise KeyError(tag)
+        if self._grouped is None:
+            self._grouped = {base: groups(siblings) for base, siblings in self._children.items()}
+        return _Laying(self._all, self._grouped, tag).of(self._root)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._tags)
