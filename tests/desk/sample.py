@@ -21,7 +21,7 @@ from tests.desk.texts_samples import TextsSamples
 from tests.desk.track_samples import TrackSamples
 from tests.replacing import replace
 
-from parley.actions.notify_rows import LadderRow, NotifiedRow, SilentRow, StepRow, TargetRow, WaitingRow
+from parley.actions.notify_rows import LadderRow, NotifiedRow, SilentRow, StepRow, TargetRow, UnderWayRow, WaitingRow
 from parley.actions.ports import DeskPort, SinkPort
 from parley.actions.recording_rows import KeptRow
 from parley.desk import shown
@@ -261,6 +261,7 @@ ESCALATION = shown.EscalationShown(
         ),
     ),
     silent=(SilentRow(person="j.cole", name="J. Cole", channel="duty", kind="call", since=ago(50)),),
+    under_way=(UnderWayRow(since=ago(4), target="duty-mail", kind="", channel="", trial=True),),
 )  # fmt: skip
 
 

@@ -460,12 +460,18 @@ def test_a_test_says_that_it_is_one_and_rights_are_asked_for() -> None:
             await ladder(south, "call", WATCH, StepRow(after_s=600, how="notify", who=("web",)))
             assert notify.try_ladder(south.node, south["samira"], channel="leaders", kind="call") == ["web"]
             notify.try_target(south.node, south["samira"], "web")
+            # Until its service answers a test is under way: "none was sent yet" would be false for half a minute.
+            notifier = south.node.escalating.notifier
+            await until(lambda: all(one.tries for one in notifier.under_way()))
+            begun = notify.escalation(south.node, south["samira"])
+            assert [(one.target, one.trial) for one in begun.under_way] == [("web", True)] * 2 and not begun.results
             await until_slowly(lambda: len(web.heard) == 2)
             for said in web.heard:
                 told = json.loads(said.split(b"\r\n\r\n", 1)[1])
                 assert told["title"].startswith("[TEST]") and "Nothing waits" in told["message"]
             await until_slowly(lambda: len(notify.escalation(south.node, south["samira"]).results) == 2)
-            assert all(one.trial and one.ok for one in notify.escalation(south.node, south["samira"]).results)
+            done = notify.escalation(south.node, south["samira"])
+            assert all(one.trial and one.ok for one in done.results) and done.under_way == ()
 
     asyncio.run(story())
 

@@ -15,6 +15,7 @@ from parley.actions.notify_rows import (
     SilentRow,
     StepRow,
     TargetRow,
+    UnderWayRow,
     WaitingRow,
 )
 from parley.actions.people import person_name
@@ -39,6 +40,16 @@ def escalation(node: NodePort, who: Who) -> EscalationRow:
         results=tuple(_result(one) for one in results[:_RESULTS]),
         waiting=tuple(_waiting(node)),
         silent=tuple(silent_desks(node, who)),
+        under_way=tuple(
+            UnderWayRow(
+                since=moment_text(Moment(one.since)),
+                target=one.target,
+                kind=one.kind,
+                channel=one.channel,
+                trial=one.trial,
+            )
+            for one in node.escalating.notifier.under_way()
+        ),
     )
 
 

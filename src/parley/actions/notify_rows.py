@@ -52,6 +52,16 @@ class NotifiedRow(Struct, frozen=True, kw_only=True):
     reason: str
 
 
+class UnderWayRow(Struct, frozen=True, kw_only=True):
+    """A notification that is on its way: its service has not answered yet."""
+
+    since: str
+    target: str
+    kind: str
+    channel: str
+    trial: bool
+
+
 class WaitingRow(Struct, frozen=True, kw_only=True):
     """Something that waits for a person of ours, and how far it was escalated."""
 
@@ -83,3 +93,4 @@ class EscalationRow(Struct, frozen=True, kw_only=True):
     results: tuple[NotifiedRow, ...]
     waiting: tuple[WaitingRow, ...]
     silent: tuple[SilentRow, ...]
+    under_way: tuple[UnderWayRow, ...] = ()

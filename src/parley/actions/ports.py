@@ -223,6 +223,7 @@ class NotifierPort(Protocol):
 
     @property
     def failing(self) -> Mapping[str, Any]: ...  # node.notifying.Result by target
+    def under_way(self) -> Sequence[Any]: ...  # node.notifying.Sending
 
 
 class EscalatingPort(Protocol):

@@ -69,6 +69,7 @@ class Sending:
     trial: bool
     still: Callable[[], bool]  # whether its reason lasts
     tries: int = 0
+    since: int = 0  # when it was taken up
     not_before: Instant = _AT_ONCE
 
 
@@ -90,6 +91,7 @@ class Notifier:
         self._node = node
         self.pauses_s: Sequence[float] = AGAIN_S  # after each failure in turn, then always the last
         self._queue: list[Sending] = []
+        self._trying: list[Sending] = []
         self._some = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._sent: deque[Instant] = deque()
@@ -110,6 +112,10 @@ class Notifier:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
+    def under_way(self) -> list[Sending]:
+        """Give what is being tried now or waits for its first try; of what failed before the results tell."""
+        return [*self._trying, *(one for one in self._queue if not one.tries)]
+
     def send(self, sending: Sending) -> None:
         """Take a notification up; one too many is a failed one, said as such."""
         now = self._node.now()
@@ -120,6 +126,7 @@ class Notifier:
             self._note(sending, False, words)
             return
         self._sent.append(now)
+        sending.since = int(self._node.moment())
         self._queue.append(sending)
         self._some.set()
 
@@ -129,7 +136,11 @@ class Notifier:
             if sending.tries and not sending.still():
                 continue  # answered meanwhile: a second try would call somebody for nothing
             sending.tries += 1
-            ok, reason = await self._try(sending)
+            self._trying.append(sending)
+            try:
+                ok, reason = await self._try(sending)
+            finally:
+                self._trying.remove(sending)
             self._note(sending, ok, reason)
             if not ok and not (sending.trial and sending.tries >= _TRIAL_TRIES) and sending.still():
                 pause = self.pauses_s[min(sending.tries, len(self.pauses_s)) - 1]
