@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 from tests.actions.pair import Side, talking
 from tests.actions.test_messages import arrive, words
 
-from parley.actions import messages
+from parley.actions import messages, record
 from parley.errors import Refused
+from parley.node import carry
 from parley.record.check import check_file
 from parley.record.names import LogId
 from parley.storage.port import Row
@@ -57,3 +58,44 @@ def test_what_people_see_can_be_taken_away_though_the_disk_is_a_moment_behind(
                 await south.node.exports.entry(LOG, number + 1)
 
     asyncio.run(story())
+
+
+def test_a_carried_file_holds_nobody_up_while_it_is_written_and_taken_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A node that sealed the record of years answered neither desk nor heartbeat for as long, and a call broke off."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            for name in ("seal_to", "open_sealed"):
+                monkeypatch.setattr(carry, name, slowly(getattr(carry, name)))
+            file = tmp_path / "stick.carry"
+            longest: list[float] = []
+            beating = asyncio.create_task(beat(longest))
+            await record.carry_out(north.node, north["edda"], file, whole=True)
+            assert (await record.carry_in(south.node, south["samira"], file)).frames > 1
+            beating.cancel()
+            assert len(longest) > 10 and max(longest) < SLOW_S
+
+    asyncio.run(story())
+
+
+SLOW_S = 0.3
+
+
+def slowly(work: Callable[..., bytes]) -> Callable[..., bytes]:
+    """Let one piece of a file take as long as a thousand do."""
+
+    def later(*given: object, **more: object) -> bytes:
+        time.sleep(SLOW_S)
+        return work(*given, **more)
+
+    return later
+
+
+async def beat(longest: list[float]) -> None:
+    """Note how long the node was away, again and again."""
+    while True:
+        began = time.monotonic()
+        await asyncio.sleep(0.01)
+        longest.append(time.monotonic() - began)

@@ -165,7 +165,7 @@ class ExportsPort(Protocol):
         """Write the whole record; give the number of entries in it."""
         ...
 
-    def carry_out(self, path: Path, *, whole: bool = False) -> CarriedPort:
+    async def carry_out(self, path: Path, *, whole: bool = False) -> CarriedPort:
         """Write what the other side has not cosigned, or everything, to a file sealed to it."""
         ...
 

@@ -217,7 +217,7 @@ def _read(leaf: bytes) -> Entry | None:
 async def carry_out(node: NodePort, who: Who, path: Path, *, whole: bool = False) -> CarriedRow:
     """Write a file, sealed to the other side, for a stick: what it has not cosigned, or everything (`whole`)."""
     need(who, "line")
-    return _carried(node.exports.carry_out(path, whole=whole))
+    return _carried(await node.exports.carry_out(path, whole=whole))
 
 
 async def carry_in(node: NodePort, who: Who, path: Path) -> CarriedRow:

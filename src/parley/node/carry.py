@@ -12,6 +12,7 @@ Read first: docs/protocol/carry.md.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import re
 from collections.abc import Awaitable, Callable, Iterable, Iterator
@@ -170,8 +171,9 @@ async def take_in(
 
     Raises: PeerError `carry.…`: it is no whole file of theirs (nothing was taken in), or `carry.gap` (what fitted was).
     """
-    carried = read_carry(path, identity=identity, seal_key=seal_key)
-    for frame in carried_frames(path, carried, identity=identity, seal_key=seal_key):
+    carried = await asyncio.to_thread(read_carry, path, identity=identity, seal_key=seal_key)
+    frames = carried_frames(path, carried, identity=identity, seal_key=seal_key)
+    while (frame := await asyncio.to_thread(next, frames, None)) is not None:
         hear(f"carry-{carried.id[:8]}", Lane.ORDINARY, frame)
         await settled()
     for name, (_, size) in carried.covers.items():

@@ -1,6 +1,6 @@
 """What leaves the node as a file, or comes as one by hand: evidence, the whole record, the hand-carried file.
 
-Owns: reading a large export beside the loop, which must not hold up a call.
+Owns: making and reading a large file beside the loop, which must not hold up a call.
 Does not own: the forms (record/evidence.py, carry.py), who may have them (actions/).
 """
 
@@ -71,12 +71,15 @@ class Exports:
         await asyncio.to_thread(lambda: evidence.export_record(self._reader(), self._cards, path))
         return sum(self._store.size(log) for log in self._store.logs())
 
-    def carry_out(self, path: Path, *, whole: bool = False) -> Carried:
+    async def carry_out(self, path: Path, *, whole: bool = False) -> Carried:
         """Write a hand-carried file for the other side: all it has not cosigned, or everything (`whole`)."""
         core = self._shell.core
-        return write_carry(
-            path, identity=self._identity, cosign_pair=self._keys.cosign, id=secrets.token_hex(16),
-            at=Shell.moment(), frames=core.carried(whole=whole), covers=core.covered(whole=whole),
+        covers, frames = core.covered(whole=whole), _off_loop(core.carried(whole=whole))
+        return await asyncio.to_thread(
+            lambda: write_carry(
+                path, identity=self._identity, cosign_pair=self._keys.cosign, id=secrets.token_hex(16),
+                at=Shell.moment(), frames=frames, covers=covers,
+            )
         )  # fmt: skip
 
     async def carry_in(self, path: Path) -> Carried:
@@ -84,7 +87,7 @@ class Exports:
 
         Returns once everything it brought is on our disk.
         """
-        key = fitting_key(path, identity=self._identity, seal_keys=self._seal_keys())
+        key = await asyncio.to_thread(lambda: fitting_key(path, identity=self._identity, seal_keys=self._seal_keys()))
         return await take_in(
             path, identity=self._identity, seal_key=key, store=self._store, hear=self._shell.frame,
             settled=self._shell.settled,
@@ -98,3 +101,17 @@ class Exports:
         yield self._keys.seal
         if (waiting := self._prepared()) is not None:
             yield waiting
+
+
+def _off_loop(frames: Iterator[bytes]) -> Iterator[bytes]:
+    """Give the core's frames to another thread: each is made on the loop, where the core lives, and sealed off it."""
+    loop = asyncio.get_running_loop()
+
+    async def step() -> bytes | None:
+        return next(frames, None)
+
+    def each() -> Iterator[bytes]:
+        while (frame := asyncio.run_coroutine_threadsafe(step(), loop).result()) is not None:
+            yield frame
+
+    return each()
