@@ -295,6 +295,18 @@ def test_a_fault_of_ours_tells_no_content() -> None:
     asyncio.run(story())
 
 
+def test_where_no_call_can_be_placed_the_page_of_calls_says_why() -> None:
+    """A suspended channel's had no control and no word: whoever came to call in haste looked for it."""
+
+    async def story() -> None:
+        async with browsing() as browser:
+            text = await browser.get("/channels/fisheries/call")
+            assert "No call can be placed here" in text and "Under review in our ministry." in text
+            assert "No call can be placed here" not in await browser.get("/channels/duty/call")
+
+    asyncio.run(story())
+
+
 def test_without_rights_the_controls_are_left_out() -> None:
     """The action refuses anyway; a page full of buttons that refuse is a page nobody trusts."""
 

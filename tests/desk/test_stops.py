@@ -116,6 +116,20 @@ def test_what_nobody_has_taken_rings_across_every_page_and_is_taken_by_one_press
     asyncio.run(story())
 
 
+def test_a_drill_is_marked_wherever_the_first_page_names_it() -> None:
+    """It stands among what waits and under the stops: who reads either must not send a ship about for an exercise."""
+
+    async def story() -> None:
+        samples = Samples()
+        samples.stops_open = (stop("taken", status="exercise"),)
+        async with browsing(samples) as browser:
+            text = await browser.get("/fragments/home")
+            marked = re.findall(r'<li data-status="exercise"><span class="tag">Exercise</span> <a href="/stops/', text)
+            assert len(marked) == text.count('href="/stops/line/') == 2
+
+    asyncio.run(story())
+
+
 def test_who_may_not_answer_a_stop_sees_the_strip_and_no_controls() -> None:
     """The auditor looks on."""
 
