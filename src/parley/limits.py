@@ -348,6 +348,8 @@ TEXT_TERMS_OFFERED: Final = 30  # pairs of a glossary beside one part of a text:
 TEXT_NOTES_MAX: Final = 1_000  # private notes beside one text
 TEXTS_LISTED: Final = 100  # the latest texts of a channel on one page
 TEXT_UNITS_SHOWN: Final = 50  # parts of a text on one page of the desk: a page that opens at once, in a browser too
+TEXT_ALTERNATIVES_SHOWN: Final = 500  # open ones on one page: ten in each part; a peer may put 500 into each of 50
+TEXT_COLUMN_CHARS_SHOWN: Final = 40_000  # of one part in one language, brackets laid out
 COMPARED_CHARS_MAX: Final = (
     40_000  # of one part in one language, brackets written out: five alternatives as long as may be
 )

@@ -8,7 +8,8 @@ from collections.abc import Callable
 import pytest
 from tests.actions.pair import Side, talking, until
 
-from parley.actions import negotiated, negotiating, text_import, text_signing, text_terms
+from parley import limits
+from parley.actions import negotiated, negotiating, text_copies, text_import, text_signing, text_terms
 from parley.actions.negotiating_rows import WholeRow
 from parley.errors import Refused
 from parley.people import preparations
@@ -175,5 +176,39 @@ def test_a_private_note_stays_on_our_side() -> None:
             said = [repr(south.node.book.entry(log, n)) for log in store.logs() for n in range(store.size(log))]
             assert said
             assert not any("CANARY" in one for one in said)
+
+    asyncio.run(story())
+
+
+def test_a_page_is_no_longer_than_a_page_whatever_stands_in_brackets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With 500 alternatives in each of 50 parts a page would be a gigabyte, and end the node of whoever opens it."""
+    monkeypatch.setattr(limits, "TEXT_ALTERNATIVES_SHOWN", 4)
+    monkeypatch.setattr(limits, "TEXT_COLUMN_CHARS_SHOWN", 600)
+
+    async def story() -> None:
+        async with talking() as (north, _):
+            made = await negotiating.open_text(
+                north.node, north["edda"], CHANNEL, title="T", languages=[("en", True), ("zh", False)]
+            )
+            at, words = (CHANNEL, made.subject), {"en": "Each side gives ten days of notice."}
+            for _ in range(3):
+                await negotiating.add_unit(north.node, north["edda"], *at, level="article", words=words)
+            unit = text(north, "edda", made.subject).units[0].name
+            for number in range(20):
+                await negotiating.propose(
+                    north.node, north["edda"], *at, unit, unit, tag="en", words=f"In {number} days.", also=False
+                )
+            page = text(north, "edda", made.subject)
+            assert (len(page.units), page.count, page.shortened) == (1, 3, True)
+            assert page.units[0].columns[0].shortened
+            assert len(negotiated.bracketed(page.units[0].columns[0].content)) < 600
+            rest = negotiated.text(north.node, north["edda"], *at, first=1)
+            assert (len(rest.units), rest.shortened) == (2, False)
+
+            whole = negotiated.text(north.node, north["edda"], *at, whole=True)
+            said = negotiated.bracketed(whole.units[0].columns[0].content)
+            assert (len(whole.units), whole.shortened, "In 19 days" in said) == (3, False, True)
+            paper = await text_copies.copy_of(north.node, north["edda"], *at, "txt")
+            assert b"In 19 days" in paper
 
     asyncio.run(story())

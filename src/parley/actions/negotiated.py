@@ -6,7 +6,7 @@ Owns: rights to read, the rows, who holds what open. Does not own: changing (neg
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from parley import limits
 from parley.actions import negotiating_rows as rows
@@ -65,21 +65,25 @@ def texts(node: NodePort, who: Who, channel: str) -> list[rows.TextRow]:
 
 def text(
     node: NodePort, who: Who, channel: str, subject: str, *, first: int = 0, count: int = limits.TEXT_UNITS_SHOWN,
-    then: str = "",
+    then: str = "", whole: bool = False,
 ) -> rows.WholeRow:  # fmt: skip
-    """Give a text with a run of its units, as it is now or was then."""
+    """Give a text with a run of its units, as it is now or was then; shorter where it would be more than a page shows.
+
+    `whole` gives all of it, whatever it costs.
+    """
     need_in(node, who, "read", channel)
     view = text_then(node, channel, subject, then)
     found = ordered(view)
     digest = text_digest(view)
     own = text_notes.notes(node.store, channel, subject) if not then else []
     row, us = _row(node, view), node.identity.ours.side
+    wanted = found[first : first + count]
+    run = wanted if whole else list(_page_of(wanted))
     return rows.WholeRow(
-        row=row, digest=digest, first=first, count=len(found), then=then,
-        units=tuple(unit_row(node, who, view, one, _of(own, one.unit.name), changing=not then)
-                    for one in found[first : first + count]),
-        headings=tuple((one.unit.name, one.number, one.unit.level)
-                       for one in found[first : first + count] if not one.unit.gone),
+        row=row, digest=digest, first=first, count=len(found), then=then, shortened=len(run) < len(wanted),
+        units=tuple(unit_row(node, who, view, one, _of(own, one.unit.name), changing=not then, whole=whole)
+                    for one in run),
+        headings=tuple((one.unit.name, one.number, one.unit.level) for one in run if not one.unit.gone),
         signatures=tuple(
             rows.SignatureRow(
                 grade=one.grade, ours=one.side == us, person_name=person_name(node, one.side, one.person)[0], at=one.at,
@@ -98,6 +102,16 @@ def text(
         unmarked=sum(1 for one in found if not one.unit.gone and len(one.unit.marked) < 2),
         must_sign=must_sign(node), may=_may(who, view, us, then),
     )  # fmt: skip
+
+
+def _page_of(found: Iterable[Numbered]) -> Iterator[Numbered]:
+    """Give as many units as a page shows: at least one, and no more open alternatives than can be laid out at once."""
+    room = limits.TEXT_ALTERNATIVES_SHOWN
+    for one in found:
+        if room <= 0:
+            return
+        room -= sum(one.unit.open_of.values())
+        yield one
 
 
 def clean(node: NodePort, who: Who, channel: str, subject: str) -> list[rows.CleanRow]:

@@ -68,6 +68,7 @@ class ColumnRow(Struct, frozen=True, kw_only=True):
     ours: bool  # our side answers for this language
     content: tuple[Piece, ...]
     missing: bool  # the unit is not given in it yet
+    shortened: bool = False  # more alternatives stand in it than a page shows
 
 
 class UnitRow(Struct, frozen=True, kw_only=True):
@@ -156,6 +157,7 @@ class WholeRow(Struct, frozen=True, kw_only=True):
     must_sign: bool  # our side lists passkeys
     then: str
     may: frozenset[str]
+    shortened: bool = False  # fewer units than were asked for: more alternatives are open in them than a page shows
 
 
 class DifferenceRow(Struct, frozen=True, kw_only=True):

@@ -35,7 +35,7 @@ async def copy_of(node: NodePort, who: Who, channel: str, subject: str, form: st
         raise Refused("texts.form", f"a text is given as {', '.join(MEDIA)}")
     if form == "pdf":
         return await _pdf(node, channel, subject)
-    whole = text(node, who, channel, subject, count=limits.TEXT_UNITS_MAX)
+    whole = text(node, who, channel, subject, count=limits.TEXT_UNITS_MAX, whole=True)
     sides = {one.side: one.name for one in (node.identity.ours, node.identity.theirs)}
     write = {"txt": text_paper.plain, "html": text_paper.page, "docx": text_paper.document}[form]
     return await asyncio.to_thread(write, whole, sides, _heading(node, whole))

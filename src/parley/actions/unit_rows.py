@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
 
+from parley import limits
 from parley.actions.negotiating_rows import AlternativeRow, ColumnRow, SaidRow, UnitRow
 from parley.actions.people import person_name
 from parley.actions.ports import NodePort
@@ -11,11 +14,13 @@ from parley.actions.rows import RefRow
 from parley.actions.who import Who
 from parley.people.text_notes import TextNote
 from parley.record.names import Ref
-from parley.subjects.texts import Alternative, TextView, UnitView
+from parley.subjects.texts import Alternative, Bracket, Piece, TextView, UnitView
 from parley.subjects.texts.content import Numbered
 from parley.subjects.texts.editing import shown_words
 from parley.subjects.texts.unit_view import Said
 from parley.times import Moment, moment_text
+
+_OPTION_CHARS: Final = 100  # what an option costs a page beside its words
 
 
 def ref_row(ref: Ref) -> RefRow:
@@ -41,9 +46,9 @@ def note_row(node: NodePort, one: TextNote) -> SaidRow:
 
 
 def unit_row(
-    node: NodePort, who: Who, view: TextView, one: Numbered, notes: Iterable[TextNote], *, changing: bool
+    node: NodePort, who: Who, view: TextView, one: Numbered, notes: Iterable[TextNote], *, changing: bool, whole: bool
 ) -> UnitRow:
-    """Give one unit; `changing` is False for a text as it was at an earlier moment."""
+    """Give one unit; `changing` is False for a text as it was at an earlier moment, `whole` for more than a page."""
     unit, us = view.units[one.unit.name], node.identity.ours.side
     open_ = changing and "release" in who.rights and not view.frame.signed and unit.status != "withdrawn"
     open_ = open_ and view.frame.signature_of(us) is None
@@ -51,11 +56,7 @@ def unit_row(
     return UnitRow(
         name=unit.name, number=one.number, level=unit.level, depth=one.depth, status=unit.status, final=unit.final,
         gone=unit.gone, ours=unit.side == us, brackets=unit.brackets,
-        columns=tuple(
-            ColumnRow(tag=tag, ours=sides[tag] == us, content=unit.content.get(tag, ()),
-                      missing=tag not in unit.alternatives[unit.name].changes)
-            for tag in sides
-        ),
+        columns=tuple(_column(unit, tag, ours=sides[tag] == us, whole=whole) for tag in sides),
         alternatives=_alternatives(node, unit, us, sides, open_),
         agreements=tuple(said_row(node, each, current=unit.digest) for each in unit.agreements),
         asked=tuple(said_row(node, each) for each in unit.asked),
@@ -64,6 +65,43 @@ def unit_row(
         notes=tuple(note_row(node, each) for each in notes), elsewhere=len(unit.elsewhere), crossed=len(unit.crossed),
         digest=unit.digest, ref=ref_row(unit.ref), may=_may(unit, us, open_),
     )  # fmt: skip
+
+
+def _column(unit: UnitView, tag: str, *, ours: bool, whole: bool) -> ColumnRow:
+    content, shortened = unit.content.get(tag, ()), False
+    if not whole:
+        content, shortened = shorten(content, limits.TEXT_COLUMN_CHARS_SHOWN)
+    missing = tag not in unit.alternatives[unit.name].changes
+    return ColumnRow(tag=tag, ours=ours, content=content, missing=missing, shortened=shortened)
+
+
+def shorten(content: tuple[Piece, ...], room: int) -> tuple[tuple[Piece, ...], bool]:
+    """Give the beginning of what a unit says, and whether anything was left out: options with their words, in order."""
+    left, cut = room, False
+
+    def lay(found: tuple[Piece, ...]) -> tuple[Piece, ...]:
+        nonlocal left, cut
+        kept: list[Piece] = []
+        for piece in found:
+            if left <= 0:
+                cut = True
+                break
+            if isinstance(piece, str):
+                cut = cut or len(piece) > left
+                kept.append(piece[:left])
+                left -= len(piece)
+            else:
+                options = []
+                for option in piece.options:
+                    if left <= 0:
+                        cut = True
+                        break
+                    left -= _OPTION_CHARS
+                    options.append(replace(option, content=lay(option.content)))
+                kept.append(Bracket(options=tuple(options)))
+        return tuple(kept)
+
+    return lay(content), cut
 
 
 def _alternatives(
