@@ -295,6 +295,19 @@ def test_a_fault_of_ours_tells_no_content() -> None:
     asyncio.run(story())
 
 
+def test_the_first_page_names_a_draft_that_waits_for_a_second_person() -> None:
+    """ "Nothing waits for us" stood over a FLASH that waited for its release, or a meeting that was asked for."""
+
+    async def story() -> None:
+        samples = Samples()
+        samples.thread_now = []
+        async with browsing(samples) as browser:
+            text = (await browser.get("/fragments/home")).partition("</section>")[0]
+            assert "Waits for a second person" in text and "Nothing waits" not in text
+
+    asyncio.run(story())
+
+
 def test_where_no_call_can_be_placed_the_page_of_calls_says_why() -> None:
     """A suspended channel's had no control and no word: whoever came to call in haste looked for it."""
 
