@@ -148,6 +148,39 @@ def test_keys_are_replaced_by_sticks_alone(tmp_path: Path) -> None:
         story.close()
 
 
+@pytest.mark.long
+@pytest.mark.processes
+def test_keys_that_were_announced_and_then_lost_are_announced_anew(tmp_path: Path) -> None:
+    """A backup from before it came back: nobody could announce again, and a confirmation ended the node."""
+    story = Story("keys.md", tmp_path)
+    try:
+        two_sides(story)
+        first = in_force(story, "south", "north")
+        shutil.copytree(tmp_path / "north/keys", tmp_path / "before")
+        lost = story.run("parley keys replace north").splitlines()[1].strip()
+        assert "keys.waiting" in story.run("parley keys replace north", code=1)
+        assert "not on this machine" not in story.run("parley keys show north")
+        shutil.rmtree(tmp_path / "north/keys/next")
+        assert "not on this machine" in story.run("parley keys show north")
+        assert "not on this machine" not in story.run("parley keys show south")
+        said = story.run("parley keys replace north").splitlines()
+        assert "takes the place" in said[-1]
+        wait(lambda: said[1].strip() in story.run("parley keys show south"), "nothing was announced")
+        assert "founding.words" in story.run(f'parley keys confirm south --words "{lost}"', code=1)
+        story.run(f'parley keys confirm south --words "{said[1].strip()}"')
+        wait(lambda: in_force(story, "north", "north") != first, "North kept the old keys")
+        story.line_is_up("north", "south")
+        same_everywhere(story, "Under the second announcement.")
+
+        story.stop("north")
+        shutil.rmtree(tmp_path / "north/keys")
+        shutil.copytree(tmp_path / "before", tmp_path / "north/keys")
+        said_at_start = story.run("parley run north", code=1)
+        assert "restore a backup of the keys made since" in said_at_start and "[identity.keys]" in said_at_start
+    finally:
+        story.close()
+
+
 def _carried(story: Story, out: str, into: str) -> None:
     """Bring a stick from one side to the other."""
     file = story.folder / "stick" / f"{len(list((story.folder / 'stick').iterdir()))}.carry"

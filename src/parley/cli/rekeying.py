@@ -21,8 +21,8 @@ from parley.cli.output import print_done, print_json
 from parley.cli.running import keys_are_protected
 from parley.cli.vouching import vouch
 from parley.codec import b64
-from parley.errors import Refused
-from parley.identity import Card, SideKeys, words
+from parley.errors import PeerError, Refused
+from parley.identity import Card, SideKeys, read_card, words
 from parley.node.config import Config, read_config
 from parley.node.succession import NEXT_CARD
 from parley.subjects.standing.keys import proof_message
@@ -34,7 +34,7 @@ def keys(chosen: Namespace) -> int:
     config = read_config(chosen.dir)
     client = Client.at(chosen.dir)
     if chosen.act == "show":
-        return _show(chosen, client)
+        return _show(chosen, config, client)
     if chosen.act == "vouch":
         if not chosen.person:
             raise Refused("cli.usage", "keys vouch: whose passkeys? Give --person PERSON")
@@ -45,7 +45,7 @@ def keys(chosen: Namespace) -> int:
     return _replace(chosen, config, client)
 
 
-def _show(chosen: Namespace, client: Client) -> int:
+def _show(chosen: Namespace, config: Config, client: Client) -> int:
     state = client.get("/keys")
     if chosen.json:
         print_json(state)
@@ -56,12 +56,15 @@ def _show(chosen: Namespace, client: Client) -> int:
         if each["announced_at"]:
             print(f"  announced {each['announced_at']}, not confirmed yet:")
             print(f"  {' '.join(each['announced_words'])}")
+        if each is state["ours"] and _announced_and_lost(config, each):
+            print("  its keys are not on this machine: nobody may confirm it; announce anew: parley keys replace")
     return 0
 
 
 def _replace(chosen: Namespace, config: Config, client: Client) -> int:
     state = client.get("/keys")
-    if state["ours"]["announced_at"]:
+    anew = _announced_and_lost(config, state["ours"])
+    if state["ours"]["announced_at"] and not anew:
         raise Refused(
             "keys.waiting", "a card of ours was announced and the other side has not confirmed it yet; nothing was done"
         )
@@ -82,7 +85,23 @@ def _replace(chosen: Namespace, config: Config, client: Client) -> int:
     print(f"Announced at {done['at']}. The words of our new card, to be read aloud to the other side's operator:")
     print(f"  {' '.join(spoken)}")
     print("Once they confirm it, both nodes go on with it by themselves; until then the old keys stay in force.")
+    if anew:
+        print("It takes the place of the card announced before, whose keys are not on this machine.")
     return 0
+
+
+def _announced_and_lost(config: Config, ours: dict[str, Any]) -> bool:
+    """Say whether the keys of a card that we announced are not here: the folder is older, or from another machine.
+
+    A confirmation of that card would leave our node without keys, so it is to be announced anew.
+    """
+    if not ours["announced_at"]:
+        return False
+    try:
+        waiting = read_card((config.keys / "next" / NEXT_CARD).read_bytes())
+    except (OSError, PeerError):
+        return True
+    return waiting.digest.hex() != str(ours["announced_digest"])
 
 
 def with_identity(chosen: Namespace, config: Config, passphrase: str | None) -> SideKeys:

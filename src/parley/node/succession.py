@@ -170,7 +170,14 @@ def keys_in_force(folder: Path, identity: LineIdentity, passphrase: str | None) 
     if card is not None and card.party == identity.ours:
         _put_in_force(folder, prepared)
     keys = SideKeys.load(folder, passphrase)
-    keys.check_party(identity.ours)
+    try:
+        keys.check_party(identity.ours)
+    except Refused as fault:
+        raise Refused(
+            fault.code,
+            f"the key files in {folder} are not those of our card in force, made {identity.ours.made}: restore a backup"
+            " of the keys made since then; where there is none, `parley lost` makes a new card",
+        ) from None
     return keys
 
 
