@@ -85,6 +85,7 @@ class Side:
 
     def __init__(self, us: str) -> None:
         self.us = us
+        self.identity, self.keys = identity_of(us), keys_of(us)
         self.store: MemoryStore = MemoryStore()
         self.anchor: bytes | None = founding_anchor()
         self.now, self.clock = Instant(0.0), START
@@ -105,12 +106,12 @@ class Side:
         self.out.clear()
         reads: StoreReads = self.store
         roots = Roots(reads)
-        identity = identity_of(self.us)
+        identity = self.identity
         self.book = Book(self.us, identity.theirs.side, identity.line, BookReader(reads, roots))
         self.core = LineCore(
             identity=identity,
-            log_pair=keys_of(self.us).log,
-            cosign_pair=keys_of(self.us).cosign,
+            log_pair=self.keys.log,
+            cosign_pair=self.keys.cosign,
             store=reads,
             book=self.book,
             roots=roots,

@@ -286,6 +286,45 @@ def test_both_machines_lost_begin_again_in_new_epochs_without_a_fork() -> None:
     assert not world.north.events(Fault) and not world.south.events(Fault)
 
 
+def test_what_the_other_side_said_it_holds_and_then_lost_too_is_not_waited_for_for_ever() -> None:
+    """Its disk was put back just after it had answered: a node that goes on asking for that may never sign again.
+
+    First found by seed 1858 of 2,000.
+    """
+    world = line()
+    north, south = world.sides
+    backups = {side: side.store.snapshot() for side in world.sides}
+    for number in range(300):
+        north.say(f"North {number}")
+    world.settle()
+    world.cut()
+    north.store.restore(backups[north], "2" * 32)
+    north.start()
+    world.up()
+    while north.signing() != "healing":
+        for side, other in (world.sides, world.sides[::-1]):
+            if side.out:
+                other.hear(side.out.popleft().frame)
+    world.cut()
+    south.store.restore(backups[south], "3" * 32)
+    south.start()
+    world.up()
+    world.settle(10.0)
+    assert (north.signing(), north.restarts) == ("healing", 0)  # a bad link may bring it yet
+    world.settle(30.0)
+    assert (north.signing(), north.restarts) == ("waiting", 1)
+    world.cut()
+    north.start()
+    world.up()
+    world.settle()
+
+    assert north.signing() == "ok"
+    north.say("Here again.")
+    world.settle()
+    assert all(len(leaves) == 1 for leaves in ours_anywhere(world).values())
+    assert not north.events(Fault) and not south.events(Fault)
+
+
 def test_a_lost_machine_is_filled_at_the_speed_of_the_line() -> None:
     """We hold the lost machine's older cosignatures over all of it; they must not make us deaf to its new ones."""
     world = line()

@@ -285,6 +285,9 @@ class LineCore:
         """Do what is due."""
         if self._stopped:
             return []
+        if self._under_way is None and (given_up := self._tail.give_up()):
+            self._stopped = True
+            return [*given_up, Restart(self._tail.reason)]
         effects = self._tail.tick(self._sending.links, now) + self._greeting.tick(now)
         if self._sending.thin is not None:
             effects += self._put_off.tick(self._sending.links[0], now)
@@ -381,7 +384,9 @@ class LineCore:
         self._intake.heads(standing.heads)
         if thin:
             return self._greeting.sparing(link, standing.heads) + self._sending.pump(now)
-        return self._greeting.answer(link, now) + self._sending.urgent_backlog(link) + self._sending.pump(now)
+        effects = [] if self.ledger.signers.settled else self._sending.word_of_keys(link)
+        effects += self._greeting.answer(link, now) + self._sending.urgent_backlog(link)
+        return effects + self._sending.pump(now)
 
     def _then_epochs(self, effects: list[Effect], clock: Moment) -> list[Effect]:
         """What was just heard may have settled our tail: logs that wait for it go on in new epochs."""

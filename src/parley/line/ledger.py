@@ -160,7 +160,7 @@ class Ledger:
         row = self.store.newest_signature(log, "own-ed")
         head = None
         if row is not None and row.size <= frontier.size:
-            head = self._signed_now(Head(log=log, size=row.size, root=row.root, signature=row.signature))
+            head = self.signed_now(Head(log=log, size=row.size, root=row.root, signature=row.signature))
         held = self._newest(log, "co-ed")
         if not self._seal_counts(log):
             self.stale_seals.add(log)
@@ -181,7 +181,7 @@ class Ledger:
                 state.urgent.append(number)
         return state
 
-    def _signed_now(self, head: Head) -> Head:
+    def signed_now(self, head: Head) -> Head:
         """Give a stored head of ours under the keys in force: what the other side has not taken in yet must count.
 
         Ed25519 gives the same bytes each time, and nothing new is said: the entries and this root are on our disk.
@@ -195,13 +195,13 @@ class Ledger:
         return replace(head, signature=signature)
 
     def _seal_counts(self, log: LogId) -> bool:
-        """Say whether the other side takes our stored ML-DSA signature over a log; else it is made anew.
+        """Say whether our stored ML-DSA signature over a log is by the keys in force; else it is made anew.
 
-        What it held once it may have lost, so that this decides nothing here.
+        What the other side held once it may have lost, and how far the former keys count it may know otherwise than we:
+        neither decides anything here.
         """
-        formers = self.identity.formers(self.us)
         row = self.store.newest_signature(log, "own-pq")
-        if not formers or row is None or row.size <= formers[0].heads.get(log.text, 0):
+        if not self.identity.formers(self.us) or row is None:
             return True
         try:
             notes.verify_checkpoint_pq(self.identity.ours, self.line, log, row.size, row.root, row.signature)

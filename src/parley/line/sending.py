@@ -150,14 +150,23 @@ class Sending:
 
     def _foundations(self, ours: OurLog) -> list[Effect]:
         """Send by every link what the line channel holds unacknowledged: an urgent entry's past may rest on it."""
+        frame = b"" if self._ledger.newest_ours("line") is ours else self._line_frame()
+        return self.everywhere(frame, but=self._too_narrow(frame)) if frame else []
+
+    def word_of_keys(self, link: str) -> list[Effect]:
+        """Send the same by one link: it may hold the confirmation of their new keys, and nothing of theirs counts here
+        until they have heard it. Another link may stall with it.
+        """
+        frame = self._line_frame()
+        return [Send(link, Lane.URGENT, frame)] if frame else []
+
+    def _line_frame(self) -> bytes:
         line = self._ledger.newest_ours("line")
-        if line is None or line is ours or line.lost or line.head is None or line.acked >= line.durable:
-            return []
+        if line is None or line.lost or line.head is None or line.acked >= line.durable:
+            return b""
         leaves = read_leaves(self._ledger, line.log, line.acked, line.head.size)
         frame = prove_run(self._ledger, line.head, line.acked, leaves)
-        if len(frame) > limits.URGENT_FRAME_BYTES_MAX:
-            return []
-        return self.everywhere(frame, but=self._too_narrow(frame))
+        return frame if len(frame) <= limits.URGENT_FRAME_BYTES_MAX else b""
 
     def thin_first(self, link: str, now: Instant) -> list[Effect]:
         """A thin link is up and no other: what is urgent goes before anything else is said on it."""

@@ -44,6 +44,7 @@ from parley.times import Instant
 
 _ASK_AGAIN_S = 2.0
 _ASK_AGAIN_THIN_S = 300.0  # by a thin link an answer, or a long entry given back, may take minutes
+_ASKS_IN_VAIN_MAX = 15  # for what they said they hold; then they hold it no more, and are asked how far they do
 _BACK_RUNS = 8
 
 State = Literal["ok", "waiting", "healing", "read-only"]
@@ -101,6 +102,7 @@ class Tail:
         self._answered = False
         self._need: dict[LogId, Head] = {}
         self._back: dict[LogId, TheirLog] = {}
+        self._in_vain = 0  # times we asked since anything came back
         self._ahead: dict[LogId, int] = {}  # the last entry of each log that they hold ahead of it and we lack
         self.sparing: Thin | None = None  # all links are thin: ask seldom, give back little at once
         self.unmarked = False  # healed, and the disk does not know yet that each log goes on in its next epoch
@@ -152,13 +154,22 @@ class Tail:
             return None
         return Instant(self._asked_at + (_ASK_AGAIN_THIN_S if self.sparing else _ASK_AGAIN_S))
 
+    def give_up(self) -> list[Effect]:
+        """Say why we begin again, if what they said they hold does not come: their disk was put back too."""
+        if self._in_vain < _ASKS_IN_VAIN_MAX:
+            return []
+        missing = ", ".join(f"{log.text} up to {head.size}" for log, head in sorted(self._need.items()))
+        return self._set(
+            "waiting", f"the other side does not give back what it said it holds ({missing}); it is asked anew"
+        )
+
     def tick(self, links: tuple[str, ...], now: Instant) -> list[Effect]:
         """Ask again if the answer, or an entry of ours, does not come."""
         due = self.wake_at()
         if due is None or now < due or not links:
             return []
         if self._need:
-            self._asked_at = now
+            self._asked_at, self._in_vain = now, self._in_vain + 1
             return [effect for log in self._need for effect in self._ask_back(links[0], log)]
         return self.ask(links[0], now)
 
@@ -368,12 +379,13 @@ class Tail:
         if state is None or need is None:
             return []
         state.durable = size
-        self._asked_at = now
+        self._asked_at, self._in_vain = now, 0
         if size >= need.size:
             ours = ledger.ours.get(log)
             if ours is None:
                 ours = ledger.ours[log] = OurLog(log=log, frontier=Frontier(), durable=0, head=None)
-            ours.frontier, ours.durable, ours.head = state.frontier.copy(), size, state.exact
+            ours.frontier, ours.durable = state.frontier.copy(), size
+            ours.head = None if state.exact is None else ledger.signed_now(state.exact)
             del self._need[log]
             return [] if self._need else self._healed()
         if size == state.frontier.size and links:
