@@ -57,7 +57,7 @@ def test_no_page_sticks_out_in_any_language(language: str) -> None:
 
 SEEN = """(part) => {
   const box = part.getBoundingClientRect();
-  return part.contains(document.elementFromPoint(box.left + 20, box.top + 8));
+  return part.contains(document.elementFromPoint(box.left + 20, box.top + 2));
 }"""
 
 
@@ -81,6 +81,11 @@ def test_on_a_bad_night_half_the_screen_is_left_for_the_page_and_the_handset_is_
                     "scrollTo(0, document.body.scrollHeight)"
                 )  # far down, where a FLASH is seen that comes
                 assert await page.locator(".alert").first.evaluate(SEEN), width
+            await page.context.add_cookies(cookies(desk, "language=en&sound=off&watch=on&status=exercise"))
+            await page.reload()
+            await page.locator('body[data-status="exercise"]').wait_for()
+            await page.evaluate("scrollTo(0, document.body.scrollHeight)")
+            assert await page.locator(".alert").first.evaluate(SEEN)  # inside the frame of an exercise, too
 
     play(story())
 

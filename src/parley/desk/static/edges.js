@@ -13,8 +13,9 @@ export function keepEdges() {
     const part = document.querySelector(selector);
     if (!(part instanceof HTMLElement)) continue;
     const measure = () => {
-      const covers = getComputedStyle(part).position === "sticky";
-      document.documentElement.style.setProperty(name, covers ? `${part.offsetHeight}px` : "0px");
+      const { position, insetBlockStart } = getComputedStyle(part);
+      const frame = name === "--head" ? parseFloat(insetBlockStart) || 0 : 0; // of an exercise, around the page
+      document.documentElement.style.setProperty(name, position === "sticky" ? `${part.offsetHeight + frame}px` : "0px");
     };
     new ResizeObserver(measure).observe(part);
     // On a narrow screen the handset sticks only while its voice is ready.
