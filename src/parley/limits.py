@@ -136,6 +136,8 @@ TEST_LOGS_MAX: Final = 512  # logs in the cut of one line test: 128 channels, bo
 OPEN_ITEMS_MAX: Final = 1_024
 # Folded subjects kept in memory: about 4 KiB each; the rest is folded again from disk when asked for.
 TOPICS_KEPT: Final = 1_024
+# Entries they hold, together: a year of messages. A peer may put 512 of 64 KiB into each of a thousand incidents.
+TOPICS_KEPT_BYTES: Final = 67_108_864
 # Acts folded in one turn of the loop for entries that came: a run of 256 messages takes 3,000, some 20 ms. A peer that
 # fills an incident or an article to the brim makes each entry cost a thousand; FLASH, voice and pages come in between.
 FOLD_WORK: Final = 4_096

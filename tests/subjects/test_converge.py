@@ -22,9 +22,13 @@ from parley.subjects.messages import facts
 from parley.subjects.standing import facts as standing
 from parley.subjects.stops import StopView
 from parley.subjects.stops import facts as stops
+from parley.subjects.texts import TextView
+from parley.subjects.texts import saying as texts
+from parley.subjects.texts.content import text_digest
 from parley.subjects.watches import facts as watches
 from parley.times import Moment, moment_text
 
+LONG = "Each side gives notice. " * 300
 PHOTO = {"root": "ab" * 32, "size": 70_000, "media": "image/jpeg", "name": "pump.jpg"}
 
 
@@ -360,3 +364,27 @@ def test_entries_survive_encoding() -> None:
     ref = north.put(entry)
     assert north.store.leaves(ref.log, ref.number, 1) == [encode_entry(entry)]
     assert north.book.entry(ref.log, ref.number) == entry
+
+
+def test_long_entries_do_not_fill_memory_with_the_subjects_they_are_about(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thousand subjects are kept, and a peer may say 30 MB about each: what is on disk is folded again from there."""
+    monkeypatch.setattr(limits, "TOPICS_KEPT_BYTES", 300_000)
+    north, south = pair()
+    subjects = [tell(north, f"Message {number}. " + "Long. " * 2_000) for number in range(60)]
+    opened = north.say(texts.open_text("leaders", title="T", languages=[("en", "north")]), "ann")
+    text = f"text/north/0/{opened.number}"
+    for number in range(60):
+        article = texts.add("leaders", text, level="article", parent="", position=f"{number:02d}V", words={"en": LONG})
+        north.say(article, "ann")
+    before = text_digest(north.book.view("leaders", text))  # type: ignore[arg-type]
+    meet(north, south)
+
+    for node in (north, south):
+        assert sum(topic.size_bytes for topic in node.book._shelf._others.values()) < 500_000
+        found = node.book.message("leaders", subjects[0])
+        assert found is not None and found.text.startswith("Message 0.")
+        view = node.book.view("leaders", text)
+        assert isinstance(view, TextView)
+        assert text_digest(view) == before
+        assert all(unit.alternatives[unit.name].changes["en"].words == LONG for unit in view.units.values())
+    assert north.book.digest(north.book.cut()) == south.book.digest(south.book.cut())

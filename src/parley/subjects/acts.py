@@ -41,15 +41,16 @@ class Cut:
 class Act:
     """One valid entry, with its place in the order of views and what it had seen."""
 
-    __slots__ = ("cut", "entry", "id", "log", "number", "place")
+    __slots__ = ("cut", "entry", "id", "log", "number", "place", "size_bytes")
 
-    def __init__(self, entry: Entry, entry_id: str, log: LogId, turn: int, cut: Cut) -> None:
+    def __init__(self, entry: Entry, entry_id: str, log: LogId, turn: int, cut: Cut, size_bytes: int = 0) -> None:
         self.entry = entry
         self.id = entry_id
         self.log = log
         self.number = entry.number
         self.place: Place = (turn, log.side, log.epoch, entry.number)
         self.cut = cut
+        self.size_bytes = size_bytes  # of its entry, which it holds in memory
 
     def saw(self, other: Act) -> bool:
         """Say whether the other act is in this act's past. If neither saw the other, the two crossed."""
@@ -72,12 +73,13 @@ Folder = Callable[[tuple[Act, ...]], object]
 class Topic:
     """All valid acts about one subject, and their view."""
 
-    __slots__ = ("_at", "_fold", "_stale", "_view", "acts", "tops")
+    __slots__ = ("_at", "_fold", "_size_bytes", "_stale", "_view", "acts", "tops")
 
     def __init__(self, fold: Folder) -> None:
         self._fold = fold
         self.acts: list[Act] = []
         self.tops: dict[LogId, int] = {}  # the greatest number of each log among the acts
+        self._size_bytes = 0
         self._view: object = None
         self._stale = True
         self._at: tuple[Mapping[LogId, int], object] | None = None  # the last view inside a smaller past
@@ -91,8 +93,14 @@ class Topic:
             acts.append(act)
         if act.number > self.tops.get(act.log, -1):
             self.tops[act.log] = act.number
+        self._size_bytes += act.size_bytes
         self._stale = True
         self._at = None
+
+    @property
+    def size_bytes(self) -> int:
+        """Give how large the entries are that it holds in memory."""
+        return self._size_bytes
 
     def view(self) -> object:
         """Give the view over every act held."""

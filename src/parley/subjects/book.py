@@ -326,7 +326,7 @@ class Book:
         if kind is None or entry.rules > self._rules_known or kind.since > entry.rules:
             verdict, reason = self._unknown(entry, Cut(track.past_map, track.log, number))
             return self._done(track, taken, entry.subject, entry.kind, turn, verdict, reason)
-        act = Act(entry, taken.id, track.log, turn, Cut(track.past_map, track.log, number))
+        act = Act(entry, taken.id, track.log, turn, Cut(track.past_map, track.log, number), taken.size_bytes)
         try:
             if entry is not self._judged:
                 self._rule(act, kind, track)

@@ -114,7 +114,8 @@ class Logs:
         taken = self.taken(log, number)
         ensure(taken.entry is not None, f"{log.text}: entry {number} was valid and cannot be read")
         entry = cast(Entry, taken.entry)
-        return Act(entry, taken.id, log, turn, Cut({one.log: one.size for one in entry.past}, log, number))
+        cut = Cut({one.log: one.size for one in entry.past}, log, number)
+        return Act(entry, taken.id, log, turn, cut, taken.size_bytes)
 
     def on_disk(self, log: LogId) -> int:
         """Give how many fold rows of a log are on disk."""

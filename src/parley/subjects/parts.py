@@ -83,6 +83,16 @@ class _Part:
         self.places.append((log, number, turn))
         self.tops[log] = max(number, self.tops.get(log, -1))
 
+    @property
+    def size_bytes(self) -> int:
+        """Give how large the entries are that it holds in memory."""
+        return 0 if self._topic is None else self._topic.size_bytes
+
+    def let_go(self, on_disk: Callable[[LogId], int]) -> None:
+        """Forget its acts if all of them are on disk, from where they are read again."""
+        if self._load is not None and all(number < on_disk(log) for log, number in self.tops.items()):
+            self._topic = None
+
     def inside(self, cut: Cut) -> bool:
         """Say whether all of it is inside a cut."""
         return all(cut.size(log) > number for log, number in self.tops.items())
@@ -138,6 +148,18 @@ class PartedTopic(Topic):
         self.tops[act.log] = max(act.number, self.tops.get(act.log, -1))
         self._whole = None
         self._changed.add(name)
+
+    @property
+    def size_bytes(self) -> int:
+        """Give how large the entries are that its parts hold in memory."""
+        return sum(part.size_bytes for part in self._parts.values())
+
+    def let_parts_go(self, on_disk: Callable[[LogId], int]) -> None:
+        """Forget the acts of every part that is on disk; outlines and places stay."""
+        for name, part in self._parts.items():
+            if name not in self._changed:
+                part.let_go(on_disk)
+        self._whole = None
 
     @property
     def count(self) -> int:

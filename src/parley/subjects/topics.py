@@ -11,6 +11,7 @@ from bisect import insort
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
+from functools import cache
 from itertools import islice
 from typing import Final, Protocol, cast
 
@@ -31,6 +32,7 @@ from parley.subjects.summaries import Values
 
 _STANDING_ROOMS: Final = frozenset(kind.room for kind in table.KINDS.values() if kind.standing)
 _LET_GO: Final = 64  # topics let go at once, so that the disk is asked seldom
+_READ_BYTES: Final = 128  # read from disk and understood in the time that the folding of one act takes
 _EVENT_KINDS: Final = {"test": ("line.test",), "gap": ("line.gap",)}
 
 
@@ -58,12 +60,19 @@ class Shelf:
         self._events: dict[str, list[tuple[Place, str]]] = {}
         self._counts: dict[LogId, int] = {}
         self._changed: dict[tuple[str, str], PartedTopic] = {}
+        self._grown_bytes = 0  # of entries taken into topics since their size was last looked at
         self.work = 0  # acts folded so far, each as often as it was
         self._folds = {room: self._counted(fold) for room, fold in table.FOLDS.items()}
         self._plans = {
             room: replace(plan, fold=self._counted(plan.fold), frame=self._counted(plan.frame))
             for room, plan in table.PLANS.items()
         }
+
+    def _act(self, log: LogId, number: int, turn: int) -> Act:
+        """Read an act of a part from disk, which is work as well."""
+        act = self._source.act(log, number, turn)
+        self.work += 1 + act.size_bytes // _READ_BYTES
+        return act
 
     def _counted(self, fold: Folder) -> Folder:
         def counted(acts: tuple[Act, ...]) -> object:
@@ -99,6 +108,7 @@ class Shelf:
             ensure(found is not None, "an act was valid, and what it speaks of is not there")
             topic = cast(Topic, found)
         topic.add(act)
+        self._grown_bytes += 0 if kind.standing else act.size_bytes
         if isinstance(topic, PartedTopic):
             self._changed[entry.channel, entry.subject] = topic
         if len(self._others) > self._crowded:
@@ -112,6 +122,9 @@ class Shelf:
         if surplus > 0:
             self._let_go(surplus)
             self._crowded = max(limits.TOPICS_KEPT, len(self._others)) + _LET_GO
+        if self._grown_bytes > limits.TOPICS_KEPT_BYTES // 4:
+            self._grown_bytes = 0
+            self._let_bytes_go()
 
     def topic(self, channel: str, subject: str) -> Topic | None:
         """Give a topic from memory or disk; None if there is no valid act about it."""
@@ -127,6 +140,8 @@ class Shelf:
         if topic is None:
             return None
         self._others[key] = topic
+        self._grown_bytes += topic.size_bytes
+        self.work += topic.size_bytes // _READ_BYTES
         if isinstance(topic, PartedTopic):
             self._let_texts_go()
         return topic
@@ -136,7 +151,7 @@ class Shelf:
         plan = self._plans.get(room)
         if plan is not None:
             rows = part_rows(self._values, channel, subject)
-            return PartedTopic(plan, self._source.act, rows) if rows else None
+            return PartedTopic(plan, self._act, rows) if rows else None
         acts = self._source.parts(channel, subject) if room in table.FOLDS else []
         if not acts:
             return None
@@ -202,6 +217,22 @@ class Shelf:
             if all(number < self._source.on_disk(log) for log, number in topic.tops.items()):
                 del self._others[key]
 
+    def _let_bytes_go(self) -> None:
+        """Let the longest unused topics go until the entries they hold are within their bound, as far as on disk."""
+        on_disk = cache(self._source.on_disk)
+        size = sum(topic.size_bytes for topic in self._others.values())
+        for key, topic in list(self._others.items()):
+            if size <= limits.TOPICS_KEPT_BYTES:
+                return
+            size -= topic.size_bytes
+            if isinstance(topic, PartedTopic):
+                topic.let_parts_go(on_disk)
+                size += topic.size_bytes
+            elif all(number < on_disk(log) for log, number in topic.tops.items()):
+                del self._others[key]
+            else:
+                size += topic.size_bytes
+
     def _let_go(self, count: int) -> None:
         """Let up to `count` of the longest unused topics go, as far as they are on disk."""
         on_disk: dict[LogId, int] = {}
@@ -216,7 +247,7 @@ class Shelf:
 
     def _topic(self, room: str) -> Topic:
         plan = self._plans.get(room)
-        return Topic(self._folds[room]) if plan is None else PartedTopic(plan)
+        return Topic(self._folds[room]) if plan is None else PartedTopic(plan, self._act)
 
 
 class StandingCut:
