@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import resource
+import signal
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from parley.cli import main
+from parley.storage.sqlite import SqliteStore
 
 WORD = "a long and quiet sentence\n"
 
@@ -110,3 +115,29 @@ def test_words_that_the_disk_does_not_take_end_in_a_sentence(
         with full():
             assert main(["completion", "bash"]) == 3
     assert "File too large" in (told := capsys.readouterr().err) and "[cli.file]" in told
+
+
+ENDED = """
+import os, signal, sys
+from parley.cli import main, output
+output.Progress.to = lambda _, done, *more: done and os.kill(os.getpid(), int(sys.argv[1]))
+sys.exit(main(sys.argv[2:]))
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_backup_that_is_ended_leaves_no_open_copy_of_the_record(
+    number: signal.Signals, north: Path, tmp_path: Path
+) -> None:
+    """A machine that went down during the night's backup kept a whole record beside its own, unsealed, for ever."""
+    store = SqliteStore(north / "record.db")
+    store.close()
+    old = north / "record.db.backup-0123abcd"  # power was lost: nobody could clear away
+    old.write_bytes(b"all of it")
+    os.utime(old, (1, 1))
+    before = sorted(each.name for each in north.iterdir() if each != old)
+    given = ["backup", str(north), str(tmp_path / "all.sealed"), f"--passphrase-file={tmp_path / 'word'}"]
+    done = subprocess.run([sys.executable, "-c", ENDED, str(int(number)), *given], check=False, timeout=60)
+    assert done.returncode == 128 + number
+    assert sorted(each.name for each in north.iterdir()) == before
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["keys.sealed", "north", "word"]

@@ -9,8 +9,10 @@ from __future__ import annotations
 import importlib
 import io
 import os
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import Final
 
 from parley.errors import OurMistake, ParleyError, PeerError, Refused, Unavailable
@@ -69,6 +71,25 @@ def _check_utf8(given: Sequence[str]) -> None:
             ) from None
 
 
+def _end(number: int, _: object) -> None:
+    raise SystemExit(128 + number)  # as shells say it; what is half done is cleared away on the way out
+
+
+@contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """Let a command that is told to end, or whose terminal goes, clear away what it has half done."""
+    before = {}
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        with suppress(ValueError):  # signals belong to the first thread
+            if signal.getsignal(number) is signal.SIG_DFL:  # `nohup` goes on
+                before[number] = signal.signal(number, _end)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code."""
     from parley.cli.parser import make_parser
@@ -81,7 +102,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         _check_utf8(given)
         chosen = make_parser().parse_args(given)
         module, _, name = chosen.run.partition(":")
-        code: int = getattr(importlib.import_module(module), name)(chosen)
+        with _ended_in_order():
+            code: int = getattr(importlib.import_module(module), name)(chosen)
         sys.stdout.flush()
         return code
     except ParleyError as error:

@@ -21,6 +21,7 @@ import os
 import re
 import secrets
 import shutil
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +41,7 @@ _NAME_BYTES_MAX: Final = 640
 _PIECE: Final = 1_048_576
 _PAGES_A_STEP: Final = 4_096
 _PAGE_BYTES: Final = 4_096  # SQLite's own measure, which the record keeps
+_LEFT_AFTER_S: Final = 86_400  # no backup takes a day: whoever made that copy is gone
 ROOM_BYTES: Final = 64 * 1_048_576  # stays free: four times the ballast, for some thousand messages meanwhile
 
 
@@ -84,6 +86,7 @@ def write_backup(
             raise Unavailable("backup.file", f"{target} is no file; nothing was written, give the name of one")
         beside = _all_files(files)
         rest = sum(path.stat().st_size for path in beside.values())
+        _clear_away(record)
         _check_room(record)
         store = _copy_record(record, copy, lambda done, size: progress(done, 2 * size + rest))
         sources = {RECORD_NAME: copy, **beside}
@@ -169,6 +172,13 @@ def check_empty(folder: Path) -> None:
     """Raise Refused `backup.not-empty` unless the folder is empty, or not there yet."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise Refused("backup.not-empty", f"{folder} is not an empty folder; a backup is restored into one only")
+
+
+def _clear_away(record: Path) -> None:
+    """Remove copies that were left where power was lost: each is a whole record, open to whoever gets the disk."""
+    for left in record.parent.glob(f"{record.name}.backup-*"):
+        if time.time() - left.stat().st_mtime > _LEFT_AFTER_S:
+            left.unlink(missing_ok=True)
 
 
 def _check_room(record: Path) -> None:
