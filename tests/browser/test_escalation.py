@@ -55,6 +55,8 @@ def test_a_desk_that_does_not_ring_is_named_at_the_others_and_the_caller_is_told
             found = calls.calls(north.side_at.node, north.side_at["edda"], "leaders")[0]
             await calls.answer(south.side_at.node, south.side_at["samira"], "leaders", found.subject)
             await expect(edda.locator("#call-now article")).to_have_attribute("data-call-state", "active")
+            await expect(edda.locator(".call-facts")).to_contain_text("A desk rang")  # it does so no more
+            await expect(edda.locator(".call-facts")).not_to_contain_text("ringing")
             await until(lambda: not south.side_at.node.escalating.waiting)  # type: ignore[union-attr]
             assert not [one for one in north.troubles + south.troubles if "AudioContext" not in one]
 
