@@ -80,7 +80,7 @@ def people(chosen: Namespace) -> int:
     if chosen.act == "link":
         link = client.post(f"{path}/enrol", minutes=chosen.minutes, lost=chosen.lost)
         print_done(
-            chosen, link, f"To make a passkey with, once, until {link['expires_at']}, at the desk: {link['path']}"
+            chosen, link, f"To make a passkey with, once, until {link['expires_at']}: {client.desk}{link['path']}"
         )
     elif chosen.act == "token":
         made = client.post(f"{path}/tokens", scopes=chosen.scope or list(ALL_SCOPES), days=chosen.days)
