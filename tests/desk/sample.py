@@ -21,6 +21,7 @@ from tests.desk.texts_samples import TextsSamples
 from tests.desk.track_samples import TrackSamples
 from tests.replacing import replace
 
+from parley.actions.call_rows import PersonGone
 from parley.actions.notify_rows import LadderRow, NotifiedRow, SilentRow, StepRow, TargetRow, UnderWayRow, WaitingRow
 from parley.actions.ports import DeskPort, SinkPort
 from parley.actions.recording_rows import KeptRow
@@ -270,7 +271,9 @@ def recorded_call(channel: str) -> shown.CallShown:
     runs = replace(recorded()[1], state="running", stopped_at=None, stop_reason="", kept=())
     waits = replace(tone(), ours=False, heard="", heard_by="", heard_at=None)
     may = frozenset(("hang-up", "recording-stop", "tone", "tone-heard"))
-    return replace(call(channel, state="active"), recordings=(recorded()[0], runs), tones=(tone(), waits), may=may)
+    gone = (PersonGone(name="J. Cole", ours=True, at=ago(60)),)
+    live = call(channel, state="active")
+    return replace(live, recordings=(recorded()[0], runs), tones=(tone(), waits), may=may, gone=gone)
 
 
 def recorded() -> tuple[shown.RecordingShown, ...]:

@@ -308,6 +308,17 @@ def test_the_first_page_names_a_draft_that_waits_for_a_second_person() -> None:
     asyncio.run(story())
 
 
+def test_who_left_a_call_by_an_empty_chair_is_named_on_its_page() -> None:
+    """Their place was freed by their own node: whoever misses them must see why."""
+
+    async def story() -> None:
+        async with browsing() as browser:
+            text = await browser.get("/channels/ai-talks/call/now")
+            assert "J. Cole has left: no desk of theirs was open for three minutes." in plain(text)
+
+    asyncio.run(story())
+
+
 def test_where_no_call_can_be_placed_the_page_of_calls_says_why() -> None:
     """A suspended channel's had no control and no word: whoever came to call in haste looked for it."""
 
