@@ -6,6 +6,7 @@ import asyncio
 
 from tests.desk.browsing import browsing, plain
 from tests.desk.sample import Samples
+from tests.replacing import replace
 
 from parley.errors import Refused
 
@@ -76,5 +77,20 @@ def test_a_roll_call_that_waits_has_its_key_on_every_page() -> None:
                 text = await browser.get(path)
                 assert text.count('data-key="0"') == 1, path
                 assert 'action="/watch/rolls/south/0/0/answer"' in text, path
+
+    asyncio.run(story())
+
+
+def test_clocks_that_are_far_apart_are_told_in_words() -> None:
+    """A day is 86,400,000 milliseconds: nobody reads that as a wrong calendar."""
+
+    async def story() -> None:
+        samples = Samples()
+        async with browsing(samples) as browser:
+            assert "differs from ours by -38 ms." in plain(await browser.get("/line"))
+            for off, words in ((86_400_000 + 3_000, "ahead of ours"), (-4_000, "behind ours")):
+                samples.line_now = replace(samples.line_now, clock_offset_ms=off)
+                text = plain(await browser.get("/line"))
+                assert words in text and str(abs(off)) not in text
 
     asyncio.run(story())
