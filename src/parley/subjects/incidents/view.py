@@ -161,16 +161,16 @@ def _account(act: Act) -> Account:
 
 
 def _evidence(acts: tuple[Act, ...]) -> tuple[Evidence, ...]:
-    held: dict[tuple[str, str], str] = {}
+    held: dict[str, dict[str, str]] = {}  # root -> side -> when it first said that it holds the file
     for act in acts:
         if act.entry.kind == "incident.held":
-            held.setdefault((act.entry.side, cast(str, act.entry.body["root"])), act.entry.at)
+            held.setdefault(cast(str, act.entry.body["root"]), {}).setdefault(act.entry.side, act.entry.at)
     found: dict[tuple[str, str], Evidence] = {}
     for act in acts:
         entry = act.entry
         for item in cast("list[dict[str, object]]", entry.body.get("attachments", [])):
             root = cast(str, item["root"])
-            there = next((at for (side, one), at in held.items() if one == root and side != entry.side), "")
+            there = next((at for side, at in held.get(root, {}).items() if side != entry.side), "")
             made = Evidence(
                 side=entry.side, person=entry.person, at=entry.at, root=root, size=cast(int, item["size"]),
                 media=cast(str, item["media"]), name=cast(str, item["name"]), taken=cast(str, item.get("taken", "")),
