@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
@@ -90,8 +91,13 @@ def _results(seeds: Iterable[int], processes: int) -> Iterator[tuple[Result, flo
     if processes == 1:
         yield from map(_timed, seeds)
         return
-    with multiprocessing.get_context("spawn").Pool(processes) as pool:
+    with multiprocessing.get_context("spawn").Pool(processes, initializer=_leave_it_to_the_first) as pool:
         yield from pool.imap_unordered(_timed, seeds, chunksize=1)
+
+
+def _leave_it_to_the_first() -> None:
+    """Ctrl-C reaches every process of a terminal; the first one ends the others, without a word from each."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def explain(seed: int) -> Result:
