@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 from tests.line.forge import ahead_of, head_of, nonce_asked, run_of, tail_answer
-from tests.line.sides import NORTH_LINE, NORTH_TALK, Line, Side, line
+from tests.line.sides import NORTH_LINE, NORTH_TALK, Line, Side, identity_of, line
 
 from parley import limits
+from parley.codec.canonical import JsonInput, encode
 from parley.errors import Unavailable
 from parley.line import Fault
 from parley.line.frames import Kind
@@ -284,6 +285,43 @@ def test_both_machines_lost_begin_again_in_new_epochs_without_a_fork() -> None:
 
     assert world.north.signing() == world.south.signing() == "ok"
     assert not world.north.events(Fault) and not world.south.events(Fault)
+
+
+def test_an_epoch_that_only_the_second_place_remembers_is_not_opened_again() -> None:
+    """Put back twice, the clock set back, and nobody else has heard of what was said in between (promise 5).
+
+    First found by seed 1340 of 2,000.
+    """
+    world = said(2)
+    north, south = world.sides
+    backup = north.store.snapshot()
+    opened: list[set[LogId]] = []
+    for name in ("2", "3"):
+        north.store.restore(backup, name * 32)
+        north.clock = Moment(500)
+        before = set(north.store.logs())
+        north.start()
+        world.up()
+        while north.signing() != "ok":
+            for side, other in (world.sides, world.sides[::-1]):
+                if side.out:
+                    other.hear(side.out.popleft().frame)
+        opened.append(set(north.store.logs()) - before)
+        world.cut()  # before South has heard of the new epochs
+
+    assert opened[0] and opened[1] and not opened[0] & opened[1]
+    world.up()
+    world.settle()
+    assert not north.events(Fault) and not south.events(Fault)
+
+
+def test_a_damaged_second_place_does_not_match() -> None:
+    """It is a file like any other: what it cannot say it does not say, and the node waits for the other side."""
+    world = said(1)
+    heads: JsonInput = {"no log": [1, "00"]}
+    for anchor in (b"\xff", b"[]", encode({"after": heads, "before": heads, "line": identity_of("north").line})):
+        world.north.start(anchor=anchor)
+        assert world.north.signing() == "waiting"
 
 
 def test_what_the_other_side_said_it_holds_and_then_lost_too_is_not_waited_for_for_ever() -> None:

@@ -46,8 +46,9 @@ class Authoring:
         root = tree.EMPTY_ROOT if size == 0 else ledger.roots.root_at(last, size)
         ensure(root is not None, "our own head has no root")
         assert root is not None
-        # The clock keeps the number above any epoch that was hidden from us.
-        renewed = self._new_log(LogId(channel, ledger.us, max(last.epoch + 1, clock // 1000)))
+        # The clock keeps the number above any epoch that was hidden from us; the second place, where it was set back.
+        epoch = max(last.epoch + 1, ledger.anchored.get(channel, 0) + 1, clock // 1000)
+        renewed = self._new_log(LogId(channel, ledger.us, epoch))
         previous: list[JsonValue] = [last.text, size, root.hex()]
         agreed = ledger.book.let_go(last) is not None
         body: dict[str, JsonValue] = {"previous": previous, "reason": AGREED if agreed else "restored"}

@@ -16,7 +16,6 @@ from __future__ import annotations
 from typing import Literal
 
 from parley import limits
-from parley.codec.canonical import decode
 from parley.errors import PeerError
 from parley.line.events import Effect, Send, Signing, Tell
 from parley.line.frames import (
@@ -33,6 +32,7 @@ from parley.line.frames import (
     write_tail_ask,
 )
 from parley.line.ledger import Entropy, Ledger
+from parley.line.second_place import anchor_matches, anchored_epochs
 from parley.line.sending import THIN_RUN_S, prove_run, read_leaves
 from parley.line.states import OurLog, TheirLog, verify_run
 from parley.link.lanes import Lane
@@ -55,38 +55,6 @@ def tail_message(line: str, nonce: bytes, heads: tuple[Head, ...], ahead: tuple[
     rows = "".join(f"{head.log.text} {head.size} {head.root.hex()}\n" for head in heads)
     early = "".join(f"ahead {number} {head.log.text} {head.size} {head.root.hex()}\n" for number, head in ahead)
     return f"parley-tail/v1\n{line}\n{nonce.hex()}\n{rows}{early}".encode()
-
-
-def anchor_matches(ledger: Ledger, anchor: bytes | None) -> bool:
-    """Say whether the store holds at least what the second place remembers, and is the store it speaks of.
-
-    It may hold more: the second place is synced once a second, the store with every commit, so after a power cut the
-    store is ahead. A store that holds less, or something else, was put back; a restored copy has a name of its own.
-    """
-    if anchor is None:
-        return False
-    try:
-        kept = decode(anchor, bytes_max=1_048_576)
-    except PeerError:
-        return False
-    if not isinstance(kept, dict) or kept.get("line") != ledger.line:
-        return False
-    if kept.get("store", "") not in ("", ledger.store_id):
-        return False
-    before = kept.get("before")
-    if not isinstance(before, dict):
-        return False
-    for ours in ledger.ours.values():
-        if ours.durable and (ours.head is None or ours.head.size != ours.durable):
-            return False  # entries without our signature over them: taken back, but not to their end
-    return all(_holds(ledger, name, head) for name, head in before.items())
-
-
-def _holds(ledger: Ledger, name: str, head: object) -> bool:
-    if not (isinstance(head, list) and len(head) == 2 and type(head[0]) is int):
-        return False
-    root = ledger.roots.root_at(LogId.read(name), head[0])
-    return root is not None and root.hex() == head[1]
 
 
 class Tail:
@@ -113,6 +81,7 @@ class Tail:
         marked = [key for key, _ in self._ledger.store.values("renew", count=limits.LOGS_MAX)]
         self._ledger.renew = set(marked)
         self.reborn = self._ledger.store.value("core", "reborn") is not None
+        self._ledger.anchored = anchored_epochs(self._ledger, anchor)
         if anchor_matches(self._ledger, anchor):
             return self._set("ok", "the store matches its second place")
         why = "the store does not match its second place"
