@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from parley import limits
+from parley.subjects.texts.editing import same_ends
 
 _WORD: Final = re.compile(r"[\u2e80-\uffef]|\s+|\w+|[^\w\s]")
 _CUT: Final = "…"
@@ -30,12 +31,7 @@ class Comparison:
     def runs(self, before: str, after: str) -> Iterator[tuple[str, str]]:
         """Give runs of words: "=" in both, "-" only before, "+" only after."""
         old, new = _WORD.findall(_shown(before)), _WORD.findall(_shown(after))
-        start, most = 0, min(len(old), len(new))
-        while start < most and old[start] == new[start]:
-            start += 1
-        tail = 0
-        while tail < most - start and old[-1 - tail] == new[-1 - tail]:
-            tail += 1
+        start, tail = same_ends(old, new)
         if start:
             yield "=", "".join(old[:start])
         yield from self._between(old[start : len(old) - tail], new[start : len(new) - tail])

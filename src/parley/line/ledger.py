@@ -137,9 +137,7 @@ class Ledger:
         self.unstored_bytes = 0  # of theirs, taken in and not yet on our disk
         self.thirsty: set[LogId] = set()  # logs of theirs whose runs we let go because of that
         self.renew: set[str] = set()  # channels whose log of ours must go on in the next epoch
-        self.anchored: dict[
-            str, int
-        ] = {}  # channel -> the highest epoch of ours that the second place named at the start
+        self.anchored: dict[str, int] = {}  # channel -> the highest epoch of ours that the second place named
         self.renewed_by: dict[str, str] = {}  # who asked for that, by channel; nobody after a loss
         self.stale_seals: set[LogId] = set()  # logs of ours whose stored ML-DSA signature is by keys that count no more
         for log in store.logs():

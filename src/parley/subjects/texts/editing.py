@@ -7,7 +7,7 @@ accepted words in part: those it meets are taken in whole (rules.py, `texts.repl
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from parley.errors import Refused
@@ -101,14 +101,20 @@ def _runs(alternatives: Alternatives, name: str, tag: str) -> list[_Run]:
     return runs
 
 
-def _differs(old: str, new: str) -> tuple[int, int]:
-    """Give the range of the old words that was changed, grown to whole words where a script divides them."""
+def same_ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
+    """Give how many signs, or words, are the same at the beginning and at the end of both; the two do not overlap."""
     start, most = 0, min(len(old), len(new))
     while start < most and old[start] == new[start]:
         start += 1
     tail = 0
     while tail < most - start and old[-1 - tail] == new[-1 - tail]:
         tail += 1
+    return start, tail
+
+
+def _differs(old: str, new: str) -> tuple[int, int]:
+    """Give the range of the old words that was changed, grown to whole words where a script divides them."""
+    start, tail = same_ends(old, new)
     end = len(old) - tail
     while start > 0 and _divides(old, start) and start > 0 and _word(old[start - 1]):
         start -= 1
