@@ -18,6 +18,7 @@ from parley.actions import agreeing, calls, channels
 from parley.actions.call_rows import CallRow
 from parley.errors import Refused
 from parley.line.realtime import Pen, Writer
+from parley.transports.proxy import CutProxy
 
 CANARY = "канарейка-7319"
 
@@ -150,16 +151,20 @@ def test_what_is_written_while_no_link_is_up_is_there_when_one_is() -> None:
     """A cut of some seconds costs a reader time, not words."""
 
     async def story() -> None:
-        async with talking() as (north, south), served(north, south) as (here, there):
+        cable = CutProxy(("127.0.0.1", 0))
+        async with talking(cable=cable) as (north, south), served(north, south) as (here, there):
             edda, samira = await at_call(here, "edda"), await at_call(there, "samira")
             await placed(north)
             await until(lambda: south.node.calling.is_open(SESSION))
             await write(edda, "before")
             await reads(samira, "before")
-            north.node._host.close_link("cable", "test", "cut by the test")
+            await cable.cut()
             await until(lambda: not north.node.status().line_up)
             await write(edda, "while it was down", "text-line")
             await write(edda, "and on")
+            await edda.say("beat", at=1)
+            await edda.hear("beat")  # the room has read both while no link was up
+            await cable.heal()
             await reads(samira, "while it was down", "text-line")
             await reads(samira, "and on")
 
