@@ -168,3 +168,29 @@ def test_an_opening_that_claims_an_agreement_nobody_gave_is_not_valid() -> None:
     log = newest(world.north, "leaders")
     first = world.north.store.folds(log, 0, 1)[0]
     assert (first.verdict, first.reason.partition(":")[0]) == ("not-valid", "log.not-ended")
+
+
+@pytest.mark.parametrize("log", [SOUTH_TALK, SOUTH_LINE])
+def test_who_holds_more_of_a_log_than_they_said_when_they_ended_it_is_answered_with_as_much(log: LogId) -> None:
+    """Their store was put back in between: less in our pasts than in theirs would make all we say not valid."""
+    world = line()
+    north, south = world.sides
+    for number in range(5):
+        south.say(f"South {number}")
+        south.wish(standing.list_person("south", f"new-{number}", name="New", role="delegate", binds=False))
+    world.settle()
+    root = north.store.root_at(log, 3)
+    assert root is not None
+    north.wish(standing.end_log(log, 3, root.hex()), person="ann")
+    world.settle()
+    renew(south, log)
+    north.say("North names all five.")
+    world.settle()
+    south.say("Heard again.")
+    world.settle()
+
+    for channel in ("line", "leaders"):
+        renewed = newest(north, channel)
+        assert {row.verdict for row in north.store.folds(renewed, 0, 100)} == {"valid"}
+    assert read_entry(north.leaves(newest(north, "leaders"))[-1]).body["text"] == "Heard again."
+    folded_alike(world)

@@ -197,7 +197,7 @@ class Book:
         return track.folded if track else 0
 
     def forsake(self, log: LogId, beyond: int = 0) -> None:
-        """Name no more than `beyond` of this log of ours in a past: the other side never gets the rest."""
+        """Name no more than `beyond` of this log of ours in a past unless they do: they never get the rest."""
         self._next_past.forsake(log, beyond)
 
     def let_go(self, log: LogId) -> tuple[int, str] | None:
@@ -211,7 +211,8 @@ class Book:
 
     def cut(self) -> dict[LogId, int]:
         """Give how much of each log is folded here and may be there: the cut for a line test begun now."""
-        return {log: size for log in sorted(self.logs.tracks) if (size := self.logs.tracks[log].shared)}
+        logs = self.logs
+        return {log: size for log in sorted(logs.tracks) if (size := logs.shared(logs.tracks[log]))}
 
     @property
     def rules(self) -> int:

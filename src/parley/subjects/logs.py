@@ -56,6 +56,17 @@ class Logs:
         """Give what is known of a log."""
         return self.tracks.get(log)
 
+    def shared(self, track: Track) -> int:
+        """Give how much of a log we may speak of: all that is folded, unless its end is on our disk alone.
+
+        What they name in a past of theirs they hold, also where they had said before that they hold less: their store
+        may have been put back in between.
+        """
+        if track.beyond is None:
+            return track.folded
+        named = (each.past_map.get(track.log, 0) for each in self.tracks.values() if each.log.side == self.them)
+        return min(track.folded, max(track.beyond, *named, 0))
+
     def taken(self, log: LogId, number: int) -> Taken:
         """Give an entry as it was taken in, from memory or disk."""
         track = self.of(log)

@@ -50,7 +50,7 @@ class NextPast:
             ]
             tracks.sort(key=lambda track: track.log.text)
             known = self._known[channel] = _Known(writing, len(self._logs.tracks), tracks)
-        sizes = [track.shared for track in known.tracks]
+        sizes = [self._logs.shared(track) for track in known.tracks]
         if sizes != known.sizes:
             known.sizes = sizes
             known.past = tuple(
@@ -61,7 +61,7 @@ class NextPast:
         return known.past
 
     def forsake(self, log: LogId, beyond: int) -> None:
-        """Name no more than `beyond` of this log of ours from now on."""
+        """Name no more than `beyond` of this log of ours from now on, but for what they name of it themselves."""
         self._logs.of(log).beyond = beyond
         self._known.clear()
 

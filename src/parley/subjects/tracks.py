@@ -61,7 +61,7 @@ class Track:
         self.taken = folded  # entries handed to us; the next must have this number
         self.folded = folded
         self.settled = folded  # entries known to be on disk
-        self.beyond: int | None = None  # of a log of ours that ended: the other side never gets more than so many
+        self.beyond: int | None = None  # of a log of ours that ended: what the other side said it holds
         self.turn = 0  # of the last folded entry
         self.past: tuple[Past, ...] = ()  # of the last folded entry whose past was sound
         self.past_map: Mapping[LogId, int] = _NOTHING
@@ -72,11 +72,6 @@ class Track:
         self.kept: dict[int, Taken] = {}
         self.kept_bytes = 0
         self.rows: dict[int, FoldRow] = {}
-
-    @property
-    def shared(self) -> int:
-        """How much of it we may speak of: all that is folded, unless its end is on our disk alone."""
-        return self.folded if self.beyond is None else min(self.folded, self.beyond)
 
     def keep(self, number: int, taken: Taken) -> None:
         """Keep an entry in memory."""
