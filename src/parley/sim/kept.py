@@ -58,7 +58,8 @@ class Kept:
                 held = [node.store.value(row.space, row.key), *self._may_be.get((node.side, row.space, row.key), [])]
                 self._forgotten |= {(node.side, read_disclosure(each).commitment) for each in held if each is not None}
         for row in rows:
-            self._may_be.setdefault((node.side, row.space, row.key), [None]).append(row.value)
+            now = node.store.value(row.space, row.key)  # of a disk that was put back: what the backup held
+            self._may_be.setdefault((node.side, row.space, row.key), [now]).append(row.value)
 
     def told(self, node: Keeper, rows: Sequence[ValueRow]) -> None:
         """They were told that it is kept: only this may be there, on the disk already."""
