@@ -6,15 +6,18 @@ from dataclasses import replace
 
 import pytest
 from tests.subjects.pair import LINE, Node, meet, pair, refusal, tell, words
+from tests.subjects.text_living import CHANNEL, opened
 
 from parley import limits
-from parley.record.entry import encode_entry
+from parley.errors import Unavailable
+from parley.record.entry import encode_entry, read_entry
 from parley.record.names import LogId, Past
 from parley.record.tree import leaf_hash
 from parley.subjects import Fact
 from parley.subjects.channels import facts as channels
 from parley.subjects.messages import facts
 from parley.subjects.standing import facts as standing
+from parley.subjects.texts import Change, TextView, saying
 
 LEADERS = LogId("leaders", "south", 0)
 
@@ -200,12 +203,12 @@ def test_a_backdated_past_cannot_undo_an_agreement() -> None:
 
     # Or by a new epoch that pretends the agreement was lost with a disk.
     south.epochs["line"] = 1
-    opening = south.draft(open_log(LogId("line", "south", 1), line, 2, "00" * 32, "restored"))
-    south.put(replace(opening, past=before.past))
-    decline = south.draft(channels.decline("leaders", proposal, "No."), "lin")
     root = south.store.root_at(line, 2)
     assert root is not None
     short = tuple(sorted((*before.past, Past(line, 2, root.hex())), key=lambda one: one.log.text))
+    opening = south.draft(open_log(LogId("line", "south", 1), line, 2, root.hex(), "restored"))
+    south.put(replace(opening, past=short))
+    decline = south.draft(channels.decline("leaders", proposal, "No."), "lin")
     ref = south.put(replace(decline, past=short))
     meet(north, south)
     assert north.verdict(ref) == ("valid", "")  # by the past it states; it crossed the agreement
@@ -344,3 +347,57 @@ def test_long_entries_are_not_kept_by_the_thousand() -> None:
     wait_without_end(north, south, 2 * 256, "Long. " * 2_000)
     kept = north.book.logs.tracks[LEADERS].kept
     assert sum(taken.size_bytes for taken in kept.values()) <= 2 * limits.LOG_KEPT_BYTES
+
+
+def forgotten() -> tuple[Node, Node, str, str, LogId]:
+    """North has rendered what South proposed; South's next epoch says that it ended before the proposal."""
+    north, south, _ = opened(both=False)
+    ref = north.say(saying.open_text(CHANNEL, title="T", languages=(("en", "north"), ("zh", "south"))), "ann")
+    subject = f"text/north/0/{ref.number}"
+    added = saying.add(CHANNEL, subject, level="article", parent="", position="V", words={"en": "Ten."}, renders=["zh"])
+    ref = north.say(added, "ann")
+    unit = f"north/0/{ref.number}"
+    meet(north, south)
+    south.say(saying.render(CHANNEL, subject, unit, ref, "zh", Change(start=0, end=0, words="十。")), "lin")
+    before = LogId(CHANNEL, "south", 0)
+    size = south.store.size(before)
+    meet(north, south)
+    change = {"zh": Change(start=0, end=1, words="九")}
+    ours = south.say(saying.propose(CHANNEL, subject, unit, ref, change, renders=["en"]), "lin")
+    meet(north, south)
+    north.say(saying.render(CHANNEL, subject, unit, ours, "en", Change(start=0, end=3, words="Nine")), "ann")
+    meet(north, south)
+    south.epochs[CHANNEL] = 1
+    later = LogId(CHANNEL, "south", 1)
+    root = south.store.root_at(before, size)
+    assert root is not None
+    opening = south.draft(open_log(later, before, size, root.hex(), "restored"))
+    south.put(replace(opening, past=grown(opening.past, before, size=size, root=root.hex())))
+    return north, south, subject, unit, later
+
+
+def test_what_rests_on_words_their_author_says_it_lost_is_not_in_its_past() -> None:
+    """Else their next word would be judged by our answer to words it does not know: no view can be made of that."""
+    north, south, subject, unit, later = forgotten()
+    entry = south.draft(saying.comment(CHANNEL, subject, unit, "Why ten?", "en"), "lin")
+    past = next(iter(south.store.leaves(later, 0, 1)))
+    south.put(replace(entry, past=read_entry(past).past))
+    north.hear(south)
+    assert [row.verdict for row in north.store.folds(later, 0, 9)] == ["valid", "valid"]
+    view = north.book.view(CHANNEL, subject)
+    assert isinstance(view, TextView) and [one.text for one in view.units[unit].comments] == ["Why ten?"]
+    again = north.afresh()
+    assert again.digest(again.cut()) == north.book.digest(north.book.cut())
+
+
+def test_a_line_test_over_a_cut_that_no_author_could_hold_is_not_answered_by_guessing() -> None:
+    """The other side chooses the cut: an answer in it without the words that it answers has no view."""
+    north, south, *_ = forgotten()
+    north.hear(south)
+    whole = north.book.cut()
+    assert north.book.digest(whole) == south.book.digest(whole)
+    before = LogId(CHANNEL, "south", 0)
+    for size in range(whole[before]):
+        with pytest.raises(Unavailable) as refused:
+            north.book.digest(whole | {before: size})
+        assert refused.value.code == "subjects.cut"

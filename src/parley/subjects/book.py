@@ -170,10 +170,9 @@ class Book:
         log = entry.log
         track = self.logs.tracks.get(log)
         if track is not None and entry.past == track.past:
-            self._rule(Act(entry, "", log, 0, Cut(track.past_map, log, entry.number)), kind, track)
+            self._rule(Act(entry, "", log, 0, Cut(track.seen, log, entry.number)), kind, track)
         else:
-            past = {one.log: one.size for one in entry.past}
-            self._rule(Act(entry, "", log, 0, Cut(past, log, entry.number)), kind, None)
+            self._rule(Act(entry, "", log, 0, self.logs.cut(entry, log, entry.number)), kind, None)
         self._judged = entry
 
     # --- the past ---------------------------------------------------------------------------------------------------
@@ -237,7 +236,7 @@ class Book:
         topic = None if entry is None else self._shelf.topic(channel, subject)
         if entry is None or topic is None or log.channel != channel:
             return None
-        return topic.view_at(Cut({one.log: one.size for one in entry.past}, log, number + 1))
+        return topic.view_at(self.logs.cut(entry, log, number + 1))
 
     def message(self, channel: str, subject: str) -> MessageView | None:
         """Give one message."""
@@ -278,12 +277,14 @@ class Book:
     def digest(self, cut: Mapping[LogId, int]) -> str:
         """Give the digest of all verdicts, and of the line's and the latest views, inside a cut.
 
-        Raises: Unavailable `subjects.cut` if this node has not folded that far.
+        Raises: Unavailable `subjects.cut` if this node has not folded that far, or an entry inside rests on others.
         """
         for log, size in cut.items():
             track = self.logs.tracks.get(log)
             if track is None or track.folded < size:
                 raise Unavailable("subjects.cut", f"{log.text} is not folded up to {size} yet")
+        if holes := self._pasts.holes(cut):
+            raise Unavailable("subjects.cut", f"entries of {next(iter(holes)).text} rest on what is outside the cut")
         return digests.digest(self.logs, self._shelf, cut)
 
     # --- inside -----------------------------------------------------------------------------------------------------
@@ -325,9 +326,9 @@ class Book:
         turn = max(track.turn, track.past_turn) + 1
         kind = table.KINDS.get(entry.kind)
         if kind is None or entry.rules > self._rules_known or kind.since > entry.rules:
-            verdict, reason = self._unknown(entry, Cut(track.past_map, track.log, number))
+            verdict, reason = self._unknown(entry, Cut(track.seen, track.log, number))
             return self._done(track, taken, entry.subject, entry.kind, turn, verdict, reason)
-        act = Act(entry, taken.id, track.log, turn, Cut(track.past_map, track.log, number), taken.size_bytes)
+        act = Act(entry, taken.id, track.log, turn, Cut(track.seen, track.log, number), taken.size_bytes)
         try:
             if entry is not self._judged:
                 self._rule(act, kind, track)

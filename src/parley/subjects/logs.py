@@ -125,8 +125,13 @@ class Logs:
         taken = self.taken(log, number)
         ensure(taken.entry is not None, f"{log.text}: entry {number} was valid and cannot be read")
         entry = cast(Entry, taken.entry)
-        cut = Cut({one.log: one.size for one in entry.past}, log, number)
-        return Act(entry, taken.id, log, turn, cut, taken.size_bytes)
+        return Act(entry, taken.id, log, turn, self.cut(entry, log, number), taken.size_bytes)
+
+    def cut(self, entry: Entry, log: LogId, number: int) -> Cut:
+        """Give what an entry's author had seen: what counts of its past, and the first `number` entries of its log."""
+        track = self.tracks.get(log)
+        past = {one.log: one.size for one in entry.past}
+        return Cut(past if track is None else track.inside(past), log, number)
 
     def on_disk(self, log: LogId) -> int:
         """Give how many fold rows of a log are on disk."""

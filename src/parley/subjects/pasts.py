@@ -11,6 +11,7 @@ and leave out the suspension that message had seen.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
@@ -90,20 +91,58 @@ class Pasts:
             row = next(iter(self._logs.rows(one.log, one.size - 1, one.size)))
             turn = max(turn, row.turn)
         track.past, track.past_map, track.past_turn = entry.past, past, turn
+        if number == 0:
+            track.holes = self.holes(past)
+        track.seen = track.inside(past)
         track.standing_cut = None
 
     def recall(self, track: Track) -> None:
         """Find the last sound past of a log on disk again."""
+        first = self._sound(track.log, 0)
+        if first is not None:
+            track.holes = self.holes({one.log: one.size for one in first.past})
         for number in range(track.folded - 1, -1, -1):
             entry = self._sound(track.log, number)
             if entry is not None:
                 track.past = entry.past
                 track.past_map = {one.log: one.size for one in entry.past}
+                track.seen = track.inside(track.past_map)
                 track.past_turn = max(
                     (next(iter(self._logs.rows(one.log, one.size - 1, one.size))).turn for one in entry.past),
                     default=0,
                 )
                 return
+
+    def holes(self, cut: Mapping[LogId, int]) -> dict[LogId, tuple[int, int]]:
+        """Give each log of which a cut holds more than it may: how many entries, and how many rest on the cut alone.
+
+        There are none in what an honest author folded. The first entry of a later epoch may leave out what its author
+        lost of earlier ones, and with it goes all that the other side said with that in view: the author may not even
+        have found it valid, and no view could be made of an answer to words that are not there.
+        """
+        kept = dict(cut)
+        settled = False
+        while not settled:
+            settled = True
+            for log, size in kept.items():
+                resting = self._resting(log, size, kept)
+                if resting < size:
+                    kept[log] = resting
+                    settled = False
+        return {log: (size, kept[log]) for log, size in cut.items() if kept[log] < size}
+
+    def _resting(self, log: LogId, size: int, cut: Mapping[LogId, int]) -> int:
+        """Give how many of the first `size` entries of a log rest on nothing outside the cut; pasts only grow."""
+
+        def rests(number: int) -> bool:
+            entry = self._sound(log, number)
+            return entry is not None and all(one.size <= cut.get(one.log, 0) for one in entry.past)
+
+        if not size or rests(size - 1):
+            return size
+        sound = [row.number for row in self._logs.rows(log, 0, size) if _has_sound_past(row)]
+        first = bisect_left(sound, True, key=lambda number: not rests(number))
+        return sound[first] if first < len(sound) else size
 
     def _check_scope(self, track: Track, past: Mapping[LogId, int]) -> None:
         log = track.log
@@ -140,6 +179,8 @@ class Pasts:
     def _sound(self, log: LogId, number: int) -> Entry | None:
         """Give an entry whose own past was found sound; None for one that is unreadable or whose past was not."""
         row = next(iter(self._logs.rows(log, number, number + 1)))
-        if row.verdict == "unreadable" or row.reason.startswith("past."):
-            return None
-        return self._logs.taken(log, number).entry
+        return self._logs.taken(log, number).entry if _has_sound_past(row) else None
+
+
+def _has_sound_past(row: FoldRow) -> bool:
+    return row.verdict != "unreadable" and not row.reason.startswith("past.")
