@@ -85,9 +85,9 @@ class Pasts:
             root = self._logs.root_at(one.log, one.size)
             if root is None or root.hex() != one.root:
                 raise PastFault("past.root", f"another root of {one.log.text} at {one.size} than the log has")
-        turn = track.past_turn
+        turn, seen = track.past_turn, track.inside(past)
         for one in grown:
-            self._check_closed(track, number, past, one.log, one.size)
+            self._check_closed(track, number, seen, one.log, one.size)
             row = next(iter(self._logs.rows(one.log, one.size - 1, one.size)))
             turn = max(turn, row.turn)
         track.past, track.past_map, track.past_turn = entry.past, past, turn
