@@ -32,6 +32,7 @@ export function keepDevices() {
   let loudest = 0;
   let blocks = 0;
   let opening = false;
+  let wanted = false; // a person asked to hear it: other devices are tried at once
 
   part("no-speaker").hidden = canChoose;
   show();
@@ -64,14 +65,12 @@ export function keepDevices() {
 
   async function open() {
     if (opening) return;
-    opening = true;
+    opening = wanted = true;
     say(words.asking);
-    await audio?.close();
-    audio = null;
-    loop.disabled = true;
+    await close();
     try {
-      audio = await Audio.open();
-      await audio.listen(heard, () => refused("missing"));
+      const own = (audio = await Audio.open());
+      await audio.listen(heard, (reason) => own === audio && refused(reason));
       if (audio.held) await audio.context.resume();
       say(words.ready);
       loop.disabled = false;
@@ -84,10 +83,18 @@ export function keepDevices() {
 
   /** @param {import("./voice-audio.js").Reason} reason */
   function refused(reason) {
+    void close();
     say(words[reason]);
-    loop.disabled = true;
     meter.value = 0;
     part("word").textContent = "–";
+  }
+
+  /** What was going on with it is over, and says nothing more. */
+  async function close() {
+    const before = audio;
+    audio = listener = null;
+    loop.disabled = true;
+    await before?.close();
   }
 
   /** @param {Float32Array} block */
@@ -129,7 +136,7 @@ export function keepDevices() {
   async function choose(changed) {
     keep(changed);
     show();
-    if (audio) await open();
+    if (wanted) await open();
     const own = voice();
     if (own.state === "open") {
       say(words.changed);
@@ -138,11 +145,13 @@ export function keepDevices() {
   }
 
   async function hearMyself() {
-    if (!audio) return;
+    const own = audio;
+    if (!own) return;
     loop.disabled = true;
     say(words.speak);
-    const plain = await loopBack(audio, (next) => (listener = next), () => say(words.hear));
+    const plain = await loopBack(own, (next) => (listener = next), () => say(words.hear));
+    if (own !== audio) return; // it was taken away, or another one chosen
     say(plain ? words.plain : words.ready);
-    loop.disabled = !audio;
+    loop.disabled = false;
   }
 }

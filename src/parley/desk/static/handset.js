@@ -11,6 +11,7 @@ import { voice } from "./voice.js";
 import { keepCalls } from "./voice-ring.js";
 import { keepVoices } from "./handset-voices.js";
 
+const WITHOUT = ["forbidden", "missing", "busy", "failed"]; // no microphone, and trying again may give one
 const OPENING_MS = 3000; // a page that has no connection after that says so
 
 /** @template {HTMLElement} T @param {string} id @returns {T} */
@@ -39,13 +40,14 @@ export function keepHandset(refresh) {
     else if (spoke && !direct().open) {
       cutOff = true;
       sayText(words.cut ?? "", true); // who was speaking must hear of it at once
-    }
+    } else if (spoke && WITHOUT.includes(own.state)) sayText(words[own.state] ?? "", true);
+    if (!["ready", "open"].includes(own.state)) latch.checked = false; // else the next press would stay open
     spoke = own.state === "open";
     connected ||= direct().open;
     const cut = connected && !direct().open && !["off", "elsewhere", "asking", "insecure"].includes(own.state);
     box.dataset.state = cut ? "cut" : own.state;
     sayState(cut ? words.cut : stateWords());
-    part("again").hidden = !["forbidden", "missing", "busy", "failed"].includes(own.state);
+    part("again").hidden = !WITHOUT.includes(own.state);
     part("help").hidden = !["forbidden", "missing", "busy", "insecure"].includes(own.state);
     talk.disabled = !["ready", "open"].includes(own.state) || !direct().open;
     talk.setAttribute("aria-pressed", String(own.state === "open"));

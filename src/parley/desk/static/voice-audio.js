@@ -22,6 +22,15 @@ async function known(kind, id, name) {
   return found(await navigator.mediaDevices.enumerateDevices(), kind, id, name);
 }
 
+/** What the browser says of the right to the microphone; null where it does not say. @returns {Promise<PermissionStatus|null>} */
+export async function permission() {
+  try {
+    return await navigator.permissions.query({ name: /** @type {PermissionName} */ ("microphone") });
+  } catch {
+    return null;
+  }
+}
+
 /** @returns {Promise<MediaStream>} */
 async function openMicrophone() {
   if (!navigator.mediaDevices) throw new NoSound("insecure");
@@ -86,7 +95,8 @@ export class Audio {
     }
   }
 
-  /** Opens the microphone too; raises NoSound. @param {((block: Float32Array) => void)|MessagePort} heard @param {() => void} gone it was unplugged */
+  /** Opens the microphone too; raises NoSound. @param {((block: Float32Array) => void)|MessagePort} heard
+   * @param {(reason: Reason) => void} gone it was unplugged, or the right to it taken away */
   async listen(heard, gone) {
     this.stream = await openMicrophone();
     this.source = this.context.createMediaStreamSource(this.stream);
@@ -95,7 +105,12 @@ export class Audio {
     else capture.port.onmessage = (event) => heard(event.data);
     this.source.connect(capture);
     this.#capture = capture;
-    for (const track of this.stream.getTracks()) track.addEventListener("ended", gone);
+    const before = (await permission())?.state;
+    const ended = async () => {
+      const now = (await permission())?.state;
+      gone(now === "denied" || (now === "prompt" && before === "granted") ? "forbidden" : "missing");
+    };
+    for (const track of this.stream.getTracks()) track.addEventListener("ended", () => void ended());
   }
 
   /** Puts the known tone in the microphone's place: each of TONE_HZ for TONE_S. Gives when it is over. */

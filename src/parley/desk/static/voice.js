@@ -3,7 +3,7 @@
 // The sound itself passes on a thread of its own (voice-worker.js); here is what the page shows and wants of it.
 // @ts-check
 import { direct } from "./direct.js";
-import { Audio, NoSound } from "./voice-audio.js";
+import { Audio, NoSound, permission } from "./voice-audio.js";
 import { soundThread } from "./direct-socket.js";
 import { listening } from "./listening.js";
 import { canOpus } from "./voice-codecs.js";
@@ -21,6 +21,7 @@ export class Voice extends EventTarget {
   line = null;
   opus = true;
   #open = false;
+  #begins = false;
   /** Why there is no microphone. @type {import("./voice-audio.js").Reason|null} */
   #without = null;
   #thread = soundThread();
@@ -29,6 +30,8 @@ export class Voice extends EventTarget {
   /** @type {(() => void)|null} */
   #letGo = null;
   #direct = direct();
+  /** Kept, so that it goes on telling. @type {PermissionStatus|null} */
+  #allowed = null;
 
   constructor() {
     super();
@@ -40,6 +43,11 @@ export class Voice extends EventTarget {
       if (/** @type {CustomEvent} */ (event).detail.say === "lift") this.release();
     });
     for (const told of ["let-go", "closed"]) this.#direct.addEventListener(told, () => this.release());
+    navigator.mediaDevices?.addEventListener("devicechange", () => void this.#perhaps());
+    void permission().then((status) => {
+      this.#allowed = status;
+      status?.addEventListener("change", () => status.state === "granted" && void this.#perhaps());
+    });
   }
 
   /** Goes on watch of these channels, with sound. @param {string[]} channels */
@@ -59,8 +67,15 @@ export class Voice extends EventTarget {
   /** Tries again after a refusal, or with other devices. */
   async again() {
     if (!this.#letGo || this.state === "off" || this.state === "elsewhere") return;
+    this.#set("asking");
     await this.#end();
     await this.#begin();
+  }
+
+  /** A microphone was put in, or is allowed again: whoever saw to that need press nothing here. */
+  async #perhaps() {
+    const microphones = (await navigator.mediaDevices.enumerateDevices()).filter((one) => one.kind === "audioinput");
+    if (this.#without && this.state === this.#without && microphones.length) await this.again();
   }
 
   /** Leaves the watch: nothing is heard here nor from here. */
@@ -73,6 +88,7 @@ export class Voice extends EventTarget {
   }
 
   async #begin() {
+    this.#begins = true;
     this.#set("asking");
     this.#direct.watch(this.#channels);
     try {
@@ -83,8 +99,9 @@ export class Voice extends EventTarget {
       audio.playout.port.postMessage({ voices: voices.port1 }, [voices.port1]);
       const begin = { opus: this.opus, decodes: "AudioDecoder" in globalThis, capture: blocks.port1, playout: voices.port2, listens: listening().listens };
       this.#thread.postMessage({ begin }, [blocks.port1, voices.port2]);
-      await audio.listen(blocks.port2, () => this.#silent("missing"));
+      await audio.listen(blocks.port2, (reason) => audio === this.audio && this.#silent(reason));
       this.#without = null;
+      this.#begins = false;
       this.#sounds();
     } catch (error) {
       this.#silent(error instanceof NoSound ? error.reason : "failed"); // what others say is heard all the same
@@ -93,8 +110,9 @@ export class Voice extends EventTarget {
 
   /** @param {import("./voice-audio.js").Reason} reason */
   #silent(reason) {
+    this.#begins = false;
+    this.#without = reason; // before the gate closes: nobody may see it ready on the way
     this.release();
-    this.#without = reason;
     this.#sounds();
   }
 
@@ -108,6 +126,7 @@ export class Voice extends EventTarget {
   }
 
   #sounds() {
+    if (this.#begins) return; // the loudspeaker may be there before the microphone is
     const held = this.audio?.held ?? false;
     this.#set(this.#without ?? (held ? "held" : this.#open ? "open" : "ready"));
     if (!held) return;
@@ -153,7 +172,7 @@ export class Voice extends EventTarget {
     if (!this.#open) return;
     this.#open = false;
     this.#thread.postMessage({ release: true });
-    if (this.state === "open") this.#set("ready");
+    if (this.state === "open") this.#sounds();
   }
 
   /** @param {State} state */
