@@ -74,13 +74,19 @@ def test_a_past_names_only_this_channel_and_the_line() -> None:
     assert lie(south, north, past=tuple(sorted(odd, key=lambda one: one.log.text))) == ("not-valid", "past.scope")
 
 
-def test_a_past_is_closed() -> None:
-    """South reads North's message, which had seen the suspension, and claims not to have seen the suspension."""
+@pytest.mark.parametrize("passed_by", [False, True])
+def test_a_past_is_closed(passed_by: bool) -> None:
+    """South reads North's message, which had seen the suspension, and claims not to have seen the suspension; it does
+    not help South that the last entry it names has itself no sound past."""
     north, south = pair()
     before = south.book.past_for("leaders", LEADERS)
     tell(north, "One.")
+    earlier = north.book.past_for("leaders")
     north.say(channels.suspend("leaders", "Enough."), "ann")
     north.say(facts.cancel("leaders", "message/north/0/0", "Enough."), "ann")
+    if passed_by:
+        odd = north.put(north.draft(words(north), "ann", past=earlier))
+        assert north.verdict(odd) == ("not-valid", "past.backwards")
     meet(north, south)
     now = south.book.past_for("leaders", LEADERS)
     mixed = tuple(one for one in now if one.log.channel == "leaders" or one in before)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final, cast
 
 from parley.codec import JsonValue
+from parley.errors import Unavailable
 from parley.line import Wish
 from parley.record import Entry, LogId, Ref
 from parley.sim.call_acts import CallActs
@@ -270,10 +271,12 @@ class Acts:
         )
 
     def _answer_test(self, subject: str, body: Mapping[str, JsonValue], book: Book) -> Fact:
-        """Answer a line test as the node's shell does: with our digest at the same cut, if we have folded that far."""
+        """Answer a line test as the node's shell does: with our digest at the same cut, if we can have one there."""
         cut = {LogId.read(name): int(str(size)) for name, size in cast("dict[str, JsonValue]", body["cut"]).items()}
-        have = book.cut()
-        ours = book.digest(cut) if all(have.get(log, 0) >= size for log, size in cut.items()) else ""
+        try:
+            ours = book.digest(cut)
+        except Unavailable:
+            ours = ""
         return standing.answer_test(subject, str(body["nonce"]), str(body["digest"]), ours)
 
     def _message(self, clock: Moment) -> Wish | None:

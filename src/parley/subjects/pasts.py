@@ -87,7 +87,7 @@ class Pasts:
                 raise PastFault("past.root", f"another root of {one.log.text} at {one.size} than the log has")
         turn, seen = track.past_turn, track.inside(past)
         for one in grown:
-            self._check_closed(track, number, seen, one.log, one.size)
+            self._check_closed(track, number, seen, one.log, last.get(one.log, 0), one.size)
             row = next(iter(self._logs.rows(one.log, one.size - 1, one.size)))
             turn = max(turn, row.turn)
         track.past, track.past_map, track.past_turn = entry.past, past, turn
@@ -162,9 +162,14 @@ class Pasts:
             raise PastFault("past.beyond", f"it holds {size} of {log.text}, which never had so many")
         raise PastWaits(log, size)
 
-    def _check_closed(self, track: Track, number: int, past: Mapping[LogId, int], named: LogId, size: int) -> None:
-        entry = self._sound(named, size - 1)
-        if entry is None:
+    def _check_closed(
+        self, track: Track, number: int, past: Mapping[LogId, int], named: LogId, first: int, size: int
+    ) -> None:
+        """Ask it of the last sound entry from `first` on: it held all that those before it did, and no other counts."""
+        at = size - 1
+        while at >= first and (entry := self._sound(named, at)) is None:
+            at -= 1
+        if at < first or entry is None:
             return
         own = (track.log.channel, track.log.side)
         for one in entry.past:
@@ -173,7 +178,7 @@ class Pasts:
             if number == 0 and (one.log.channel, one.log.side) == own:
                 continue  # a new epoch names the epochs before it in its body
             raise PastFault(
-                "past.open", f"it names entry {size - 1} of {named.text}, whose author held more of {one.log.text}"
+                "past.open", f"it names entry {at} of {named.text}, whose author held more of {one.log.text}"
             )
 
     def _sound(self, log: LogId, number: int) -> Entry | None:
