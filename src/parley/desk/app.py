@@ -171,11 +171,12 @@ async def known(request: web.Request, handler: Handler) -> web.StreamResponse:
     if path.startswith(("/static/", "/sign-in")):
         await _formed(request)
         return await handler(request)
-    who = frame.desk(request).port.person(request.cookies.get(frame.desk(request).origin.cookie, ""))
+    secret = request.cookies.get(frame.desk(request).origin.cookie, "")
+    who = frame.desk(request).port.person(secret)
     if who is None:
         # A page asked for by a form (an act to be signed) comes back as such when it is loaded again.
         if request.headers.get("Sec-Fetch-Mode", "navigate" if request.method == "GET" else "") == "navigate":
-            raise web.HTTPSeeOther("/sign-in")
+            raise web.HTTPSeeOther("/sign-in?ended" if secret or request.method != "GET" else "/sign-in")
         return web.Response(status=401, text="Sign in again.")
     request[frame.WHO] = who
     await _formed(request)

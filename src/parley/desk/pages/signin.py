@@ -38,6 +38,7 @@ async def ask(request: web.Request) -> web.Response:
 
 def _show(request: web.Request, status: int = 200, **more: object) -> web.Response:
     values = frame.base_values(request) | {"token": "", "by_link": False, "enrolled": "enrolled" in request.query}
+    values["ended"] = "ended" in request.query
     return frame.page(request, "signin.html", values | more, status)
 
 

@@ -1,6 +1,7 @@
 // Sends the small forms of a message, and the key of a roll-call, without leaving the page, so that acknowledging a
 // FLASH never costs a half written text. If anything but success comes back, the words of the server's answer are shown beside the form.
 // @ts-check
+import { sessionEnded } from "./ended.js";
 
 /** @param {HTMLFormElement} form @param {string} sentence */
 function tell(form, sentence) {
@@ -19,7 +20,7 @@ async function send(form, button, refresh) {
   const body = new URLSearchParams();
   for (const [name, value] of new FormData(form, button)) body.append(name, String(value));
   const answer = await fetch(form.action, { method: "POST", body });
-  if (answer.status === 401) location.reload();
+  if (answer.status === 401) return sessionEnded();
   if (answer.ok) {
     /** @type {HTMLElement|null} */ (document.activeElement)?.blur();
     const message = form.closest("article");

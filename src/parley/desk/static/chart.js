@@ -10,6 +10,7 @@ import { lookOf } from "./chart-look.js";
 import { keepHands } from "./chart-hands.js";
 import { keepTime } from "./chart-time.js";
 import { keepArea } from "./chart-area.js";
+import { sessionEnded } from "./ended.js";
 
 /** @typedef {import("./chart-data.js").Item} Item
  * @typedef {import("./chart-land.js").Ring} Ring */
@@ -118,7 +119,7 @@ export class Chart {
   /** Ask what there is to show. */
   async ask() {
     const answer = await fetch(this.place.dataset.url ?? "", { headers: { Accept: "application/geo+json" } });
-    if (answer.status === 401) location.reload();
+    if (answer.status === 401) return sessionEnded();
     if (!answer.ok) throw new Error(`chart: ${answer.status}`);
     this.items = itemsOf(await answer.json());
     const { draft } = this.place.dataset; // what this page alone has, as it was checked

@@ -65,7 +65,10 @@ export class Direct extends EventTarget {
       if (this.#socket !== opened) return;
       this.#socket = null;
       this.dispatchEvent(new CustomEvent("closed", { detail: reason }));
-      if (code === 1008 && reason === "the session ended") return; // the live connection shows the way in
+      if (code === 1008 && reason === "the session ended") {
+        document.addEventListener("parley:signed-in", () => this.#open(), { once: true }); // the live connection shows the way in
+        return;
+      }
       after(AGAIN_MS[Math.min(this.#tries++, AGAIN_MS.length - 1)], () => this.#open());
     });
   }

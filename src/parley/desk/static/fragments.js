@@ -1,6 +1,7 @@
 // Asks again for the parts of a page that changed, and puts in only what differs, so that focus, an open note and
 // the place one reads at all stay. The server's answer is what is shown; nothing is drawn here.
 // @ts-check
+import { sessionEnded } from "./ended.js";
 
 /** A part is asked for at once when something changes, and then not again for so long: much that happens at one moment, as a
  * call that begins, is a few answers to draw and not a dozen while the sound needs the machine. */
@@ -93,7 +94,7 @@ async function pause(ms) {
 /** @param {HTMLElement} place */
 async function ask(place) {
   const answer = await fetch(place.dataset.live ?? "", { headers: { Accept: "text/html" } });
-  if (answer.status === 401) location.reload();
+  if (answer.status === 401) return sessionEnded();
   if (!answer.ok) return;
   const parsed = new DOMParser().parseFromString(await answer.text(), "text/html");
   const text = parsed.body.innerHTML.trim();

@@ -3,6 +3,7 @@
 // connection, or during a cut, gave no hint.
 // @ts-check
 import { after, every, whenBack } from "./clocked.js";
+import { sessionEnded } from "./ended.js";
 
 /** @typedef {{beat: string, who: string, up: boolean, links: [string, boolean, number|null, number|null][]}} Beat */
 /** @typedef {{topic: string, urgent: string, channel: string}} Hint */
@@ -44,8 +45,8 @@ export function openLive(hearer) {
       if (socket !== opened) return;
       socket = null;
       if (event.code === 1008) {
-        location.reload(); // the session ended: the node answers with the sign-in page
-        return;
+        document.addEventListener("parley:signed-in", open, { once: true });
+        return sessionEnded();
       }
       after(AGAIN_MS[Math.min(tries++, AGAIN_MS.length - 1)], open);
     });
