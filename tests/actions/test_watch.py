@@ -50,6 +50,11 @@ def test_a_watch_is_taken_and_handed_over_and_the_other_side_sees_since_when() -
             after = seen(north, "edda").theirs
             assert (after.there, after.since, after.name) == (True, first.since, "Rafael")
             assert seen(south, "rafael").notes == ()
+            assert seen(south, "samira").relieved and not seen(south, "rafael").relieved
+            await watch.stay(south.node, south["rafael"], "leaders")
+            assert seen(south, "samira").relieved
+            await watch.know_relieved(south.node, south["samira"], "leaders")
+            assert not seen(south, "samira").relieved
             kept = watch_showing.read_notes(south.node, south["samira"], "leaders")
             assert [(one.text, one.read[0][0]) for one in kept] == [(CANARY, "Rafael")]  # by name, and kept
 

@@ -63,11 +63,41 @@ def test_a_roll_call_is_answered_with_one_key_from_any_page() -> None:
             await edda.wait_for_url("**/watch#leaders")
             await expect(edda.locator(".rolls")).to_contain_text("waits")
             await expect(samira.locator(".alert")).to_contain_text("North calls the roll")
+            await samira.set_viewport_size({"width": 360, "height": 640})
+            await samira.evaluate("scrollTo(0, document.body.scrollHeight)")
+            await expect(
+                samira.locator("[data-alert=roll-asked]")
+            ).to_be_in_viewport()  # there are two minutes to answer
             await samira.keyboard.press("0")
             await expect(samira.locator("[data-alert=roll-asked]")).to_have_count(0)
             assert samira.url == south.origin + "/line"  # what she was doing is still there
             await expect(edda.locator(".rolls")).to_contain_text("answered")
             await expect(edda.locator(".rolls")).to_contain_text("Samira")
+            assert north.troubles + south.troubles == []
+
+    play(story())
+
+
+def test_whoever_is_relieved_learns_of_it_on_any_page_until_they_say_that_they_know() -> None:
+    """A colleague pressed "take over" at another desk; who had the watch went on believing that they had it."""
+
+    async def story() -> None:
+        async with two_desks() as (north, south, browser):
+            samira, rafael = await seated(browser, (south, "samira", "/watch"), (south, "rafael", "/watch"))
+            await ready(samira)
+            await samira.get_by_role("button", name="I take the watch", exact=True).click()
+            await samira.goto(south.origin + "/line")
+            await ready(samira)
+            await rafael.get_by_role("button", name="I take the watch over").click()
+            relieved = samira.locator("[data-alert=watch-relieved]")
+            await expect(relieved).to_contain_text("You are relieved")
+            await expect(relieved).to_contain_text("Rafael")
+            await expect(samira.locator("#say-quietly")).to_contain_text("You are relieved")
+            await expect(rafael.locator("[data-alert=watch-relieved]")).to_have_count(0)
+            await samira.reload()
+            await relieved.get_by_role("button").click()
+            await expect(relieved).to_have_count(0)
+            assert samira.url == south.origin + "/line"
             assert north.troubles + south.troubles == []
 
     play(story())

@@ -12,6 +12,8 @@ import secrets
 from collections.abc import Collection
 from typing import Final
 
+from msgspec import structs
+
 from parley import limits
 from parley.actions.ports import NodePort
 from parley.actions.rows import Sent
@@ -56,7 +58,9 @@ async def take(node: NodePort, who: Who, channel: str, *, read: Collection[str] 
     else:
         fact, status = said.take(channel), ""
     sent = await write_as(node, published(node, who.person), fact, status=status)
-    row = kept.Held(person=who.person, since=now, until=ends, subject=sent.subject)
+    relieved = (*mine.relieved, mine.person) if there and mine is not None else ()
+    told = tuple(one for one in dict.fromkeys(relieved) if one != who.person)
+    row = kept.Held(person=who.person, since=now, until=ends, subject=sent.subject, relieved=told)
     await node.keep([kept.held_row(channel, row)])
     node.tell("watch", {"ours": True, "present": True})
     return sent
@@ -70,10 +74,19 @@ async def stay(node: NodePort, who: Who, channel: str, *, until: str = "") -> No
     if view is None or not view.there or mine is None or mine.person != who.person:
         raise Refused("watches.not-yours", "you do not have this watch")
     ends = _until(node, who, channel, until or moment_text(Moment(now + kept.SHIFT_HOURS * kept.HOUR_MS)), now)
-    await node.keep(
-        [kept.held_row(channel, kept.Held(person=who.person, since=mine.since, until=ends, subject=mine.subject))]
-    )
+    await node.keep([kept.held_row(channel, structs.replace(mine, until=ends))])
     node.tell("watch", {"ours": True, "present": True})
+
+
+async def know_relieved(node: NodePort, who: Who, channel: str) -> None:
+    """Say that this person knows that somebody has taken the watch over from them. Private; twice is once."""
+    need_in(node, who, "read", channel)
+    mine = kept.held(node.store, channel)
+    if mine is None or who.person not in mine.relieved:
+        return
+    left = tuple(one for one in mine.relieved if one != who.person)
+    await node.keep([kept.held_row(channel, structs.replace(mine, relieved=left))])
+    node.tell("watch", {"ours": True})
 
 
 async def leave(node: NodePort, who: Who, channel: str) -> Sent:

@@ -75,6 +75,7 @@ class WatchRow(Struct, frozen=True, kw_only=True):
     ours: HeldRow
     theirs: HeldRow
     mine: bool  # the asking person has it
+    relieved: bool = False  # somebody took it over from the asking person, who has not said yet that they know
     until: str | None  # when ours ends unless somebody takes over; private
     alarm: str  # "" | ends (within ten minutes) | lapsed (nobody took over) | untaken (a shift began, nobody took it)
     shifts: tuple[ShiftRow, ...]

@@ -53,6 +53,7 @@ def _row(node: NodePort, who: Who, room: ChannelView, rolls: dict[str, list[Roll
     return WatchRow(
         channel=channel, title=room.title, ours=_ours(node, view, mine),
         theirs=_theirs(node, node.watches.now(them, channel)), mine=has,
+        relieved=ends is not None and mine is not None and who.person in mine.relieved,
         until=None if ends is None else moment_text(ends), alarm=_alarm(view, ends, planned, now),
         shifts=tuple(shift_row(node, one, now) for one in planned[:_SHIFTS_SHOWN]),
         notes=tuple(note_row(node, who, one) for one in kept.open_notes(node.store, channel)),

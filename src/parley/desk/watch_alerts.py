@@ -1,4 +1,4 @@
-"""What of the watch must be seen on every screen: a roll-call that waits for a key, silence, an empty chair."""
+"""What of the watch must be seen on every screen: a roll-call that waits for a key, an empty chair, a relief."""
 
 from __future__ import annotations
 
@@ -24,6 +24,9 @@ def watch_alerts(watches: Iterable[shown.WatchShown]) -> list[shown.AlertShown]:
                 found.append(_alert("roll-asked", one, roll.at, place, act=act + "answer", by=roll.asked_by, due=due))
             else:
                 late.append(_alert("roll-missed", one, roll.answer_by, place, act=act + "answer", by=roll.asked_by))
+        if one.relieved:
+            act = f"/watch/{one.channel}/relieved"
+            found.append(_alert("watch-relieved", one, one.ours.handed_over_at, place, act=act, by=one.ours.name))
         if one.alarm == "ends":
             late.append(_alert("watch-ends", one, None, place, due=one.until))
         elif one.alarm:

@@ -51,6 +51,8 @@ class Watching(Entering):
             await watch.stay(node, known, channel, until=said.get("until", ""))
         elif act == "leave":
             await watch.leave(node, known, channel)
+        elif act == "relieved":
+            await watch.know_relieved(node, known, channel)
         elif act == "note":
             await watch.write_note(node, known, channel, text=said.get("text", ""))
         elif act == "read":

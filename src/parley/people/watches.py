@@ -43,12 +43,16 @@ class Shift(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Held(msgspec.Struct, frozen=True, kw_only=True):
-    """Who of ours has a watch, and until when; `subject` is the watch as both sides know it."""
+    """Who of ours has a watch, and until when; `subject` is the watch as both sides know it.
+
+    `relieved`: who had it before, as long as they have not said that they know; the first left first.
+    """
 
     person: str
     since: int
     until: int
     subject: str
+    relieved: tuple[str, ...] = ()
 
 
 class Note(msgspec.Struct, frozen=True, kw_only=True):

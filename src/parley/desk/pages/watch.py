@@ -14,7 +14,7 @@ from parley.desk.security import local_path
 from parley.desk.view import keep_view, read_view
 from parley.errors import PeerError, Refused, Unavailable
 
-ACTS: Final = ("take", "stay", "leave", "note", "read", "plan", "unplan", "ask", "every")
+ACTS: Final = ("take", "stay", "leave", "relieved", "note", "read", "plan", "unplan", "ask", "every")
 _SEVERAL: Final = {"take": "read", "plan": "person"}
 _ROLL: Final = r"/watch/rolls/{side}/{epoch:\d{1,16}}/{number:\d{1,16}}/{act:answer|clear}"
 
@@ -78,7 +78,7 @@ async def settle(request: web.Request) -> web.StreamResponse:
     except (Refused, Unavailable, PeerError) as error:
         values = _values(request) | {"typed": frame.refusal(form, error)}
         return frame.page(request, "watch.html", values, frame.refused_status(error))
-    answer = web.Response(status=303, headers={"Location": f"/watch#{channel}"})
+    answer = web.Response(status=303, headers={"Location": local_path(form.get("back") or f"/watch#{channel}")})
     if act == "take":
         keep_view(answer, read_view(request).changed({"watch": "on"}), desk.origin)
     return answer

@@ -4,7 +4,7 @@
 /** What sticks to an edge of the screen, and the name under which the styles know its height. */
 const EDGES = [
   ["--head", ".top"],
-  ["--alerts", ".alerts"], // only while something urgent is among them
+  ["--alerts", ".alerts"], // only while something urgent, or a roll-call, is among them
   ["--foot", "#handset"],
 ];
 
@@ -18,7 +18,7 @@ export function keepEdges() {
       document.documentElement.style.setProperty(name, position === "sticky" ? `${part.offsetHeight + frame}px` : "0px");
     };
     new ResizeObserver(measure).observe(part);
-    // On a narrow screen the handset sticks only while its voice is ready.
+    // On a narrow screen the handset sticks only while its voice is ready, or its microphone is missed.
     new MutationObserver(measure).observe(part, { attributes: true, attributeFilter: ["data-state", "hidden"] });
     addEventListener("resize", measure);
     measure();

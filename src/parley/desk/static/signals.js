@@ -34,7 +34,7 @@ export function signalOf(kind, precedence = "IMMEDIATE") {
   if (kind === "stop-decision") return "stop-step";
   if (kind.startsWith("stop")) return "stop";
   if (kind === "call") return `call-${precedence}`;
-  if (kind === "missed-call" || kind === "call-later" || kind === "recording") return "";
+  if (kind === "missed-call" || kind === "call-later" || kind === "recording" || kind === "watch-relieved") return "";
   if (kind === "call-words") return precedence === "FLASH" ? "flash" : "immediate"; // words left when nobody took a call
   if (kind === "call-due") return "overdue";
   if (kind === "incident") return "flash"; // a first report is FLASH
