@@ -17,8 +17,8 @@ from parley.actions.who import Who
 from parley.codec.canonical import encode
 from parley.identity import Card, LineIdentity, SideKeys
 from parley.link import Thin
+from parley.node.anchor import AnchorFile
 from parley.node.node import Node
-from parley.node.writer import AnchorFile
 from parley.people import accounts
 from parley.storage.chunks import ChunkStore
 from parley.storage.memory import MemoryStore

@@ -17,6 +17,7 @@ from parley.line.frames import Kind
 from parley.link import Lane
 from parley.live import Rules
 from parley.node import events, held, told, ways
+from parley.node.anchor import AnchorFile
 from parley.node.calling import Calling
 from parley.node.delivery import Deliveries, Delivery
 from parley.node.desks import Desks
@@ -47,7 +48,6 @@ from parley.node.voice import Voice
 from parley.node.waiting import sources
 from parley.node.watches import Watches
 from parley.node.watching import WATCH_EVERY_S
-from parley.node.writer import AnchorFile
 from parley.record.names import LogId, Ref
 from parley.storage.ballast import Ballast
 from parley.storage.chunks import ChunkStore

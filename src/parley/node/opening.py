@@ -9,10 +9,10 @@ from parley.codec.canonical import encode
 from parley.errors import Refused, Unavailable
 from parley.identity import Card, LineIdentity, read_card
 from parley.link import Thin
+from parley.node.anchor import AnchorFile
 from parley.node.config import Config
 from parley.node.node import Node
 from parley.node.succession import confirmed_in, keys_in_force, prepared_seal, read_later, succeed, write_later
-from parley.node.writer import AnchorFile
 from parley.storage.ballast import Ballast
 from parley.storage.chunks import ChunkStore
 from parley.storage.recordings import Recordings

@@ -34,7 +34,8 @@ from parley.line import (
     Wish,
 )
 from parley.link import Lane, Thin
-from parley.node.writer import AnchorFile, Writer
+from parley.node.anchor import AnchorFile
+from parley.node.writer import Writer
 from parley.record.names import LogId
 from parley.storage.ballast import Ballast
 from parley.storage.port import Store, ValueRow

@@ -6,11 +6,9 @@ Always true: commits are stored in the order they were given; a failure is told,
 from __future__ import annotations
 
 import asyncio
-import os
 import queue
 import threading
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 from parley.errors import OurMistake, ParleyError, Unavailable
 from parley.storage.port import Row, Store
@@ -72,53 +70,3 @@ class Writer:
             except Exception as broken:  # the loop must hear of it: a silent writer would leave people waiting for ever
                 error = OurMistake("bug.writer", f"the writer met {type(broken).__name__}")
             self._loop.call_soon_threadsafe(done, error)
-
-
-class AnchorFile:
-    """The second place: one small file outside the data folder and its backups, rewritten in place.
-
-    It is written before every commit and synced every second, not with every commit: kill -9 loses nothing of it, and
-    after a power cut an older anchor does not match the store, which is the safe side (DESIGN 2.5).
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / "heads.json"
-        self._dirty = False
-        self._begun = False
-        self._size = 0
-        try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._fd = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        except OSError as failed:
-            raise Unavailable(
-                "node.anchor", f"the second place {folder} cannot be written: {failed.strerror}; the node did not start"
-            ) from None
-
-    def read(self) -> bytes | None:
-        """Give what was written last, or None if nothing ever was."""
-        data = os.pread(self._fd, 4_194_304, 0).rstrip(b" \n")
-        self._size = len(data)
-        return data or None
-
-    def write(self, data: bytes) -> None:
-        """Write the heads; raises Unavailable `node.anchor`."""
-        try:
-            os.pwrite(self._fd, data.ljust(self._size), 0)
-        except OSError as failed:
-            raise Unavailable("node.anchor", f"the second place cannot be written: {failed.strerror}") from None
-        self._size = max(self._size, len(data))
-        self._dirty = True
-        if not self._begun:  # the first word of this run replaces one that may be older than anything: at once
-            self._begun = True
-            self.sync()
-
-    def sync(self) -> None:
-        """Bring it to the disk if it changed."""
-        if self._dirty:
-            self._dirty = False
-            os.fdatasync(self._fd)
-
-    def close(self) -> None:
-        """Sync and let go."""
-        self.sync()
-        os.close(self._fd)
