@@ -53,6 +53,7 @@ def line_status(node: NodePort, who: Who) -> LineRow:
         links=tuple(_link(link) for link in status.links),
         signing=_SIGNING.get(status.signing, status.signing),
         signing_reason=status.signing_reason,
+        second_place=status.second_place,
         last_test=None if newest is None else _test(newest, us),
         next_test_at=moment_text(Moment(read_moment(newest.at) + TEST_EVERY_MS)) if newest else None,
         gaps=tuple(gaps(node, who, count=5)),

@@ -88,6 +88,7 @@ class LineRow(Struct, frozen=True, kw_only=True):
     links: tuple[LinkRow, ...]
     signing: str  # ok | waiting-for-peer | read-only
     signing_reason: str
+    second_place: str  # what an operator should know of the second copy of our heads; empty where all is well
     last_test: TestRow | None
     next_test_at: str | None
     gaps: tuple[GapRow, ...]

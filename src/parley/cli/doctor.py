@@ -116,8 +116,15 @@ def _cards(config: Config) -> Iterator[Finding]:
 
 
 def _anchor(config: Config) -> Iterator[Finding]:
+    from parley.node.anchor import heads_file
+
     place = config.anchor if config.anchor.exists() else config.anchor.parent
-    if not os.access(place, os.W_OK):
+    if config.record.exists() and not heads_file(config.anchor).exists():
+        words = (
+            "is its disk mounted? Without it the node asks the other side before it signs, and goes on in new epochs"
+        )
+        yield Finding("wrong", "anchor", f"{config.anchor} holds nothing; {words}")
+    elif not os.access(place, os.W_OK):
         yield Finding("wrong", "anchor", f"{config.anchor} cannot be written; the node would not start")
     elif config.anchor.exists() and config.anchor.stat().st_dev == config.data.stat().st_dev:
         yield Finding("note", "anchor", "on the same disk as the record; one dead disk would take both")
@@ -221,6 +228,8 @@ def _running(config: Config) -> Iterator[Finding]:
         )
     if row["signing"] != "ok":
         yield Finding("wrong", "signing", f"{row['signing']}: {row['signing_reason']}")
+    if row["second_place"]:
+        yield Finding("note", "anchor", row["second_place"])
     if apart := clocks_apart(row):
         yield Finding("wrong", "clock", apart)
     if row["faults"]:

@@ -13,6 +13,7 @@ from parley.cli.output import clocks_apart, print_done, print_json, print_table,
 from parley.cli.reading import read_text
 from parley.errors import Refused, Unavailable
 
+_LANES: Final = 3  # connections of a link: urgent, ordinary, bulk
 _POLL_S: Final = 0.1  # the terminal asks; desks and programs listen to events
 
 
@@ -178,9 +179,9 @@ def status(chosen: Namespace) -> int:
         return 0 if row["up"] else 3
     print(f"{safe(row['ours']['name'])} to {safe(row['theirs']['name'])}: {'UP' if row['up'] else 'DOWN'}")
     print_table(
-        ("link", "state", "last heard", "round trip", "key exchange", "trouble"),
+        ("link", "state", "last heard", "round trip", "key exchange", "last trouble"),
         ((_named(each), "up" if each["up"] else "down", _number(each["heard_age_s"], "s ago", 1),
-          _number(each["rtt_ms"], "ms", 1), each["group"] or "-", each["last_error"]) for each in row["links"]),
+          _number(each["rtt_ms"], "ms", 1), each["group"] or "-", last_trouble(each)) for each in row["links"]),
     )  # fmt: skip
     if row["up"] and all(each["bits_s"] for each in row["links"] if each["up"]):
         print("Only thin links are up: sound, picture and files wait for another one.")
@@ -188,6 +189,8 @@ def status(chosen: Namespace) -> int:
         print(f"Post-quantum signatures over {row['put_off']} logs are put off, for ten minutes at most.")
     if row["signing"] != "ok":
         print(f"This node does not sign: {row['signing']}. {safe(row['signing_reason'])}")
+    if row["second_place"]:
+        print(f"Look: {safe(row['second_place'])}.")
     if row["waiting"]:
         print(f"{row['waiting']} entries wait for their node, the first for {span(row['waiting_for_s'] or 0)}.")
     if apart := clocks_apart(row):
@@ -198,6 +201,12 @@ def status(chosen: Namespace) -> int:
     if not row["up"] and row["fallback"]:
         print(f"Until it is back: {safe(row['fallback'])}")
     return 0 if row["up"] else 3
+
+
+def last_trouble(link: dict[str, Any]) -> str:
+    """Give what was last wrong with a link; of one that is whole again it says so, so that nobody mends what works."""
+    whole = link["up"] and (link["bits_s"] or len(link["lanes"]) == _LANES)  # a thin link is one connection
+    return f"over: {link['last_error']}" if whole and link["last_error"] else str(link["last_error"])
 
 
 def _named(link: dict[str, Any]) -> str:

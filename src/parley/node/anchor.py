@@ -21,6 +21,10 @@ from parley.errors import Unavailable
 
 _NAME = "heads.json"
 _BYTES_MAX = 4_194_304
+_EMPTY = (
+    "the second place {} was empty when this node started, so it asks the other side before it signs, and goes on in"
+    " new epochs; that is right after a restore, otherwise its disk may not be mounted: mount it, then start again"
+)
 
 
 def heads_file(folder: Path) -> Path:
@@ -29,7 +33,7 @@ def heads_file(folder: Path) -> Path:
 
 
 class AnchorFile:
-    """The file, open while the node lives. `absent`: nothing had ever been written there when it was opened."""
+    """The file, open while the node lives. `words`: what an operator should know of it, from its opening on."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -44,7 +48,7 @@ class AnchorFile:
             raise Unavailable(
                 "node.anchor", f"the second place {folder} cannot be written: {failed.strerror}; the node did not start"
             ) from None
-        self.absent = self.read() is None
+        self.words = "" if self.read() is not None else _EMPTY.format(folder)
 
     def read(self) -> bytes | None:
         """Give what was written last, or None if nothing ever was; raises Unavailable `node.anchor`."""

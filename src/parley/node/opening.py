@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import sys
 
 from parley.codec.canonical import encode
@@ -18,6 +19,8 @@ from parley.storage.chunks import ChunkStore
 from parley.storage.recordings import Recordings
 from parley.storage.sqlite import SqliteStore
 from parley.transports import Route
+
+_log = logging.getLogger("parley.node")
 
 
 def begin_anchor(config: Config, line: str) -> None:
@@ -87,6 +90,9 @@ def open_node(config: Config, passphrase: str | None) -> Node:
             write_later(config.cards, one)
         identity = succeed(founded, [*later, *fresh])
         keys = keys_in_force(config.keys, identity, passphrase)
+        anchor = AnchorFile(config.anchor)
+        if anchor.words:
+            _log.warning("%s", anchor.words)  # before a link is up: an operator at the terminal can still stop it
         return Node(
             identity=identity,
             cards=(*founders, *(one.card for one in (*later, *fresh))),
@@ -94,7 +100,7 @@ def open_node(config: Config, passphrase: str | None) -> Node:
             keys=keys,
             store=store,
             chunks=ChunkStore(config.chunks, quota_bytes=config.quota_gib << 30),
-            anchor=AnchorFile(config.anchor),
+            anchor=anchor,
             listen=config.listen,
             routes=[
                 Route(route.name, route.host, route.port, Thin(route.bits_s) if route.bits_s else None)

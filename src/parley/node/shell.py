@@ -114,6 +114,11 @@ class Shell:
         """Give the calendar time."""
         return Moment(time.time_ns() // 1_000_000)
 
+    @property
+    def second_place(self) -> str:
+        """What an operator should know of the second place; empty where all is well."""
+        return self._anchor.words
+
     def now(self) -> Instant:
         """Give the loop's steady time."""
         return Instant(self._loop.time())

@@ -61,6 +61,7 @@ class NodeStatus:
     line_up: bool
     signing: str  # ok | waiting | healing | read-only
     signing_reason: str
+    second_place: str  # what our operator should know of it, in words; empty where all is well
     watch: Watch | None
     our_watch: Watch
     waiting: int  # entries of ours that their node has not cosigned
@@ -115,6 +116,7 @@ class LineTimes:
             line_up=any(link.up for link in links),
             signing=state,
             signing_reason=reason,
+            second_place=self._shell.second_place,
             watch=self._nearby.theirs(),
             our_watch=self._nearby.ours,
             waiting=waiting,
