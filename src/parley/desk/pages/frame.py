@@ -8,6 +8,7 @@ from typing import Any, Final
 from aiohttp import web
 
 from parley.desk import shown
+from parley.desk.again import fill_again
 from parley.desk.port import Port
 from parley.desk.render import LANGUAGE_NAMES, Renderer
 from parley.desk.security import Origin, local_path
@@ -95,8 +96,11 @@ def _here(request: web.Request) -> str:
 
 
 def page(request: web.Request, template: str, values: dict[str, Any], status: int = 200) -> web.Response:
-    """Draw a page."""
+    """Draw a page; after a refusal with everything that was typed into the form that was sent."""
     text = desk(request).renderer.page(template, words(request), values)
+    typed = values.get("typed")
+    if status >= 400 and isinstance(typed, shown.Typed):
+        text = fill_again(text, request.path, typed.values)
     return web.Response(text=text, content_type="text/html", status=status)
 
 

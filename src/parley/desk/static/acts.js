@@ -31,7 +31,7 @@ async function send(form, button, refresh) {
     return;
   }
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  tell(form, page.querySelector(".note.bad")?.textContent?.trim() || `${answer.status}`);
+  tell(form, page.querySelector("main .note.bad:not([hidden])")?.textContent?.trim() || `${answer.status}`);
 }
 
 /** @param {(topic: string) => void} refresh */

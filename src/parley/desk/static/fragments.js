@@ -29,11 +29,24 @@ function inUse(part) {
   return (part.contains(here) && here?.matches("input, textarea, select")) || !!part.querySelector("details[open] form");
 }
 
-/** Put `next` where `now` is, and the focus back to what had it. @param {Element} now @param {() => void} change */
+/** What somebody has typed here and left, and what a refusal gave back to them.
+ * @param {Element} part @returns {(HTMLInputElement|HTMLTextAreaElement)[]} */
+function typedIn(part) {
+  const fields = /** @type {NodeListOf<HTMLInputElement|HTMLTextAreaElement>} */ (part.querySelectorAll(":is(textarea, input[type=text])[id]"));
+  return [...fields].filter((field) => field.value !== field.defaultValue || field.dataset.again !== undefined);
+}
+
+/** Put `next` where `now` is, the focus back to what had it, and what was typed to where it was. @param {Element} now
+ * @param {() => void} change */
 function keepingFocus(now, change) {
   const here = document.activeElement;
   const had = here && now.contains(here) ? here : null;
+  const typed = typedIn(now);
   change();
+  for (const before of typed) {
+    const field = document.getElementById(before.id);
+    if ((field instanceof HTMLTextAreaElement || field instanceof HTMLInputElement) && field !== before) field.value = before.value;
+  }
   if (!had || had.isConnected) return;
   const same = had.id ? document.getElementById(had.id) : document.querySelector(`a[href="${CSS.escape(had.getAttribute("href") ?? "")}"]`);
   if (same instanceof HTMLElement) same.focus({ preventScroll: true });
