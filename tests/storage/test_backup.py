@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,7 +14,7 @@ from tests.contracts.rows import NORTH, entries, fold, root, signature
 
 from parley.errors import ParleyError, PeerError, Refused, Unavailable
 from parley.identity import open_stream, seal_stream
-from parley.storage import backup
+from parley.storage import still
 from parley.storage.backup import restore_backup, write_backup
 from parley.storage.chunks import ChunkStore
 from parley.storage.port import ValueRow
@@ -200,7 +202,7 @@ def test_a_backup_leaves_the_node_room_to_go_on(tmp_path: Path, data: Path, monk
     SqliteStore(data / "record.db").close()
     size = (data / "record.db").stat().st_size
     told: list[tuple[int, int]] = []
-    for free, fits in ((size + backup.ROOM_BYTES - 1, False), (size + backup.ROOM_BYTES, True)):
+    for free, fits in ((size + still.ROOM_BYTES - 1, False), (size + still.ROOM_BYTES, True)):
         monkeypatch.setattr(shutil, "disk_usage", lambda _, free=free: SimpleNamespace(free=free))
         target = tmp_path / f"{fits}.sealed"
         try:
@@ -210,3 +212,48 @@ def test_a_backup_leaves_the_node_room_to_go_on(tmp_path: Path, data: Path, monk
             assert not told and not target.exists()
     assert (tmp_path / "True.sealed").exists()
     assert told[0][0] < told[0][1] == told[-1][1] == told[-1][0]  # one way from nothing to all, the copy counted in
+
+
+READ_ONLY = """
+set -eu
+mount -t tmpfs none "$1"
+cp -a "$2"/. "$1"
+mount -o remount,ro "$1"
+shift 2
+"$@"
+"""
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize("running", [True, False], ids=["with its log", "closed in order"])
+def test_a_disk_that_takes_no_writes_any_more_can_be_backed_up(tmp_path: Path, data: Path, running: bool) -> None:
+    """Such a disk is about to die, and that is when a backup is wanted most."""
+    store = SqliteStore(data / "record.db")
+    store.commit(entries(NORTH, 0, 30))
+    store.commit([ValueRow("private.drafts", "d1", b"not yet sent")])
+    if not running:
+        store.close()
+    place, sealed = tmp_path / "disk", tmp_path / "b.sealed"
+    place.mkdir()
+    work = (
+        "import sys; from pathlib import Path; from parley.storage.backup import write_backup;"
+        " folder, target = map(Path, sys.argv[1:]);"
+        f" write_backup(folder / 'record.db', {{'keys': folder / 'keys'}}, target, {PASSPHRASE!r})"
+    )
+    told = subprocess.run(
+        ["unshare", "--mount", "sh", "-c", READ_ONLY, "sh", place, data, sys.executable, "-c", work, place, sealed],
+        capture_output=True, text=True,
+    )  # fmt: skip
+    if running:
+        store.close()
+    if "mount:" in told.stderr or "unshare:" in told.stderr:
+        pytest.skip("this machine lets nobody mount a file system")
+    assert told.returncode == 0, told.stderr
+    assert not any(place.iterdir())
+
+    restore_backup(sealed, tmp_path / "again", PASSPHRASE)
+    again = SqliteStore(tmp_path / "again" / "record.db")
+    assert again.size(NORTH) == 30
+    assert again.value("private.drafts", "d1") == b"not yet sent"
+    again.check()
+    again.close()

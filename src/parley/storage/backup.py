@@ -4,24 +4,24 @@
                                               name length (2) | name | size (8) | bytes     … for each file
                                               name length 0
 
-Owns: the copy of the record at one moment, the form inside the seal, unpacking into an empty folder.
-Does not own: the seal (identity/), which files belong to a side (cli/), what a restored node does next (line/).
+Owns: the form inside the seal, unpacking into an empty folder.
+Does not own: the record at one moment (still.py), the seal (identity/), which files belong to a side (cli/), what a
+restored node does next (line/).
 Always true:
   1. A backup is written beside its target and renamed when it is whole and synced: a broken one never looks whole.
   2. Restoring writes only into an empty folder, only below it, and leaves nothing there if it fails.
   3. A damaged record is not sealed: the backup before it, which may be good, stays.
-  4. The copy leaves a running node room to go on.
-  5. A restored record draws a new identity, so that nobody takes the copy for the original (DESIGN 2.5).
+  4. A restored record draws a new identity, so that nobody takes the copy for the original (DESIGN 2.5).
 Read first: docs/protocol/storage.md, "Backup".
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import secrets
 import shutil
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,16 +33,12 @@ from parley.errors import PeerError, Refused, Unavailable
 from parley.identity import open_stream, seal_stream
 from parley.storage.chunk_files import sync_folder
 from parley.storage.file import connect, prepare, redraw, trouble
+from parley.storage.still import RECORD_NAME, standing_still
 
-RECORD_NAME: Final = "record.db"
 _MAGIC: Final = b"parley-backup/1\n"
 _NAME: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}(/[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}){0,4}")
 _NAME_BYTES_MAX: Final = 640
 _PIECE: Final = 1_048_576
-_PAGES_A_STEP: Final = 4_096
-_PAGE_BYTES: Final = 4_096  # SQLite's own measure, which the record keeps
-_LEFT_AFTER_S: Final = 86_400  # no backup takes a day: whoever made that copy is gone
-ROOM_BYTES: Final = 64 * 1_048_576  # stays free: four times the ballast, for some thousand messages meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +74,6 @@ def write_backup(
         Unavailable: `backup.file`, a file that cannot be read or made; `storage.…`, the disk failed, has too little
             room, or the record is damaged. Nothing is left at `target` but what was there.
     """
-    copy = record.with_name(f"{record.name}.backup-{secrets.token_hex(4)}")
     new = target.with_name(f"{target.name}.new")
     names: list[str] = []
     try:
@@ -86,29 +81,26 @@ def write_backup(
             raise Unavailable("backup.file", f"{target} is no file; nothing was written, give the name of one")
         beside = _all_files(files)
         rest = sum(path.stat().st_size for path in beside.values())
-        _clear_away(record)
-        _check_room(record)
-        store = _copy_record(record, copy, lambda done, size: progress(done, 2 * size + rest))
-        sources = {RECORD_NAME: copy, **beside}
-        copied = copy.stat().st_size
-        total = copied + rest
-        handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-        with os.fdopen(handle, "wb") as out:
-            for piece in seal_stream(_pack(sources, names), passphrase):
-                out.write(piece)
-                progress(copied + min(out.tell(), total), copied + total)
-            out.flush()
-            os.fsync(out.fileno())
-            size = out.tell()
-        new.rename(target)
-        sync_folder(target.parent)
+        with standing_still(record, lambda done, size: progress(done, 2 * size + rest)) as still:
+            sources = {**still.files, **beside}
+            copied = still.copied
+            total = sum(path.stat().st_size for path in sources.values())
+            handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+            with os.fdopen(handle, "wb") as out:
+                for piece in seal_stream(_pack(sources, names), passphrase):
+                    out.write(piece)
+                    progress(copied + min(out.tell(), total), copied + total)
+                out.flush()
+                os.fsync(out.fileno())
+                size = out.tell()
+            new.rename(target)
+            sync_folder(target.parent)
     except (OSError, apsw.Error) as error:
         raise _trouble(error, f"writing the backup {target}") from error
     finally:
-        new.unlink(missing_ok=True)
-        for suffix in ("", "-wal", "-shm", "-journal"):
-            copy.with_name(copy.name + suffix).unlink(missing_ok=True)
-    return BackupReport(tuple(names), size, store)
+        with contextlib.suppress(OSError):  # what failed has been told; a disk that takes no writes unlinks nothing
+            new.unlink(missing_ok=True)
+    return BackupReport(tuple(names), size, still.store)
 
 
 def restore_backup(
@@ -172,48 +164,6 @@ def check_empty(folder: Path) -> None:
     """Raise Refused `backup.not-empty` unless the folder is empty, or not there yet."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise Refused("backup.not-empty", f"{folder} is not an empty folder; a backup is restored into one only")
-
-
-def _clear_away(record: Path) -> None:
-    """Remove copies that were left where power was lost: each is a whole record, open to whoever gets the disk."""
-    for left in record.parent.glob(f"{record.name}.backup-*"):
-        if time.time() - left.stat().st_mtime > _LEFT_AFTER_S:
-            left.unlink(missing_ok=True)
-
-
-def _check_room(record: Path) -> None:
-    """Raise Unavailable `storage.full` if a copy of the record would leave its node too little room."""
-    log = record.with_name(f"{record.name}-wal")
-    size = record.stat().st_size + (log.stat().st_size if log.exists() else 0)
-    free = shutil.disk_usage(record.parent).free
-    if free < size + ROOM_BYTES:
-        raise Unavailable(
-            "storage.full",
-            f"a backup needs {(size + ROOM_BYTES) >> 20} MiB beside {record} while it is made, {free >> 20} are free;"
-            " nothing was written, so that the node can go on: free some space",
-        )
-
-
-def _copy_record(record: Path, copy: Path, progress: Callable[[int, int], None]) -> str:
-    """Copy the database as it is at one moment, in one read transaction; writers do not wait for it."""
-    handle = os.open(copy, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
-    os.close(handle)
-    source = connect(record, None, writer=False)
-    target = apsw.Connection(str(copy))
-    try:
-        source.execute("BEGIN").fetchall()
-        store = source.execute("SELECT store FROM store").get  # the read that fixes the moment
-        with target.backup("main", source, "main") as backup:
-            while not backup.done:
-                backup.step(_PAGES_A_STEP)
-                progress((backup.page_count - backup.remaining) * _PAGE_BYTES, backup.page_count * _PAGE_BYTES)
-        if target.execute("PRAGMA quick_check(1)").get != "ok":
-            raise apsw.CorruptError
-        target.pragma("journal_mode", "delete")  # one file, with nothing beside it
-    finally:
-        target.close()
-        source.close()
-    return str(store)
 
 
 def _all_files(files: Mapping[str, Path]) -> dict[str, Path]:

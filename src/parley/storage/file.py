@@ -80,13 +80,14 @@ def trouble(error: apsw.Error | OSError, doing: str, path: Path | None = None) -
         code = "storage.busy"
     elif isinstance(error, apsw.ConnectionClosedError):
         code = "storage.closed"
-    if code == "storage.failed" and path is not None and _read_only(path):
+    if code == "storage.failed" and path is not None and read_only(path):
         code = "storage.readonly"
     detail = f"{type(error).__name__} {getattr(error, 'extendedresult', '') or getattr(error, 'errno', '')}".strip()
     return Unavailable(code, f"while {doing}: {SENTENCES[code]} ({detail})", detail=detail)
 
 
-def _read_only(path: Path) -> bool:
+def read_only(path: Path) -> bool:
+    """Say whether the file system of this file takes no writes."""
     try:
         return bool(os.statvfs(path.parent).f_flag & os.ST_RDONLY)
     except OSError:
