@@ -7,6 +7,7 @@ Always true: the new keys are whole on disk before anything is announced.
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import shutil
 import time
@@ -21,7 +22,7 @@ from parley.cli.output import print_done, print_json
 from parley.cli.running import keys_are_protected
 from parley.cli.vouching import vouch
 from parley.codec import b64
-from parley.errors import PeerError, Refused
+from parley.errors import PeerError, Refused, Unavailable
 from parley.identity import Card, SideKeys, read_card, words
 from parley.node.config import Config, read_config
 from parley.node.succession import NEXT_CARD
@@ -105,14 +106,21 @@ def _announced_and_lost(config: Config, ours: dict[str, Any]) -> bool:
 
 
 def with_identity(chosen: Namespace, config: Config, passphrase: str | None) -> SideKeys:
-    folder: Path = chosen.identity or config.keys
+    """Give our keys with the identity: the one in `--identity`, if that was given, and no other.
+
+    Raises: Refused `identity.offline`, `keys.identity`, and as `SideKeys.load` does. Nothing was written.
+    """
+    named: Path | None = chosen.identity
     held = SideKeys.load(config.keys, passphrase)
-    if held.identity is None and folder != config.keys:
+    if named is not None:  # also where a key lies here: an operator who brings a medium means what is on it
         from parley.identity import keyfiles
 
-        held = replace(held, identity=keyfiles.load_identity(folder, passphrase))
+        held = replace(held, identity=keyfiles.load_identity(named, passphrase))
     if held.identity is None:
         raise Refused("identity.offline", "this needs the identity key: bring it back, or give --identity DIR")
+    if held.identity.public != own_card_in_force(config).party.identity:
+        where = named or config.keys
+        raise Refused("keys.identity", f"identity.key in {where} is not that of our card in force; nothing was done")
     return held
 
 
@@ -128,7 +136,14 @@ def card_of(fresh: SideKeys, before: Card) -> Card:
 def prepare(config: Config, fresh: SideKeys, card: Card, passphrase: str | None) -> None:
     """Write new keys beside those in force; what was prepared and never announced is replaced."""
     folder = config.keys / "next"
-    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        with contextlib.suppress(FileNotFoundError):
+            shutil.rmtree(folder)
+    except OSError as failed:
+        raise Unavailable(
+            "identity.keys-write",
+            f"keys were prepared before, in {folder}, and cannot be cleared away: {failed.strerror}; nothing was made",
+        ) from None
     fresh.save(folder, passphrase)
     write_secret(folder / NEXT_CARD, card.to_bytes().decode("utf-8"))
 
