@@ -90,3 +90,27 @@ def test_an_act_refused_beside_its_message_says_why() -> None:
             await expect(message.locator(".note.bad")).to_contain_text("cannot be signed")
 
     play(story())
+
+
+def test_while_our_node_is_away_nothing_is_sent_into_the_void_and_the_page_stays() -> None:
+    """A press on Send in the ten seconds of a restart: the browser's own error page, and neither words nor alarms."""
+
+    async def story() -> None:
+        async with two_desks() as (north, _, browser):
+            edda = await north.sign_in(browser, "edda", at="/channels/leaders")
+            await ready(edda)
+            await edda.keyboard.press("c")
+            await edda.locator("#c-text").fill("The buoy has drifted again.")
+            await north.close()
+            await edda.keyboard.press("Control+Enter")
+            await expect(edda.locator("#desk-unsent")).to_be_visible()
+            await expect(edda.locator("#say-now")).to_contain_text("nothing was taken")
+            await edda.locator(".places a", has_text="The line").click()
+            await edda.wait_for_timeout(300)  # what would come then is the browser's own page
+            await expect(edda.locator("#c-text")).to_have_value("The buoy has drifted again.")
+            await north.open()
+            await expect(edda.locator("#desk-unsent")).to_be_hidden()
+            await edda.locator("#c-text").press("Control+Enter")
+            await expect(edda.locator("article.message")).to_contain_text("drifted again")
+
+    play(story())

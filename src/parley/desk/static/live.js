@@ -12,7 +12,7 @@ import { sessionEnded } from "./ended.js";
 const SILENT_MS = 4500; // three beats
 const AGAIN_MS = [200, 500, 1000, 2000]; // then every 2 s: there is one node, and it matters
 
-/** @param {Hearer} hearer */
+/** Gives whether our node is heard now. @param {Hearer} hearer @returns {() => boolean} */
 export function openLive(hearer) {
   let heardMs = performance.now();
   let lost = false;
@@ -67,4 +67,5 @@ export function openLive(hearer) {
   });
   whenBack(check);
   open();
+  return () => !lost && socket?.readyState === WebSocket.OPEN;
 }

@@ -1,6 +1,7 @@
 // Starts the small modules of the desk, each for one thing. A page works before any of them has run.
 // @ts-check
 import { openLive } from "./live.js";
+import { keepReached } from "./unreached.js";
 import { keepFragments } from "./fragments.js";
 import { startTicks, setNodeTime } from "./ticks.js";
 import { keepBar } from "./bar.js";
@@ -69,7 +70,8 @@ keepTaking();
 const bar = keepBar();
 const person = keepPerson(refresh);
 document.addEventListener("parley:overdue", () => refresh("all")); // what is due now may stand above the page
-openLive({
+const reached = keepReached(() => connected());
+const connected = openLive({
   beat: (beat) => {
     setNodeTime(beat.beat);
     bar.beat(beat);
@@ -79,7 +81,10 @@ openLive({
     document.dispatchEvent(new CustomEvent("parley:hint", { detail: hint }));
     refresh(hint.topic);
   },
-  back: () => refresh("all"),
+  back: () => {
+    reached();
+    refresh("all");
+  },
   lost: (since) => bar.lost(since),
 });
 if (document.querySelector("[data-chart]")) void import("./chart.js").then((chart) => chart.keepCharts());
