@@ -363,7 +363,7 @@ def test_a_node_that_floods_by_many_streams_is_not_read_beyond_what_all_voices_h
         link = call.south.node.links_now()[0].name
         for stream in range(150):  # as the link hands them up: through sockets a busy machine brings no flood about
             for frame in voiced(180, stream=stream):
-                call.south.node.frame(link, Lane.URGENT, frame)
+                call.south.node._hearing.frame(link, Lane.URGENT, frame)
         await until(lambda: "line.voice-flood" in faults(call.south))
         await call.quiet()  # the desk goes on
 

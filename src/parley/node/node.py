@@ -1,7 +1,8 @@
 """One side's node: the shell, the links, the watch and the duties that nobody should have to remember.
 
 Owns: the parts' order of life; what actions may ask (actions/ports.py says the same as types).
-Does not own: rights (actions/), rules (subjects/), replication (line/), sockets (transports/), files (exports.py).
+Does not own: rights (actions/), rules (subjects/), replication (line/), sockets (transports/), files (exports.py), what
+the links say (hearing.py).
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from parley.errors import PeerError
 from parley.identity import Card, LineIdentity, SideKeys
 from parley.line import AheadArrived, Authored, Event, Fault, Folded, Held, Other, Received, Signing, Wish
 from parley.line.frames import Kind
-from parley.link import Lane
 from parley.live import Rules
 from parley.node import events, held, told, ways
 from parley.node.anchor import AnchorFile
@@ -29,6 +29,7 @@ from parley.node.feed_settings import FeedSetting
 from parley.node.feeds import Feeds
 from parley.node.files import Files
 from parley.node.finding import Finding
+from parley.node.hearing import Hearing, Parts
 from parley.node.interpreting import Interpreting
 from parley.node.lifting import Lifting
 from parley.node.linking import links_of
@@ -100,7 +101,8 @@ class Node:
         self.exports = Exports(
             identity=identity, cards=self.cards, keys=keys, store=store, shell=self._shell, prepared=prepared
         )
-        self._host = links_of(identity, keys, store, listen=listen, routes=routes, listener=self)
+        self._hearing = Hearing()
+        self._host = links_of(identity, keys, store, listen=listen, routes=routes, listener=self._hearing)
         self.recorder = Recorder(self, recordings)
         self.recordings = recordings
         self.voice = Voice(self, self.calling, self._host, self.recorder)
@@ -127,6 +129,13 @@ class Node:
         self.finding = Finding(self)
         self.escalating = Escalating(self, sources(self))
         self._bell.also = self.escalating.heard
+        self._hearing.begin(
+            Parts(
+                host=self._host, shell=self._shell, bell=self._bell, times=self._times, duties=self._duties,
+                files=self._files, nearby=self._nearby, voice=self.voice, pictures=self.pictures, lifting=self.lifting,
+                reporting=(self._nearby, self.texting, self.interpreting, self.turns),
+            )
+        )  # fmt: skip
 
     # --- life -----------------------------------------------------------------------------------------------------
 
@@ -380,7 +389,7 @@ class Node:
     @property
     def thin(self) -> bool:
         """Whether all links that are up are thin."""
-        return not self.links_up() and bool(self._shell.core.links)
+        return ways.only_thin(self._host, self._shell.core.links)
 
     def everywhere(self, frame: bytes) -> bool:
         """Send a signal by every link that has room for it; False if none has."""
@@ -401,52 +410,6 @@ class Node:
                 if link.rtt_ms is not None:
                     self._shell.core.link_round_trip(link.name, link.rtt_ms / 1000)
             await asyncio.sleep(WATCH_EVERY_S)
-
-    # --- what the links say (LinkListener) --------------------------------------------------------------------------
-
-    def link_up(self, link: str) -> None:
-        """A link came up."""
-        self._times.up()
-        self._duties.link_up(link, len(self._shell.core.links))
-        self._shell.link_up(link, self._host.thin(link))
-        if self._host.thin(link) is None:
-            self._files.link_up(link)
-        for part in (self._nearby, self.texting, self.interpreting, self.turns):
-            part.report()
-        self.lifting.link_up()
-        self._bell.ring(events.Event(kind="link", fields={"link": link, "up": True}))
-
-    def link_down(self, link: str, code: str, reason: str) -> None:
-        """A link went down."""
-        self._shell.link_down(link)
-        self._files.link_down(link)
-        for part in (self.voice, self.pictures):
-            part.link_down(link)
-        if self.thin:  # they counted on what went by the other link
-            self._nearby.report()
-        self._duties.link_down(link, len(self._shell.core.links), code)
-        self._times.down()
-        self._bell.ring(events.Event(kind="link", fields={"link": link, "up": False, "code": code, "reason": reason}))
-
-    def frame(self, link: str, lane: Lane, frame: bytes) -> None:
-        """A frame came. Voice and picture go past the core: they are neither kept nor judged by the record's rules."""
-        if frame[0] == Kind.VOICE:
-            self.voice.heard(link, frame)
-        elif frame[0] == Kind.PICTURE:
-            self.pictures.heard(link, frame)
-        else:
-            self._shell.frame(link, lane, frame)
-
-    def lane_free(self, link: str, lane: Lane) -> None:
-        """A lane has room again: bulk may go on, and a thin link take what is about now."""
-        if lane is Lane.BULK:
-            self._files.lane_free(link)
-        elif lane is Lane.URGENT and self.thin:
-            self._nearby.report_again()
-
-    def alarm(self, code: str, reason: str) -> None:
-        """Something about the links wants a person's eye."""
-        self._bell.ring(events.Event(kind="fault", fields={"code": code, "sentence": reason, "link": ""}))
 
     # --- what the core tells ----------------------------------------------------------------------------------------
 

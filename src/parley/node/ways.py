@@ -24,6 +24,11 @@ def wide(links: Links, up: Sequence[str]) -> list[str]:
     return [link for link in up if links.thin(link) is None]
 
 
+def only_thin(links: Links, up: Sequence[str]) -> bool:
+    """Say whether links are up and all of them are thin."""
+    return bool(up) and not wide(links, up)
+
+
 def signal(links: Links, up: Sequence[str], frame: bytes) -> bool:
     """Send a signal by every link; by a thin one only if there is no other and nothing urgent waits there."""
     best = wide(links, up) or up
