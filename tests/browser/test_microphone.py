@@ -30,6 +30,7 @@ CABLE = """(() => {
   };
   const list = mediaDevices.enumerateDevices.bind(mediaDevices);
   mediaDevices.enumerateDevices = async () => (await list()).filter((one) => !pulled || one.kind !== 'audioinput');
+  window.hush = (off) => streams.at(-1).getTracks().forEach((track) => (track.enabled = !off));
   window.pull = (out) => {
     pulled = out;
     for (const track of out ? streams.splice(0).flatMap((one) => one.getTracks()) : []) {
@@ -82,6 +83,24 @@ def test_a_microphone_that_was_pulled_out_is_missed_aloud_and_is_ready_as_soon_a
             await page.run("pull(false)")
             await page.until(f"{STATE} === 'ready'")
             await lift(page, 0.2)
+
+    play(story())
+
+
+def test_an_open_microphone_that_gives_no_sound_is_not_said_to_be_heard(tmp_path: Path) -> None:
+    """Switched off at its cable or by the machine: "South hears you" stood there for the whole of what was said."""
+
+    async def story() -> None:
+        file = tmp_path / "edda.wav"
+        sounding.write_microphone(file, 4)
+        async with talking() as (north, _), at_desk(north, "edda", file, before=CABLE) as page:
+            words = "document.getElementById('handset-state').textContent"
+            await page.run("hush(true)")
+            await page.run(f"{LATCH}.click()")
+            await page.until(f"{words}.includes('gives no sound')")
+            assert await page.run(STATE) == "open"
+            await page.run("hush(false)")
+            await page.until(f"{words}.startsWith('OPEN: ')")
 
     play(story())
 

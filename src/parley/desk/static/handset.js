@@ -12,6 +12,8 @@ import { keepCalls } from "./voice-ring.js";
 import { keepVoices } from "./handset-voices.js";
 
 const WITHOUT = ["forbidden", "missing", "busy", "failed"]; // no microphone, and trying again may give one
+const SILENT = 0.0001; // what a microphone gives that is switched off: less than any room
+const SILENT_MS = 4000; // so long nobody holds a key and says nothing at all
 const OPENING_MS = 3000; // a page that has no connection after that says so
 
 /** @template {HTMLElement} T @param {string} id @returns {T} */
@@ -33,9 +35,11 @@ export function keepHandset(refresh) {
 
   let connected = false; // once: before the first time a page is not cut, it is opening
   let spoke = false;
+  let soundMs = 0; // when the open microphone last gave any sound, or was opened
   let cutOff = false; // somebody spoke when the connection went, and has not lifted since
 
   function show() {
+    if (own.state === "open" && !spoke) soundMs = performance.now();
     if (own.state === "open") cutOff = false;
     else if (spoke && !direct().open) {
       cutOff = true;
@@ -58,6 +62,7 @@ export function keepHandset(refresh) {
   function stateWords() {
     if (own.state === "open" && lineDown()) return words.openDown ?? "";
     if (listening().waits(channel.value) && own.state === "open") return words.openTurn ?? "";
+    if (own.state === "open" && performance.now() - soundMs > SILENT_MS) return words.openSilent ?? "";
     if (listening().waits(channel.value) && own.state === "ready" && !cutOff) return words.readyTurn ?? "";
     if (own.state === "ready" && !direct().open) return words.joining ?? ""; // opening: what is cut says so
     const told = own.state === "ready" && cutOff ? words.wasCut : words[own.state];
@@ -122,7 +127,13 @@ export function keepHandset(refresh) {
   });
   direct().addEventListener("let-go", () => (latch.checked = false));
   part("again").addEventListener("click", () => void own.again());
-  own.addEventListener("level", (event) => (/** @type {HTMLMeterElement} */ (part("level")).value = /** @type {CustomEvent} */ (event).detail));
+  own.addEventListener("level", (event) => {
+    const level = /** @type {CustomEvent} */ (event).detail;
+    /** @type {HTMLMeterElement} */ (part("level")).value = level;
+    if (own.state !== "open") return;
+    if (level > SILENT) soundMs = performance.now();
+    sayState(stateWords());
+  });
   talk.addEventListener("pointerdown", (event) => {
     talk.setPointerCapture(event.pointerId);
     lift();
