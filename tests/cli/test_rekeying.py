@@ -53,3 +53,23 @@ def test_keys_prepared_before_that_cannot_be_cleared_away_are_told_as_that(
     assert code == 3
     assert "Read-only file system" in error
     assert "already holds" not in error
+
+
+def test_a_new_card_made_twice_says_that_the_first_is_void_and_what_came_into_force(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With one side on the first card and the other on the second no link comes up, and neither knew why."""
+    north, south = (side(capsys, tmp_path, name, "--status=exercise") for name in ("north", "south"))
+    for ours, theirs in ((north, south), (south, north)):
+        assert run(capsys, "found", str(ours), str(theirs / "own.card"), "--yes-i-compared")[0] == 0
+
+    said = [run(capsys, "lost", str(south), "--out", str(tmp_path / f"{n}.card"))[1] for n in ("first", "second")]
+    assert ["takes the place" in each for each in said] == [False, True]
+    first, second = (each.splitlines()[1] for each in said)
+
+    _, at_north, _ = run(capsys, "refound", str(north), str(tmp_path / "first.card"), "--yes-i-compared")
+    _, at_south, _ = run(capsys, "refound", str(south), str(north / "own.card"), "--yes-i-compared")
+    assert first in at_north
+    assert second in at_south  # read aloud, the two differ
+    _, at_north, _ = run(capsys, "refound", str(north), str(tmp_path / "second.card"), "--yes-i-compared")
+    assert second in at_north

@@ -26,6 +26,10 @@ def test_a_trouble_that_is_over_is_not_shown_as_one_of_now(up: bool, lanes: list
     """A link that was up for a week stood there beside the words of the minute before."""
     assert last_trouble({"up": up, "lanes": lanes, "bits_s": bits_s, "last_error": "no answer (link.lost)"}) == said
     assert last_trouble({"up": True, "lanes": LANES, "bits_s": 0, "last_error": ""}) == ""
+    set_apart = (
+        "one side states it as thin (link.thin)"  # both have to mend it: it falls again with the next large frame
+    )
+    assert last_trouble({"up": True, "lanes": LANES, "bits_s": 0, "last_error": set_apart}) == set_apart
 
 
 @pytest.mark.processes

@@ -41,8 +41,8 @@ def lost(chosen: Namespace) -> int:
     if chosen.out is not None and chosen.out.exists():
         raise Refused("cli.file", f"{chosen.out} is there already; nothing was made")
     passphrase = read_passphrase(chosen, ask=chosen.protect or keys_are_protected(config), twice=True, what="the keys")
-    fresh = SideKeys.generate()
-    card = card_of(fresh, own_card_in_force(config))
+    fresh, in_force, before = SideKeys.generate(), own_card_in_force(config), _prepared(config, False)
+    card = card_of(fresh, in_force)
     prepare(config, fresh, card, passphrase)
     out: Path = chosen.out or config.data / "new.card"
     out.unlink(missing_ok=True)
@@ -52,6 +52,8 @@ def lost(chosen: Namespace) -> int:
         return 0
     print(f"A new card: {out}. Its words, to be read aloud face to face:")
     print(f"  {' '.join(words(card.digest))}")
+    if before is not None and before.party != in_force.party:
+        print("It takes the place of the new card made before: whoever was handed that one needs this one.")
     print(f"Hand it over, then both sides: parley refound {chosen.dir} THEIR-CARD")
     return 0
 
@@ -77,7 +79,8 @@ def refound(chosen: Namespace) -> int:
         print_json({"line": identity.line, "line_words": spoken, "in_force": [one.card.party.side for one in fresh]})
         return 0
     for one in fresh:
-        print(f"In force: the new card of {safe(one.card.party.name)} ({one.card.party.side}).")
+        print(f"In force: the new card of {safe(one.card.party.name)} ({one.card.party.side}); its words at both ends:")
+        print(f"  {' '.join(words(one.card.digest))}")
     print(f"The line is the same: {identity.line}: {' '.join(spoken)} (the same at both ends).")
     return 0
 

@@ -204,9 +204,13 @@ def status(chosen: Namespace) -> int:
 
 
 def last_trouble(link: dict[str, Any]) -> str:
-    """Give what was last wrong with a link; of one that is whole again it says so, so that nobody mends what works."""
+    """Give what was last wrong with a link; of one that is whole again it says so, so that nobody mends what works.
+
+    What two operators have set differently is not over because the link came up once more.
+    """
     whole = link["up"] and (link["bits_s"] or len(link["lanes"]) == _LANES)  # a thin link is one connection
-    return f"over: {link['last_error']}" if whole and link["last_error"] else str(link["last_error"])
+    said = str(link["last_error"])
+    return f"over: {said}" if whole and said and "(link.thin)" not in said else said
 
 
 def _named(link: dict[str, Any]) -> str:
