@@ -91,6 +91,7 @@ def test_the_page_sets_steps_adds_a_target_and_tests_both() -> None:
             await samira.locator("#targets").get_by_role("button", name="Test").press("Enter")
             await until_slowly(lambda: web.heard)
             await expect(samira.locator("#results tbody")).to_contain_text("The service took it", timeout=20_000)
+            await expect(samira.locator("#targets tbody")).to_contain_text("service took it")  # it read "never tried"
 
             call = samira.locator("#call")
             await call.locator("summary").press("Enter")

@@ -25,6 +25,7 @@ def routes() -> list[web.RouteDef]:
     return [
         web.get("/escalation", show),
         web.get("/escalation/now", part),
+        web.get("/escalation/targets", targets),
         web.post("/escalation/ladder/{act}", ladder),
         web.post("/escalation/target/{act}", target),
     ]
@@ -50,6 +51,11 @@ async def show(request: web.Request) -> web.Response:
 async def part(request: web.Request) -> web.Response:
     """Give what waits, the silent desks and the last results, as they are now."""
     return frame.page(request, "_escalation.html", _values(request))
+
+
+async def targets(request: web.Request) -> web.Response:
+    """Give the targets alone: a test that was pressed here says how it went beside its button."""
+    return frame.page(request, "_escalation_targets.html", _values(request))
 
 
 async def ladder(request: web.Request) -> web.StreamResponse:
