@@ -241,6 +241,7 @@ def test_what_cannot_be_read_is_told_from_a_no(tmp_path: Path, capsys: pytest.Ca
     ):
         got, out, error = run(capsys, *given)
         assert (got, reason in out + error) == (code, True), (given, got, out, error)
+    assert "is its disk mounted?" in run(capsys, "run", gone)[2]  # before anybody makes a second side in its place
 
 
 def test_a_command_without_its_node_says_how_to_start_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -130,7 +130,8 @@ def read_config(data: Path) -> Config:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise Refused(
-            "config.missing", f"{path} is not there: `parley init {data} --side … --name …` makes one"
+            "config.missing",
+            f"{path} is not there: is its disk mounted? `parley init {data} --side … --name …` makes a new side",
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
         raise Refused("config.form", f"{path} cannot be read as TOML: {wrong}") from None

@@ -57,6 +57,9 @@ def renew_certificate(folder: Path, host: str, now: datetime.datetime) -> dateti
     try:
         authority = x509.load_pem_x509_certificate((folder / AUTHORITY).read_bytes())
         key = serialization.load_pem_private_key((folder / AUTHORITY_KEY).read_bytes(), None)
+    except FileNotFoundError as missing:  # the key is to be kept elsewhere between two renewals
+        gone = missing.filename
+        raise Refused("desk.authority", f"{gone} is not there: bring it back for as long as this takes") from None
     except (OSError, ValueError):
         raise Refused("desk.authority", f"there is no authority in {folder} that can be used") from None
     if not isinstance(key, ec.EllipticCurvePrivateKey):
