@@ -222,7 +222,7 @@ def _running(config: Config) -> Iterator[Finding]:
             yield Finding("note", f"link {link['name']}", f"thin, {link['bits_s']:,} bit/s")
         if link["up"] and not link["post_quantum"]:
             yield Finding("wrong", f"link {link['name']}", "its key exchange is not post-quantum")
-    if row["put_off"]:
+    if row["up"] and row["put_off"]:
         yield Finding(
             "note", "signatures", f"post-quantum ones over {row['put_off']} logs wait: only thin links are up"
         )

@@ -185,8 +185,8 @@ def status(chosen: Namespace) -> int:
     )  # fmt: skip
     if row["up"] and all(each["bits_s"] for each in row["links"] if each["up"]):
         print("Only thin links are up: sound, picture and files wait for another one.")
-    if row["put_off"]:
-        print(f"Post-quantum signatures over {row['put_off']} logs are put off, for ten minutes at most.")
+        if row["put_off"]:
+            print(f"Post-quantum signatures over {row['put_off']} logs are put off, for ten minutes at most.")
     if row["signing"] != "ok":
         print(f"This node does not sign: {row['signing']}. {safe(row['signing_reason'])}")
     if row["second_place"]:
