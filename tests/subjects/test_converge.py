@@ -121,6 +121,8 @@ def live(seed: int, steps: int, *, lies: bool = False) -> tuple[Node, Node]:
     dice = random.Random(seed)
     north, south = pair(rules_known=2)
     open_channel(north, south, "talks")
+    for node in (north, south):
+        node.book.trust_our_end(True)
     for _ in range(steps):
         node, other = dice.choice([(north, south), (south, north)])
         if dice.random() < 0.35:
@@ -192,6 +194,8 @@ def refold(node: Node, us: str, them: str, dice: random.Random) -> tuple[Book, M
                 for number in range(store.folded(other), store.size(other)):
                     leaf = store.leaves(other, number, 1)[0]
                     book.take(other, number, leaf, leaf_hash(leaf))
+    book.trust_our_end(True)
+    store.commit([*book.fold(), *book.index()])
     return book, store
 
 

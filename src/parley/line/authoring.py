@@ -69,12 +69,12 @@ class Authoring:
         """Open the next epoch of every log that must go on in one, as soon as we may sign."""
         if self._tail.state != "ok":
             return
-        for channel in sorted(self._ledger.renew):
+        for channel in sorted(self._ledger.renew, key=lambda channel: channel != "line"):
             try:
                 self.writable(channel, clock)
             except Refused:
                 continue  # what it rests on is still coming; the next wish in this channel tries again
-        self._ledger.take_fold()
+            self._ledger.take_fold()  # the others name the line's next epoch, or they could not leave out its end
 
     def let_go(self, log: LogId, person: str) -> None:
         """Say nothing more in a log that the other side ended; the next epoch opens with its own first entry.

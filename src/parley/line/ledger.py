@@ -143,8 +143,6 @@ class Ledger:
         for log in store.logs():
             if log.side == self.us:
                 self.ours[log] = self._our_state(log)
-                if self.ours[log].lost:
-                    book.forsake(log, int(store.value("lost-beyond", log.text) or b"0"))
             elif log.side == self.them:
                 self.theirs[log] = self.their_state(log)
         for key, _ in store.values("ahead", count=limits.LOGS_MAX * limits.AHEAD_ENTRIES_MAX):

@@ -212,7 +212,7 @@ class Tail:
                 behind = behind or not self._went_on(head.log)
         self._answered = True
         for log in dict.fromkeys(lost):
-            ledger.mark_lost(log)
+            ledger.mark_lost(log, ledger.ours[log].held)
         asked = self._ask_ahead(link)
         if not need and not lost and not behind and self.state == "ok":
             self._trust()
@@ -325,7 +325,8 @@ class Tail:
             if state.strikes < limits.STRIKES_MAX:
                 raise  # a bad copy: asked for again by another link
             del self._need[log], self._back[log]
-            ledger.mark_lost(log)  # what we hold is no beginning of what we once signed
+            # What we hold is no beginning of what we once signed.
+            ledger.mark_lost(log, ledger.ours[log].held)
             return [] if self._need else self._healed()
         ledger.roots.grow(log, state.frontier, hashes)
         for offset, (leaf, id) in enumerate(zip(leaves, hashes, strict=True)):

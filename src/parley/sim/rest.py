@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from parley import limits
 from parley.line import BookReader, Roots
 from parley.record import LogId
 from parley.sim.dice import Dice
@@ -204,6 +205,10 @@ def fresh_digest(store: Store, side: str, dice: Dice, *, rules_known: int) -> st
         left[log] = first + count
         if left[log] == size:
             del left[log]
+    for name, _ in store.values("lost", count=limits.LOGS_MAX):
+        book.forsake(LogId.read(name), int(store.value("lost-beyond", name) or b"0"))
+    book.trust_our_end(True)
+    empty.commit([*book.fold(), *book.index()])
     for log in store.logs():
         if empty.folds(log, 0, store.size(log)) != store.folds(log, 0, store.size(log)):
             raise PromiseBroken(6, f"{log.text}: folding afresh judges differently: {_difference(store, empty, log)}")

@@ -55,6 +55,7 @@ class Book:
         self.more = False  # the last `fold` left something for the next
         self._waiting: dict[LogId, dict[LogId, int]] = {}  # log wanted -> {log that waits: size it wants}
         self._pasts = Pasts(us, them, self.logs)
+        self.logs.seen = self._pasts.seen
         self.nonces = Nonces(reader)
         self._shelf = Shelf(self.logs, self.nonces, reader, frozenset((us, them)))
         self._next_past = NextPast(self.logs)
@@ -62,9 +63,14 @@ class Book:
         self._index: list[ValueRow] = []
         self._line_view: LineView | None = None
         self._judged: Entry | None = None  # found allowed; its verdict cannot change before it is folded
-        for log in sorted(reader.logs()):
-            if log.side in (us, them):
-                self._recall(log)
+        logs = [log for log in sorted(reader.logs()) if log.side in (us, them)]
+        beyond = dict(reader.values("lost-beyond", count=limits.LOGS_MAX))
+        lost = {name: int(beyond.get(name, b"0")) for name, _ in reader.values("lost", count=limits.LOGS_MAX)}
+        for log in logs:
+            track = self.logs.tracks[log] = Track(log, reader.folded(log))
+            track.beyond = lost.get(log.text)
+        for log in logs:
+            self._recall(self.logs.tracks[log])
 
     # --- taking in and folding ------------------------------------------------------------------------------------
 
@@ -289,10 +295,9 @@ class Book:
 
     # --- inside -----------------------------------------------------------------------------------------------------
 
-    def _recall(self, log: LogId) -> None:
+    def _recall(self, track: Track) -> None:
         """Take up a log where the disk has it folded to."""
-        folded = self.logs.reader.folded(log)
-        track = self.logs.tracks[log] = Track(log, folded)
+        log, folded = track.log, track.folded
         if not folded:
             return
         track.turn = next(iter(self.logs.rows(log, folded - 1, folded))).turn

@@ -7,12 +7,12 @@ Always true: 1. Whoever reads cannot tell whether a thing was still in memory or
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Protocol, cast
 
 from parley.errors import PeerError, ensure
 from parley.record.entry import Entry, read_entry
-from parley.record.names import LogId
+from parley.record.names import LogId, Past
 from parley.storage.port import FoldRow, Place
 from parley.subjects import table
 from parley.subjects.acts import Act, Cut
@@ -43,6 +43,7 @@ class Logs:
         self.reader = reader
         self.tracks: dict[LogId, Track] = {}
         self._ended: dict[LogId, int] = {}
+        self.seen: Callable[[LogId, int, tuple[Past, ...]], Mapping[LogId, int]]  # set by the book (pasts.py)
         self._openings: dict[LogId, Entry] = {}  # log -> the opening of a later epoch that is here and not folded
 
     def of(self, log: LogId) -> Track:
@@ -64,7 +65,7 @@ class Logs:
         """
         if track.beyond is None:
             return track.folded
-        named = (each.past_map.get(track.log, 0) for each in self.tracks.values() if each.log.side == self.them)
+        named = (each.seen.get(track.log, 0) for each in self.tracks.values() if each.log.side == self.them)
         return min(track.folded, max(track.beyond, *named, 0))
 
     def taken(self, log: LogId, number: int) -> Taken:
@@ -129,9 +130,7 @@ class Logs:
 
     def cut(self, entry: Entry, log: LogId, number: int) -> Cut:
         """Give what an entry's author had seen: what counts of its past, and the first `number` entries of its log."""
-        track = self.tracks.get(log)
-        past = {one.log: one.size for one in entry.past}
-        return Cut(past if track is None else track.inside(past), log, number)
+        return Cut(self.seen(log, entry.number, entry.past), log, number)
 
     def on_disk(self, log: LogId) -> int:
         """Give how many fold rows of a log are on disk."""

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from parley.record.entry import Entry
-from parley.record.names import LogId
+from parley.record.names import LogId, Past
 from parley.storage.port import FoldRow
 from parley.subjects.tracks import Taken, Track
 
@@ -58,6 +58,9 @@ class Pasts:
         self._sides = (us, them)
         self._logs = logs
         self.whole = False  # see Book.trust_our_end
+        self._agreed: dict[
+            tuple[LogId, LogId], int
+        ] = {}  # of a log of ours with another end: what a log last named of ours
 
     def check(self, track: Track, number: int, entry: Entry) -> None:
         """Take the entry's past as the log's last sound one, or raise PastFault or PastWaits."""
@@ -80,45 +83,42 @@ class Pasts:
         for one in grown:
             self._check_held(one.log, one.size, log, number)
         for one in entry.past:
-            if one in track.past:
-                continue
-            root = self._logs.root_at(one.log, one.size)
-            if root is None or root.hex() != one.root:
-                raise PastFault("past.root", f"another root of {one.log.text} at {one.size} than the log has")
-        turn, seen = track.past_turn, track.inside(past)
+            if one not in track.past:
+                self._check_root(one)
+        seen = self._counted(entry.past, track.seen)
+        gone = _gone_on(log, past)
+        turn = track.past_turn
         for one in grown:
-            self._check_closed(track, number, seen, one.log, last.get(one.log, 0), one.size)
-            row = next(iter(self._logs.rows(one.log, one.size - 1, one.size)))
-            turn = max(turn, row.turn)
+            size = seen[one.log]
+            self._check_closed(track, past, gone, one.log, last.get(one.log, 0), size)
+            if size:
+                turn = max(turn, next(iter(self._logs.rows(one.log, size - 1, size))).turn)
         track.past, track.past_map, track.past_turn = entry.past, past, turn
-        if number == 0:
-            track.holes = self.holes(past)
-        track.seen = track.inside(past)
+        track.seen = self._with_own(seen, gone)
         track.standing_cut = None
+
+    def seen(self, log: LogId, number: int, past: tuple[Past, ...]) -> Mapping[LogId, int]:
+        """Give what counted of the past of an entry that was judged before, or that we write now."""
+        before = {one.log: self._agreed_before(log, number, one.log) for one in past if self._elsewhere(one)}
+        return self._with_own(self._counted(past, before), _gone_on(log, {one.log: one.size for one in past}))
 
     def recall(self, track: Track) -> None:
         """Find the last sound past of a log on disk again."""
-        first = self._sound(track.log, 0)
-        if first is not None:
-            track.holes = self.holes({one.log: one.size for one in first.past})
         for number in range(track.folded - 1, -1, -1):
             entry = self._sound(track.log, number)
             if entry is not None:
                 track.past = entry.past
                 track.past_map = {one.log: one.size for one in entry.past}
-                track.seen = track.inside(track.past_map)
-                track.past_turn = max(
-                    (next(iter(self._logs.rows(one.log, one.size - 1, one.size))).turn for one in entry.past),
-                    default=0,
-                )
+                track.seen = self.seen(track.log, number, entry.past)
+                counted = [(one.log, track.seen[one.log]) for one in entry.past]
+                rows = (next(iter(self._logs.rows(log, size - 1, size))) for log, size in counted if size)
+                track.past_turn = max((row.turn for row in rows), default=0)
                 return
 
     def holes(self, cut: Mapping[LogId, int]) -> dict[LogId, tuple[int, int]]:
         """Give each log of which a cut holds more than it may: how many entries, and how many rest on the cut alone.
 
-        There are none in what an honest author folded. The first entry of a later epoch may leave out what its author
-        lost of earlier ones, and with it goes all that the other side said with that in view: the author may not even
-        have found it valid, and no view could be made of an answer to words that are not there.
+        There are none in what an author holds; no view can be made of an answer to words that are not there.
         """
         kept = dict(cut)
         settled = False
@@ -152,7 +152,7 @@ class Pasts:
 
     def _check_held(self, log: LogId, size: int, by: LogId, number: int) -> None:
         track = self._logs.track(log)
-        if track is not None and track.folded >= size:
+        if track is not None and (track.folded >= size or track.beyond is not None):
             return
         # Its author lost the rest and went on, or it is ours and whole: in one way or the other it can never be had.
         # One sentence for all, since the two nodes come to know it in different ways.
@@ -162,24 +162,80 @@ class Pasts:
             raise PastFault("past.beyond", f"it holds {size} of {log.text}, which never had so many")
         raise PastWaits(log, size)
 
-    def _check_closed(
-        self, track: Track, number: int, past: Mapping[LogId, int], named: LogId, first: int, size: int
-    ) -> None:
-        """Ask it of the last sound entry from `first` on: it held all that those before it did, and no other counts."""
-        at = size - 1
-        while at >= first and (entry := self._sound(named, at)) is None:
-            at -= 1
-        if at < first or entry is None:
+    def _check_root(self, one: Past) -> None:
+        if self._here(one):
             return
-        own = (track.log.channel, track.log.side)
-        for one in entry.past:
-            if one.log == track.log or past.get(one.log, 0) >= one.size:
+        track = self._logs.track(one.log)
+        if one.log.side == self._us and not self.whole:
+            raise PastWaits(one.log, one.size)  # they may hold what we signed and lost: their answer will tell
+        if track is None or track.beyond is None:
+            raise PastFault("past.root", f"another root of {one.log.text} at {one.size} than the log has")
+
+    def _here(self, one: Past) -> bool:
+        track = self._logs.track(one.log)
+        root = self._logs.root_at(one.log, one.size) if track is not None and one.size <= track.folded else None
+        return root is not None and root.hex() == one.root
+
+    def _counted(self, past: tuple[Past, ...], before: Mapping[LogId, int]) -> dict[LogId, int]:
+        """Give how much counts of each log that is named: of one of ours with another end there, what both ends share.
+
+        That is as much as they named before of the end that is here, or said that they hold of it.
+        """
+        counted = {}
+        for one in past:
+            counted[one.log] = one.size
+            if self._elsewhere(one):
+                track = self._logs.track(one.log)
+                beyond = min(track.beyond or 0, track.folded) if track is not None else 0
+                counted[one.log] = max(before.get(one.log, 0), beyond)
+        return counted
+
+    def _elsewhere(self, one: Past) -> bool:
+        track = self._logs.track(one.log)
+        return track is not None and track.beyond is not None and not self._here(one)
+
+    def _agreed_before(self, log: LogId, number: int, lost: LogId) -> int:
+        """Give how much the entries of a log before this one named of a log of ours as it is here."""
+        known = self._agreed.get((log, lost))
+        if known is None:
+            known, at = 0, number
+            while not known and at > 0:
+                at, entry = self._last_sound(log, 0, at)
+                named = [one for one in entry.past if one.log == lost] if entry is not None else []
+                known = next((one.size for one in named if self._here(one)), 0)
+            self._agreed[log, lost] = known
+        return known
+
+    def _with_own(self, seen: dict[LogId, int], gone: Mapping[tuple[str, str], int]) -> Mapping[LogId, int]:
+        """Add what authors of the named entries held of ended epochs of this author's own: its words count as said."""
+        if not any(gone.values()):
+            return seen
+        for log, size in list(seen.items()):
+            entry = self._last_sound(log, 0, size)[1]
+            own = [one for one in entry.past if _ended(one.log, gone)] if entry is not None else []
+            for held, more in self._counted(tuple(own), seen).items():
+                seen[held] = max(seen.get(held, 0), more)
+        return seen
+
+    def _check_closed(
+        self, track: Track, past: Mapping[LogId, int], gone: Mapping[tuple[str, str], int], named: LogId, first: int,
+        size: int,
+    ) -> None:  # fmt: skip
+        """Ask it of the last sound entry from `first` on: it held all that those before it did, and no other counts."""
+        at, entry = self._last_sound(named, first, size)
+        for one in entry.past if entry is not None else ():
+            if one.log == track.log or past.get(one.log, 0) >= one.size or _ended(one.log, gone):
                 continue
-            if number == 0 and (one.log.channel, one.log.side) == own:
-                continue  # a new epoch names the epochs before it in its body
             raise PastFault(
                 "past.open", f"it names entry {at} of {named.text}, whose author held more of {one.log.text}"
             )
+
+    def _last_sound(self, log: LogId, first: int, end: int) -> tuple[int, Entry | None]:
+        for at in range(end - 1, first - 1, -1):
+            entry = self._sound(log, at)
+            if entry is not None:
+                return at, entry
+        return first, None
 
     def _sound(self, log: LogId, number: int) -> Entry | None:
         """Give an entry whose own past was found sound; None for one that is unreadable or whose past was not."""
@@ -189,3 +245,16 @@ class Pasts:
 
 def _has_sound_past(row: FoldRow) -> bool:
     return row.verdict != "unreadable" and not row.reason.startswith("past.")
+
+
+def _gone_on(log: LogId, past: Mapping[LogId, int]) -> dict[tuple[str, str], int]:
+    """Give the newest epoch of each log of an author's own that an entry of `log` with this past knows of."""
+    newest: dict[tuple[str, str], int] = {}
+    for one in (log, *past):
+        if one.side == log.side:
+            newest[one.channel, one.side] = max(one.epoch, newest.get((one.channel, one.side), 0))
+    return newest
+
+
+def _ended(log: LogId, gone: Mapping[tuple[str, str], int]) -> bool:
+    return log.epoch < gone.get((log.channel, log.side), 0)

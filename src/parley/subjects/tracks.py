@@ -41,7 +41,6 @@ class Track:
     __slots__ = (
         "beyond",
         "folded",
-        "holes",
         "kept",
         "kept_bytes",
         "log",
@@ -68,21 +67,13 @@ class Track:
         self.past: tuple[Past, ...] = ()  # of the last folded entry whose past was sound
         self.past_map: Mapping[LogId, int] = _NOTHING
         self.past_turn = 0  # the greatest turn in that past
-        self.holes: Mapping[LogId, tuple[int, int]] = {}  # of the past of its first entry (pasts.py, `holes`)
-        self.seen: Mapping[LogId, int] = _NOTHING  # that past without what rests on entries outside it
+        self.seen: Mapping[LogId, int] = _NOTHING  # what counts of that past (pasts.py)
         self.standing_cut: StandingCut | None = None  # the line channel inside that past, until it grows
         self.standing = 0  # valid standing facts in this log
         self.sum: int | None = None  # running sum for the digest; None until somebody asks
         self.kept: dict[int, Taken] = {}
         self.kept_bytes = 0
         self.rows: dict[int, FoldRow] = {}
-
-    def inside(self, past: Mapping[LogId, int]) -> Mapping[LogId, int]:
-        """Give how much of each log counts as seen by an author that names so much; what grows is checked whole."""
-        if not self.holes:
-            return past
-        holes = self.holes
-        return {log: holes[log][1] if log in holes and size <= holes[log][0] else size for log, size in past.items()}
 
     def keep(self, number: int, taken: Taken) -> None:
         """Keep an entry in memory."""

@@ -126,7 +126,7 @@ def _allow_opened(act: Act, standing: Standing) -> None:
         "it must name an earlier epoch of the same log",
     )
     need(
-        act.cut.size(previous) <= cast(int, size),
+        all(one.size <= cast(int, size) for one in entry.past if one.log == previous),
         "log.shorter",
         "its own past holds more of the epoch before than it names as the last known head",
     )
