@@ -18,6 +18,7 @@ from parley.actions import agreeing, calls, channels
 from parley.actions.call_rows import CallRow
 from parley.errors import Refused
 from parley.line.realtime import Pen, Writer
+from parley.node import texting
 from parley.transports.proxy import CutProxy
 
 CANARY = "канарейка-7319"
@@ -92,6 +93,7 @@ def test_no_text_passes_without_a_call_after_it_or_from_who_may_not() -> None:
             await write(edda, "too early")
             assert (await edda.hear("refused"))["code"] == "voice.turn"
             await placed(north)
+            await until(lambda: south.node.calling.is_open(SESSION))
             (call,) = calls.calls(north.node, north["edda"], "leaders")
             await write(ruth, "a recorder only reads")
             assert (await ruth.hear("refused"))["code"] == "people.right"
@@ -143,6 +145,30 @@ def test_nothing_of_it_is_stored_or_signed() -> None:
         await page.say("beat", at=1)
         await page.hear("beat")
         return page
+
+    asyncio.run(story())
+
+
+def test_words_that_came_before_their_call_come_again_a_second_later() -> None:
+    """A line pasted as the call is placed: its signal may overtake the entry that says there is a call."""
+
+    async def story() -> None:
+        async with talking() as (north, south), served(north, south) as (here, there):
+            edda, samira = await at_call(here, "edda"), await at_call(there, "samira")
+            await placed(north)
+            await until(lambda: south.node.calling.is_open(SESSION))
+            sent, signal = list[tuple[str, float]](), north.node.signal
+
+            def spy(name: str, *rest: object) -> None:
+                sent.append((name, north.node.now()))
+                signal(name, *rest)  # type: ignore[arg-type]
+
+            north.node.signal = spy  # type: ignore[assignment]
+            await write(edda, "pasted")
+            await until(lambda: len(sent) == 2)
+            assert [name for name, _ in sent] == ["text", "text"]
+            assert sent[1][1] - sent[0][1] >= texting.WHOLE_S
+            await reads(samira, "pasted")
 
     asyncio.run(story())
 

@@ -127,11 +127,6 @@ class Pen:
         """Say whether the other side has not been told of the latest text."""
         return self._whole is None or self.text != self._sent
 
-    @property
-    def edited(self) -> bool:
-        """Say whether edits went since the last whole state: a lost one must heal."""
-        return self._whole is None or self._edit > self._whole.edit
-
     def write(self, text: str) -> None:
         """Have this text in the line now."""
         ensure(len(text) <= limits.TEXT_CHARS_MAX, "a line of real-time text outgrew its bound")

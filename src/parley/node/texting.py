@@ -43,7 +43,7 @@ class Ours:
     writer: Writer
     pen: Pen = field(default_factory=Pen)
     sent_at: float = float("-inf")
-    whole_at: float = float("-inf")
+    again_at: float = float("inf")  # all of it goes again a little after it changed: it may have come before its call
 
 
 @dataclass(slots=True)
@@ -111,12 +111,11 @@ class Texting:
         for ours in self._ours.values():
             if ours.pen.dirty and now - ours.sent_at >= EVERY_S:
                 self._send(ours, now, ours.pen.edit())
-            elif ours.pen.edited and now - ours.whole_at >= WHOLE_S:
+                ours.again_at = min(ours.again_at, now + WHOLE_S)
+            elif now >= ours.again_at:
                 self._send(ours, now, ours.pen.whole())
-            if ours.pen.dirty:
-                next_at = min(next_at, ours.sent_at + EVERY_S)
-            elif ours.pen.edited:
-                next_at = min(next_at, ours.whole_at + WHOLE_S)
+                ours.again_at = float("inf")
+            next_at = min(next_at, ours.sent_at + EVERY_S if ours.pen.dirty else ours.again_at)
         if next_at < float("inf"):
             if self._timer is not None:
                 self._timer.cancel()
@@ -127,8 +126,6 @@ class Texting:
         if not self._gate.may_speak(self._node.us, writer.channel, writer.session, writer.person):
             ours.pen.whole()  # nothing goes, and nothing waits to go
             return
-        if isinstance(said, Whole):
-            ours.whole_at = now
         ours.sent_at = now
         name = "text" if isinstance(said, Whole) else "text-edit"
         self._node.signal(name, LASTS_MS, writer.fields() | said.fields())  # type: ignore[attr-defined]
