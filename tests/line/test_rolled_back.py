@@ -12,6 +12,7 @@ from tests.line.sides import SOUTH_TALK, Line, Side, line
 from parley import limits
 from parley.record.entry import encode_entry, read_entry
 from parley.record.names import LogId
+from parley.subjects import Book
 from parley.subjects.messages import MessageView
 from parley.subjects.messages import facts as messages
 from parley.subjects.standing import facts as standing
@@ -87,6 +88,9 @@ def test_after_a_machine_was_rolled_back_both_go_on_to_hear_each_other(line_too:
         assert "Known to both." in texts(side)
         assert verdicts(side) == {("valid", "")}
         assert all(side.store.folded(log) == side.store.size(log) for log in side.store.logs())
+        cut, other = side.book.cut(), "south" if side is north else "north"
+        afresh = Book(side.us, other, side.book.line, side.book.logs.reader)
+        assert afresh.digest(cut) == side.book.digest(cut)
     assert "North has read that." in texts(south)
     assert "Said while nobody could tell." in texts(south) - texts(north)
     assert {f"Forgotten by South {number}" for number in range(3)} <= texts(north) - texts(south)

@@ -136,7 +136,8 @@ class Pasts:
 
         def rests(number: int) -> bool:
             entry = self._sound(log, number)
-            return entry is not None and all(one.size <= cut.get(one.log, 0) for one in entry.past)
+            seen = self.seen(log, number, entry.past) if entry is not None else {}
+            return entry is not None and all(size <= cut.get(one, 0) for one, size in seen.items())
 
         if not size or rests(size - 1):
             return size
