@@ -13,12 +13,14 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
-from typing import Protocol
+from typing import Final, Protocol
 
 from parley.record.entry import Entry
 from parley.record.names import LogId, Past
 from parley.storage.port import FoldRow
 from parley.subjects.tracks import Taken, Track
+
+_ENDS_KEPT: Final = 4_096
 
 
 class PastFault(Exception):
@@ -58,9 +60,8 @@ class Pasts:
         self._sides = (us, them)
         self._logs = logs
         self.whole = False  # see Book.trust_our_end
-        self._agreed: dict[
-            tuple[LogId, LogId], int
-        ] = {}  # of a log of ours with another end: what a log last named of ours
+        self._agreed: dict[tuple[LogId, LogId], int] = {}  # what a log last named of one of ours that has another end
+        self._ends: dict[tuple[LogId, int], int] = {}  # what `_last_sound` found: it cannot change
 
     def check(self, track: Track, number: int, entry: Entry) -> None:
         """Take the entry's past as the log's last sound one, or raise PastFault or PastWaits."""
@@ -232,11 +233,14 @@ class Pasts:
             )
 
     def _last_sound(self, log: LogId, first: int, end: int) -> tuple[int, Entry | None]:
-        for at in range(end - 1, first - 1, -1):
-            entry = self._sound(log, at)
-            if entry is not None:
-                return at, entry
-        return first, None
+        """Give the last sound entry within [first, end); what was looked through once is not looked through again."""
+        if len(self._ends) > _ENDS_KEPT:
+            self._ends.clear()
+        at = end
+        while at > 0 and (log, at) not in self._ends and self._sound(log, at - 1) is None:
+            at -= 1
+        at = self._ends[log, end] = self._ends.get((log, at), at)
+        return (at - 1, self._sound(log, at - 1)) if at > first else (first, None)
 
     def _sound(self, log: LogId, number: int) -> Entry | None:
         """Give an entry whose own past was found sound; None for one that is unreadable or whose past was not."""
