@@ -87,6 +87,7 @@ def test_a_microphone_that_was_pulled_out_is_missed_aloud_and_is_ready_as_soon_a
     play(story())
 
 
+@pytest.mark.long
 def test_an_open_microphone_that_gives_no_sound_is_not_said_to_be_heard(tmp_path: Path) -> None:
     """Switched off at its cable or by the machine: "South hears you" stood there for the whole of what was said."""
 
@@ -131,6 +132,7 @@ def test_on_a_telephone_too_it_is_seen_on_every_page_that_nobody_hears_this_desk
     play(story())
 
 
+@pytest.mark.long
 def test_trying_the_sound_never_says_that_a_microphone_is_open_which_was_taken_away(tmp_path: Path) -> None:
     """It was pulled out while somebody listened to their own words, and the page said at the end that it was open."""
 

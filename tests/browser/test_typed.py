@@ -102,7 +102,8 @@ def test_while_our_node_is_away_nothing_is_sent_into_the_void_and_the_page_stays
             await edda.keyboard.press("c")
             await edda.locator("#c-text").fill("The buoy has drifted again.")
             await north.close()
-            await edda.keyboard.press("Control+Enter")
+            await expect(edda.locator("#desk-lost")).to_be_visible(timeout=8000)  # the page knows
+            await edda.locator("#c-text").press("Control+Enter")
             await expect(edda.locator("#desk-unsent")).to_be_visible()
             await expect(edda.locator("#say-now")).to_contain_text("nothing was taken")
             await edda.locator(".places a", has_text="The line").click()
