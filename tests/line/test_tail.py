@@ -90,18 +90,41 @@ def test_a_crash_on_either_side_of_a_commit_leaves_a_store_that_may_sign() -> No
     world = said()
     north = world.north
     north.slow = True
-    before = north.store.snapshot()
     north.say("Under way.")
     north.start()
     assert north.signing() == "ok"  # the commit never landed
 
     north.say("Under way once more.")
-    north.store.commit(north.commits[0].rows)
-    north.start()
-    assert north.signing() == "ok"  # it landed, and nobody was told
-    north.store.restore(before, north.store.identity().store)
+    landed = north.commits[0].rows
     north.start()
     assert north.signing() == "ok"  # nothing of it ever left this node
+    north.store.commit(landed)
+    north.start()
+    assert north.signing() == "ok"  # it landed, and nobody was told
+
+
+def test_what_landed_unmarked_is_marked_before_it_leaves() -> None:
+    """Killed between the disk's answer and the second place, then started: its words leave; then the disk is put back.
+
+    The second place still held both ends, before and after that commit: the store before it matched, and South had
+    heard what came next (promise 5).
+    """
+    world = said()
+    north = world.north
+    north.slow = True
+    before = north.store.snapshot()
+    north.say("Under way.")
+    north.store.commit(north.commits[0].rows)
+    north.slow = False
+    north.start()
+    world.up()
+    world.settle()
+    assert world.south.leaves(NORTH_TALK) == north.leaves(NORTH_TALK) and len(north.leaves(NORTH_TALK)) == 6
+
+    world.cut()
+    north.store.restore(before, north.store.identity().store)
+    north.start()
+    assert north.signing() == "waiting"
 
 
 def test_a_store_put_back_does_not_match_before_it_says_itself_that_its_logs_end_here() -> None:

@@ -12,6 +12,7 @@ import pytest
 from tests.actions.pair import talking, until
 
 from parley.actions import line
+from parley.codec.canonical import decode
 from parley.errors import Unavailable
 from parley.node.anchor import AnchorFile, heads_file
 
@@ -48,6 +49,38 @@ def test_a_node_whose_second_place_fails_says_so_and_goes_on_once_it_is_back(mon
             stick.there = True
             await until(lambda: north.node.status().signing == "ok" and south.node.status().signing == "ok")
             await line.run_test(north.node, north["admin"])
+
+    asyncio.run(asyncio.wait_for(main(), 30))
+
+
+def test_what_could_not_be_marked_does_not_leave(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second place fails when the record has the commit: a disk put back to before it would match (promise 5)."""
+    full, refused, true_write = True, 0, os.pwrite
+
+    def write(handle: int, data: bytes, at: int) -> int:
+        nonlocal refused
+        heads = decode(data.rstrip())
+        assert isinstance(heads, dict)
+        north = os.readlink(f"/proc/self/fd/{handle}").endswith("/north/heads.json")
+        if full and north and heads["after"] == heads["before"]:  # not the word before a commit, but the one after it
+            refused += 1
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return true_write(handle, data, at)
+
+    async def main() -> None:
+        async with talking() as (north, south):
+
+            def held() -> int:
+                return len(line.tests(south.node, south["admin"]))
+
+            before = held()
+            monkeypatch.setattr("parley.node.anchor.os.pwrite", write)
+            await line.run_test(north.node, north["admin"])  # it is on our disk, so whoever wished it is told so
+            await until(lambda: refused > 2)  # twice begun anew from the record, which matches
+            assert north.node.status().signing == "read-only" and held() == before
+            nonlocal full
+            full = False
+            await until(lambda: north.node.status().signing == "ok" and held() == before + 1)
 
     asyncio.run(asyncio.wait_for(main(), 30))
 

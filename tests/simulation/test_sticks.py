@@ -45,7 +45,7 @@ def test_with_every_link_cut_what_a_stick_brings_is_there_and_what_it_does_not_i
 
 def test_what_a_stick_brings_comes_to_rest_with_what_the_links_bring() -> None:
     """Interleaved with live links, taken in twice, late and out of turn: both sides hold the same in the end."""
-    world = World(3, Plan(lasts_s=20.0, sticks=(15, 15), entries_min=30, restore=1.0))
+    world = World(11, Plan(lasts_s=20.0, sticks=(15, 15), entries_min=30, restore=1.0))
     result = world.run()
 
     assert result.held, result.sentence

@@ -50,7 +50,7 @@ from parley.storage.port import StoreReads
 from parley.times import Instant, Moment
 
 # Failures after which the disk surely does not hold the commit; after any other nobody knows until it is read back.
-_SURELY_NOT_STORED = ("storage.full", "storage.readonly", "storage.closed")
+_SURELY_NOT_STORED = ("storage.full", "storage.readonly", "storage.closed", "node.anchor")
 _QUESTIONS = (Kind.STANDING, Kind.TAIL_ASK, Kind.BACK)
 _LAZY_S = 0.05  # rows that nobody waits for (the peer's cosignatures) may wait this long for company
 
@@ -149,6 +149,8 @@ class LineCore:
     def start(self, now: Instant, clock: Moment) -> list[Effect]:
         """Begin from what the store holds."""
         effects = self._tail.start(self._anchor)
+        if self._tail.state == "ok":  # the commit before the stop may have landed and not been marked: as in settle
+            effects.insert(0, SaveAnchor(self.ledger.anchor()))
         self._refold()
         for log, theirs in self.ledger.theirs.items():  # who was to be told may have been cut off by the stop
             theirs.told = max(0, theirs.durable - limits.AHEAD_ENTRIES_MAX)  # no more of them stand on any page
@@ -170,6 +172,8 @@ class LineCore:
 
     def link_up(self, link: str, now: Instant, clock: Moment, thin: Thin | None = None) -> list[Effect]:
         """A link may be used: say where we stand, ask about our tail, catch up."""
+        if self._stopped:
+            return []
         self._sending.link_up(link, thin)
         self._tail.sparing = self._sending.thin
         if thin is not None:
@@ -181,6 +185,8 @@ class LineCore:
 
     def link_down(self, link: str, now: Instant, clock: Moment) -> list[Effect]:
         """A link is gone: what it carried goes by another."""
+        if self._stopped:
+            return []
         wide = self._sending.thin is None
         self._sending.link_down(link)
         self._greeting.link_down(link)

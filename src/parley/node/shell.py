@@ -233,7 +233,7 @@ class Shell:
         committing = False
         for effect in effects:
             if isinstance(effect, Send):
-                if effect.link in self._up:
+                if effect.link in self._up and self._anchor_failed is None:  # what is not marked there may not leave
                     links.send(effect.link, effect.lane, effect.frame)
             elif isinstance(effect, Tell):
                 self._told(effect.event)
@@ -248,6 +248,9 @@ class Shell:
                 self._loop.call_later(_REBIRTH_S, self._reborn)
         if committing:  # the disk's answer comes first, and brings us here again
             self._wakes_late = True
+        elif self._anchor_failed is not None:
+            failed, self._anchor_failed = self._anchor_failed, None
+            self._apply(self.core.disk_failed(failed))
         elif effects or self._wakes_late or self._timer is None:
             self._wakes_late = False
             self._wake()
@@ -255,8 +258,7 @@ class Shell:
     def _commit(self, effect: Commit) -> None:
         core, batch = self.core, effect.batch
         if self._anchor_failed is not None:  # without the second place nothing is signed that could leave
-            failed, self._anchor_failed = self._anchor_failed, None
-            self._loop.call_soon(self._stored, core, batch, failed)
+            self._loop.call_soon(self._stored, core, batch, self._anchor_failed)
             return
         self.writer.commit(effect.rows, lambda error: self._stored(core, batch, error))
 

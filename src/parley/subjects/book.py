@@ -289,8 +289,8 @@ class Book:
             track = self.logs.tracks.get(log)
             if track is None or track.folded < size:
                 raise Unavailable("subjects.cut", f"{log.text} is not folded up to {size} yet")
-        if holes := self._pasts.holes(cut):
-            raise Unavailable("subjects.cut", f"entries of {next(iter(holes)).text} rest on what is outside the cut")
+        if (torn := self._pasts.torn(cut)) is not None:
+            raise Unavailable("subjects.cut", f"entries of {torn.text} rest on what is outside the cut")
         return digests.digest(self.logs, self._shelf, cut)
 
     # --- inside -----------------------------------------------------------------------------------------------------

@@ -11,7 +11,6 @@ and leave out the suspension that message had seen.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from typing import Final, Protocol
 
@@ -20,7 +19,7 @@ from parley.record.names import LogId, Past
 from parley.storage.port import FoldRow
 from parley.subjects.tracks import Taken, Track
 
-_ENDS_KEPT: Final = 4_096
+_KEPT: Final = 4_096
 
 
 class PastFault(Exception):
@@ -60,7 +59,7 @@ class Pasts:
         self._sides = (us, them)
         self._logs = logs
         self.whole = False  # see Book.trust_our_end
-        self._agreed: dict[tuple[LogId, LogId], int] = {}  # what a log last named of one of ours that has another end
+        self._named: dict[tuple[LogId, int, LogId], int] = {}  # what `_named_before` found
         self._ends: dict[tuple[LogId, int], int] = {}  # what `_last_sound` found: it cannot change
 
     def check(self, track: Track, number: int, entry: Entry) -> None:
@@ -100,7 +99,7 @@ class Pasts:
 
     def seen(self, log: LogId, number: int, past: tuple[Past, ...]) -> Mapping[LogId, int]:
         """Give what counted of the past of an entry that was judged before, or that we write now."""
-        before = {one.log: self._agreed_before(log, number, one.log) for one in past if self._elsewhere(one)}
+        before = {one.log: self._named_before(log, number, one) for one in past}
         return self._with_own(self._counted(past, before), _gone_on(log, {one.log: one.size for one in past}))
 
     def recall(self, track: Track) -> None:
@@ -116,35 +115,17 @@ class Pasts:
                 track.past_turn = max((row.turn for row in rows), default=0)
                 return
 
-    def holes(self, cut: Mapping[LogId, int]) -> dict[LogId, tuple[int, int]]:
-        """Give each log of which a cut holds more than it may: how many entries, and how many rest on the cut alone.
+    def torn(self, cut: Mapping[LogId, int]) -> LogId | None:
+        """Give a log of which the cut holds an entry that rests on others outside it; None as in what an author holds.
 
-        There are none in what an author holds; no view can be made of an answer to words that are not there.
+        No view can be made of an answer to words that are not there.
         """
-        kept = dict(cut)
-        settled = False
-        while not settled:
-            settled = True
-            for log, size in kept.items():
-                resting = self._resting(log, size, kept)
-                if resting < size:
-                    kept[log] = resting
-                    settled = False
-        return {log: (size, kept[log]) for log, size in cut.items() if kept[log] < size}
-
-    def _resting(self, log: LogId, size: int, cut: Mapping[LogId, int]) -> int:
-        """Give how many of the first `size` entries of a log rest on nothing outside the cut; pasts only grow."""
-
-        def rests(number: int) -> bool:
-            entry = self._sound(log, number)
-            seen = self.seen(log, number, entry.past) if entry is not None else {}
-            return entry is not None and all(size <= cut.get(one, 0) for one, size in seen.items())
-
-        if not size or rests(size - 1):
-            return size
-        sound = [row.number for row in self._logs.rows(log, 0, size) if _has_sound_past(row)]
-        first = bisect_left(sound, True, key=lambda number: not rests(number))
-        return sound[first] if first < len(sound) else size
+        for log, size in cut.items():
+            at, entry = self._last_sound(log, 0, size)  # it held all that those before it did
+            seen = self.seen(log, at, entry.past) if entry is not None else {}
+            if any(held > cut.get(one, 0) for one, held in seen.items()):
+                return log
+        return None
 
     def _check_scope(self, track: Track, past: Mapping[LogId, int]) -> None:
         log = track.log
@@ -183,29 +164,29 @@ class Pasts:
 
         That is as much as they named before of the end that is here, or said that they hold of it.
         """
-        counted = {}
+        counted = {one.log: one.size for one in past}
         for one in past:
-            counted[one.log] = one.size
-            if self._elsewhere(one):
-                track = self._logs.track(one.log)
-                beyond = min(track.beyond or 0, track.folded) if track is not None else 0
-                counted[one.log] = max(before.get(one.log, 0), beyond)
+            track = self._logs.track(one.log)
+            if track is not None and track.beyond is not None and not self._here(one):
+                counted[one.log] = min(one.size, track.folded, max(before.get(one.log, 0), track.beyond))
         return counted
 
-    def _elsewhere(self, one: Past) -> bool:
+    def _named_before(self, log: LogId, number: int, one: Past) -> int:
+        """Give how much the entries of a log before this one named of a log of ours, as it is here."""
         track = self._logs.track(one.log)
-        return track is not None and track.beyond is not None and not self._here(one)
-
-    def _agreed_before(self, log: LogId, number: int, lost: LogId) -> int:
-        """Give how much the entries of a log before this one named of a log of ours as it is here."""
-        known = self._agreed.get((log, lost))
-        if known is None:
-            known, at = 0, number
-            while not known and at > 0:
-                at, entry = self._last_sound(log, 0, at)
-                named = [one for one in entry.past if one.log == lost] if entry is not None else []
-                known = next((one.size for one in named if self._here(one)), 0)
-            self._agreed[log, lost] = known
+        if track is None or track.beyond is None or self._here(one):
+            return 0
+        passed = []
+        while (known := self._named.get((log, number, one.log))) is None:
+            passed.append((log, number, one.log))
+            number, entry = self._last_sound(log, 0, number)
+            named = [each for each in entry.past if each.log == one.log] if entry is not None else []
+            if not named or self._here(named[0]):
+                known = named[0].size if named else 0
+                break
+        if len(self._named) > _KEPT:
+            self._named.clear()
+        self._named.update(dict.fromkeys(passed, known))
         return known
 
     def _with_own(self, seen: dict[LogId, int], gone: Mapping[tuple[str, str], int]) -> Mapping[LogId, int]:
@@ -234,7 +215,7 @@ class Pasts:
 
     def _last_sound(self, log: LogId, first: int, end: int) -> tuple[int, Entry | None]:
         """Give the last sound entry within [first, end); what was looked through once is not looked through again."""
-        if len(self._ends) > _ENDS_KEPT:
+        if len(self._ends) > _KEPT:
             self._ends.clear()
         at = end
         while at > 0 and (log, at) not in self._ends and self._sound(log, at - 1) is None:
