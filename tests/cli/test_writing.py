@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import resource
@@ -103,6 +104,95 @@ def test_a_node_that_dies_while_it_gives_a_file_leaves_no_half_of_it(
         dying.join()
     said = capsys.readouterr()
     assert "the node went away after 100 of 1000 bytes; nothing was left at" in said.err and not said.out
+    assert not file.exists()
+
+
+@contextmanager
+def taking(folder: Path) -> Iterator[list[bytes]]:
+    """Stand for a node that takes files in; gives what it was handed."""
+    taken: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as node:
+        address = f"127.0.0.1:{node.getsockname()[1]}"
+        (folder / "run.json").write_text(json.dumps({"desk": f"http://{address}", "address": address}))
+        (folder / "api-token").touch(mode=0o600)
+
+        def takes() -> None:
+            asked, _ = node.accept()
+            with asked:
+                while piece := asked.recv(65_536):
+                    taken.append(piece)
+
+        busy = threading.Thread(target=takes)
+        busy.start()
+        yield taken
+        busy.join()
+
+
+def test_a_stick_that_is_pulled_out_while_it_is_read_is_blamed_and_not_the_node(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It said that the node does not answer: whoever was to carry in went to mend a node that was in order."""
+    gone = Path("/proc/self/mem")  # it opens, and its beginning cannot be read: as of a stick that is gone
+    with taking(tmp_path):
+        assert main(["carry", "in", str(gone), "--data", str(tmp_path)]) == 3
+    said = capsys.readouterr().err
+    assert f"{gone} cannot be read to its end: Input/output error; nothing was taken in [cli.file]" in said
+
+
+def test_a_file_that_ends_before_its_size_is_told_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A stick that was pulled out may read as an end; the node would have waited for the rest, up to an hour."""
+    short = tmp_path / "short.carry"
+    short.write_bytes(b"x" * 1000)
+    size = Path.stat
+    monkeypatch.setattr(Path, "stat", lambda path, **how: Sized(size(path, **how), 2000 if path == short else None))
+    with taking(tmp_path):
+        assert main(["carry", "in", str(short), "--data", str(tmp_path)]) == 3
+    said = capsys.readouterr().err
+    assert "short.carry cannot be read to its end: it ends after 1000 of 2000 bytes; nothing was taken in" in said
+
+
+class Sized:
+    """What a file is said to be, with another size."""
+
+    def __init__(self, known: os.stat_result, size: int | None) -> None:
+        self._known, self._size = known, size
+
+    def __getattr__(self, name: str) -> object:
+        return self._size if name == "st_size" and self._size is not None else getattr(self._known, name)
+
+
+def test_half_a_file_that_cannot_be_taken_away_is_named(
+    north: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A stick that turned read-only kept what looked like the whole; the words were that the node does not answer."""
+
+    def read_only(path: Path, **_: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(path))
+
+    monkeypatch.setattr(Path, "unlink", read_only)
+    file = tmp_path / "taken-away"
+    with full():
+        assert main(["card", str(north), "--out", str(file)]) == 3
+    said = capsys.readouterr().err
+    assert "taken-away cannot be written: File too large; what is there now is not whole: do not carry it" in said
+
+
+def test_what_a_stick_does_not_give_back_is_not_called_written(
+    north: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A worn or false stick says yes to every write; the courier learned of it in the other capital."""
+
+    def loses(handle: int) -> None:
+        if os.fstat(handle).st_size > 100:
+            os.truncate(handle, 100)
+
+    monkeypatch.setattr(os, "fsync", loses)
+    file = tmp_path / "taken-away"
+    assert main(["card", str(north), "--out", str(file)]) == 3
+    said = capsys.readouterr().err
+    assert "taken-away cannot be written: what was written does not come back; nothing was left there" in said
     assert not file.exists()
 
 

@@ -112,7 +112,9 @@ class Client:
             with file.open("rb") as source:
                 size = file.stat().st_size
                 with Progress(f"Handing in {file.name}", size, on=self._bars) as bar:
-                    return self._ask("POST", path + _query(query), _Watched(source, bar), length=size, bar=bar)
+                    return self._ask(
+                        "POST", path + _query(query), _Watched(source, file, size, bar), length=size, bar=bar
+                    )
         except OSError as failed:
             raise Refused("cli.unreadable", f"{file} cannot be read: {failed.strerror}") from None
 
@@ -200,19 +202,30 @@ def _pieces(answer: http.client.HTTPResponse) -> Iterator[bytes]:
 
 
 class _Watched:
-    """A file on its way out, as http.client reads it; a bar shows how much of it has gone."""
+    """A file on its way out, as http.client reads it; a bar shows how much of it has gone.
 
-    def __init__(self, source: BinaryIO, bar: Progress) -> None:
-        self._source, self._bar, self._done = source, bar, 0
+    Where it cannot be read to its end, that is said here: further out a failure is the node's.
+    """
+
+    def __init__(self, source: BinaryIO, file: Path, size: int, bar: Progress) -> None:
+        self._source, self._file, self._size, self._bar, self._done = source, file, size, bar, 0
 
     def read(self, size: int = -1) -> bytes:
         """Give the next piece; what was given before has gone."""
         self._bar.to(self._done)
-        piece = self._source.read(size)
+        try:
+            piece = self._source.read(size)
+        except OSError as failed:
+            raise self._cut_short(str(failed.strerror)) from None
         self._done += len(piece)
+        if not piece and self._done < self._size:  # the node would wait for the rest
+            raise self._cut_short(f"it ends after {self._done} of {self._size} bytes")
         if not piece:
             self._bar.to(self._done)
         return piece
+
+    def _cut_short(self, why: str) -> Unavailable:
+        return Unavailable("cli.file", f"{self._file} cannot be read to its end: {why}; nothing was taken in")
 
 
 def person_id(text: str) -> str:
