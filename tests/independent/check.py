@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """A second judge of Parley evidence, written from docs/protocol/ alone; it shares no line with the product.
 
-    python check.py FILE        exit 0 proven, 1 not proven, 2 unreadable
+    python check.py FILE [DIGEST …]     exit 0 proven, 1 not proven, 2 unreadable
+                                        digests (hex) of later cards with an identity of their own, compared by people
 
 It keeps a whole record in memory, and does not know the Unicode table of codec.md: an entry that is unreadable for its
 text alone is read here. Kept short and plain, to be read whole in one sitting: forms.py has bytes and names, signed.py
@@ -73,7 +74,7 @@ def read_card(data):
 
 class File:
     """evidence.md, "Every file": lines, header, notes."""
-    def __init__(self, data):
+    def __init__(self, data, compared=()):
         need(data.endswith(b"\n"), "cut off")
         self.rows, self.at, self.cards = data.split(b"\n")[:-1], 2, []
         body = data[: len(data) - len(self.rows[-1]) - 1]
@@ -92,6 +93,8 @@ class File:
         for card in self.cards[2:]:
             first = a if card["side"] == a["side"] else b
             need(all(card[x] == first[x] for x in ("side", "domain")), "a card of another side")
+            before = [old["identity"] for old in self.cards[: self.cards.index(card)] if old["side"] == card["side"]]
+            need(card["identity"] in before or card["digest"].hex() in compared, "an identity that nobody compared")
         need(len({card["digest"] for card in self.cards}) == len(self.cards), "a card twice")
     def next(self):
         need(self.at < len(self.rows), "cut off")
@@ -275,13 +278,13 @@ def record(file):
         except NotProven: continue
     return good
 
-def main(path):
+def main(path, compared=()):
     judges = {b"parley-evidence/1 " + judge.__name__.encode(): judge for judge in (bundle, record, fork)}
     try:
         with open(path, "rb") as opened: data = opened.read()
-        judges[data.split(b"\n")[0]](File(data))
+        judges[data.split(b"\n")[0]](File(data, compared))
     except (OSError, KeyError): return print("unreadable") or 2
     except NotProven as reason: return print("not proven:", reason) or 1
     return print("proven") or 0
 
-if __name__ == "__main__": sys.exit(main(sys.argv[1]))
+if __name__ == "__main__": sys.exit(main(sys.argv[1], sys.argv[2:]))

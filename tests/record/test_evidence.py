@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from parley.record import Checkpoint, LogId, leaf_hash, read_entry, root_at, sig
 from parley.record.check import Report, check_file, check_pieces
 from parley.record.evidence import bundle_pieces, export_evidence, export_record, record_pieces
 from parley.record.forks import fork_pieces
+from parley.record.form import card_words
 from parley.record.notes import origin, receipt_message
 from parley.storage.memory import MemoryStore
 from parley.storage.port import EntryRow, FoldRow, SignatureRow
@@ -110,11 +112,12 @@ def replaced(*, heads: int, sign_old_to: int = 2, announce: bool = True) -> tupl
     return shelf, [*CARDS, later]
 
 
-def verdict(shelf: Shelf, cards: list[Card], tmp_path: Path) -> Report:
+def verdict(shelf: Shelf, cards: list[Card], tmp_path: Path, *, compared: Sequence[Card] = ()) -> Report:
+    """Give our verdict on the whole record, after the second judge gave the same."""
     path = tmp_path / "record.parley"
     export_record(Reads(shelf), cards, path)
-    report = check_file(path)
-    assert OTHER.main(str(path)) == report.exit_code
+    report = check_file(path, compared={card_words(card) for card in compared})
+    assert OTHER.main(str(path), [card.digest.hex() for card in compared]) == report.exit_code
     return report
 
 
@@ -167,7 +170,8 @@ def refounded(*, says: tuple[str, ...] = ("north", "south"), heads: int = 2) -> 
 
 def test_a_record_goes_on_under_a_new_identity_that_both_sides_stand_by(tmp_path: Path) -> None:
     """Keys were stolen, people met and compared new cards: the record of ten years is still one record."""
-    report = verdict(*refounded(), tmp_path)
+    shelf, cards = refounded()
+    report = verdict(shelf, cards, tmp_path, compared=cards[2:])
     assert report.verdict == "proven", report.lines
     assert any("another identity" in line for line in report.lines)
 
@@ -175,12 +179,39 @@ def test_a_record_goes_on_under_a_new_identity_that_both_sides_stand_by(tmp_path
 @pytest.mark.parametrize("says", [(), ("north",), ("south",)])
 def test_a_new_identity_that_only_one_side_stands_by_is_refused(says: tuple[str, ...], tmp_path: Path) -> None:
     """Neither a thief nor the other side alone may say who speaks for a side."""
-    assert verdict(*refounded(says=says), tmp_path).code in ("evidence.card", "evidence.form")
+    shelf, cards = refounded(says=says)
+    assert verdict(shelf, cards, tmp_path, compared=cards[2:]).code in ("evidence.card", "evidence.form")
 
 
 def test_stolen_keys_count_no_further_than_both_sides_said(tmp_path: Path) -> None:
     """What a thief signed after the new cards were compared must not count."""
-    assert verdict(*refounded(heads=1), tmp_path).code == "evidence.re-signed"
+    shelf, cards = refounded(heads=1)
+    assert verdict(shelf, cards, tmp_path, compared=cards[2:]).code == "evidence.re-signed"
+
+
+def made_up() -> tuple[Shelf, list[Card]]:
+    """Give what somebody with no key of either side makes: two cards of their own, which announce and sign all."""
+    keys = {side: SideKeys.from_seed(f"a forger's {side}".encode()) for side in ("north", "south")}
+    cards = [card_of(side, keys[side], nonce=f"forged {side}".encode().ljust(16, b".")) for side in keys]
+    shelf = Shelf(keys=keys)
+    body = {"cards": sorted(card.digest.hex() for card in cards), "heads": {}}
+    for side in keys:
+        shelf.sign(shelf.write(side, "line.continued", dict(body), channel="line", subject=f"continued/{side}").log)
+    sent = shelf.write("north", "message.sent", {"text": "We give up the island."}, person="a.novak")
+    shelf.sign(sent.log)
+    return shelf, [*CARDS, *cards]
+
+
+def test_cards_that_anybody_could_have_made_prove_nothing(tmp_path: Path) -> None:
+    """The founding cards are public: beside them a forger's own would speak for both sides, on the true line."""
+    shelf, cards = made_up()
+    assert verdict(shelf, cards, tmp_path).code == "evidence.identity"
+    assert verdict(shelf, cards, tmp_path, compared=cards[2:3]).code == "evidence.identity"
+    one = b"".join(bundle_pieces(Reads(shelf), cards, LOG, 0))
+    report = judged_alike(one, tmp_path)
+    assert (report.verdict, report.code) == ("not-proven", "evidence.identity")
+    fork = reseal(one.replace(b"parley-evidence/1 bundle", b"parley-evidence/1 fork", 1))
+    assert judged_alike(fork, tmp_path).code == "evidence.identity"
 
 
 def gone_ahead(*, by: str = "south", cosigned: bool = False) -> bytes:

@@ -18,6 +18,7 @@ from parley.actions.text_pdf import Copy, set_page
 from parley.actions.text_signers import signers_of
 from parley.actions.who import Who, need_in
 from parley.errors import Refused
+from parley.record.form import card_words
 from parley.subjects.texts.content import lines, text_digest
 
 MEDIA: Final = {
@@ -58,5 +59,5 @@ async def _pdf(node: NodePort, channel: str, subject: str) -> bytes:
         raise Refused("texts.unsigned", "nobody has initialled or signed the text as it is: take it as .docx or HTML")
     evidence = [await node.exports.entry(one.ref.log, one.ref.number) for one in signed[-limits.TEXT_EVIDENCE_MAX :]]
     copy = Copy(tuple(lines(view)), tuple(sorted(evidence)), node.identity.ours.side)
-    signers = signers_of(copy)
+    signers = signers_of(copy, compared={card_words(card) for card in node.cards})
     return await asyncio.to_thread(set_page, copy, signers)

@@ -31,6 +31,8 @@ FONTS: Final = ("Libertinus Serif", "Noto Serif CJK SC", "Noto Sans CJK SC", "No
 _HAN: Final = re.compile("[\u2e80-\u9fff\uf900-\ufaff]")
 _ARABIC: Final = re.compile("[\u0600-\u06ff\u0750-\u077f]")
 _STREAM: Final = re.compile(rb"stream\r?\n")
+_BEGUN: Final = re.compile(rb"\bBT\b")
+_ENDED: Final = re.compile(rb"\bET\b")
 _PAGE: Final = """#let d = json("/data.json")
 #set document(title: d.title, date: none)
 #set text(font: d.fonts, size: 10pt)
@@ -201,4 +203,5 @@ def take_apart(data: bytes) -> Copy:
 
 def drawings(data: bytes) -> list[bytes]:
     """Give what is drawn on each page, in order."""
-    return [content for content in streams(data) if re.search(rb"\bBT\b.*\bET\b", content, re.DOTALL)]
+    begun = ((content, _BEGUN.search(content)) for content in streams(data))
+    return [content for content, at in begun if at is not None and _ENDED.search(content, at.end())]

@@ -17,14 +17,16 @@ from typing import Final
 
 from parley.actions.text_pdf import drawings, streams
 
+# Each form is bounded: a run that fits it only at first must not be read again from each of its places.
 _OBJECT: Final = re.compile(rb"(?:^|\n)(\d{1,7}) 0 obj\b")
 _REFERENCE: Final = re.compile(rb"(\d{1,7}) 0 R")
-_PAGES: Final = re.compile(rb"/Type\s*/Pages\b.*?/Kids\s*\[([^\]]*)\]", re.DOTALL)
-_FONTS: Final = re.compile(rb"/Font\s*<<([^>]*)>>")
+_PAGES: Final = re.compile(rb"/Type\s{0,8}/Pages\b.{0,256}?/Kids\s{0,8}\[([^\]]*)\]", re.DOTALL)
+_FONTS: Final = re.compile(rb"/Font\s{0,8}<<([^>]{0,1024})>>")
 _FONT: Final = re.compile(rb"/(\w+) (\d{1,7}) 0 R")
 _TABLE_ROW: Final = re.compile(rb"<([0-9A-Fa-f]{4})>\s*<([0-9A-Fa-f]{4,64})>")
 _DRAWN: Final = re.compile(
-    rb"/(?P<font>\w+)\s+[\d.]+\s+Tf|(?P<begin>\bBT\b)|(?P<mark>/?\w*\s*B(?:MC|DC)\b)|(?P<unmark>\bEMC\b)"
+    rb"/(?P<font>\w{1,64})\s{1,8}[\d.]{1,24}\s{1,8}Tf|(?P<begin>\bBT\b)|(?P<mark>(?:/\w{1,64}\s{0,8})?B(?:MC|DC)\b)"
+    rb"|(?P<unmark>\bEMC\b)"
     rb"|(?P<open>\()|(?<!<)<(?P<hex>[0-9A-Fa-f\s]+)>"
 )
 _OCTAL: Final = re.compile(rb"[0-7]{1,3}")
@@ -79,6 +81,7 @@ def _pages(data: bytes) -> list[list[str]] | None:
         return None
     tables: dict[int, dict[int, str]] = {}
     pages = []
+    drawn: set[int] = set()
     for kid in _REFERENCE.findall(tree[0].group(1)):
         page = objects.get(int(kid))
         content = None if page is None else _named(objects, page, b"Contents")
@@ -86,6 +89,9 @@ def _pages(data: bytes) -> list[list[str]] | None:
         fonts = None if resources is None else _FONTS.search(resources.head)
         if content is None or content.stream is None or fonts is None:
             return None
+        if content.stream in drawn or content.stream >= len(unpacked):
+            return None  # typst draws each page by a stream of its own; one named a million times is work without bound
+        drawn.add(content.stream)
         by_name = {name: int(number) for name, number in _FONT.findall(fonts.group(1))}
         for number in by_name.values():
             if number not in tables:
@@ -122,7 +128,7 @@ def _named(objects: dict[int, _Object], one: _Object, name: bytes) -> _Object | 
 def _table(objects: dict[int, _Object], font: int, unpacked: list[bytes]) -> dict[int, str]:
     """Give which text each glyph of a font stands for."""
     table = _named(objects, objects[font], b"ToUnicode") if font in objects else None
-    if table is None or table.stream is None:
+    if table is None or table.stream is None or table.stream >= len(unpacked):
         return {}
     return {
         int(glyph, 16): bytes.fromhex(text.decode()).decode("utf-16-be", "replace")

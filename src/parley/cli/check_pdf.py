@@ -9,16 +9,22 @@ Read first: docs/protocol/texts.md, "The PDF".
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
+from typing import Final
 
+from parley import limits
 from parley.actions.text_pdf import MADE_MAGIC, made_with, set_page, streams, take_apart
 from parley.actions.text_pdf_words import first_difference
-from parley.actions.text_signers import named_in, signers_of
+from parley.actions.text_signers import foundings_of, named_in, signers_of
 from parley.errors import PeerError, Refused
 from parley.record.check import Report
 from parley.record.form import Unreadable
 from parley.record.legal import Disclosed
+from parley.record.telling import founding_lines, one_line, status_lines
+
+# What reading signed lines that are none of ours may raise: a side can sign the digest of any bytes.
+_ODD_LINES: Final = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
 
 
 def is_pdf(path: Path) -> bool:
@@ -30,18 +36,28 @@ def is_pdf(path: Path) -> bool:
         return False
 
 
-def check_pdf(path: Path, *, line: str | None = None, text: bool = False, names: Sequence[Path] = ()) -> Report:
+def check_pdf(
+    path: Path,
+    *,
+    line: str | None = None,
+    text: bool = False,
+    names: Sequence[Path] = (),
+    compared: Collection[str] = (),
+) -> Report:
     """Judge a signed text's PDF; never raises for what is in it.
 
     Args:
         text: Print what was signed, from the signed lines, whatever the pages show.
         names: Disclosures of legal names, each to be held against the evidence of the signatures.
+        compared: Words of later cards that the caller has compared with their sides.
     """
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(limits.TEXT_PDF_BYTES_MAX + 1)
         copy = take_apart(data)
-        signers = signers_of(copy, line=line)
-        named = [named_in(copy, Disclosed.read(name)) for name in names]
+        signers = signers_of(copy, line=line, compared=compared)
+        named = [named_in(copy, Disclosed.read(name), compared) for name in names]
+        found = list(foundings_of(copy, compared))
     except OSError as fault:
         return Report("unreadable", "evidence.unreadable", "", "", (f"Unreadable: {path}: {fault.strerror}.",))
     except Unreadable as fault:
@@ -49,28 +65,32 @@ def check_pdf(path: Path, *, line: str | None = None, text: bool = False, names:
     except PeerError as fault:
         verdict = "unreadable" if fault.code == "texts.pdf" else "not-proven"
         return Report(verdict, fault.code, "text", "", (f"NOT PROVEN: {fault.sentence}.",))  # type: ignore[arg-type]
-    told = [f"Signed words: SHA-256 {copy.digest}"]
+    told = status_lines({one.status for one in signers})
+    told += dict.fromkeys(row for one in found for row in founding_lines(one))  # who signed rests on these words
+    told += [f"Signed words: SHA-256 {copy.digest}"]
     told += [
         ("" if one.status == "actual" else f"{one.status.upper()}: ")
-        + f"{one.side}'s node states: {one.grade}, {one.person}, {one.office}, by {one.powers}, at {one.at}."
+        + f"{one.side}'s node states: {one.grade}, {one.person}, {one_line(one.office)}, by {one_line(one.powers)}, "
+        f"at {one.at}."
         for one in signers
     ]
     told += ["Disclosed, apart from the text:", *named] if named else []
-    if text:
-        told += [_said(row) for row in copy.lines]
+    known = found[0].line
     try:
+        if text:
+            told += [f"  | {said}" for row in copy.lines for said in _said(row).split("\n")]
         again = set_page(copy, signers)
-    except (Refused, ValueError, KeyError, TypeError) as fault:
+    except (Refused, *_ODD_LINES) as fault:
         why = fault.sentence if isinstance(fault, Refused) else "the signed lines are not in the form we write"
-        return Report("not-proven", "texts.not-compared", "text", "", (*told, f"NOT COMPARED: {why}."))
+        return Report("not-proven", "texts.not-compared", "text", known, (*told, f"NOT COMPARED: {why}."))
     if again == data:
         told.append("The pages, and everything else in the file, are what these words make: compared byte for byte.")
-        return Report("proven", "", "text", "", tuple(told), entries=len(signers))
+        return Report("proven", "", "text", known, tuple(told), entries=len(signers))
     if _made(data) != _made(again):
-        told.append(f"NOT COMPARED: made with {_made(data)}; here it is {made_with()}, or other fonts.")
-        return Report("not-proven", "texts.not-compared", "text", "", tuple(told))
-    told.append(f"NOT PROVEN: {first_difference(data, again)}.")
-    return Report("not-proven", "texts.pages", "text", "", tuple(told))
+        told.append(f"NOT COMPARED: made with {one_line(_made(data))}; here it is {made_with()}, or other fonts.")
+        return Report("not-proven", "texts.not-compared", "text", known, tuple(told))
+    told.append(f"NOT PROVEN: {one_line(first_difference(data, again))}.")
+    return Report("not-proven", "texts.pages", "text", known, tuple(told))
 
 
 def _said(row: bytes) -> str:

@@ -13,13 +13,15 @@ from parley.record.check import check_file
 
 def check(chosen: Namespace) -> int:
     """Print what is proven and what is not; exit 0 proven, 1 not proven, 2 unreadable."""
+    compared = {" ".join(each.lower().split()) for each in chosen.words}
     if is_pdf(chosen.file):
-        report = check_pdf(chosen.file, line=chosen.line, text=chosen.text, names=chosen.name)
+        report = check_pdf(chosen.file, line=chosen.line, text=chosen.text, names=chosen.name, compared=compared)
     else:
         with Progress(f"Checking {chosen.file.name}", _size(chosen.file), on=not chosen.json) as bar:
             report = check_file(
-                chosen.file, line=chosen.line, recording=chosen.recording, names=chosen.name, progress=bar.to
-            )
+                chosen.file, line=chosen.line, recording=chosen.recording, names=chosen.name, compared=compared,
+                progress=bar.to,
+            )  # fmt: skip
     if chosen.json:
         print_json(dataclasses.asdict(report))
     else:

@@ -105,6 +105,10 @@ def _proving(commands: object) -> None:
     check.add_argument("--recording", type=Path, metavar="FILE", help="a recording to be judged by the record in FILE")
     check.add_argument("--text", action="store_true", help="of a signed text's PDF: print what was signed")
     check.add_argument("--line", metavar="ID", help="the line it must belong to (32 hex digits)")
+    check.add_argument(
+        "--words", action="append", default=[], metavar="WORDS",
+        help="the twelve words of a later card with an identity of its own, once you compared them; repeat it",
+    )  # fmt: skip
     track_commands.add_options(command(commands, "tracks", "track_commands:tracks", track_commands.WORDS))
     simulate = command(commands, "simulate", "proving:simulate", "Run whole worlds from seeds and check promises.")
     simulate.add_argument("--seeds", type=int, metavar="N", help="run seeds 1 to N")

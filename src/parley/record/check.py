@@ -10,7 +10,7 @@ Read first: docs/protocol/evidence.md. tests/independent/check.py reaches the sa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final, Literal
@@ -52,6 +52,7 @@ def check_file(
     line: str | None = None,
     recording: Path | None = None,
     names: Sequence[Path] = (),
+    compared: Collection[str] = (),
     progress: Callable[[int], None] = lambda _: None,
 ) -> Report:
     """Judge a file on disk; never raises for what is in it, and gives `unreadable` if it cannot be opened.
@@ -60,15 +61,18 @@ def check_file(
         line: The line id the caller knows; evidence of any other line is then not proven.
         recording: A recording file to be judged by the record in the other one.
         names: Disclosures of legal names, each to be held against the roster entries in the file.
+        compared: Words of later cards that the caller has compared with their sides (form.check_identities).
         progress: Told how many bytes of the file have been read.
     """
     try:
         disclosed = [Disclosed.read(name) for name in names]
         with Path(path).open("rb") as file:
             if recording is None:
-                return check_pieces(_pieces(file, progress), line=line, disclosed=disclosed)
+                return check_pieces(_pieces(file, progress), line=line, disclosed=disclosed, compared=compared)
             with RecordingFile(recording) as sound:
-                return check_pieces(_pieces(file, progress), line=line, recording=sound, disclosed=disclosed)
+                return check_pieces(
+                    _pieces(file, progress), line=line, recording=sound, disclosed=disclosed, compared=compared
+                )
     except Unreadable as fault:
         return Report("unreadable", fault.code, "", "", (f"Unreadable: {fault.sentence}.",))
     except OSError as fault:
@@ -81,12 +85,13 @@ def check_pieces(
     line: str | None = None,
     recording: RecordingFile | None = None,
     disclosed: Sequence[Disclosed] = (),
+    compared: Collection[str] = (),
 ) -> Report:
     """Judge a file given as a stream of bytes, in constant memory."""
     kind, named = "", ""
     try:
         lines = Lines(pieces)
-        kind, found = read_header(lines)
+        kind, found = read_header(lines, compared)
         named = found.line
         if line is not None and line != found.line:
             raise NotProven("evidence.other-line", f"this is evidence of line {found.line}, not of {line}")

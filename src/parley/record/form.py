@@ -13,14 +13,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from parley import limits
 from parley.codec import unb64
 from parley.errors import ParleyError, PeerError, ensure
-from parley.identity import Card, Party, line_id, read_card
+from parley.identity import Card, Party, line_id, read_card, words
 from parley.record.names import LINE_FORM
 from parley.record.notes import Checkpoint, NoteSignature, read_note
 
@@ -162,8 +162,37 @@ def founding(cards: Sequence[Card]) -> Founding:
     return Founding(line, tuple(cards), tuple(card.party for card in cards))
 
 
-def read_header(lines: Lines) -> tuple[str, Founding]:
-    """Read what the file is and whose; raises Unreadable if it is no evidence of a version we know."""
+def card_words(card: Card) -> str:
+    """Give the twelve words of a card on one line, as people compare them."""
+    return " ".join(words(card.digest))
+
+
+def check_identities(found: Founding, compared: Collection[str]) -> None:
+    """Refuse a later card with an identity that nothing vouches for but the file itself.
+
+    Anybody can make such a card and sign with it, in the name of either side, even the entries that announce it. What
+    ties it to its side is that people compared it; whoever judges the file says so by its words.
+    Raises: NotProven evidence.identity.
+    """
+    known = {(card.party.side, card.party.identity) for card in found.cards[:2]}
+    for card in found.cards[2:]:
+        one = (card.party.side, card.party.identity)
+        if one not in known and card_words(card) not in compared:
+            raise NotProven(
+                "evidence.identity",
+                f"a later card of {card.party.side} has an identity of its own; anybody could have made it. Compare "
+                f"its words with those you know from {found.named(card.party.side).name}, by voice or face to face; "
+                f'if they agree, check again with --words "{card_words(card)}"',
+            )
+        known.add(one)
+
+
+def read_header(lines: Lines, compared: Collection[str] = ()) -> tuple[str, Founding]:
+    """Read what the file is and whose; raises Unreadable if it is no evidence of a version we know.
+
+    Args:
+        compared: Words of later cards that the reader has compared with their sides, one text of twelve words for each.
+    """
     try:
         magic = lines.next()
     except NotProven:
@@ -191,6 +220,7 @@ def read_header(lines: Lines) -> tuple[str, Founding]:
             "evidence.founding",
             f"the two cards found line {found.line}, the file says {line}: a card was exchanged, or the id edited",
         )
+    check_identities(found, compared)
     return kind, found
 
 

@@ -62,7 +62,7 @@ def founding_lines(found: Founding) -> list[str]:
         lines.append(f"Later card of {card.party.side}, made {card.party.made}: {' '.join(words(card.digest))}.")
         if card.party.identity != found.named(card.party.side).identity:
             lines.append(
-                f"  It has another identity than {card.party.side}'s first card: the two sides compared it anew."
+                f"  It has another identity than {card.party.side}'s first card: no signature ties the two together."
             )
     lines.append("Compare these words with those you know from the two sides; all below rests on these cards.")
     return lines
@@ -222,7 +222,7 @@ def _entry_lines(
     title = body_text(entry, "title")
     text = body_text(entry, "text") or body_text(entry, "what") or body_text(entry, "note")
     if title:
-        told.append(f"    Title: {_one_line(title)}")
+        told.append(f"    Title: {one_line(title)}")
     if text:
         shown = text[: limits.SHOWN_TEXT_CHARS]
         told += [f"    | {row}" for row in shown.split("\n")]
@@ -266,11 +266,11 @@ def _incident_lines(entry: Entry) -> list[str]:
     told = []
     if entry.kind == "incident.stood" and entry.refs:
         about = entry.refs[0]
-        told.append(f"    Stand on entry {about.number} of {about.log}: {_one_line(body_text(entry, 'stand'))}.")
+        told.append(f"    Stand on entry {about.number} of {about.log}: {one_line(body_text(entry, 'stand'))}.")
     facts = entry.body.get("facts") if entry.kind in ("incident.frozen", "incident.signed") else None
     for one in facts if isinstance(facts, list) else []:
         if isinstance(one, dict):
-            told.append(f"    | {_one_line(str(one.get('number', '')))}: {_one_line(str(one.get('text', '')))}")
+            told.append(f"    | {one_line(str(one.get('number', '')))}: {one_line(str(one.get('text', '')))}")
     return told
 
 
@@ -289,11 +289,11 @@ def _who(author: Party, entry: Entry, roster: dict[tuple[str, str], Entry]) -> s
 
 def _title(listed: Entry) -> str:
     """Give name and office as the roster lists them, on one line."""
-    name, office = _one_line(body_text(listed, "name")), _one_line(body_text(listed, "office"))
+    name, office = one_line(body_text(listed, "name")), one_line(body_text(listed, "office"))
     return f"{name} ({office})" if office else name
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     """Keep what a side wrote from looking like a line of this report."""
     return " ".join(text.split())
 
