@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shlex
 import subprocess
@@ -75,6 +76,73 @@ def test_a_bundle_without_its_wheels_leaves_nothing_half_made(tmp_path: Path) ->
     assert done.returncode == 3
     assert "the wheels do not fit this machine" in done.stderr
     assert list(prefix.iterdir()) == []
+
+
+def made_before(bundle: Path, prefix: Path) -> None:
+    """Put a program where the installer would have made it from this bundle, so that none has to be made."""
+    sums = (bundle / "SHA256SUMS").read_bytes()
+    place = prefix / f"0-{hashlib.sha256(sums).hexdigest()[:8]}"
+    (place / "bin").mkdir(parents=True)
+    (place / "SHA256SUMS").write_bytes(sums)
+    (place / "bin" / "parley").write_text("#!/bin/sh\necho parley 0\n")
+    (place / "bin" / "parley").chmod(0o755)
+
+
+def test_an_upgrade_says_how_the_new_program_comes_into_use(tmp_path: Path) -> None:
+    """It told whoever upgraded to make the side and found the line, and not that the old program still runs."""
+    bundle, prefix, data = hollow_bundle(tmp_path / "bundle"), tmp_path / "opt", tmp_path / "data"
+    made_before(bundle, prefix)
+    given = ("--no-system", "--prefix", str(prefix), "--data", str(data))
+    first = install(bundle, *given)
+    assert first.returncode == 0, first.stderr
+    assert f"{prefix}/current/bin/parley init {data}/node" in first.stdout
+
+    (data / "node").mkdir(parents=True)
+    (data / "node" / "config.toml").touch()
+    again = install(bundle, *given)
+    assert again.returncode == 0, again.stderr
+    assert " init " not in again.stdout and "founding" not in again.stdout
+    assert f"in place of {prefix}/0-" in again.stdout and f"{data} is as it was" in again.stdout
+    assert "start the node again" in again.stdout and "To go back: install.sh of the older bundle" in again.stdout
+
+
+def test_a_disk_without_room_is_named_before_anything_is_made(tmp_path: Path) -> None:
+    """It failed in the middle in the words of whatever wrote then, and left what filled the disk."""
+    bundle, prefix, tools = hollow_bundle(tmp_path / "bundle"), tmp_path / "opt" / "parley", tmp_path / "tools"
+    tools.mkdir()
+    (tools / "df").write_text("#!/bin/sh\necho Head\necho disk 100000 90000 10000 90% /\n")
+    (tools / "df").chmod(0o755)
+    done = install(bundle, "--no-system", "--prefix", str(prefix), PATH=f"{tools}:{os.environ['PATH']}")
+    assert done.returncode == 3
+    assert f"needs 300000 KiB free at {tmp_path}, got 10000. Nothing was installed." in done.stderr
+    assert not prefix.parent.exists()
+
+
+KEPT = """
+set -eu
+mount -t tmpfs none /etc/systemd/system
+cd "$1"
+sed -e "s|@PREFIX@|/srv/program|g" -e "s|@DATA@|/srv/parley-data|g" parley.service >/etc/systemd/system/parley.service
+sh install.sh --dry-run
+echo ---
+sh install.sh --dry-run --data /srv/other
+"""
+
+
+@pytest.mark.processes
+@pytest.mark.skipif(os.geteuid() != 0, reason="a systemd unit of one's own needs root")
+def test_an_upgrade_without_its_options_keeps_the_places_that_the_unit_has(tmp_path: Path) -> None:
+    """It wrote the unit anew with other folders: the node that started from it next found no side there, for ever."""
+    bundle = hollow_bundle(tmp_path / "bundle")
+    done = subprocess.run(
+        ["unshare", "--mount", "sh", "-c", KEPT, "sh", str(bundle)], capture_output=True, text=True, timeout=60
+    )
+    if "mount:" in done.stderr or "unshare:" in done.stderr:
+        pytest.skip("this machine lets nobody mount in a namespace")
+    assert done.returncode == 0, done.stderr
+    plain, chosen = done.stdout.split("---")
+    assert "would make the environment /srv/program/0-" in plain and "would make /srv/parley-data," in plain
+    assert "/srv/program/0-" in chosen and "would make /srv/other," in chosen
 
 
 def without_network() -> str:

@@ -1,15 +1,16 @@
 #!/bin/sh
 # Sets up Parley @VERSION@ from this folder alone: no network, no compiler.
 #   ./install.sh [--prefix DIR] [--data DIR] [--no-system] [--dry-run]
-# --prefix     where the program goes (default /opt/parley)
-# --data       the node's data folder (default /var/lib/parley)
+# --prefix     where the program goes (default /opt/parley, or where it is already)
+# --data       the node's data folder (default /var/lib/parley, or where it is already)
 # --no-system  neither a user nor a systemd unit: for trying it out, or under another service manager
 # --dry-run    check everything, say what would be done, do nothing
 # Running it again with a newer bundle upgrades the program and touches no data; with the older one it rolls back.
 set -eu
 umask 022 # the program belongs to root and is read by the user parley, whatever root's own habit is
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
-prefix=/opt/parley data=/var/lib/parley system=yes dry=no
+prefix="" data="" system=yes dry=no
+service=/etc/systemd/system/parley.service
 usage() { echo "install: $*; see the head of $0" >&2; exit 2; }
 while [ $# -gt 0 ]; do
     case "$1" in
@@ -26,6 +27,17 @@ while [ $# -gt 0 ]; do
     esac
 done
 die() { echo "install: $*" >&2; exit 3; }
+# there NAME: where the unit of an installation before this one has it. At an upgrade nobody remembers what was given then.
+there() {
+    [ "$system" = yes ] && [ -f "$service" ] || return 0
+    case "$1" in
+    prefix) sed -n 's|^ExecStart=\(/[A-Za-z0-9/._-]*\)/current/bin/parley run .*|\1|p' "$service" ;;
+    data) sed -n 's|^ExecStart=.*/current/bin/parley run \(/[A-Za-z0-9/._-]*\)/node$|\1|p' "$service" ;;
+    esac
+}
+[ -n "$prefix" ] || prefix=$(there prefix)
+[ -n "$data" ] || data=$(there data)
+prefix=${prefix:-/opt/parley} data=${data:-/var/lib/parley}
 # step WORDS COMMAND…: do it, or only say it.
 step() {
     if [ "$dry" = yes ]; then echo "would $1"; return; fi
@@ -53,6 +65,13 @@ fi
 
 # A folder for each bundle: the running program is never changed under its feet.
 fresh="$prefix/@VERSION@-$(sha256sum SHA256SUMS | cut -c1-8)"
+# A full disk fails somewhere in the middle, in the words of whatever wrote then; it is looked for beforehand.
+room() {
+    place=$prefix
+    while ! [ -d "$place" ]; do place=$(dirname "$place"); done
+    free=$(df -Pk "$place" | awk 'NR == 2 { print $4 }')
+    [ "${free:-0}" -ge 300000 ] || die "the program needs 300000 KiB free at $place, got $free. Nothing was installed."
+}
 environment() {
     rm -rf "$fresh"
     mkdir -p "$prefix" && "$python" -m venv "$fresh" || return 1
@@ -73,20 +92,31 @@ folder() {
     mkdir -p "$data" && chown parley:parley "$data" && chmod 700 "$data"
 }
 unit() {
-    sed -e "s|@PREFIX@|$prefix|g" -e "s|@DATA@|$data|g" parley.service >/etc/systemd/system/parley.service &&
+    sed -e "s|@PREFIX@|$prefix|g" -e "s|@DATA@|$data|g" parley.service >"$service" &&
         { ! command -v systemctl >/dev/null 2>&1 || ! [ -d /run/systemd/system ] || systemctl daemon-reload; }
 }
-if ! cmp -s SHA256SUMS "$fresh/SHA256SUMS"; then step "make the environment $fresh from wheels/" environment; fi
+before=$(readlink "$prefix/current" || true)
+if ! cmp -s SHA256SUMS "$fresh/SHA256SUMS"; then room; step "make the environment $fresh from wheels/" environment; fi
 step "let $prefix/current lead to it" link
 if [ "$system" = yes ]; then
     step "make the user parley" account
     step "make $data, for that user only" folder
-    step "write /etc/systemd/system/parley.service" unit
+    step "write $service" unit
 fi
 [ "$dry" = no ] || { echo "Nothing was done: --dry-run."; exit 0; }
 "$prefix/current/bin/parley" --version
-as=""
-[ "$system" = no ] || as="sudo -u parley "
+as="" again="start the node again"
+[ "$system" = no ] || { as="runuser -u parley -- " again="systemctl restart parley"; }
+if [ -e "$data/node/config.toml" ]; then
+    cat <<WORDS
+Installed in $prefix/current${before:+, in place of $before}. $data is as it was.
+A node that runs keeps the program it started with. Next (docs/operating/upgrade.md in this folder has it all):
+  1. Look:               $as$prefix/current/bin/parley doctor $data/node
+  2. Take it into use:   $again
+To go back: install.sh of the older bundle, and the same two steps.
+WORDS
+    exit 0
+fi
 cat <<WORDS
 Installed in $prefix/current. Next (docs/operating/install.md in this folder has it all):
   1. Make the side:      $as$prefix/current/bin/parley init $data/node --side … --name …
