@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -12,8 +13,10 @@ from tests.record.shelf import LINE, talk
 from tests.record.tampering import record
 
 from parley.desk.pages.recordings import zipped
+from parley.record import ogg
 from parley.record.check import Report, check_file
 from parley.record.recorded import Track, describe, root_of
+from parley.record.wav import wav_head
 from parley.storage.recordings import Recordings
 
 NAME, SUBJECT = "leaders.north.0.43", "call/north/0/41"
@@ -75,6 +78,35 @@ def put(name: str, at: int, data: bytes) -> Change:
     return change
 
 
+def renamed(files: dict[str, bytes]) -> None:
+    """Say that Novak's voice was another person's, at another time."""
+    told = files["north-00000007.json"].replace(b"a.novak", b"e.chief")
+    files["north-00000007.json"] = told
+
+
+def added(files: dict[str, bytes]) -> None:
+    """Put a voice in for which there are no rows."""
+    files["south-0000000a.wav"] = wav_head(1) + b"\x01" * 640
+
+
+def reheaded(skip: int) -> Change:
+    """Let a player skip so many samples at the beginning: the first words would be gone."""
+
+    def change(files: dict[str, bytes]) -> None:
+        head = b"OpusHead" + struct.pack("<BBHIhB", 1, 1, skip, 48_000, 0, 0)
+        new = ogg.page(7, 0, 0, [head], flags=2)
+        files[OPUS] = new + files[OPUS][len(new) :]
+
+    return change
+
+
+def cut_short(files: dict[str, bytes]) -> None:
+    """Let the last page end before its frames do."""
+    *_, page, last = (one for one in ogg.read_pages(io.BytesIO(files[OPUS]).read, 7))
+    new = ogg.page(7, last.sequence, page.granule + 960, last.packets, flags=4)
+    files[OPUS] = files[OPUS][: page.end] + new
+
+
 OPUS, WAV = "north-00000007.opus", "south-00000009.wav"
 
 
@@ -110,6 +142,12 @@ def test_of_a_recording_that_lost_a_part_the_rest_is_proven(tmp_path: Path, chan
     [
         (put(WAV, 44 + 640 * 3 + 7, b"\x99"), "evidence.altered"),  # one sample
         (put(WAV, 44 + 640 * 40, b"\x01"), "evidence.altered"),  # a sound in a pause
+        (renamed, "evidence.altered"),
+        (added, "evidence.altered"),
+        (reheaded(48_000), "evidence.altered"),
+        (cut_short, "evidence.altered"),
+        (put(WAV, 24, struct.pack("<I", 8_000)), "evidence.altered"),  # half as fast
+        (put(WAV, 40, struct.pack("<I", 640)), "evidence.altered"),  # one frame is played, and no more
         (lambda files: files.update({WAV: files[WAV] + b"\x01" * 640}), "evidence.altered"),  # words after the end
         (put("north-00000007.frames", 3, b"\x05"), "evidence.recording"),
         (lambda files: files.pop("north-00000007.json"), "evidence.recording"),
@@ -123,6 +161,32 @@ def test_what_was_done_to_a_recording_is_named(tmp_path: Path, change: Change, c
     """One sample of another man's voice must not pass."""
     report = changed(tmp_path, change)
     assert report.code == code and report.exit_code in (1, 2), report.lines
+
+
+def test_a_file_with_one_member_twice_or_within_another_is_not_read(tmp_path: Path) -> None:
+    """One program would play what another had judged; and a few bytes could stand for many gigabytes."""
+    told, sound = kept(tmp_path)
+    whole = sound.read_bytes()
+    with zipfile.ZipFile(sound) as opened:
+        data = opened.read(WAV)
+    with pytest.warns(UserWarning, match="Duplicate"), zipfile.ZipFile(sound, "a") as opened:
+        opened.writestr(WAV, data.replace(b"\x05", b"\x06"))
+    assert check_file(told, recording=sound).code == "evidence.unreadable"
+    with zipfile.ZipFile(io.BytesIO(whole)) as opened:
+        opened.filelist += [one for one in opened.filelist if one.filename == WAV]
+        rows = [(one, one.header_offset) for one in opened.filelist]
+    made = io.BytesIO(whole)
+    with zipfile.ZipFile(made, "a") as opened:
+        for number in range(8):
+            one = zipfile.ZipInfo(f"south-{number:08x}.wav")
+            source = next(info for info, _ in rows if info.filename == WAV)
+            one.header_offset, one.CRC = source.header_offset, source.CRC
+            one.file_size = one.compress_size = source.file_size
+            opened.filelist.append(one)
+            opened.NameToInfo[one.filename] = one
+            opened._didModify = True
+    sound.write_bytes(made.getvalue())
+    assert check_file(told, recording=sound).code == "evidence.unreadable"
 
 
 def test_only_a_whole_record_judges_and_only_a_plain_file_is_read(tmp_path: Path) -> None:

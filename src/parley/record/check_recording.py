@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
@@ -24,14 +24,14 @@ from parley.errors import ParleyError, PeerError
 from parley.record import ogg
 from parley.record.entry import Entry
 from parley.record.form import Founding, NotProven, Unreadable
-from parley.record.recorded import FRAME_BYTES, Track, digest, read_track, root_of
+from parley.record.recorded import FRAME_BYTES, Track, describe, digest, read_track, root_of
+from parley.record.wav import HEAD_BYTES, PCM_BYTES, head_frames
 
 _NAME: Final = re.compile(r"(about\.json)|([a-z0-9-]{1,32}-[0-9a-f]{8})\.(json|frames|opus|wav|wav-json|wav-frames)")
+_CODECS: Final = {"opus": "opus", "wav": "pcm"}
 _ABOUT_BYTES_MAX: Final = 4_096
 _FRAMES_BYTES_MAX: Final = 1 << 28  # 37 hours of one voice: held in memory, one voice at a time
 _ROWS_BYTES_MAX: Final = 1 << 30
-_PCM_BYTES: Final = 640
-_WAV_HEAD: Final = 44
 _BROKEN: Final = (OSError, EOFError, ValueError, zipfile.BadZipFile, NotImplementedError, RuntimeError)
 
 
@@ -61,11 +61,15 @@ class RecordingFile:
     def __init__(self, path: Path) -> None:
         try:
             self._zip = zipfile.ZipFile(path)
-            self._files = {info.filename: info for info in self._zip.infolist()}
+            members = self._zip.infolist()
+            self._files = {info.filename: info for info in members}
+            size = path.stat().st_size
         except _BROKEN as fault:
             raise Unreadable("evidence.unreadable", f"{path}: no recording file: {fault}") from None
-        if len(self._files) > 8 * limits.RECORDING_TRACKS_MAX:
-            raise Unreadable("evidence.unreadable", "a recording file holds fewer files")
+        if len(members) > 8 * limits.RECORDING_TRACKS_MAX or sum(info.file_size for info in members) > size:
+            raise Unreadable("evidence.unreadable", "a recording file holds fewer files, and none within another")
+        if len(self._files) < len(members):
+            raise Unreadable("evidence.unreadable", "a recording file holds each file once")
         for name, info in self._files.items():
             if not _NAME.fullmatch(name) or info.compress_type != zipfile.ZIP_STORED or info.flag_bits & 1:
                 raise Unreadable("evidence.unreadable", "a recording file holds only its own files, stored as they are")
@@ -113,13 +117,25 @@ class RecordingFile:
                 continue
             if name.partition(".")[0] == f"{track.side}-{track.stream:08x}" and track.count:
                 found.append(track)
-            if sum(len(one.frames) for one in found) > _ROWS_BYTES_MAX:  # members of a zip file may overlap
+            if sum(len(one.frames) for one in found) > _ROWS_BYTES_MAX:
                 raise Unreadable("evidence.unreadable", "a recording file holds fewer frames")
         return found
 
+    def silent(self, tracks: Sequence[Track]) -> None:
+        """Check that nothing else in the file can be heard. Raises NotProven `evidence.altered`."""
+        judged = {_sound(track) for track in tracks}
+        for name in self._files.keys() - judged:
+            place, _, kind = name.partition(".")
+            if kind in _CODECS:
+                side, _, stream = place.rpartition("-")
+                self.judge(
+                    Track(side=side, stream=int(stream, 16), person="", language="", codec=_CODECS[kind], starts_ms=0,
+                          frames=b"")
+                )  # fmt: skip
+
     def judge(self, track: Track) -> _Voice:
         """Compare the sound of one voice with its rows. Raises NotProven `evidence.altered`."""
-        name = f"{track.side}-{track.stream:08x}." + ("opus" if track.codec == "opus" else "wav")
+        name = _sound(track)
         info = self._files.get(name)
         if info is None:
             return _Voice(track, 0, "its sound is not in the file")
@@ -127,7 +143,7 @@ class RecordingFile:
         row = next(rows, None)
         try:
             with self._zip.open(info) as file:
-                for position, packet in enumerate(_packets(file, track)):
+                for position, packet in enumerate(_packets(file, track, info.file_size)):
                     if row is None or position < row[1]:
                         if not _is_filler(packet, track.codec):
                             raise NotProven("evidence.altered", f"{name} has sound that no frame of the record has")
@@ -141,14 +157,27 @@ class RecordingFile:
         return _Voice(track, proven, why or ("" if proven == track.count else "its sound ends before"))
 
 
-def _packets(file: IO[bytes], track: Track) -> Iterator[bytes]:
+def _sound(track: Track) -> str:
+    return f"{track.side}-{track.stream:08x}." + ("opus" if track.codec == "opus" else "wav")
+
+
+def _packets(file: IO[bytes], track: Track, size: int) -> Iterator[bytes]:
+    """Give the frames of one voice. Raises NotProven where a player would be told to play them otherwise."""
     if track.codec == "opus":
+        count = 0
         for page in ogg.read_pages(file.read, track.stream):
             if page.sequence > 1:
                 yield from page.packets
+                count += len(page.packets)
+            elif page.packets != (ogg.HEADS[page.sequence],):
+                raise NotProven("evidence.altered", f"{_sound(track)} begins otherwise than a recording")
+            if page.granule != count * ogg.FRAME_SAMPLES:
+                raise NotProven("evidence.altered", f"{_sound(track)} tells a player to skip or cut frames")
         return
-    file.read(_WAV_HEAD)
-    while len(packet := file.read(_PCM_BYTES)) == _PCM_BYTES:
+    told = head_frames(file.read(HEAD_BYTES))
+    if size > HEAD_BYTES and (told is None or told < (size - HEAD_BYTES) // PCM_BYTES):
+        raise NotProven("evidence.altered", f"{_sound(track)} tells a player to play it in another way, or to cut it")
+    while len(packet := file.read(PCM_BYTES)) == PCM_BYTES:
         yield packet
 
 
@@ -167,11 +196,14 @@ def recording_lines(file: RecordingFile, found: Founding, stated: list[Entry]) -
     tracks = file.tracks()
     root, frames = root_of(tracks).hex(), sum(track.count for track in tracks)
     place = (about.channel, about.subject)
-    same = [one for one in stated if one.body.get("root") == root and (one.channel, one.subject) == place]
-    if not same or about.line != found.line:
+    rooted = [one for one in stated if one.body.get("root") == root and (one.channel, one.subject) == place]
+    if not rooted or about.line != found.line:
         raise NotProven(
             "evidence.recording", f"no statement in the record has the root {root} of these {frames} frames"
         )
+    same = [one for one in rooted if one.body.get("tracks") == describe(tracks)]
+    if not same:  # the root has the frames of each voice, not whose it is
+        raise NotProven("evidence.altered", "the file gives these voices to other persons, or times, than was stated")
     names = " and ".join(sorted({found.named(one.side).name for one in same}))
     for track in tracks:
         if track.side not in [party.side for party in found.parties]:
@@ -180,11 +212,15 @@ def recording_lines(file: RecordingFile, found: Founding, stated: list[Entry]) -
         f"Proven of the recording of {about.subject} in channel {about.channel}: {names}'s node states that it keeps "
         f"these {frames} frames, by their root {root}."
     ]
+    file.silent(tracks)
     for voice in (file.judge(track) for track in tracks):
         track = voice.track
         words = f"  {track.person} ({found.named(track.side).name}"
         words += f", {track.language})" if track.language else ")"
         words += f", from {track.starts_ms / 1000:.1f} s on: {voice.proven} of {track.count} frames are here, as kept"
         told.append(words + (f"; {voice.why}." if voice.why else "."))
-    told.append("Not proven: whose voice it is. Each side's node vouches for its own people.")
+    told.append(
+        "Not proven: whose voice it is, for each side's node vouches for its own people; nor how long the pauses "
+        "within a voice were."
+    )
     return told

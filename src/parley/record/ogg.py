@@ -21,6 +21,10 @@ _HEADER: Final = struct.Struct("<4sBBqIIIB")
 _REVERSED: Final = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 _PRE_SKIP: Final = 312  # samples an encoder is behind at its start
 _VENDOR: Final = b"Parley"
+HEADS: Final = (
+    b"OpusHead" + struct.pack("<BBHIhB", 1, 1, _PRE_SKIP, 48_000, 0, 0),
+    b"OpusTags" + struct.pack("<I", len(_VENDOR)) + _VENDOR + struct.pack("<I", 0),
+)
 
 
 def _sum(data: bytes) -> int:
@@ -41,9 +45,7 @@ def page(serial: int, sequence: int, granule: int, packets: Sequence[bytes], *, 
 
 def head_pages(serial: int) -> bytes:
     """Give the two pages a stream of mono Opus begins with."""
-    head = b"OpusHead" + struct.pack("<BBHIhB", 1, 1, _PRE_SKIP, 48_000, 0, 0)
-    tags = b"OpusTags" + struct.pack("<I", len(_VENDOR)) + _VENDOR + struct.pack("<I", 0)
-    return page(serial, 0, 0, [head], flags=_FIRST) + page(serial, 1, 0, [tags])
+    return page(serial, 0, 0, [HEADS[0]], flags=_FIRST) + page(serial, 1, 0, [HEADS[1]])
 
 
 def frame_page(serial: int, sequence: int, count: int, packets: Sequence[bytes], *, last: bool = False) -> bytes:
@@ -55,6 +57,7 @@ class Page(NamedTuple):
     """One page as it was read."""
 
     sequence: int
+    granule: int  # how far a player plays by its end
     packets: tuple[bytes, ...]
     end: int  # where in the stream the next one begins
 
@@ -70,7 +73,7 @@ def read_pages(read: Callable[[int], bytes], serial: int) -> Iterator[Page]:
     while head := read(_HEADER.size):
         if len(head) < _HEADER.size:
             raise PeerError("recording.ogg", "the last page is cut short")
-        magic, version, _, _, named, number, told, count = _HEADER.unpack(head)
+        magic, version, _, granule, named, number, told, count = _HEADER.unpack(head)
         laces = read(count)
         size = sum(laces)
         body = read(size)
@@ -81,7 +84,7 @@ def read_pages(read: Callable[[int], bytes], serial: int) -> Iterator[Page]:
         if _sum(head[:22] + b"\0\0\0\0" + head[26:] + laces + body) != told:
             raise PeerError("recording.ogg", f"page {sequence} is damaged")
         at += _HEADER.size + count + size
-        yield Page(sequence, _packets(laces, body, sequence), at)
+        yield Page(sequence, granule, _packets(laces, body, sequence), at)
         sequence += 1
 
 

@@ -8,6 +8,7 @@ Read first: docs/protocol/recording.md.
 from __future__ import annotations
 
 import hashlib
+import heapq
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -80,11 +81,14 @@ def root_of(tracks: Iterable[Track]) -> bytes:
     tree = Frontier()
     ordered = sorted(tracks, key=lambda one: (one.side, one.stream, one.codec))
     for (side, stream), group in groupby(ordered, key=lambda one: (one.side, one.stream)):
-        same = list(group)
-        rows = ((number, one.codec, hashed) for one in same for number, _, hashed in one.each())
-        for number, codec, hashed in rows if len(same) == 1 else sorted(rows):
+        rows = heapq.merge(*(_leaves(one) for one in group))  # not sorted: a file may have millions
+        for number, codec, hashed in rows:
             tree.append(leaf_hash(leaf(side, stream, number, codec, hashed)))
     return tree.root()
+
+
+def _leaves(track: Track) -> Iterator[tuple[int, str, bytes]]:
+    return ((number, track.codec, hashed) for number, _, hashed in track.each())
 
 
 def missed_runs(track: Track) -> list[tuple[int, int]]:

@@ -9,7 +9,6 @@ Always true:
 from __future__ import annotations
 
 import os
-import struct
 from pathlib import Path
 from typing import Final
 
@@ -18,10 +17,9 @@ from parley.codec.canonical import encode
 from parley.errors import PeerError
 from parley.record import ogg
 from parley.record.recorded import FRAME_BYTES, Track, frame_row
+from parley.record.wav import HEAD_BYTES, PCM_BYTES, wav_head
 
 _PAGE_FRAMES: Final = 25  # half a second: what a killed node loses at most, beside what it still held back
-PCM_BYTES: Final = 640  # 20 ms at 16 kHz, 16 bits
-_WAV_HEAD: Final = 44
 _PAUSE: Final = 4  # so many frames missing in a row are a pause, fewer a loss that a decoder conceals
 
 
@@ -47,7 +45,7 @@ class TrackFiles:
         self._sound = os.open(self.sound_path, flags, 0o600)
         self._numbers = os.open(self.rows_path, flags, 0o600)
         if fresh:
-            os.write(self._sound, ogg.head_pages(track.stream) if self._opus else _wav_head(0))
+            os.write(self._sound, ogg.head_pages(track.stream) if self._opus else wav_head(0))
         else:
             self._recover()
 
@@ -78,9 +76,9 @@ class TrackFiles:
         return end
 
     def _recover_wav(self) -> int:
-        self.count = max(0, (os.fstat(self._sound).st_size - _WAV_HEAD) // PCM_BYTES)
-        os.pwrite(self._sound, _wav_head(self.count), 0)
-        return _WAV_HEAD + self.count * PCM_BYTES
+        self.count = max(0, (os.fstat(self._sound).st_size - HEAD_BYTES) // PCM_BYTES)
+        os.pwrite(self._sound, wav_head(self.count), 0)
+        return HEAD_BYTES + self.count * PCM_BYTES
 
     def write(self, number: int, position: int, payload: bytes) -> int:
         """Take a frame whose number is greater than all before; gives how many bytes it will take on disk.
@@ -124,7 +122,7 @@ class TrackFiles:
         try:
             self.flush(last=last)
             if not self._opus:
-                os.pwrite(self._sound, _wav_head(self.count), 0)
+                os.pwrite(self._sound, wav_head(self.count), 0)
             self.sync()
         finally:
             os.close(self._sound)
@@ -142,11 +140,3 @@ def _write(handle: int, data: bytes) -> None:
     view = memoryview(data)
     while view:
         view = view[os.write(handle, view) :]
-
-
-def _wav_head(count: int) -> bytes:
-    """Give the head of a mono WAV file at 16 kHz, 16 bits."""
-    size = count * PCM_BYTES
-    return struct.pack(
-        "<4sI4s4sIHHIIHH4sI", b"RIFF", 36 + size, b"WAVE", b"fmt ", 16, 1, 1, 16_000, 32_000, 2, 16, b"data", size
-    )
