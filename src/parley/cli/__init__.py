@@ -92,6 +92,7 @@ def _ended_in_order() -> Iterator[None]:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code."""
+    from parley.cli.owner import handed_over
     from parley.cli.parser import make_parser
 
     given = sys.argv[1:] if argv is None else list(argv)
@@ -102,7 +103,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         _check_utf8(given)
         chosen = make_parser().parse_args(given)
         module, _, name = chosen.run.partition(":")
-        with _ended_in_order():
+        with _ended_in_order(), handed_over(chosen):
             code: int = getattr(importlib.import_module(module), name)(chosen)
         sys.stdout.flush()
         return code

@@ -87,6 +87,16 @@ def _folder(config: Config) -> Iterator[Finding]:
         yield Finding("ok", "data folder", "only its owner may look into it")
     if not os.access(config.data, os.W_OK):
         yield Finding("wrong", "data folder", "this user cannot write there; the node would be read-only")
+    owner = config.data.stat().st_uid
+    foreign = [path for path in (*config.data.glob("*"), *config.data.glob("*/*")) if path.lstat().st_uid != owner]
+    if foreign:
+        which = f"{foreign[0].relative_to(config.data)} " + (
+            f"and {len(foreign) - 1} more belong" if foreign[1:] else "belongs"
+        )
+        words = f"{which} to another user than the folder"
+        yield Finding(
+            "wrong", "data folder", f"{words}; mend it with `chown -R --reference={config.data} {config.data}`"
+        )
 
 
 def _keys(config: Config) -> Iterator[Finding]:

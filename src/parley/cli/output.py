@@ -54,6 +54,11 @@ def print_error(error: ParleyError, *, as_json: bool) -> None:
     print(f"parley: {bounded(error.sentence)} [{error.code}]", file=sys.stderr)
 
 
+def say_aside(words: str) -> None:
+    """Say what a person should know and a program does not read."""
+    print(f"parley: {safe(words)}", file=sys.stderr)
+
+
 _SENTENCE_MAX: Final = 1_000
 
 
