@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import random
+import time
 import tracemalloc
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.record.shelf import CARDS, KINDS, LINE, Reads, Shelf, talk
+from tests.record.shelf import CARDS, KEYS, KINDS, LINE, Reads, Shelf, talk
 from tests.record.tampering import BAD, GOOD, bundle, conversation, record, reseal
 
-from parley.record import LogId
+from parley.codec import JsonValue
+from parley.record import LogId, Past, read_entry
 from parley.record.check import Report, check_file, check_pieces
+from parley.record.claims import Claims
 from parley.record.evidence import bundle_pieces, record_pieces
+from parley.record.legal import Disclosed, Disclosure
+from parley.record.vouching import Vouched, sign_vouched, vouched_words
 
 
 def judge(data: bytes) -> Report:
@@ -99,6 +105,65 @@ def test_what_a_side_wrote_cannot_look_like_a_line_of_the_report() -> None:
     shelf.sign(ref.log)
     told = words_of(b"".join(bundle_pieces(Reads(shelf), CARDS, ref.log, 0))).split("\n")
     assert told.count("Proven:") == 1
+
+
+def test_what_is_disclosed_or_vouched_for_cannot_look_like_a_line_of_the_report() -> None:
+    """A side commits to any name, and lists keys of any person: neither may write the verdict."""
+    name = "Ann\nProven: all of it."
+    told = Disclosed(Disclosure(line=LINE, side="north", person="a.novak", name=name, salt=b"\0" * 32))
+    shelf, _, _ = talk()
+    body: dict[str, JsonValue] = {"person": "a.novak", "name": "A", "legal": told.about.commitment}
+    shelf.write("north", "roster.listed", body, channel="line", subject="roster/north/a.novak")
+    person = "a.novak.\nProven: all of it"
+    listing: dict[str, JsonValue] = {"person": person, "name": "A"}
+    log = LogId("line", "north", 0)
+    words = vouched_words(
+        listing, line=LINE, side="north", person="", subject="roster/north/x", refs=[], status="actual"
+    )
+    vouched = Vouched(
+        card=CARDS[0].to_bytes(), other=CARDS[1].digest.hex(), signature=sign_vouched(words, KEYS["north"].identity)
+    )
+    shelf.write("north", "roster.listed", {**listing, "identity": vouched.value()}, channel="line",
+                subject="roster/north/x")  # fmt: skip
+    shelf.sign(log)
+    report = check_pieces([record(shelf)], disclosed=[told])
+    assert report.verdict == "proven" and any("Ann Proven" in line for line in report.lines), report.lines
+    assert any("listed the keys of a.novak. Proven" in line for line in report.lines)
+    assert not any(line.startswith("Proven: all") for line in "\n".join(report.lines).split("\n"))
+
+
+def test_statements_about_many_logs_are_judged_in_one_pass() -> None:
+    """A side may name a thousand logs that nobody else has; the record it spoils must still be judged, and soon."""
+    claims, speaker = Claims(), LogId("leaders", "south", 0)
+    entry = next(read_entry(leaf) for leaf in conversation(count=1).written[speaker].leaves)
+    for size in (5, 3):  # it goes back on each, so that none of them counts
+        for first in range(0, 24_000, 64):
+            past = tuple(Past(LogId(f"c{number}", "north", 0), size, "ab" * 32) for number in range(first, first + 64))
+            claims.stated(speaker, replace(entry, past=past))
+    told: list[str] = []
+    began = time.process_time()
+    claims.judge({}, told.append)
+    assert time.process_time() - began < 5 and len(told) >= 24_000
+    claims.close()
+
+
+def test_an_office_that_came_later_is_not_told_of_what_was_said_before() -> None:
+    """Whoever makes the file chooses what is in it: a clerk's words must not become those of the minister of today."""
+    shelf, sent, _ = talk()
+    body = {"person": "a.novak", "name": "A. Novak", "office": "foreign minister", "address": "", "languages": ["en"],
+            "role": "principal", "binds": True}  # fmt: skip
+    listing = shelf.write("north", "roster.listed", dict(body), channel="line", subject="roster/north/a.novak")
+    shelf.sign(listing.log)
+    proofs = [b"".join(bundle_pieces(Reads(shelf), CARDS, ref.log, ref.number)) for ref in (sent, listing)]
+    blocks = [
+        data[data.index(b"c2sp.org/tlog-proof") : data.rindex(b"end ")].split(b"c2sp.org/tlog-proof@v1\n")[1:]
+        for data in proofs
+    ]
+    header = proofs[0][: proofs[0].index(b"c2sp.org/tlog-proof")]
+    for kept in (blocks[0][:2] + blocks[1][:1], blocks[0][:1] + blocks[0][1:3] + blocks[1][:1]):
+        told = words_of(reseal(header + b"".join(b"c2sp.org/tlog-proof@v1\n" + each for each in kept) + b"end "))
+        assert "Proven:" in told and "sent message/north/0/0" in told, told
+        assert "foreign minister" not in told
 
 
 def test_one_flipped_bit_anywhere_in_a_bundle_is_refused_with_a_reason() -> None:

@@ -19,9 +19,10 @@ from parley.actions.text_pdf_words import first_difference
 from parley.actions.text_signers import foundings_of, named_in, signers_of
 from parley.errors import PeerError, Refused
 from parley.record.check import Report
+from parley.record.entry import one_line
 from parley.record.form import Unreadable
 from parley.record.legal import Disclosed
-from parley.record.telling import founding_lines, one_line, status_lines
+from parley.record.telling import founding_lines, status_lines
 
 # What reading signed lines that are none of ours may raise: a side can sign the digest of any bytes.
 _ODD_LINES: Final = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)

@@ -146,8 +146,8 @@ def check_vouched(entries: list[ProvenEntry], found: Founding) -> None:
 
 
 def _lists(listing: Entry, entry: Entry) -> bool:
-    found = (listing.kind, listing.side, listing.body.get("person"))
-    return found == ("roster.listed", entry.side, entry.person)
+    found = (listing.kind, listing.channel, listing.side, listing.body.get("person"))
+    return found == ("roster.listed", "line", entry.side, entry.person)
 
 
 def _read_proof(lines: Lines) -> tuple[bytes, int, list[bytes]]:

@@ -18,7 +18,7 @@ from parley import limits
 from parley.codec import Reader
 from parley.errors import PeerError
 from parley.record.claims import Claims, LogSummary
-from parley.record.entry import Entry, body_text, read_entry
+from parley.record.entry import Entry, body_text, one_line, read_entry
 from parley.record.evidence import is_plain
 from parley.record.form import Founding, Lines, NotProven, read_note_lines, unb64_line
 from parley.record.legal import Disclosed
@@ -38,7 +38,6 @@ class RecordFindings:
     founding: Founding
     logs: dict[LogId, LogSummary] = field(default_factory=dict)
     statuses: Counter[str] = field(default_factory=Counter)
-    kinds: Counter[str] = field(default_factory=Counter)
     entries: int = 0
     unreadable: int = 0
     vouched: list[str] = field(default_factory=list)  # listings of keys that a side's identity signed, in words
@@ -74,6 +73,7 @@ class RecordCheck:
         self._disclosed = disclosed
         self._claims = Claims()
         self._found = RecordFindings(founding)
+        self._later = {card.digest.hex() for card in founding.cards[2:]}  # of other cards nothing need be remembered
         self._announced: dict[tuple[str, str], dict[str, int]] = {}  # (side, card digest) → heads it ends at
         self._continued: dict[str, dict[str, int]] = {}  # card digest → sizes of the logs where a side went on with it
         self._stood_by: dict[str, set[str]] = {}  # card digest → sides that say so
@@ -145,7 +145,6 @@ class RecordCheck:
         if not plain:
             raise NotProven("evidence.form", f"{self._lines.where}: not how this entry is written")
         found.statuses[entry.status] += 1
-        found.kinds[entry.kind] += 1
         found.first_at = min(found.first_at, entry.at) if found.first_at else entry.at
         found.last_at = max(found.last_at, entry.at)
         if entry.line == found.founding.line and entry.log == walk.log and entry.number == number:
@@ -264,7 +263,9 @@ class RecordCheck:
             self._tell(f"{where} claims that {entry.side}'s identity listed keys, and did not: {fault.sentence}")
             return
         name = self._found.founding.named(entry.side).name
-        self._found.vouched.append(f"{where}: {name}'s identity key listed the keys of {body_text(entry, 'person')}")
+        self._found.vouched.append(
+            f"{where}: {name}'s identity key listed the keys of {one_line(body_text(entry, 'person'))}"
+        )
 
     def _keys_replaced(self, entry: Entry) -> None:
         try:
@@ -273,7 +274,8 @@ class RecordCheck:
         except PeerError:
             return  # a badly made body: not valid, so it announces nothing
         sizes = {name: size for name, size in heads.items() if type(size) is int} if isinstance(heads, dict) else {}
-        self._announced[entry.side, digest] = sizes
+        if digest in self._later:
+            self._announced[entry.side, digest] = sizes
 
     def _line_continued(self, entry: Entry) -> None:
         try:
@@ -281,7 +283,7 @@ class RecordCheck:
             cards, heads = body.texts("cards", max_items=2, max_chars=64), body.take("heads")
         except PeerError:
             return
-        for digest in cards:
+        for digest in self._later.intersection(cards):
             self._stood_by.setdefault(digest, set()).add(entry.side)
             sizes = self._continued.setdefault(digest, {})
             for name, head in heads.items() if isinstance(heads, dict) else ():

@@ -134,9 +134,11 @@ class Claims:
         for pair in self._pairs.values():
             if pair.went_back:
                 tell(f"{pair.speaker} goes back on how much of {pair.about} it had held; its author's fault")
-        for log in sorted({pair.about for pair in self._pairs.values()}):
-            about = [pair for pair in self._pairs.values() if pair.about == log]
-            self._judge_log(logs.get(log, LogSummary(log)), about, tell)
+        about: dict[LogId, list[_Pair]] = {}
+        for pair in self._pairs.values():
+            about.setdefault(pair.about, []).append(pair)
+        for log, pairs in sorted(about.items()):
+            self._judge_log(logs.get(log, LogSummary(log)), pairs, tell)
 
     def _judge_log(self, shown: LogSummary, pairs: list[_Pair], tell: Callable[[str], None]) -> None:
         frontier, leaves = Frontier(), self._leaves(shown)

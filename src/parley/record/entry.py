@@ -226,3 +226,8 @@ def body_text(entry: Entry, name: str) -> str:
     """Give a text of the body for showing, or "" where there is none; for reports that must not fail on odd bodies."""
     value = entry.body.get(name)
     return value if isinstance(value, str) else ""
+
+
+def one_line(text: str) -> str:
+    """Keep what a side wrote from looking like a line of a report."""
+    return " ".join(text.split())

@@ -18,10 +18,10 @@ from typing import Final
 
 from parley import limits
 from parley.codec import Reader, b64
-from parley.codec.canonical import decode, encode
+from parley.codec.canonical import decode_clean, encode
 from parley.codec.text import check_person, make_text
 from parley.errors import PeerError, Refused
-from parley.record.entry import Entry
+from parley.record.entry import Entry, one_line
 from parley.record.form import NotProven, Unreadable
 
 FORMAT: Final = "parley-legal-name/1"
@@ -68,7 +68,7 @@ def make_disclosure(*, line: str, side: str, person: str, name: str, salt: bytes
 
 def read_disclosure(data: bytes) -> Disclosure:
     """Read a disclosure strictly; raises PeerError."""
-    value = decode(data)
+    value = decode_clean(data)
     if not isinstance(value, dict):
         raise PeerError("codec.field", "a disclosure is one object")
     reader = Reader(value, "$")
@@ -120,6 +120,6 @@ class Disclosed:
                 "evidence.legal-name", f"no roster entry in the file commits to this disclosure for {self.about.person}"
             )
         return (
-            f"  {side_name} states that the legal name of {self.about.person} is “{self.about.name}”: "
+            f"  {side_name} states that the legal name of {self.about.person} is “{one_line(self.about.name)}”: "
             f"entry {self._found.number} of {self._found.log} commits to the disclosure."
         )

@@ -6,13 +6,14 @@ Owns: the sentences. They say no more than the signatures do (docs/protocol/evid
 from __future__ import annotations
 
 from parley import limits
-from parley.identity import Party, line_words, words
-from parley.record.binding import is_signed
+from parley.identity import line_words, words
+from parley.record.binding import holds, is_signed
 from parley.record.check_bundle import ProvenEntry
 from parley.record.check_record import RecordFindings
-from parley.record.entry import Entry, body_text
+from parley.record.entry import Entry, body_text, one_line
 from parley.record.forks import ForkFindings
 from parley.record.form import Founding
+from parley.record.names import Ref
 from parley.record.notes import CO_ED, CO_PQ, OWN_ED, OWN_PQ
 from parley.record.vouching import is_vouched
 from parley.times import Moment, moment_text
@@ -77,17 +78,19 @@ def status_lines(statuses: set[str]) -> list[str]:
 def bundle_lines(found: Founding, entries: list[ProvenEntry]) -> list[str]:
     """Say what a bundle proves, in the order in which people ask."""
     main = entries[0]
-    speakers = {(each.entry.side, each.entry.person) for each in entries if each.entry.person}
-    listed_as = {(each.entry.side, body_text(each.entry, "person")): each.entry for each in _roster(entries)}
-    roster = {speaker: listed for speaker, listed in listed_as.items() if speaker in speakers}
+    listings: dict[tuple[str, str], list[ProvenEntry]] = {}
+    for one in _roster(entries):
+        listings.setdefault((one.entry.side, body_text(one.entry, "person")), []).append(one)
+    roster = {each.id: _listed(each, listings) for each in entries if each.entry.person}
     told = status_lines({each.entry.status for each in entries})
     told += founding_lines(found)
     told.append("Proven:")
-    told += _entry_lines(found, main, roster, about=None)
+    told += _entry_lines(found, main, roster.get(main.id), about=None)
     for each in entries[1:]:
         if each.entry.kind != "roster.listed":
-            told += _entry_lines(found, each, roster, about=main)
-    for (side, person), listed in sorted(roster.items()):
+            told += _entry_lines(found, each, roster.get(each.id), about=main)
+    used = {(one.side, body_text(one, "person"), one.epoch, one.number): one for one in roster.values() if one}
+    for (side, person, _, _), listed in sorted(used.items()):
         told.append(
             f"  {found.named(side).name}'s roster lists {person} as {_title(listed)}; "
             f"entry {listed.number} of {listed.log}."
@@ -113,8 +116,17 @@ def bundle_lines(found: Founding, entries: list[ProvenEntry]) -> list[str]:
     return told
 
 
+def _listed(each: ProvenEntry, listings: dict[tuple[str, str], list[ProvenEntry]]) -> Entry | None:
+    """Give how its side listed the person of an entry when it was written: a later office was not theirs then."""
+    before = [
+        one.entry for one in listings.get((each.entry.side, each.entry.person), ())
+        if holds(each.entry.past, each.log, each.entry.number, Ref(one.log, one.entry.number, one.id))
+    ]  # fmt: skip
+    return max(before, key=lambda one: (one.epoch, one.number), default=None)
+
+
 def _roster(entries: list[ProvenEntry]) -> list[ProvenEntry]:
-    return [each for each in entries if each.entry.kind == "roster.listed"]
+    return [each for each in entries if (each.entry.kind, each.entry.channel) == ("roster.listed", "line")]
 
 
 def _authority(found: Founding, entries: list[ProvenEntry], listed: Entry) -> str:
@@ -208,15 +220,13 @@ def fork_lines(found: Founding, fork: ForkFindings) -> list[str]:
     ]
 
 
-def _entry_lines(
-    found: Founding, each: ProvenEntry, roster: dict[tuple[str, str], Entry], *, about: ProvenEntry | None
-) -> list[str]:
+def _entry_lines(found: Founding, each: ProvenEntry, listed: Entry | None, *, about: ProvenEntry | None) -> list[str]:
     entry = each.entry
     author, other = found.named(entry.side), found.other(entry.side)
     deed = DEEDS.get(entry.kind, f"stated '{entry.kind}' about")
     heading = " ".join(part for part in (entry.precedence, _marked(entry)) if part)
     told = [
-        f"  {author.name}'s node states that {_who(author, entry, roster)} {deed} {entry.subject} "
+        f"  {author.name}'s node states that {_who(entry, listed)} {deed} {entry.subject} "
         f"in channel {entry.channel} at {entry.at} ({author.name}'s clock){f', {heading}' if heading else ''}."
     ]
     title = body_text(entry, "title")
@@ -278,12 +288,11 @@ def _marked(entry: Entry) -> str:
     return "" if entry.status == "actual" else f"{entry.status.upper()} — NOT ACTUAL"
 
 
-def _who(author: Party, entry: Entry, roster: dict[tuple[str, str], Entry]) -> str:
+def _who(entry: Entry, listed: Entry | None) -> str:
     if not entry.person:
         return "the node itself"
-    listed = roster.get((author.side, entry.person))
     if listed is None:
-        return f"{entry.person} (no roster entry in this file)"
+        return f"{entry.person} (no roster entry from before it in this file)"
     return _title(listed) or entry.person
 
 
@@ -291,11 +300,6 @@ def _title(listed: Entry) -> str:
     """Give name and office as the roster lists them, on one line."""
     name, office = one_line(body_text(listed, "name")), one_line(body_text(listed, "office"))
     return f"{name} ({office})" if office else name
-
-
-def one_line(text: str) -> str:
-    """Keep what a side wrote from looking like a line of this report."""
-    return " ".join(text.split())
 
 
 def _suite_lines(found: Founding, entries: list[ProvenEntry]) -> list[str]:
