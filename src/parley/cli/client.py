@@ -62,7 +62,7 @@ class Client:
     def of(cls, chosen: Namespace) -> Client:
         """Make a client for the node and person that the command names."""
         folder = data_folder(chosen)
-        person = chosen.person or os.environ.get("PARLEY_PERSON") or ""
+        person = chosen.speaker or os.environ.get("PARLEY_PERSON") or ""
         return cls.at(folder, person, bars=not getattr(chosen, "json", False))
 
     @classmethod

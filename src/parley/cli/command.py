@@ -58,7 +58,7 @@ def data(command: argparse.ArgumentParser, *, person: bool = False) -> None:
     """Say which node is meant, and who speaks."""
     command.add_argument("--data", type=Path, metavar="DIR", help="data folder of the node (or PARLEY_DATA)")
     if person:
-        command.add_argument("--as", dest="person", metavar="PERSON", help="speak as this person (or PARLEY_PERSON)")
+        command.add_argument("--as", dest="speaker", metavar="PERSON", help="speak as this person (or PARLEY_PERSON)")
 
 
 def passphrase(command: argparse.ArgumentParser, what: str) -> None:

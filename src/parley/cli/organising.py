@@ -40,17 +40,6 @@ def channels(chosen: Namespace) -> int:
         done = client.post(f"{path}/{chosen.act}", reason=chosen.reason)
     elif chosen.act == "members":
         done = client.put(f"{path}/members", persons=chosen.person)
-    elif chosen.act == "legal-name":
-        if not chosen.name:
-            raise Refused("cli.usage", "people legal-name: --name is needed")
-        done = client.post(f"{path}/legal-name", name=chosen.name)
-        print_done(
-            chosen,
-            done,
-            f"Kept here; the roster holds a digest of it. Give it away: parley people disclose {chosen.id}",
-        )
-    elif chosen.act == "disclose":
-        return _disclose(chosen, client.get(f"{path}/legal-name"))
     else:
         done = client.post(f"{path}/{chosen.act}")
     print_done(chosen, done, f"{chosen.channel}: {chosen.act}, on our disk since {done['at']}.")
@@ -87,6 +76,17 @@ def people(chosen: Namespace) -> int:
         file = data_folder(chosen) / "tokens" / chosen.id
         write_secret(file, made["token"] + "\n")
         print_done(chosen, {"id": made["id"], "file": str(file)}, f"Written to {file}; use it with --as {chosen.id}.")
+    elif chosen.act == "legal-name":
+        if not chosen.name:
+            raise Refused("cli.usage", "people legal-name: --name is needed")
+        done = client.post(f"{path}/legal-name", name=chosen.name)
+        print_done(
+            chosen,
+            done,
+            f"Kept here; the roster holds a digest of it. Give it away: parley people disclose {chosen.id}",
+        )
+    elif chosen.act == "disclose":
+        return _disclose(chosen, client.get(f"{path}/legal-name"))
     else:
         done = client.post(f"{path}/{chosen.act}")
         print_done(chosen, done, f"{chosen.id}: done.")
