@@ -207,7 +207,9 @@ def test_every_shortcut_past_the_person_who_signs_is_refused() -> None:
         good = asked()
         sent = await made.sign("tomas", good)
         assert sent.subject.startswith("message/north/")
-        assert await tried(good) == "binding.late"
+        assert await tried(good) == "binding.done"  # a replay is told so, and writes nothing
+        assert await tried(good, who="edda") == "binding.late"
+        assert len(node.book.thread("leaders")) == 1
 
     story(told)
 

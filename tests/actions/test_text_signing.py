@@ -95,7 +95,7 @@ def test_nothing_but_ones_own_key_over_this_very_text_signs_it_and_only_once() -
         asked = begin(made, subject)
         given = made.keys["edda"].get(asked.challenge)
         await binding.complete(made.node, made.who["edda"], PLACE, asked.nonce, given)
-        assert await refused(made, asked, "edda") == "binding.late"
+        assert await refused(made, asked, "edda") == "binding.done"
         (signature,) = negotiated.text_view(made.node, CHANNEL, subject).frame.signatures
         assert (signature.person, signature.bound, signature.stands) == ("edda", True, True)
         assert negotiated.text_view(made.node, CHANNEL, other).frame.signatures == ()

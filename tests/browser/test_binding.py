@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, expect
 from tests.actions.pair import until
-from tests.browser.desks import Desk, cookies, play, sample_desk, two_desks
+from tests.browser.desks import Desk, authenticator, cookies, play, sample_desk, two_desks
 from tests.browser.test_accessibility import AXE, violations
 from tests.browser.test_passkeys import enrol, enter, holding
 
@@ -121,6 +121,52 @@ def test_a_screen_that_shows_anything_else_than_what_is_signed_signs_nothing() -
                 await page.get_by_role("button", name="Sign as Tomas").press("Enter")
                 await expect(page.locator("main [data-passkey-problem]"), name).to_contain_text("Nothing was signed")
             assert not south.side_at.node.book.thread("leaders")  # type: ignore[union-attr]
+
+    play(story())
+
+
+def test_a_release_whose_answer_is_lost_is_not_called_undone_and_is_done_once() -> None:
+    """The FLASH was on their disk, and the page said that nothing was changed: it would have been drafted again."""
+
+    async def story() -> None:
+        async with two_desks() as (north, south, browser):
+            page, _ = await both_bind(north, browser)
+            await look(page, north)
+            lose = """() => { const real = window.fetch; window.fetch = async (...given) => {
+                await real(...given); window.fetch = real; throw new TypeError("the network went away"); }; }"""
+            await page.evaluate(lose)
+            await page.get_by_role("button", name="Sign as Tomas").press("Enter")
+            problem = page.locator("main [data-passkey-problem]")
+            await expect(problem).to_contain_text("it is not known here whether it was done")
+            await page.get_by_role("button", name="Sign as Tomas").press("Enter")
+            await page.wait_for_url(north.origin + "/channels/leaders")
+            await until(lambda: len(south.side_at.node.book.thread("leaders")) == 1)  # type: ignore[union-attr]
+            assert len(north.side_at.node.book.thread("leaders")) == 1  # type: ignore[union-attr]
+
+    play(story())
+
+
+def test_a_passkey_that_is_waited_for_is_said_to_be_and_a_second_press_asks_anew() -> None:
+    """The browser's question was closed unseen: the page showed nothing, and no press did anything for five minutes."""
+
+    async def story() -> None:
+        async with two_desks() as (north, _, browser):
+            page, held = await both_bind(north, browser)
+            await look(page, north)
+            session, holder = await authenticator(page)  # an empty one: it is asked, and nobody touches it
+            touch = {"authenticatorId": holder, "enabled": False}
+            await session.send("WebAuthn.setAutomaticPresenceSimulation", touch)
+            await session.send("WebAuthn.addCredential", {"authenticatorId": holder, "credential": held["tomas"]})
+            press = page.get_by_role("button", name="Sign as Tomas")
+            await press.press("Enter")
+            waiting = page.locator("main [role=status]", has_text="Waiting for your passkey")
+            await expect(waiting).to_be_visible()
+            await session.send("WebAuthn.setAutomaticPresenceSimulation", touch | {"enabled": True})
+            await press.press("Enter")
+            await expect(page.locator("main [data-passkey-problem]")).to_contain_text(
+                "copied"
+            )  # it was asked, and answered
+            await expect(waiting).to_have_count(0)
 
     play(story())
 

@@ -4,7 +4,8 @@ Owns: what waits to be signed, the challenge, which passkeys may answer, the lis
 Does not own: the form of an act (record/binding.py), when one is needed (subjects/), the words of a fact (messages.py).
 Always true:
   1. What is written is what was shown: the fact is made once, before the page, and kept here until it is signed.
-  2. Each is good once, for the session that asked, for limits.SIGNING_MS.
+  2. Each is good once, for the session that asked, for limits.SIGNING_MS; and whoever signs it again, since the answer
+     was lost on its way to their page, is told that it was done.
   3. Nothing here is a way round the rule: the book judges the entry again, as the other side's will.
 """
 
@@ -22,7 +23,7 @@ from parley.actions.rows import Sent
 from parley.actions.sending import write
 from parley.actions.who import Who, need
 from parley.codec import unb64
-from parley.errors import Refused, Unavailable
+from parley.errors import ParleyError, Refused, Unavailable
 from parley.identity import b64url
 from parley.people import accounts, passkeys
 from parley.record import binding
@@ -63,6 +64,7 @@ class _Waiting:
 
 
 _waiting: Final[dict[str, _Waiting]] = {}  # by nonce, the oldest first
+_signed: Final[dict[str, _Waiting]] = {}  # what was signed and is written, or is being written; the oldest first
 
 
 def must_sign(node: NodePort) -> bool:
@@ -132,8 +134,12 @@ def begin(node: NodePort, who: Who, place: Place, fact: Fact, write: Write, *, p
 async def complete(node: NodePort, who: Who, place: Place, nonce: str, given: str) -> Sent:
     """Write what was begun, signed by its person's passkey; whatever comes of it, this nonce is spent.
 
-    Raises: Refused `binding.late`, `passkeys.…`, and what writing raises; PeerError `passkeys.…`. Nothing was written.
+    Raises: Refused `binding.done` (it was signed before), `binding.late`, `passkeys.…`, and what writing raises;
+        PeerError `passkeys.…`. Nothing was written.
     """
+    before = _signed.get(nonce)
+    if before is not None and (before.who.person, before.who.key) == (who.person, who.key):
+        raise Refused("binding.done", "this was signed before, and was taken; look where it stands")
     waiting = _waiting.get(nonce)
     if waiting is None or (waiting.who.person, waiting.who.key) != (who.person, who.key):
         raise Refused("binding.late", "what you were to sign is no longer here; nothing was signed, look at it afresh")
@@ -154,13 +160,19 @@ async def complete(node: NodePort, who: Who, place: Place, nonce: str, given: st
     made = Signed(
         nonce=nonce, listing=waiting.listing, key=waiting.passkeys.keys.index(passkey.key), assertion=assertion
     )
-    return await waiting.write(replace(waiting.fact, body={**waiting.fact.body, "assertion": made.value()}))
+    _signed[nonce] = waiting
+    try:
+        return await waiting.write(replace(waiting.fact, body={**waiting.fact.body, "assertion": made.value()}))
+    except ParleyError:
+        del _signed[nonce]
+        raise
 
 
 def _make_room(who: Who, now: int) -> None:
     """Let go what is too old, and of one person's what is oldest; nobody's wish pushes out another's."""
-    for nonce in [nonce for nonce, one in _waiting.items() if one.ends_at < now]:
-        del _waiting[nonce]
+    for kept in (_waiting, _signed):
+        for nonce in [nonce for nonce, one in kept.items() if one.ends_at < now]:
+            del kept[nonce]
     own = [nonce for nonce, one in _waiting.items() if one.who.person == who.person]
     for nonce in own[: max(0, len(own) - limits.SIGNINGS_OF_ONE_MAX + 1)]:
         del _waiting[nonce]

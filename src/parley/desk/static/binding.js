@@ -46,7 +46,9 @@ export function keepBinding() {
     run(form, async () => {
       await check(form);
       const told = { challenge: form.dataset.challenge ?? "", rp: form.dataset.rp ?? "" };
-      await post(path, { given: await sign(told, (form.dataset.held ?? "").split(" ")) });
+      await post(path, { given: await sign(told, (form.dataset.held ?? "").split(" ")) }).catch((error) => {
+        if (!(error instanceof Problem) || error.code !== "binding.done") throw error; // done, and its answer was lost
+      });
       location.assign(form.dataset.after ?? "/");
     });
   });

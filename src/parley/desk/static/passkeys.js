@@ -8,8 +8,19 @@ const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/
 const text = (data) =>
   btoa(String.fromCharCode(...new Uint8Array(data))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "");
 
-/** What went wrong, in a sentence for the person. */
-export class Problem extends Error {}
+/** What went wrong, in a sentence for the person; with the node's code where it refused. */
+export class Problem extends Error {
+  /** @param {string} sentence @param {string} [code] */
+  constructor(sentence, code = "") {
+    super(sentence);
+    this.code = code;
+  }
+}
+
+/** The question that is before a passkey now, and whether it is to be put anew.
+ * @type {AbortController | undefined} */
+let asking;
+let anew = false;
 
 /** @param {string} name */
 export function words(name) {
@@ -17,18 +28,19 @@ export function words(name) {
   return (found instanceof HTMLElement && found.dataset[name]) || name;
 }
 
-/** @param {string} path @param {Record<string, string>} fields @returns {Promise<any>} */
+/** Hand something on to our node. Where its answer does not come, nobody here knows whether it was done.
+ * @param {string} path @param {Record<string, string>} fields @returns {Promise<any>} */
 export async function post(path, fields) {
   /** @type {Response} */
   let answer;
   try {
     answer = await fetch(path, { method: "POST", body: new URLSearchParams(fields) });
   } catch {
-    throw new Problem(words("failed"));
+    throw new Problem(words("unanswered"));
   }
   if (answer.status === 401) location.reload();
   const told = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Problem(told.sentence || words("failed"));
+  if (!answer.ok) throw new Problem(told.sentence || words("unanswered"), told.code);
   return told;
 }
 
@@ -38,13 +50,16 @@ function check() {
   if (!window.PublicKeyCredential) throw new Problem(words("none"));
 }
 
-/** @template T @param {Promise<T>} asked @returns {Promise<T>} */
-async function ask(asked) {
+/** @template T @param {(signal: AbortSignal) => Promise<T>} put @returns {Promise<T>} */
+async function ask(put) {
+  asking = new AbortController();
   try {
-    return await asked;
+    return await put(asking.signal);
   } catch (error) {
     const name = error instanceof Error ? error.name : "";
     throw new Problem(words(name === "NotAllowedError" || name === "AbortError" ? "cancelled" : name === "InvalidStateError" ? "known" : "failed"));
+  } finally {
+    asking = undefined;
   }
 }
 
@@ -53,8 +68,9 @@ async function ask(asked) {
 export async function sign(told, only = []) {
   check();
   const found = /** @type {PublicKeyCredential} */ (
-    await ask(
+    await ask((signal) =>
       navigator.credentials.get({
+        signal,
         publicKey: {
           challenge: bytes(told.challenge),
           rpId: told.rp,
@@ -77,8 +93,9 @@ export async function sign(told, only = []) {
 async function create(told) {
   check();
   const made = /** @type {PublicKeyCredential} */ (
-    await ask(
+    await ask((signal) =>
       navigator.credentials.create({
+        signal,
         publicKey: {
           challenge: bytes(told.challenge),
           rp: { id: told.rp, name: told.side },
@@ -118,20 +135,34 @@ export async function enrol(path, challenge, fields) {
   await post(path, { ...fields, proof, given: await create(told) });
 }
 
-/** Run what a form asks for; the form shows why it did not come about.
+/** Run what a form asks for; the form shows that a passkey is waited for, and why it did not come about. Pressed again
+ * meanwhile it asks anew: the browser's question may have gone unseen, or wait for a device that is not there.
  * @param {HTMLFormElement} form @param {() => Promise<void>} work */
 export async function run(form, work) {
-  if (form.dataset.busy) return;
+  if (form.dataset.busy) {
+    anew = asking !== undefined;
+    asking?.abort();
+    return;
+  }
   form.dataset.busy = "1";
   const note = form.querySelector("[data-passkey-problem]") ?? document.querySelector("[data-passkey-problem]");
   if (note instanceof HTMLElement) note.hidden = true;
+  const waiting = Object.assign(document.createElement("p"), { className: "note", role: "status" });
+  note?.before(waiting);
+  waiting.textContent = words("working");
   try {
-    await work();
+    do {
+      anew = false;
+      await work().catch((error) => {
+        if (!anew) throw error;
+      });
+    } while (anew);
   } catch (error) {
     if (!(note instanceof HTMLElement)) throw error;
     note.textContent = error instanceof Problem ? error.message : words("failed");
     note.hidden = false;
   } finally {
+    waiting.remove();
     delete form.dataset.busy;
   }
 }
