@@ -20,19 +20,25 @@ Moment = NewType("Moment", int)
 _FORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
 _PLAIN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z")
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+_FIRST = -62_135_596_800_000  # 0001-01-01T00:00:00.000Z
+_LAST = 253_402_300_799_999  # 9999-12-31T23:59:59.999Z
 
 
 @lru_cache(maxsize=256)
 def moment_text(moment: Moment) -> str:
-    """Give the one text form of a moment; a busy node asks for the same ones again and again."""
-    whole, milliseconds = divmod(moment, 1000)
+    """Give the one text form of a moment; a busy node asks for the same ones again and again.
+
+    One before the year 1 or after 9999 is given as the first or last there is: the other side may write that in an
+    entry, and what is due some minutes later must not end whoever shows it.
+    """
+    whole, milliseconds = divmod(min(max(moment, _FIRST), _LAST), 1000)
     return f"{_second_text(whole)}.{milliseconds:03d}Z"
 
 
 @lru_cache(maxsize=256)
 def _second_text(second: int) -> str:
     """A busy node writes many entries within one second, and laying out a date is slow."""
-    return f"{_EPOCH + datetime.timedelta(seconds=second):%Y-%m-%dT%H:%M:%S}"
+    return (_EPOCH + datetime.timedelta(seconds=second)).isoformat()[:19]  # strftime writes the year 1 as one digit
 
 
 @lru_cache(maxsize=1024)
