@@ -356,6 +356,7 @@ COMPARED_CHARS_MAX: Final = (
     40_000  # of one part in one language, brackets written out: five alternatives as long as may be
 )
 COMPARED_STEPS_MAX: Final = 400_000  # of all that one page compares, some 0.2 s: words can be chosen to be dear
+COMPARED_TOTAL_MAX: Final = 2_000_000  # characters of all that one page compares: a treaty in two languages has half
 EVIDENCE_PICTURE_BYTES_MAX: Final = 33_554_432  # a picture is looked into in memory: cameras write up to 30 MB
 TEXT_EVIDENCE_MAX: Final = 16  # signatures whose evidence a PDF carries
 TEXT_PDF_BYTES_MAX: Final = 33_554_432  # with CJK fonts, embedded in part, a treaty has some 2 MB

@@ -53,3 +53,15 @@ def test_a_change_beyond_what_is_shown_is_still_said() -> None:
 
     assert runs[-2:] == [("-", "…"), ("+", "…")]
     assert sum(len(words) for _, words in runs) < limits.COMPARED_CHARS_MAX + 10
+
+
+def test_all_that_one_page_compares_is_bounded() -> None:
+    """A peer may fill four thousand parts: whoever asked what changed held up the node for minutes."""
+    long, comparison = "a, " * 10_000, Comparison()
+    began = time.process_time()
+    told = [list(comparison.runs("", long)) for _ in range(2_000)]
+
+    assert time.process_time() - began < 3.0
+    assert told[0] == [("+", long)] and told[-1] == [("+", "…")] and comparison.spent
+    assert sum(len(words) for runs in told for _, words in runs) < limits.COMPARED_TOTAL_MAX + 10_000
+    assert list(comparison.runs("one", "two"))[-2:] == [("-", "…"), ("+", "…")]

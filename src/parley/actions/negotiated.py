@@ -6,7 +6,9 @@ Owns: rights to read, the rows, who holds what open. Does not own: changing (neg
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from parley import limits
 from parley.actions import negotiating_rows as rows
@@ -14,7 +16,7 @@ from parley.actions.binding import must_sign
 from parley.actions.people import person_name
 from parley.actions.ports import NodePort
 from parley.actions.rows import RefRow
-from parley.actions.text_changes import Comparison
+from parley.actions.text_changes import Comparison, unshown
 from parley.actions.unit_rows import note_row, ref_row, said_row, unit_row
 from parley.actions.who import Who, need_in
 from parley.errors import PeerError, Refused
@@ -23,6 +25,8 @@ from parley.people.text_notes import TextNote
 from parley.record.names import LogId
 from parley.subjects.texts import Bracket, Piece, TextView, UnitView
 from parley.subjects.texts.content import Numbered, ordered, text_digest
+
+_NUMBER: Final = re.compile("[0-9]{1,16}")
 
 
 def text_view(node: NodePort, channel: str, subject: str) -> TextView:
@@ -47,7 +51,7 @@ def text_then(node: NodePort, channel: str, subject: str, then: str) -> TextView
     name, _, number = then.rpartition(" ")
     try:
         log = LogId.read(name)
-        view = node.book.view_then(channel, subject, log, int(number)) if number.isdigit() else None
+        view = node.book.view_then(channel, subject, log, int(number)) if _NUMBER.fullmatch(number) else None
     except PeerError:
         view = None
     if not isinstance(view, TextView):
@@ -196,7 +200,7 @@ def _difference(
     one = after or before
     if one is None or _same(before, after):
         return None
-    columns = tuple((tag, tuple(by.runs(_flat(then, before, tag), _flat(now, after, tag)))) for tag in now.frame.tags)
+    columns = tuple((tag, _runs(by, then, before, now, after, tag)) for tag in now.frame.tags)
     moved = bool(before and after and before.unit[2:5] != after.unit[2:5])
     same = all(mark == "=" for _, runs in columns for mark, _ in runs)
     status = tuple(each.unit.status if each else "" for each in (before, after))
@@ -217,8 +221,20 @@ def _same(before: Numbered | None, after: Numbered | None) -> bool:
     )
 
 
+def _runs(
+    by: Comparison, then: TextView, before: Numbered | None, now: TextView, after: Numbered | None, tag: str
+) -> tuple[tuple[str, str], ...]:
+    if by.spent:  # so many words are not even written out: a peer may put a gigabyte into one text
+        return unshown(_content(then, before, tag) == _content(now, after, tag))
+    return tuple(by.runs(_flat(then, before, tag), _flat(now, after, tag)))
+
+
+def _content(view: TextView, one: Numbered | None, tag: str) -> tuple[Piece, ...]:
+    return () if one is None else view.units[one.unit.name].content.get(tag, ())
+
+
 def _flat(view: TextView, one: Numbered | None, tag: str) -> str:
-    return "" if one is None else bracketed(view.units[one.unit.name].content.get(tag, ()))
+    return bracketed(_content(view, one, tag))
 
 
 def bracketed(content: Iterable[Piece]) -> str:

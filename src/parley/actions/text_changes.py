@@ -5,7 +5,8 @@ Always true:
   1. The runs that stayed and went are the words before; those that stayed and came are the words after, up to what
      limits.COMPARED_CHARS_MAX shows of them.
   2. All comparisons of one page together take at most limits.COMPARED_STEPS_MAX steps. Where they are used up, what
-     differs stands as gone and come in one piece, without a search for words that are in both.
+     differs stands as gone and come in one piece, without a search for words that are in both. Together they show at
+     most limits.COMPARED_TOTAL_MAX characters; beyond that it is only said what differs.
 Source: E. W. Myers, An O(ND) Difference Algorithm and Its Variations (1986), the greedy form.
 """
 
@@ -27,10 +28,16 @@ class Comparison:
 
     def __init__(self) -> None:
         self._left = limits.COMPARED_STEPS_MAX
+        self._chars = limits.COMPARED_TOTAL_MAX
+
+    @property
+    def spent(self) -> bool:
+        """Say whether no more words can be shown: what differs from here on is only said to differ."""
+        return self._chars <= 0
 
     def runs(self, before: str, after: str) -> Iterator[tuple[str, str]]:
         """Give runs of words: "=" in both, "-" only before, "+" only after."""
-        old, new = _WORD.findall(_shown(before)), _WORD.findall(_shown(after))
+        old, new = _WORD.findall(self._shown(before)), _WORD.findall(self._shown(after))
         start, tail = same_ends(old, new)
         if start:
             yield "=", "".join(old[:start])
@@ -38,7 +45,12 @@ class Comparison:
         if tail:
             yield "=", "".join(old[len(old) - tail :])
         if old == new and before != after:  # they differ in what is not shown
-            yield from (("-", _CUT), ("+", _CUT))
+            yield from unshown(same=False)
+
+    def _shown(self, words: str) -> str:
+        most = max(0, min(limits.COMPARED_CHARS_MAX, self._chars))
+        self._chars -= len(words)
+        return words if len(words) <= most else words[:most] + _CUT
 
     def _between(self, old: list[str], new: list[str]) -> Iterator[tuple[str, str]]:
         at, other = 0, 0
@@ -71,9 +83,9 @@ class Comparison:
         return []
 
 
-def _shown(words: str) -> str:
-    most = limits.COMPARED_CHARS_MAX
-    return words if len(words) <= most else words[:most] + _CUT
+def unshown(same: bool) -> tuple[tuple[str, str], ...]:
+    """Give the runs of words that are not shown: none if they are the same."""
+    return () if same else (("-", _CUT), ("+", _CUT))
 
 
 def _begin(furthest: dict[int, int], line: int, edits: int) -> tuple[int, bool]:
