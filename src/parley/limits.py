@@ -186,7 +186,11 @@ STOP_WORDS_CHARS_MAX: Final = 400
 STOP_READ_BACK_CHARS_MAX: Final = 1_000  # both in the reader's own words
 STOP_CORRECTIONS_MAX: Final = 16  # a stop that was corrected more often is another stop
 STOP_READ_BACKS_MAX: Final = 64  # of one stop, and refusals likewise: each side fills its own bound, never the other's
-STOPS_LOOKED_AT: Final = 50  # the latest of a channel: those that are open are among them
+STOPS_LOOKED_AT: Final = 50  # the latest that are kept in sight and listed: of each side, real ones and drills apart
+STOPS_LISTED_FROM: Final = (
+    256  # the latest of a side in a channel that a list looks through: drills lie between real ones
+)
+STOPS_READ_AT_START: Final = 1_024  # likewise when a node starts: drills of ten years
 # Places. A hundred points outline any closure that people still read; with them an entry stays below 8 KiB.
 AREA_POINTS_MAX: Final = 100
 AREA_RADIUS_M_MAX: Final = 2_000_000  # a danger area for a launch; what is larger has a shape

@@ -11,6 +11,7 @@ from tests.actions.pair import Side, later, state, talking, until
 from tests.desk.sitting import served
 from tests.replacing import replace
 
+from parley import limits
 from parley.actions import channels, stops
 from parley.actions.stop_rows import StopRow
 from parley.errors import Refused
@@ -297,6 +298,40 @@ def test_a_node_that_restarts_takes_up_the_stops_that_were_open() -> None:
             again.start()
             await until(lambda: len(again.now()) == 2)  # how the other ended is still to be seen
             again.stop()
+
+    asyncio.run(story())
+
+
+def test_a_flood_of_drills_takes_no_real_stop_off_our_desks_nor_off_the_list() -> None:
+    """Who is asked to cease could else push the asking out of sight, and weekly drills the real stop of last year."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            sent = await stops.raise_stop(north.node, north["edda"], **WORDS)
+            at = ("line", sent.subject)
+            await first(south, "samira")
+            await stops.take(south.node, south["samira"], *at)
+            await stops.read_back(south.node, south["samira"], *at, text="Stop shelling hill 12.")
+            await first(north, "edda", lambda row: row.needs == "confirm")
+            for number in range(limits.STOPS_LOOKED_AT + 2):
+                drill = {"what": f"Drill {number}", "where": "Nowhere", "status": "exercise"}
+                last = await stops.raise_stop(south.node, south["samira"], **drill)
+            await first(north, "edda", lambda row: row.subject == last.subject)
+
+            def real(rows: list[StopRow]) -> list[str]:
+                return [row.subject for row in rows if row.status == "actual"]
+
+            for side, who in ((north, "edda"), (south, "samira")):
+                assert real(now(side, who)) == [sent.subject]
+                assert real(stops.stops(side.node, side[who])) == [sent.subject]
+                assert len(stops.stops(side.node, side[who], drills=True)) == limits.STOPS_LOOKED_AT
+            assert len(now(north, "edda")) == 1 + limits.STOPS_LOOKED_AT  # what a flood fills is bounded all the same
+            assert any(one.subject == sent.subject for one in north.node.escalating.waiting)
+            again = Stopping(north.node)
+            again.start()
+            again.stop()
+            assert sent.subject in [view.subject for view in again.now()]
+            assert len(again.now()) == 1 + limits.STOPS_LOOKED_AT
 
     asyncio.run(story())
 

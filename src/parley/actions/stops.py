@@ -9,6 +9,7 @@ Always true:
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Final
 
 from parley import limits
@@ -21,7 +22,7 @@ from parley.actions.stop_rows import StopReadBackRow, StopRow, StopSaid, StopSte
 from parley.actions.who import Who, may_read, need, need_in, readable
 from parley.codec.text import make_text
 from parley.errors import PeerError, Refused
-from parley.node.stopping import Early, seen_row
+from parley.node.stopping import Early, raised, seen_row
 from parley.subjects.kinds import Fact
 from parley.subjects.stops import Step, StopView
 from parley.subjects.stops import facts as said
@@ -155,16 +156,23 @@ def stops(node: NodePort, who: Who, *, drills: bool = False) -> list[StopRow]:
     """Give the latest stops of all channels this person may read, newest first: the real ones, or the drills."""
     need(who, "read")
     rooms = readable(node, who)
-    views = [
-        node.book.view(channel, row.subject)
-        for channel in rooms
-        for row in node.store.recent(channel, ("stop.raised",), before=None, count=limits.STOPS_LOOKED_AT)
-        if row.verdict == "valid"
-    ]
-    rows = [_row(node, who, one) for one in views if isinstance(one, StopView)]
-    rows += [_early_row(node, one) for one in node.stopping.early() if one.entry.channel in rooms]
-    chosen = [row for row in rows if (row.status != "actual") is drills]
-    return sorted(chosen, key=lambda row: row.at, reverse=True)
+    rows = [_row(node, who, view) for channel in rooms for view in _latest(node, channel, drills)]
+    early = [_early_row(node, one) for one in node.stopping.early() if one.entry.channel in rooms]
+    rows += [row for row in early if (row.status != "actual") is drills]
+    return sorted(rows, key=lambda row: row.at, reverse=True)
+
+
+def _latest(node: NodePort, channel: str, drills: bool) -> list[StopView]:
+    """Give the latest real stops of a channel, or drills: so many of either side, however many of the other kind."""
+    given: Counter[str] = Counter()
+    views: list[StopView] = []
+    for row in raised(node.store, channel, of_a_side=limits.STOPS_LISTED_FROM):
+        side = row.log.side
+        view = node.book.view(channel, row.subject) if given[side] < limits.STOPS_LOOKED_AT else None
+        if isinstance(view, StopView) and (view.status != "actual") is drills:
+            given[side] += 1
+            views.append(view)
+    return views
 
 
 def stops_now(node: NodePort, who: Who) -> list[StopRow]:

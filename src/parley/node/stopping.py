@@ -6,12 +6,14 @@ that each turn of a stop, and each overdue step, is an event `stop` with a code.
 Always true:
   1. A stop is told to the desks as soon as it is here: also ahead of its log, before it can be taken.
   2. No allowance bounds how a stop rings; the peer cannot make it ring twice for one turn.
+  3. However many stops one side raises, none of the other's is forgotten for it, and no real one for drills.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple, Protocol
 
 from parley import limits
@@ -22,7 +24,7 @@ from parley.node.desks import Desk, Desks
 from parley.node.early import early
 from parley.record.entry import Entry
 from parley.record.names import LogId, Ref
-from parley.storage.port import StoreReads, ValueRow
+from parley.storage.port import FoldRow, Place, StoreReads, ValueRow
 from parley.subjects import KINDS, Book
 from parley.subjects.kinds import own_subject
 from parley.subjects.stops import Due, StopView
@@ -30,6 +32,7 @@ from parley.subjects.stops.facts import PRECEDENCE
 from parley.times import Moment, moment_text, read_moment
 
 SEEN: Final = "private.stops"  # space: "<channel>|<subject>" of a stop that a person of ours has taken off the strip
+_PAGES: Final = 16  # so many times what is wanted of a side is looked through: the rest may be a flood of the other's
 _LOOK_S: Final = 1.0  # how late an overdue step may be told
 
 
@@ -69,7 +72,7 @@ class Stopping:
 
     def __init__(self, node: Around) -> None:
         self._node = node
-        self._known: dict[tuple[str, str], None] = {}
+        self._known: dict[tuple[str, str], tuple[str, bool]] = {}  # and whose it is, and whether it is real
         self._ahead: dict[tuple[LogId, int], Early] = {}
         self._overdue: set[tuple[str, str, int, str]] = set()  # channel, subject, version, step: told
         self._next: asyncio.TimerHandle | None = None
@@ -78,8 +81,7 @@ class Stopping:
         """Take up the stops that were open when the node stopped, and those that came ahead."""
         node = self._node
         for channel in ("line", *(room.id for room in node.book.line_view().channels)):
-            rows = node.store.recent(channel, ("stop.raised",), before=None, count=limits.STOPS_LOOKED_AT)
-            for row in reversed(rows):
+            for row in reversed(list(raised(node.store, channel, of_a_side=limits.STOPS_READ_AT_START))):
                 self._note(channel, row.subject)
             for one in early(node.store, node.them, channel):
                 if _is_good(one.entry):
@@ -161,9 +163,10 @@ class Stopping:
             return None
         key = (channel, subject)
         if self._wants_somebody(view):
-            self._known.setdefault(key)
-            while len(self._known) > limits.STOPS_LOOKED_AT:  # a flood of theirs: the oldest are still in the list
-                del self._known[next(iter(self._known))]
+            kind = self._known[key] = (view.side, view.status == "actual")
+            alike = [one for one, of in self._known.items() if of == kind]
+            for over in alike[: -limits.STOPS_LOOKED_AT]:  # a flood takes the place of its own, and is in the list
+                del self._known[over]
         else:
             self._known.pop(key, None)
         return view
@@ -247,6 +250,21 @@ def _is_good(entry: Entry) -> bool:
     except PeerError:
         return False
     return True
+
+
+def raised(store: StoreReads, channel: str, *, of_a_side: int) -> Iterator[FoldRow]:
+    """Give the latest stops that were raised in a channel, newest first: so many of either side, each for itself."""
+    given: Counter[str] = Counter()
+    before: Place | None = None
+    for _ in range(_PAGES):
+        rows = store.recent(channel, ("stop.raised",), before=before, count=of_a_side)
+        for row in rows:
+            if row.verdict == "valid" and given[row.log.side] < of_a_side:
+                given[row.log.side] += 1
+                yield row
+        if len(rows) < of_a_side:
+            return
+        before = rows[-1].place
 
 
 def seen_row(channel: str, subject: str, person: str) -> ValueRow:

@@ -104,8 +104,8 @@ class Escalation:
         for key in [key for key in self._climbs if key not in found]:
             effects.append(Over(waits=self._climbs.pop(key).waits))
         for key, one in found.items():
-            # Of each kind for itself: whoever floods us with messages must not keep a call from ringing.
-            if key not in self._climbs and self._count(one.kind) < limits.ESCALATIONS_MAX:
+            # Each kind for itself, real or not: no flood of messages keeps a call from ringing, no drills a stop.
+            if key not in self._climbs and self._count(one) < limits.ESCALATIONS_MAX:
                 self._climbs[key] = _Climb(one, steps_of(one), self._before.pop(key, 0), now)
         return effects + self.tick(now)
 
@@ -114,8 +114,9 @@ class Escalation:
         left, self._before = sorted(self._before), {}
         return left
 
-    def _count(self, kind: str) -> int:
-        return sum(climb.waits.kind == kind for climb in self._climbs.values())
+    def _count(self, like: Waits) -> int:
+        kind = (like.kind, like.status)
+        return sum((climb.waits.kind, climb.waits.status) == kind for climb in self._climbs.values())
 
     def reached(self, keys: Mapping[str, int], now: Instant) -> None:
         """Take in how many desks really ring for each thing."""
