@@ -164,8 +164,8 @@ def test_what_was_shown_is_what_is_signed_and_a_change_meanwhile_is_refused() ->
         await drafting.save_draft(made.node, made.who["edda"], replace(FLASH, text="Pump 4 is stopped."), draft=draft)
         assert await code(made.sign("tomas", asked)) == "binding.changed"
 
-        flash = await drafting.save_draft(made.south.node, made.south["samira"], FLASH)
-        sent = await drafting.release_draft(made.south.node, made.south["rafael"], flash.id)
+        urgent = replace(FLASH, precedence="IMMEDIATE")
+        sent = await messages.send_message(made.south.node, made.south["samira"], urgent)
         await until(lambda: made.node.book.message("leaders", sent.subject))
         asked = messages.begin_acknowledge(made.node, made.who["edda"], PLACE, "leaders", sent.subject)
         await messages.correct(

@@ -143,7 +143,7 @@ def _act(entry: Entry) -> object:
     return Act(entry, "", entry.log, 0, Cut({one.log: one.size for one in entry.past}, entry.log, entry.number))
 
 
-def test_an_acknowledgement_of_a_flash_is_signed_over_the_words_that_were_in_force() -> None:
+def test_a_signed_acknowledgement_is_over_the_words_that_were_in_force() -> None:
     """Signed, it must say which words: a correction that arrived unseen is not acknowledged with the first text."""
     both = Pair()
     sent = both.south.put(
@@ -157,13 +157,17 @@ def test_an_acknowledgement_of_a_flash_is_signed_over_the_words_that_were_in_for
     assert verdicts(both, both.north.put(sign(nameless, both.bob, both.bob_at))) == ("not-valid", "binding.words")
     good = sign(both.north.draft(plain, "bob"), both.bob, both.bob_at)
     assert verdicts(both, both.north.put(good)) == ("valid", "")
+
+    less = both.south.put(both.south.draft(words(both.south, person="lin"), "lin", precedence="IMMEDIATE"))
+    subject = f"message/south/0/{less.number}"
     fixed = both.south.say(
         messages.correct("leaders", subject, text="Pump 4 is stopped.", language="en", reason="a wrong figure"), "lin"
     )
     meet(both.north, both.south)
-    stale = sign(both.north.draft(plain, "ann"), both.ann, both.ann_at)
+    first = messages.acknowledge("leaders", subject, "Understood.", (less,))
+    stale = sign(both.north.draft(first, "ann"), both.ann, both.ann_at)
     assert verdicts(both, both.north.put(stale)) == ("not-valid", "binding.words")
-    both_words = both.north.draft(messages.acknowledge("leaders", subject, "", (sent, fixed)), "ann")
+    both_words = both.north.draft(messages.acknowledge("leaders", subject, "", (less, fixed)), "ann")
     assert verdicts(both, both.north.put(sign(both_words, both.ann, both.ann_at))) == ("valid", "")
 
 

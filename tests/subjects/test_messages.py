@@ -115,6 +115,22 @@ def test_a_person_not_on_the_roster_cannot_be_named_as_a_second_person() -> None
     assert refusal(north, made_up, "ann", precedence="FLASH") == "messages.releaser"
 
 
+def test_the_words_of_a_flash_are_not_changed_by_one_person() -> None:
+    """A correction of one person's stood under the names of the two who had released quite other words."""
+    north, south = pair()
+    ref = north.say(words(north, drafted_by="bob", released_by=["ann"]), "ann", precedence="FLASH")
+    subject = f"message/north/0/{ref.number}"
+    other = facts.correct("leaders", subject, text="Fire at will.", language="en", reason="Typing.")
+    assert refusal(north, other, "ann") == "messages.flash-corrected"
+    north.put(north.draft(other, "ann"))  # a program that does not ask its own rules
+    meet(north, south)
+    for side in (north, south):
+        view = side.book.message("leaders", subject)
+        assert view is not None
+        assert (view.text, view.version) == (view.first_text, 0)
+    assert north.say(facts.cancel("leaders", subject, "Another follows."), "ann")
+
+
 @pytest.mark.parametrize("precedence", ["FLASH", "IMMEDIATE"])
 def test_urgent_messages_have_at_most_200_words(precedence: str) -> None:
     """ACP 121: what is to be acted on at once must be readable at once."""

@@ -329,7 +329,7 @@ def _may(who: Who, room: ChannelView, view: MessageView, ours: bool) -> frozense
     if {"draft", "release"} & rights:
         allowed.add("answer")
     if ours and live and "release" in rights:
-        allowed |= {"correct", "cancel"}
+        allowed |= {"cancel"} if view.precedence == "FLASH" else {"correct", "cancel"}
     if "acknowledge" in rights:
         mine = any(each.person == who.person and each.version == view.version for each in view.acknowledged)
         if not ours and live and not mine:

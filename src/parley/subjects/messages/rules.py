@@ -62,6 +62,12 @@ def allow(act: Act, view: object, standing: Standing) -> None:
             )
         case "message.corrected":
             need(message.state != "cancelled", "messages.cancelled", "the message was cancelled")
+            # New words of one person would stand under the names, and the signature, of those who released the first.
+            need(
+                message.precedence != "FLASH",
+                "messages.flash-corrected",
+                "a FLASH is not corrected, for that would be one person's word: cancel it, and release another",
+            )
             _short(cast(str, entry.body["text"]), message.precedence)
             need(len(message.corrections) < room, "messages.full", f"at most {room} corrections a message")
         case "message.cancelled":
