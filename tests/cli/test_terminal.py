@@ -12,9 +12,9 @@ import pytest
 from tests.replacing import replace
 
 from parley.cli import exit_code, main
+from parley.cli.messaging import signed_at
 from parley.cli.output import safe, span, width
 from parley.cli.parser import make_parser
-from parley.cli.talking import signed_at
 from parley.errors import OurMistake, PeerError, Refused, Unavailable
 from parley.identity import words
 from parley.node.config import read_config, write_config

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from parley.cli.command import PRECEDENCES, STATUSES, command, data
 
+GRADES: Final = ("sight", "rough", "official")
+
 
 def add_messages(commands: object) -> None:
-    """Add `say`, `read`, `ack` and `drafts`."""
+    """Add `say`, `read`, `ack`, `message` and `drafts`."""
     say = command(commands, "say", "talking:say", "Send a message, or draft one that needs a second person.")
     say.add_argument("channel", metavar="CHANNEL")
     say.add_argument("text", metavar="TEXT", help='"-" reads standard input')
@@ -32,6 +35,19 @@ def add_messages(commands: object) -> None:
     ack.add_argument("subject", metavar="SUBJECT", help="message/south/0/4, as `read` shows it")
     ack.add_argument("--note", default="")
     data(ack, person=True)
+    one = command(commands, "message", "messaging:message", "Show one message whole, or say the next thing of it.")
+    one.add_argument("act", choices=("show", "correct", "cancel", "translate", "read-back", "confirm", "wrong"))
+    one.add_argument("channel", metavar="CHANNEL")
+    one.add_argument("subject", metavar="SUBJECT", help="message/south/0/4, as `read` shows it")
+    one.add_argument(
+        "--text", default="", help='the new words, or what is wrong with a read-back; "-" reads standard input'
+    )
+    one.add_argument(
+        "--language", default="", metavar="TAG", help="of the words; for correct the default is the message's"
+    )
+    one.add_argument("--grade", choices=GRADES, default="sight", help="of a translation")
+    one.add_argument("--reason", default="", help="for correct and cancel; the other side reads it")
+    data(one, person=True)
     drafts = command(commands, "drafts", "talking:drafts", "List drafts; submit, review, release or discard one.")
     drafts.add_argument(
         "act", nargs="?", choices=("list", "submit", "approve", "return", "release", "discard"), default="list"

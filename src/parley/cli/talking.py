@@ -9,6 +9,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from parley.cli.client import Client, message_path
+from parley.cli.messaging import print_message, signed_at, worth_telling_again
 from parley.cli.output import clocks_apart, print_done, print_json, print_table, safe, span
 from parley.cli.reading import read_text
 from parley.errors import Refused, Unavailable
@@ -73,58 +74,25 @@ def read(chosen: Namespace) -> int:
         if chosen.json:
             print_json(rows)
         for row in [] if chosen.json else rows:
-            _print_message(row)
+            print_message(row)
         return 0
-    seen = _page(client, chosen, set())
+    seen = _page(client, chosen, {})
     while chosen.follow:
         time.sleep(1)
         seen = _page(client, chosen, seen)
     return 0
 
 
-def _page(client: Client, chosen: Namespace, seen: set[str]) -> set[str]:
+def _page(client: Client, chosen: Namespace, seen: dict[str, object]) -> dict[str, object]:
+    """Print what is new, or has become something else since it was printed; gives what was seen."""
     page = client.get(f"/channels/{quote(chosen.channel, safe='')}/messages", count=chosen.count)
-    fresh = [row for row in page["messages"] if row["subject"] not in seen]
+    now: dict[str, object] = {row["subject"]: worth_telling_again(row) for row in page["messages"]}
+    fresh = [row for row in page["messages"] if seen.get(row["subject"]) != now[row["subject"]]]
     if chosen.json and (fresh or not seen):
         print_json(page | {"messages": fresh})
     for row in [] if chosen.json else fresh:
-        _print_message(row)
-    return seen | {row["subject"] for row in fresh}
-
-
-def _print_message(row: dict[str, Any]) -> None:
-    mark = "" if row["status"] == "actual" else f" [{row['status'].upper()}]"
-    head = f"{row['precedence']}{mark} · {row['person_name']} ({row['side']}) · {row['at']} · {row['subject']}"
-    print(safe(head) + (f" · due {row['due']}" if row["due"] else "") + (" · OVERDUE" if row["overdue"] else ""))
-    if row["title"]:
-        print(f"  {safe(row['title'])}")
-    for line in safe(row["text"]).split("\n"):
-        print(f"  {line}")
-    for each in row["translations"]:
-        print(f"  [{each['grade']} {each['language']}] {safe(each['text'])}")
-    for each in row["attachments"]:
-        print(f"  attached: {safe(each['name'])} ({each['size']} B)")
-    print(f"  {delivery_words(row)}\n")
-
-
-def delivery_words(row: dict[str, Any]) -> str:
-    """Give the four facts of delivery in one line."""
-    facts, said = row["delivery"], []
-    for key, words in (("on_our_disk", "on our disk"), ("on_their_disk", "on their disk")):
-        if facts[key]:
-            said.append(f"{words} {signed_at(facts[key]['at'])}")
-    if not facts["on_their_disk"] and row["waiting_for_s"] is not None and row["ours"]:
-        said.append(f"their node has not had it for {span(row['waiting_for_s'])}")
-    if facts["shown"]:
-        said.append(f"shown {facts['shown']['at']}")
-    if facts["acknowledged"]:
-        said.append(f"acknowledged by {safe(facts['acknowledged']['name'])} {facts['acknowledged']['at']}")
-    return " · ".join(said)
-
-
-def signed_at(moment: str) -> str:
-    """Give a time without the milliseconds that it does not have: a cosignature or receipt states a whole second."""
-    return moment.removesuffix(".000Z") + "Z" if moment.endswith(".000Z") else moment
+        print_message(row)
+    return seen | now
 
 
 def ack(chosen: Namespace) -> int:
