@@ -134,16 +134,9 @@ def _plan(view: MeetingView, slowed: int) -> list[str | None]:
     passed = 0
     for one in view.items:
         counts = bool(start) and not one.withdrawn
-        found.append(_after(start, passed) if counts else None)
+        found.append(moment_text(Moment(read_moment(start) + passed * 60_000)) if counts else None)
         passed += one.minutes * slowed if not one.withdrawn else 0
     return found
-
-
-def _after(start: str, minutes: int) -> str | None:
-    try:
-        return moment_text(Moment(read_moment(start) + minutes * 60_000))
-    except OverflowError:  # the last day of all there are
-        return None
 
 
 def _item(
