@@ -136,6 +136,50 @@ def test_what_an_interpreter_hears_is_what_is_told_however_it_was_chosen() -> No
 
 
 @pytest.mark.long
+def test_an_interpreter_back_in_a_direction_listens_to_its_pivot_again_and_hears_whom_a_word_reached() -> None:
+    """After two switches the pivot was the floor, in a language they do not know; and a wish for relief that nobody saw
+    stood there as said."""
+
+    async def story() -> None:
+        async with two_desks() as (north, south, browser):
+            assert north.side_at is not None and south.side_at is not None
+            for person in ("ines", "igor"):
+                await north.side_at.add(person, person.title(), "interpreter")
+            await until(lambda: south.side_at.node.book.view("line", "roster/north/igor") is not None)
+            edda, samira, ines = await seated(
+                browser, (north, "edda", CALL), (south, "samira", CALL), (north, "ines", CALL)
+            )
+            await both_in_a_call(edda, samira)
+            await ready(ines)
+            await ines.select_option("#interpreter-from", "fr")
+            await ines.select_option("#interpreter-to", "ar")
+            await ines.select_option("#interpreter-via", "fr")
+            await ines.locator("h1").click()
+            await ines.keyboard.press("q")
+            row = samira.locator("#interpreter-list li")
+            await expect(row).to_contain_text("French → Arabic · by way of French")
+            await ines.keyboard.press("v")
+            await expect(row).to_contain_text("Arabic → French")
+            await expect(row).not_to_contain_text("by way of")
+            await ines.keyboard.press("v")
+            await expect(row).to_contain_text("French → Arabic · by way of French")
+
+            await ines.keyboard.press("h")
+            await expect(ines.locator("#aside-list li").last).to_contain_text("nobody saw it")
+            (igor,) = await seated(browser, (north, "igor", ""))
+            await igor.context.add_cookies(on_watch(north.origin))
+            await igor.goto(north.origin + "/line")  # on watch, and not at the call's page
+            await ready(igor)
+            await until(lambda: any(desk.person == "igor" for desk in north.side_at.node.desks.on_watch("leaders")))
+            await ines.keyboard.press("h")
+            await expect(igor.locator("#handset-asks")).to_have_text("Ines: asks to be relieved")
+            await expect(ines.locator("#aside-list li").last).not_to_contain_text("nobody saw it")
+            assert "asks to be relieved" not in await samira.inner_text("body")
+            assert north.troubles + south.troubles == []
+
+    play(story())
+
+
 def test_turns_are_agreed_passed_by_a_key_and_shown_to_both() -> None:
     """Who waits for their turn must see whose it is, and how much time each side has had."""
 

@@ -60,14 +60,19 @@ def say_aside(node: NodePort, who: Who, channel: str, session: str, what: str, t
     if len(made) > limits.TEXT_CHARS_MAX:
         raise Refused("calls.text", f"a line has at most {limits.TEXT_CHARS_MAX} characters; finish it and go on")
     us = node.identity.ours.side
+    there = [desk for desk in node.desks.at(channel) if _interprets(node, desk.person)]
     word: dict[str, JsonInput] = {
         "told": "aside", "channel": channel, "session": session, "what": what, "person": who.person,
         "name": person_name(node, us, who.person)[0], "text": made, "at": moment_text(node.moment()),
+        "others": len({desk.person for desk in there} - {who.person}),  # whoever says it must know if nobody is there
     }  # fmt: skip
-    for desk in node.desks.at(channel):
-        account = accounts.find(node.store, desk.person)
-        if account is not None and "interpreter" in account.roles:
-            desk.sink.tell(word)
+    for desk in there:
+        desk.sink.tell(word)
+
+
+def _interprets(node: NodePort, person: str) -> bool:
+    account = accounts.find(node.store, person)
+    return account is not None and "interpreter" in account.roles
 
 
 def _need(node: NodePort, who: Who, channel: str) -> None:

@@ -6,6 +6,7 @@ import { listening } from "./listening.js";
 import { settings } from "./voice-settings.js";
 
 const ASK_SHOWN_MS = 15_000;
+const ASIDE_SHOWN_MS = 60_000; // a colleague who is to come has more to leave than one who is to pause
 
 export function keepListening() {
   showAsks();
@@ -45,18 +46,29 @@ export function languageName(tag) {
   }
 }
 
-/** Those who talk must see it wherever they are: in the handset, else on the call's page. */
+/** Those who talk must see it wherever they are: in the handset, else on the call's page. A colleague's private word, too,
+ * where there is no console to show it. */
 function showAsks() {
   const words = document.getElementById("interpreter-words")?.dataset ?? {};
   const places = ["handset-asks", "interpreter-asks"].map((id) => document.getElementById(id)).filter((place) => place !== null);
   let timer = 0;
-  direct().addEventListener("interpreter-asks", (event) => {
-    const { what, name } = /** @type {CustomEvent} */ (event).detail;
+
+  /** @param {string} text @param {number} lastsMs */
+  function show(text, lastsMs) {
     for (const place of places.slice(0, 1)) {
-      place.textContent = `${name}: ${words[what] ?? ""}`;
+      place.textContent = text;
       place.hidden = false;
     }
     clearTimeout(timer);
-    timer = window.setTimeout(() => places.forEach((place) => (place.hidden = true)), ASK_SHOWN_MS);
+    timer = window.setTimeout(() => places.forEach((place) => (place.hidden = true)), lastsMs);
+  }
+
+  direct().addEventListener("interpreter-asks", (event) => {
+    const { what, name } = /** @type {CustomEvent} */ (event).detail;
+    show(`${name}: ${words[what] ?? ""}`, ASK_SHOWN_MS);
+  });
+  direct().addEventListener("aside", (event) => {
+    const { what, name, text } = /** @type {CustomEvent} */ (event).detail;
+    if (!document.getElementById("aside-list")) show(`${name}: ${what === "hand-over" ? words.wants : text}`, ASIDE_SHOWN_MS);
   });
 }

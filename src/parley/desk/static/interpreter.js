@@ -69,6 +69,9 @@ function keepConsole(channel, words) {
 
   /** @param {string} what @param {object} more */
   const tell = (what, more = {}) => line.say(what, { channel, session: session(), ...more });
+  /** By the language spoken into: which pivot was listened to. Who comes back to a direction listens as before.
+   * @type {Map<string, string>} */
+  const ways = new Map();
   let wanted = false; // until they leave or are relieved, also through a cut
   const take = () => (wanted = tell("interpret", { from: from.value, to: to.value, via: via.value }));
 
@@ -91,8 +94,11 @@ function keepConsole(channel, words) {
   /** @type {Record<string, () => void>} */
   const doing = {
     switch() {
+      ways.set(to.value, via.value);
       [from.value, to.value] = [to.value, from.value];
-      if (via.value === to.value) listening().choose({ listen: (via.value = "") });
+      const way = ways.get(to.value) ?? via.value;
+      via.value = way === to.value ? "" : way;
+      if (via.value !== listening().language) listening().choose({ listen: via.value });
       if (listening().mine(channel)) take();
     },
     leave() {
@@ -162,6 +168,7 @@ function keepAsides(tell, words) {
     text.dir = "auto";
     text.textContent = told.what === "hand-over" ? words.wants ?? "" : told.text;
     item.append(name, ": ", text);
+    if (!told.others) item.append(Object.assign(document.createElement("span"), { className: "care", textContent: ` · ${words.nobody}` }));
     const list = part("aside-list");
     list.append(item);
     while (list.children.length > 50) list.firstElementChild?.remove();
