@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from random import Random
 
@@ -75,6 +76,31 @@ def test_an_empty_file_and_one_beyond_the_quota_leave_nothing(tmp_path: Path) ->
     assert caught.value.code == "storage.quota"
     assert store.used() == 0
     assert list((tmp_path / "chunks").iterdir()) == []
+
+
+def test_a_file_that_was_promised_and_never_came_leaves_room_for_ours(tmp_path: Path) -> None:
+    """They name a file as large as the quota and send nothing: our own photo must go all the same."""
+    store = opened(tmp_path, quota=100_000)
+    promised = b"\x01" * 32
+    store.room(promised, 99_000)
+    with pytest.raises(Unavailable):
+        store.room(b"\x02" * 32, 2_000)  # another of theirs
+    new = store.add()
+    new.write(b"ours" * 10_000)
+    new.finish()
+
+
+def test_a_file_that_comes_stops_before_the_record_has_no_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Room was there when it began; others have filled the disk since."""
+    store = ChunkStore(tmp_path / "small", quota_bytes=1 << 20, reserve_bytes=1 << 20)
+    content = b"x" * 70_000
+    root = root_of(pieces(content))
+    store.room(root, len(content))
+    left = shutil.disk_usage(tmp_path)._replace(free=(1 << 20) + 60_000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: left)
+    with pytest.raises(Unavailable) as caught:
+        store.put(root, len(content), 0, content[:65_536], leaf_hash(content[:65_536]))
+    assert caught.value.code == "storage.full"
 
 
 def test_what_was_not_finished_is_gone_after_a_restart(tmp_path: Path, store: ChunkStore) -> None:

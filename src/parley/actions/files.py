@@ -61,12 +61,19 @@ async def read_attachment(
     if named is None:
         raise Refused("files.unknown", "this message names no such file")
     here = node.attachment_held(root)
-    if here < named.size:
-        raise Refused("files.not-here", f"{here} of {named.size} bytes are here; the rest is still coming")
+    check_here(here, named.size)
     row = AttachmentRow(
         root=root, size=named.size, media=named.media, name=named.name, here_bytes=here, here=True, there=None
     )
     return row, node.read_attachment(root)
+
+
+def check_here(here: int, size: int) -> None:
+    """Raise Refused `files.not-here` unless a file is here, or `files.size` if it is not as long as its entry says."""
+    if here > size:
+        raise Refused("files.size", f"{size} bytes are said of a file that has {here}: it is not given out")
+    if here < size:
+        raise Refused("files.not-here", f"{here} of {size} bytes are here; the rest is still coming")
 
 
 def file_facts(node: NodePort, root: str) -> dict[str, JsonValue]:

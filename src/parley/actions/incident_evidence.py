@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from parley.actions.evidence_copies import taken_again
-from parley.actions.files import file_facts
+from parley.actions.files import check_here, file_facts
 from parley.actions.incident_forms import moment_typed
 from parley.actions.ports import NodePort
 from parley.actions.rows import AttachmentRow
@@ -80,6 +80,5 @@ async def read_evidence(
         raise Refused("files.unknown", "this incident names no such file")
     ours = one.side == node.identity.ours.side
     row = attachment_row(node, one.root, one.size, one.media, one.name, one.held_at, ours)
-    if not row.here:
-        raise Refused("files.not-here", f"{row.here_bytes} of {row.size} bytes are here; the rest is still coming")
+    check_here(row.here_bytes, row.size)
     return row, node.read_attachment(root, first)

@@ -220,7 +220,7 @@ def attachment_row(
         media=media,
         name=name,
         here_bytes=here,
-        here=here >= size,
+        here=here == size,
         there=Fact(at=held_at) if ours and held_at else None,
     )
 

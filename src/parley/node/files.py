@@ -129,8 +129,10 @@ class Files:
             self._want(root, size)
 
     def _want(self, root: str, size: int) -> None:
-        name = bytes.fromhex(root)
-        if self._chunks.held(name) is None:
+        name, held = bytes.fromhex(root), self._chunks.held(bytes.fromhex(root))
+        if held is not None and held != size:
+            return  # there is no such file: nothing of it may be said to be here
+        if held is None:
             if self._store.value(_SPACE, root) is None:
                 self._keep([ValueRow(_SPACE, root, b"1")])
             self._do(self._core.want(name, size, self._now()))

@@ -50,6 +50,7 @@ class ChunkStore:
         self._guard = threading.RLock()
         self._parts: dict[bytes, Part] = {}
         self._rooms: dict[bytes, int] = {}
+        self._ours: dict[bytes, int] = {}  # being taken in, by what stands for a root
         self._sizes: dict[bytes, int] = {}
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -85,14 +86,20 @@ class ChunkStore:
     def used(self) -> int:
         """Give the bytes that files take up or have been promised."""
         with self._guard:
-            return sum(self._sizes.values()) + sum(self._rooms.values())
+            return sum(self._sizes.values()) + sum(self._rooms.values()) + sum(self._ours.values())
 
-    def room(self, root: bytes, size: int) -> None:
-        """Keep room for a file; raises Unavailable `storage.quota` or `storage.full`."""
+    def room(self, root: bytes, size: int, *, ours: bool = False) -> None:
+        """Keep room for a file; raises Unavailable `storage.quota` or `storage.full`.
+
+        What is promised to files that are still coming takes nothing from `ours`: the other side names any size, and
+        need never send it.
+        """
         with self._guard:
             if root in self._sizes:
                 return
             others = self.used() - self._rooms.get(root, 0)
+            if ours:
+                others = sum(self._sizes.values()) + sum(self._ours.values()) - self._ours.get(root, 0)
             if others + size > self._quota:
                 raise Unavailable(
                     "storage.quota",
@@ -100,7 +107,7 @@ class ChunkStore:
                 )
             if shutil.disk_usage(self._folder).free - size < self._reserve:
                 raise Unavailable("storage.full", f"a file of {size} bytes would leave too little space for the record")
-            self._rooms[root] = size
+            (self._ours if ours else self._rooms)[root] = size
 
     def missing(self, root: bytes, size: int, first: int, count: int) -> list[int]:
         """Give up to `count` chunks from `first` on that are not here, in order."""
@@ -126,6 +133,8 @@ class ChunkStore:
             ensure(index < part.count and len(data) == chunk_bytes(size, index), "a chunk of the wrong place or length")
             if part.has(index):
                 return
+            if shutil.disk_usage(self._folder).free - len(data) < self._reserve:
+                raise Unavailable("storage.full", "the file would leave too little space for the record")
             try:
                 write_all(part.bytes, data, index * limits.CHUNK_BYTES)
                 part.unsynced.append((index, leaf))
@@ -302,7 +311,7 @@ class NewFile:
             Refused: `attachments.size`, it is larger than the protocol carries; the file was dropped.
         """
         try:
-            self._store.room(self._room, self.size + len(self._rest) + len(data))
+            self._store.room(self._room, self.size + len(self._rest) + len(data), ours=True)
             rest = self._rest + data
             whole = len(rest) - len(rest) % limits.CHUNK_BYTES
             for at in range(0, whole, limits.CHUNK_BYTES):
@@ -354,7 +363,7 @@ class NewFile:
         self.tree_path.unlink(missing_ok=True)
 
     def _close(self) -> None:
-        self._store._rooms.pop(self._room, None)
+        self._store._ours.pop(self._room, None)
         for handle in (self._bytes, self._tree):
             if handle >= 0:
                 os.close(handle)
