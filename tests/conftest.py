@@ -22,7 +22,7 @@ import hypothesis
 import pytest
 
 # Seconds on two cores. Together with the linters and a first set-up they leave room within CI's fifteen minutes.
-BUDGETS_S: Final = {"unit and property": 180, "simulation": 120, "pages": 70, "kills": 90, "browser": 240}
+BUDGETS_S: Final = {"unit and property": 180, "simulation": 120, "pages": 70, "kills": 90, "browser": 270}
 GROUPS: Final = tuple(BUDGETS_S)
 # Stores and browser profiles that are thrown away wait for no disk. No test loses power, so none needs one; who wants
 # them on a disk, or wants to look at them after a failure, says `TMPDIR=/tmp ./run test`.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from secrets import token_hex
 
 import pytest
 from tests.actions.pair import Side, later, talking, until
@@ -13,6 +14,7 @@ from parley import limits
 from parley.actions import calls
 from parley.actions.call_rows import CallRow
 from parley.errors import Refused
+from parley.node.calling import Calling
 from parley.subjects.calls import facts as said
 from parley.times import Instant, Moment, moment_text
 
@@ -139,6 +141,47 @@ def test_a_missed_call_stays_until_a_person_clears_it() -> None:
             await first(south, "samira", lambda row: row.waits == "statement" and row.statement == "Call back at once.")
             await calls.clear(south.node, south["samira"], "leaders", row.subject)
             assert now(south, "rafael") == []
+
+    asyncio.run(story())
+
+
+def test_what_was_missed_and_a_call_that_goes_on_stay_in_sight_however_many_calls_follow() -> None:
+    """A line on which people press to talk has a hundred calls a day; what nobody cleared on Friday waits on Monday."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            missed = await calls.lift(north.node, north["edda"], "leaders")
+            await first(south, "samira")
+            await calls.hang_up(north.node, north["edda"], "leaders", missed.subject)
+            left = await calls.lift(north.node, north["edda"], "leaders")
+            await first(south, "samira", lambda row: row.subject == left.subject)
+            await calls.decline(south.node, south["samira"], "leaders", left.subject)
+            await until(lambda: calls.calls(north.node, north["edda"], "leaders")[0].state == "declined")
+            words = {"text": "Stop the tow.", "language": "en"}
+            await calls.leave_statement(north.node, north["edda"], "leaders", left.subject, **words)
+            going_on = await calls.lift(north.node, north["edda"], "leaders", precedence="ROUTINE")
+            await first(south, "samira", lambda row: row.state == "ringing")
+            await calls.answer(south.node, south["samira"], "leaders", going_on.subject)
+            for _ in range(60):  # as another program may, for ours keeps one ring at a time
+                placed = await south.node.state(
+                    said.place("leaders", session=token_hex(16), language="en"), "samira", "ROUTINE"
+                )
+                over = said.end("leaders", placed.subject, "given-up")
+                await south.node.state(over, "samira", "ROUTINE")
+            await until(lambda: len(calls.calls(north.node, north["edda"], "leaders")) > 50)
+
+            waits = {missed.subject: "missed", left.subject: "statement"}
+            assert {row.subject: row.waits for row in now(south, "samira") if row.waits} == waits
+            for side, who in ((north, "edda"), (south, "samira")):
+                assert [row.subject for row in now(side, who) if row.state == "active"] == [going_on.subject]
+            again = Calling(south.node)
+            again.start()
+            assert {view.subject for view in again.left_in("leaders")} == set(waits)
+            assert [view.subject for view in again.open_in("leaders")] == [going_on.subject]
+            for subject in waits:
+                await calls.clear(south.node, south["samira"], "leaders", subject)
+            assert [row.subject for row in now(south, "rafael")] == [going_on.subject]
+            assert len(now(north, "edda")) == 61  # of each of theirs, none of which anybody here took
 
     asyncio.run(story())
 

@@ -11,7 +11,6 @@ from tests.browser.nights import Night, keep_watch
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.long
 def test_a_desk_that_was_out_of_sight_frozen_and_cut_off_twice_rings(tmp_path: Path) -> None:
     """DESIGN 6: nobody ever wonders whether it rang. Timers are slowed as a browser slows those of a hidden tab."""
     night = Night(away_s=7, slow=True)  # longer than the 5 s after which a silent page is off watch

@@ -25,6 +25,7 @@ from parley.actions.showing import delivery_of
 from parley.actions.who import Who, channel_view, may_read, need, need_in
 from parley.codec.text import make_text
 from parley.errors import PeerError, Refused
+from parley.node.missed import SEEN, is_cleared, left_by
 from parley.record.names import LogId, Ref
 from parley.storage.port import ValueRow
 from parley.subjects.calls import CallView
@@ -32,11 +33,10 @@ from parley.subjects.calls import facts as said
 from parley.times import moment_text, read_moment
 
 URGENCY: Final = {"FLASH": 0, "IMMEDIATE": 1, "PRIORITY": 2, "ROUTINE": 3}
-_SEEN: Final = "private.calls"  # space: "<channel>|<subject>|<what>" of what waited and a person has cleared
 _SILENT_MS: Final = 2_000  # a desk that should ring and does not within two seconds is an alarm on both sides
 # One desk at a time places a call in a channel: two that lift at once must not both find none.
 _placing: Final[WeakKeyDictionary[NodePort, dict[str, asyncio.Lock]]] = WeakKeyDictionary()
-_LOOKED_AT: Final = 50  # the latest calls of a channel: open ones are among them
+_LOOKED_AT: Final = 50  # the latest calls of a channel; older ones that are open, or that wait, stand behind them
 
 
 def open_calls(node: NodePort, channel: str) -> list[CallView]:
@@ -46,8 +46,11 @@ def open_calls(node: NodePort, channel: str) -> list[CallView]:
 
 def _latest(node: NodePort, channel: str) -> list[CallView]:
     rows = node.store.recent(channel, ("call.placed",), before=None, count=_LOOKED_AT)
-    views = [node.book.view(channel, row.subject) for row in rows if row.verdict == "valid"]
-    return [view for view in views if isinstance(view, CallView)]
+    found = [node.book.view(channel, row.subject) for row in rows if row.verdict == "valid"]
+    views = [view for view in found if isinstance(view, CallView)]
+    latest = {view.subject for view in views}
+    older = {one.subject: one for one in (*node.calling.open_in(channel), *node.calling.left_in(channel))}
+    return views + sorted((one for one in older.values() if one.subject not in latest), key=lambda one: one.at)[::-1]
 
 
 async def lift(
@@ -183,7 +186,8 @@ async def clear(node: NodePort, who: Who, channel: str, subject: str) -> None:
     """Take off our desks what of a call waits there now: that it was missed, words left for us, that it was put off."""
     need_in(node, who, "call", channel)
     waits = _left(node, call_view(node, channel, subject))
-    await node.keep([ValueRow(_SEEN, f"{channel}|{subject}|{what}", who.person.encode()) for what in waits])
+    await node.keep([ValueRow(SEEN, f"{channel}|{subject}|{what}", who.person.encode()) for what in waits])
+    node.calling.cleared(channel, subject)
     node.tell("call", {"channel": channel})
 
 
@@ -225,11 +229,8 @@ def call_view(node: NodePort, channel: str, subject: str) -> CallView:
 
 def _left(node: NodePort, view: CallView) -> list[str]:
     """Give what of a call waits at our desks, uncleared: words left for us, that it was missed, that it was put off."""
-    theirs = view.side != node.identity.ours.side
-    waits = ["statement"] if theirs and view.statement else []
-    waits += ["missed"] if theirs and view.state in ("unanswered", "missed") else []
-    waits += ["later"] if view.state == "later" and _is_newest(node, view) else []
-    return [one for one in waits if node.store.value(_SEEN, f"{view.channel}|{view.subject}|{one}") is None]
+    put_off = view.state == "later" and _is_newest(node, view) and not is_cleared(node.store, view, "later")
+    return left_by(node.store, node.identity.ours.side, view) + (["later"] if put_off else [])
 
 
 def _is_newest(node: NodePort, view: CallView) -> bool:

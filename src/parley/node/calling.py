@@ -18,6 +18,7 @@ from parley.errors import PeerError
 from parley.line import Folded
 from parley.node.announced import Announced
 from parley.node.interpreting import Interpreting
+from parley.node.missed import Missed
 from parley.record import Entry
 from parley.record.names import LogId, Ref
 from parley.storage.port import StoreReads
@@ -29,7 +30,6 @@ from parley.subjects.messages import PRECEDENCES
 from parley.subjects.standing import PersonView
 from parley.times import Instant
 
-_LOOKED_AT: Final = 50
 _NAMED_EVERY_S: Final = 60.0
 _LOOKS_AFTER_S: Final = 0.02  # so that the time is over by then
 
@@ -79,12 +79,15 @@ class Calling:
         self._lifted: dict[str, tuple[str, Instant]] = {}  # at our desks: session -> channel, until
         self._announced = Announced()  # at theirs
         self._crowd_named_at = Instant(float("-inf"))
+        self._missed = Missed(node)
 
     def start(self) -> None:
-        """Take up the calls that were open when the node stopped: they may go on or be ended."""
+        """Take up the calls that were open when the node stopped, for they may go on or be ended, and those missed."""
         for room in self._node.book.line_view().channels:
-            for row in self._node.store.recent(room.id, ("call.placed",), before=None, count=_LOOKED_AT):
+            count = limits.CALLS_READ_AT_START
+            for row in reversed(self._node.store.recent(room.id, ("call.placed",), before=None, count=count)):
                 self._note(room.id, row.subject)
+                self._note_missed(room.id, row.subject)
 
     def lifted(self, channel: str, session: str) -> None:
         """A desk of ours lifted: its first sound passes while its entry is under way."""
@@ -131,6 +134,19 @@ class Calling:
             self._node.book.view(one.channel, one.subject) for one in self._open.values() if one.channel == channel
         )
         return [view for view in views if isinstance(view, CallView) and view.open]
+
+    def left_in(self, channel: str) -> list[CallView]:
+        """Give the calls of a channel that were missed or left words, and that nobody here has cleared."""
+        return self._missed.left_in(channel)
+
+    def cleared(self, channel: str, subject: str) -> None:
+        """Somebody has taken off our desks what waited of a call."""
+        self._note_missed(channel, subject)
+
+    def _note_missed(self, channel: str, subject: str) -> None:
+        view = self._node.book.view(channel, subject)
+        if isinstance(view, CallView):
+            self._missed.note(view)
 
     def going_on(self) -> list[CallView]:
         """Give the calls that were answered and are not over."""
@@ -196,6 +212,7 @@ class Calling:
         row, entry = event.row, event.entry
         if not row.kind.startswith("call.") or entry is None:
             return
+        self._note_missed(row.channel, row.subject)
         view = self._note(row.channel, row.subject)
         if view is None:
             return
