@@ -141,6 +141,36 @@ def test_two_callers_at_once_are_joined_and_neither_desk_is_left_ringing() -> No
     play(story())
 
 
+def test_the_handset_stands_at_the_precedence_of_the_call_that_goes_on() -> None:
+    """It stood at IMMEDIATE in a ROUTINE call: whoever pressed it to join broke in. A telephone hides it."""
+
+    async def story() -> None:
+        async with two_desks() as (north, south, browser):
+            assert south.side_at is not None and north.side_at is not None
+            (samira,) = await seated(browser, (south, "samira", ""))
+            view = {"name": "parley-view", "value": "watch=on&language=en&sound=off", "url": south.origin}
+            await samira.context.add_cookies([view])  # type: ignore[list-item]
+            await samira.goto(south.origin + "/line")
+            await ready(samira)
+            choice = samira.locator("#handset-precedence")
+            await expect(choice).to_have_value("IMMEDIATE")
+            await until(lambda: south.side_at.node.desks.on_watch("leaders"))
+            node, edda = north.side_at.node, north.side_at["edda"]
+            sent = await calls.lift(node, edda, "leaders", precedence="ROUTINE")
+            await expect(choice).to_have_value("ROUTINE")
+            await until(lambda: open_now(south.side_at) == [sent.subject])
+            await calls.answer(south.side_at.node, south.side_at["rafael"], "leaders", sent.subject)
+            await expect(samira.locator("#handset-call")).to_contain_text("In a call")
+            await expect(choice).to_have_value("ROUTINE")
+            await choice.select_option("FLASH")  # what a person chose on purpose stands
+            await calls.join(south.side_at.node, south.side_at["samira"], "leaders", sent.subject)
+            await expect(choice).to_have_value("FLASH")
+            await calls.hang_up(node, edda, "leaders", sent.subject)
+            await expect(choice).to_have_value("IMMEDIATE")  # and not for the next call
+
+    play(story())
+
+
 def test_a_flash_call_breaks_in_and_both_desks_see_that_it_did() -> None:
     """One ring a channel; what is more urgent ends what is less, in plain sight of both."""
 

@@ -130,6 +130,30 @@ def test_two_who_lift_at_once_both_stay_heard_when_their_calls_become_one() -> N
     asyncio.run(story())
 
 
+def test_nobody_breaks_in_on_the_call_they_are_in_by_pressing_to_talk() -> None:
+    """A handset stood at IMMEDIATE: at the second press a ROUTINE call ended as broken in on, and the far desk rang."""
+
+    async def story() -> None:
+        async with talking() as (north, south), served(north, south) as (here, there):
+            edda, samira = await here.on_watch("edda", "leaders"), await there.on_watch("samira", "leaders")
+            await lift(edda, precedence="ROUTINE")
+            await until(lambda: south.node.calling.is_open(SESSION))
+            for page, session in ((samira, "6f" * 16), (samira, "70" * 16), (edda, "71" * 16)):
+                assert (await lift(page, session))["session"] == SESSION  # the first of these answers
+                await until(lambda: [one.state for one in calls.calls_now(north.node, north["edda"])] == ["active"])
+            assert len(calls.calls(south.node, south["samira"], "leaders")) == 1
+            await lift(edda, "72" * 16, "FLASH")  # on purpose
+            for side, who in ((north, "edda"), (south, "samira")):
+                await until(
+                    lambda side=side, who=who: [
+                        (one.state, one.end_reason) for one in calls.calls(side.node, side[who], "leaders")
+                    ] == [("ringing", ""), ("ended", "pre-empted")]
+                )  # fmt: skip
+            assert faults(north) == faults(south) == []
+
+    asyncio.run(story())
+
+
 def test_a_lift_that_meets_their_call_speaks_in_it_and_leaves_nothing_ringing_there() -> None:
     """Their desk went on ringing for the lift that became no call, and heard nobody in the call that it was."""
 

@@ -13,6 +13,7 @@ from parley.actions import calls
 from parley.actions.ports import DeskPort, NodePort, SinkPort
 from parley.actions.who import Who, may_read, need, need_in
 from parley.errors import ParleyError, Refused, Unavailable
+from parley.subjects.calls import CallView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,9 +82,7 @@ def lift(
     room = need_in(node, who, "call", channel)
     if precedence not in calls.URGENCY:
         raise Refused("calls.precedence", f"expected {', '.join(calls.URGENCY)}, got {precedence[:20]!r}")
-    current = [
-        view for view in node.calling.open_in(channel) if calls.URGENCY[view.precedence] <= calls.URGENCY[precedence]
-    ]
+    current = _speaks_into(node, who, channel, precedence)
     if not current and room.state != "agreed":
         raise Refused("voice.turn", f"the channel {room.id} is {room.state}; nobody can be called in it now")
     if not current and (standing := node.status()).signing != "ok":
@@ -110,6 +109,24 @@ def lift(
             raise
 
     return Lifted(session=session, stream=stream, recorded=record())
+
+
+def _speaks_into(node: NodePort, who: Who, channel: str, precedence: str) -> list[CallView]:
+    """Give the open calls that a lift goes into, the most urgent first; with none it places one, which may break in.
+
+    What rings for us is answered, however urgent the lift. Nobody breaks in on a call that they are in themselves by
+    pressing to talk, whatever their handset stood at: for that it has to be FLASH.
+    """
+    us = node.identity.ours.side
+
+    def goes(view: CallView) -> bool:
+        if calls.URGENCY[view.precedence] <= calls.URGENCY[precedence] or (view.state == "ringing" and view.side != us):
+            return True
+        theirs = (us, who.person) in view.there or (view.side, view.person) == (us, who.person)
+        return theirs and precedence != "FLASH"
+
+    found = [view for view in node.calling.open_in(channel) if goes(view)]
+    return sorted(found, key=lambda view: calls.URGENCY[view.precedence])
 
 
 async def _goes_on(node: NodePort, who: Who, desk: DeskPort, channel: str, session: str) -> bool:

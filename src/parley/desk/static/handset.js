@@ -14,6 +14,7 @@ import { keepVoices } from "./handset-voices.js";
 const WITHOUT = ["forbidden", "missing", "busy", "failed"]; // no microphone, and trying again may give one
 const SILENT = 0.0001; // what a microphone gives that is switched off: less than any room
 const SILENT_MS = 4000; // so long nobody holds a key and says nothing at all
+const USUAL = "IMMEDIATE"; // how urgent a call is that nobody chose otherwise
 const OPENING_MS = 3000; // a page that has no connection after that says so
 
 /** @template {HTMLElement} T @param {string} id @returns {T} */
@@ -167,9 +168,11 @@ export function keepHandset(refresh) {
   let calls = [];
   let lost = false; // there was a call, and our own node does not answer
   let unplaced = false; // what rang last was no call in their record; said until there is one
+  let urgencyOf = ""; // the session whose precedence the choice took over last
   let saidOf = ""; // the session of which it was last said aloud that they call
   const hangUp = /** @type {HTMLButtonElement} */ (part("hang-up"));
   keepHeadset(own, turn, () => !hangUp.hidden && hangUp.click());
+  channel.addEventListener("change", showCalls);
   keepVoices(part("voices"), own);
   keepCalls(
     () => own.audio?.context ?? null,
@@ -184,6 +187,11 @@ export function keepHandset(refresh) {
     hangUp.hidden = !call?.subject || (call.state === "ringing" && !call.ours);
     hangUp.onclick = () => call && direct().say("hang-up", { channel: call.channel, subject: call.subject });
     part("call").textContent = call ? told(call) : ((lost ? words.callLost : unplaced ? words.unplaced : "") ?? "");
+    // Who presses to talk in a call must not break in on it by what the choice stood at; a person may still choose FLASH.
+    if (!lost && urgencyOf !== (call?.session ?? "")) {
+      urgencyOf = call?.session ?? "";
+      precedence.value = call?.precedence || USUAL;
+    }
     if (lost) part("recording").hidden = true; // nobody here knows; nothing is said of it
     else lamp(calls);
     if (call) {
