@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import time
+import tracemalloc
 import zipfile
 
 import pytest
@@ -167,3 +168,27 @@ def test_no_hostile_pdf_does_more_than_be_left(changes: list[tuple[int, int]]) -
     for at, value in changes:
         data[5 + at % (len(data) - 5)] = value
     assert len(pdf.strip(bytes(data))[0]) == len(data)
+
+
+def test_a_small_archive_of_many_words_is_not_read_into_gigabytes() -> None:
+    """A document of 233 kB took 8.7 GB and a minute, and with them the node."""
+    data = archive(**{"docProps/core.xml": b">ab<" * 8_000_000})
+    tracemalloc.start()
+    began = time.process_time()
+    clean, hidden = office.strip(data)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert hidden.told[0] == ("words", "ab") and b"ab" not in zipfile.ZipFile(io.BytesIO(clean)).read(
+        "docProps/core.xml"
+    )
+    assert peak < 200_000_000 and time.process_time() - began < 5
+
+
+def test_one_long_object_under_many_numbers_is_not_read_for_each() -> None:
+    """The trailer may name as many as it likes; what is not looked into is said to be left."""
+    numbers = range(64)
+    data = b"%PDF-1.7\n" + b"".join(b"/Info %d 0 R\n" % one for one in numbers)
+    data += b"".join(b"%d 0 obj\n" % one for one in numbers) + b"/A (" + b"x" * 1_000_000 + b")\nendobj\n"
+    began = time.process_time()
+    assert ("left", "") in pdf.strip(data)[1].told
+    assert time.process_time() - began < 3

@@ -12,6 +12,7 @@ Source: ECMA-376 part 2 (packages, core properties); ISO/IEC 26300 part 3 (meta.
 from __future__ import annotations
 
 import io
+import itertools
 import re
 import struct
 import zipfile
@@ -25,6 +26,9 @@ from parley.errors import PeerError
 MAGIC: Final = b"PK\x03\x04"
 _UNPACKED_MAX: Final = 268_435_456
 _PARTS_MAX: Final = 4_096
+_TOLD_MAX: Final = 16
+_STORY_BYTES_MAX: Final = 65_536  # of one part, looked into for words: it is emptied whole all the same
+_WORDS_MAX: Final = 64
 _HEAD: Final = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _CORE: Final = _HEAD + (
     b'<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"/>'
@@ -84,19 +88,21 @@ def _copied(data: bytes, given: zipfile.ZipFile) -> tuple[bytes, Hidden]:
             body = given.read(part)  # no more than the directory says: else it is not the part, and raises
             clean = _empty(part.filename.lower(), body)
             if clean is not body:
-                told += [("words", words) for words in _words(body) if ("words", words) not in told]
-                moment = _MOMENT.search(body)
+                if len(told) < _TOLD_MAX:
+                    told += [("words", words) for words in _words(body) if ("words", words) not in told]
+                moment = _MOMENT.search(body, 0, _STORY_BYTES_MAX)
                 taken = taken or (b" ".join(moment.groups()).decode() if moment else "")
             elif picture.kind(body[: picture.HEAD_BYTES]):
                 clean, hidden = _picture(body)
-                told += [one for one in hidden if one not in told]
+                if len(told) < _TOLD_MAX:
+                    told += [one for one in hidden if one not in told]
             fresh = zipfile.ZipInfo(part.filename)  # of 1980, by nobody, without a remark
             fresh.compress_type = part.compress_type
             copy.writestr(fresh, clean)
     whole = made.getvalue()
     if whole != data:
         told.append(("bytes", str(max(0, len(data) - len(whole)))))
-    return whole, Hidden(told=tuple(told[:16]), taken=taken)
+    return whole, Hidden(told=tuple(told[:_TOLD_MAX]), taken=taken)
 
 
 def _empty(name: str, body: bytes) -> bytes:
@@ -113,7 +119,8 @@ def _picture(body: bytes) -> tuple[bytes, tuple[tuple[str, str], ...]]:
 
 
 def _words(body: bytes) -> list[str]:
-    found = [words.decode("utf-8", "replace").strip() for words in _TEXTS.findall(body)]
+    texts = itertools.islice(_TEXTS.finditer(body, 0, _STORY_BYTES_MAX), _WORDS_MAX)
+    found = [text[1].decode("utf-8", "replace").strip() for text in texts]
     return [
         "".join(char for char in words if char.isprintable())[:60] for words in found if not _IDLE.fullmatch(words)
     ][:6]

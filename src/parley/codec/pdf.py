@@ -27,6 +27,7 @@ _STREAM: Final = re.compile(rb"(?<!end)stream\r?\n")
 _NEAR: Final = 2_000  # bytes from the type of an object to its stream
 _DATE: Final = re.compile(r"D:(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)")
 _OBJECTS_MAX: Final = 64
+_OBJECT_BYTES_MAX: Final = 65_536
 _SHOWN: Final = ("Author", "Creator", "Producer", "Title", "Subject", "Keywords", "Company")
 
 
@@ -40,6 +41,9 @@ def strip(data: bytes) -> tuple[bytes, Hidden]:
         found = list(_objects(data, number, generation))
         left = left or not found  # it lies packed in another object
         for low, high in found:
+            if high - low > _OBJECT_BYTES_MAX:  # no dictionary of words; read for each of many numbers it takes hours
+                left = True
+                continue
             for name, start, end in _strings(data, low, high):
                 words = _plain(data[start:end])
                 if name in _SHOWN and words and ("words", words) not in told:
