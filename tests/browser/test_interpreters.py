@@ -135,7 +135,6 @@ def test_what_an_interpreter_hears_is_what_is_told_however_it_was_chosen() -> No
     play(story())
 
 
-@pytest.mark.long
 def test_an_interpreter_back_in_a_direction_listens_to_its_pivot_again_and_hears_whom_a_word_reached() -> None:
     """After two switches the pivot was the floor, in a language they do not know; and a wish for relief that nobody saw
     stood there as said."""
@@ -180,6 +179,7 @@ def test_an_interpreter_back_in_a_direction_listens_to_its_pivot_again_and_hears
     play(story())
 
 
+@pytest.mark.long
 def test_turns_are_agreed_passed_by_a_key_and_shown_to_both() -> None:
     """Who waits for their turn must see whose it is, and how much time each side has had."""
 
