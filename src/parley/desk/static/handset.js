@@ -7,13 +7,12 @@ import { after } from "./clocked.js";
 import { holdStill } from "./fragments.js";
 import { keepHeadset } from "./headset.js";
 import { listening } from "./listening.js";
+import { SILENT, SILENT_MS } from "./listening-levels.js";
 import { voice } from "./voice.js";
 import { keepCalls } from "./voice-ring.js";
 import { keepVoices } from "./handset-voices.js";
 
 const WITHOUT = ["forbidden", "missing", "busy", "failed"]; // no microphone, and trying again may give one
-const SILENT = 0.0001; // what a microphone gives that is switched off: less than any room
-const SILENT_MS = 4000; // so long nobody holds a key and says nothing at all
 const USUAL = "IMMEDIATE"; // how urgent a call is that nobody chose otherwise
 const OPENING_MS = 3000; // a page that has no connection after that says so
 

@@ -5,6 +5,9 @@
  * of calls in turns; `interpreted` has the session and language of each microphone that somebody is at.
  * @typedef {{wanted: string, under: number, inTurns: string[], interpreted: {session: string, to: string}[]}} Listens */
 
+export const SILENT = 0.0001; // what a microphone gives that is switched off: less than any room
+export const SILENT_MS = 4000; // so long nobody at an open microphone gives no sound at all
+
 /** @type {Listens} */
 export const FLOOR = { wanted: "", under: 1, inTurns: [], interpreted: [] };
 
@@ -14,6 +17,6 @@ export function gainOf(listens, session, language) {
   const { wanted } = listens;
   if (listens.inTurns.includes(session) || language === wanted) return 1;
   if (language || !wanted) return 0;
-  // The floor: in full while nobody interprets, so that nothing urgent is missed.
+  // The floor: in full while nobody is heard to interpret, so that nothing urgent is missed.
   return listens.interpreted.some((one) => one.session === session && one.to === wanted) ? listens.under : 1;
 }

@@ -1,7 +1,7 @@
 // What comes from the other desks: a decoder for each voice, its samples to the loudspeaker, and the word to our node
 // that the loudspeaker really played it.
 // @ts-check
-import { FLOOR, gainOf } from "./listening-levels.js";
+import { FLOOR, SILENT, SILENT_MS, gainOf } from "./listening-levels.js";
 import { Decoder } from "./voice-codecs.js";
 import { OPUS, read } from "./voice-frames.js";
 
@@ -9,7 +9,8 @@ const VOICES_MAX = 32;
 const ASK_EVERY_MS = 2000;
 
 /** @typedef {{key: string, peak: number, waitMs: number, late: number, filled: number}} VoiceNow */
-/** @typedef {{decoder: Decoder, channel: string, session: string, stream: number, ours: boolean, language: string}} Heard */
+/** @typedef {{decoder: Decoder, channel: string, session: string, stream: number, ours: boolean, language: string,
+ *   soundAt: number}} Heard `soundAt`: when the loudspeaker last had any sound of it */
 
 export class Hearing {
   /** @type {Map<string, Heard>} */
@@ -18,6 +19,7 @@ export class Hearing {
   #tell;
   #played;
   #listens = FLOOR;
+  #speaking = ""; // the interpreters who are heard
   #cannot;
   /** @type {Map<string, number>} when each call was last asked for sound without a codec */
   #asked = new Map();
@@ -49,7 +51,27 @@ export class Hearing {
 
   /** How loud a voice is heard: by what this desk listens to. @param {string} key @param {Heard} voice */
   #level(key, voice) {
-    this.#playout.postMessage({ voice: key, gain: gainOf(this.#listens, voice.session, voice.language) });
+    const listens = { ...this.#listens, interpreted: this.#heardNow() };
+    this.#playout.postMessage({ voice: key, gain: gainOf(listens, voice.session, voice.language) });
+  }
+
+  /** Who is at a microphone and is heard there: under one that gives no sound, or was let go, the floor would be lost. */
+  #heardNow() {
+    const since = performance.now() - SILENT_MS;
+    const voices = [...this.#voices.values()].filter((one) => one.language && one.soundAt > since);
+    return this.#listens.interpreted.filter(({ session, to }) => voices.some((one) => one.session === session && one.language === to));
+  }
+
+  /** An interpreter is heard, or no more. @param {VoiceNow[]} now */
+  #sounds(now) {
+    for (const { key, peak } of now) {
+      const voice = this.#voices.get(key);
+      if (voice && peak > SILENT) voice.soundAt = performance.now();
+    }
+    const speaking = JSON.stringify(this.#heardNow());
+    if (speaking === this.#speaking) return;
+    this.#speaking = speaking;
+    this.listen(this.#listens);
   }
 
   /** @param {ArrayBuffer} data a binary frame of the direct connection */
@@ -63,7 +85,7 @@ export class Hearing {
     const key = `${frame.session}/${frame.stream}`;
     let voice = this.#voices.get(key);
     if (!voice) {
-      voice = { decoder: this.#decoder(key), channel: frame.channel, session: frame.session, stream: frame.stream, ours: frame.ours, language: frame.language };
+      voice = { decoder: this.#decoder(key), channel: frame.channel, session: frame.session, stream: frame.stream, ours: frame.ours, language: frame.language, soundAt: -Infinity };
       if (this.#voices.size >= VOICES_MAX) this.#forgetOldest();
       this.#voices.set(key, voice);
       this.#level(key, voice);
@@ -105,7 +127,10 @@ export class Hearing {
 
   /** @param {{played?: string, voices?: VoiceNow[]}} told */
   #told(told) {
-    if (told.voices) this.#tell(told.voices);
+    if (told.voices) {
+      this.#tell(told.voices);
+      this.#sounds(told.voices);
+    }
     const voice = told.played ? this.#voices.get(told.played) : undefined;
     if (voice && !voice.ours) this.#played({ channel: voice.channel, session: voice.session, stream: voice.stream });
   }
