@@ -11,7 +11,7 @@ from tests.actions.pair import until
 from tests.browser.desks import Desk, play, seated, two_desks
 from tests.node.test_escalating import Receiver, until_slowly
 
-from parley.actions import calls
+from parley.actions import calls, channels
 
 pytestmark = pytest.mark.browser
 CALL = "/channels/leaders/call"
@@ -167,6 +167,43 @@ def test_the_handset_stands_at_the_precedence_of_the_call_that_goes_on() -> None
             await expect(choice).to_have_value("FLASH")
             await calls.hang_up(node, edda, "leaders", sent.subject)
             await expect(choice).to_have_value("IMMEDIATE")  # and not for the next call
+
+    play(story())
+
+
+def test_a_channel_that_a_person_chose_stays_chosen_while_a_call_goes_on_elsewhere() -> None:
+    """Each word about a colleague's call put the choice back to it: the next press spoke into that call."""
+
+    async def story() -> None:
+        async with two_desks() as (north, south, browser):
+            assert south.side_at is not None and north.side_at is not None
+            at, node, edda = south.side_at, north.side_at.node, north.side_at["edda"]
+            await channels.propose_channel(node, edda, channel="military", title="Military")
+            await until(lambda: at.node.book.view("line", "channel/military"))
+            await channels.agree_channel(at.node, at["samira"], channel="military")
+            await until(lambda: node.book.view("line", "channel/military").agreed)
+            (samira,) = await seated(browser, (south, "samira", ""))
+            view = {"name": "parley-view", "value": "watch=on&language=en&sound=off", "url": south.origin}
+            await samira.context.add_cookies([view])  # type: ignore[list-item]
+            await samira.goto(south.origin + "/channels/military")
+            await ready(samira)
+            await until(lambda: at.node.desks.on_watch("leaders"))
+            chosen, told = samira.locator("#handset-channel"), samira.locator("#handset-call")
+            sent = await calls.lift(node, edda, "leaders", precedence="FLASH")
+            await expect(chosen).to_have_value("leaders")  # what rings is answered by lifting
+            await until(lambda: open_now(at) == [sent.subject])
+            await calls.answer(at.node, at["rafael"], "leaders", sent.subject)
+            await expect(told).to_contain_text("In a call")
+
+            await chosen.select_option("military")
+            await expect(told).to_contain_text("Leaders: In a call")
+            await calls.join(node, north.side_at["tomas"], "leaders", sent.subject)
+            await until(lambda: len(calls.calls_now(at.node, at["samira"])[0].there) == 3)
+            await samira.wait_for_timeout(200)  # for the word of it
+            await expect(chosen).to_have_value("military")
+            await expect(samira.locator("#handset-precedence")).to_have_value("IMMEDIATE")
+            await chosen.select_option("leaders")
+            await expect(samira.locator("#handset-precedence")).to_have_value("FLASH")
 
     play(story())
 

@@ -168,10 +168,16 @@ export function keepHandset(refresh) {
   let lost = false; // there was a call, and our own node does not answer
   let unplaced = false; // what rang last was no call in their record; said until there is one
   let urgencyOf = ""; // the session whose precedence the choice took over last
+  let chose = false; // a person chose the channel: it stays so while no other call comes
+  /** @type {string[]} */
+  let known = []; // sessions of the calls shown last
   let saidOf = ""; // the session of which it was last said aloud that they call
   const hangUp = /** @type {HTMLButtonElement} */ (part("hang-up"));
   keepHeadset(own, turn, () => !hangUp.hidden && hangUp.click());
-  channel.addEventListener("change", showCalls);
+  channel.addEventListener("change", () => {
+    chose = true;
+    showCalls();
+  });
   keepVoices(part("voices"), own);
   keepCalls(
     () => own.audio?.context ?? null,
@@ -182,24 +188,34 @@ export function keepHandset(refresh) {
   );
 
   function showCalls() {
-    const call = calls.find((one) => one.channel === channel.value) ?? calls[0];
+    if (calls.some((one) => !known.includes(one.session))) chose = false;
+    known = calls.map((one) => one.session);
+    let here = calls.find((one) => one.channel === channel.value);
+    if (!here && calls.length && !chose && own.state !== "open") {
+      here = calls[0];
+      channel.value = here.channel;
+    }
+    const call = here ?? calls[0];
     hangUp.hidden = !call?.subject || (call.state === "ringing" && !call.ours);
     hangUp.onclick = () => call && direct().say("hang-up", { channel: call.channel, subject: call.subject });
-    part("call").textContent = call ? told(call) : ((lost ? words.callLost : unplaced ? words.unplaced : "") ?? "");
+    const where = call && call !== here ? `${titleOf(call.channel)}: ` : ""; // the microphone goes elsewhere
+    part("call").textContent = call ? where + told(call) : ((lost ? words.callLost : unplaced ? words.unplaced : "") ?? "");
     // Who presses to talk in a call must not break in on it by what the choice stood at; a person may still choose FLASH.
-    if (!lost && urgencyOf !== (call?.session ?? "")) {
-      urgencyOf = call?.session ?? "";
-      precedence.value = call?.precedence || USUAL;
+    if (!lost && urgencyOf !== (here?.session ?? "")) {
+      urgencyOf = here?.session ?? "";
+      precedence.value = here?.precedence || USUAL;
     }
     if (lost) part("recording").hidden = true; // nobody here knows; nothing is said of it
     else lamp(calls);
-    if (call) {
-      channel.value = call.channel;
-      if (call.state === "ringing" && !call.ours && saidOf !== call.session) {
-        saidOf = call.session;
-        say("ring", true);
-      }
+    if (call && call.state === "ringing" && !call.ours && saidOf !== call.session) {
+      saidOf = call.session;
+      say("ring", true);
     }
+  }
+
+  /** @param {string} id @returns {string} */
+  function titleOf(id) {
+    return [...channel.options].find((one) => one.value === id)?.text ?? id;
   }
 
   /** @param {import("./voice-ring.js").Call} call @returns {string} */
