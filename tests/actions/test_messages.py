@@ -239,6 +239,35 @@ def test_an_order_is_read_back_and_confirmed_or_put_right() -> None:
     asyncio.run(story())
 
 
+def test_what_was_shown_to_the_second_person_is_what_is_released() -> None:
+    """The drafter changed the words while the second person read them, and their name stood under the others."""
+
+    async def story() -> None:
+        async with talking() as (north, _):
+            draft = await drafting.save_draft(north.node, north["edda"], words("Stop.", precedence="FLASH"))
+            await drafting.submit_draft(north.node, north["edda"], draft.id)
+            later(north, 1_000)
+            changed = await drafting.save_draft(
+                north.node, north["edda"], words("Go.", precedence="FLASH"), draft=draft.id
+            )
+            for act in (
+                lambda seen: drafting.release_draft(north.node, north["tomas"], draft.id, seen=seen),
+                lambda seen: drafting.review_draft(north.node, north["tomas"], draft.id, good=True, seen=seen),
+            ):
+                for seen in (draft.changed_at, ""):
+                    with pytest.raises(Refused) as refused:
+                        await act(seen)
+                    assert refused.value.code == "drafts.changed"
+            await drafting.submit_draft(north.node, north["edda"], draft.id)  # the words stay as they were
+            await drafting.review_draft(
+                north.node, north["tomas"], draft.id, good=True, seen=changed.changed_at
+            )  # fmt: skip
+            sent = await drafting.release_draft(north.node, north["tomas"], draft.id, seen=changed.changed_at)
+            assert messages.message(north.node, north["tomas"], "leaders", sent.subject).text == "Go."
+
+    asyncio.run(story())
+
+
 def test_translations_corrections_answers_and_cancellations_reach_the_other_desk() -> None:
     """Nothing is edited: each is an entry of its own that names the message."""
 

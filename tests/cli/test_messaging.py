@@ -52,6 +52,29 @@ def test_a_message_is_corrected_read_back_translated_and_cancelled_from_two_term
     asyncio.run(story())
 
 
+def test_a_second_person_at_a_terminal_releases_the_words_that_were_shown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The list shows sixty characters of a FLASH; what stands behind them went out unread."""
+
+    async def story() -> None:
+        async with two_terminals(tmp_path, capsys) as (_, _, terminals):
+            terminals.data["tomas"] = terminals.data["edda"]
+            text = "Exercise begins. " * 6 + "Open fire."
+            draft = json.loads(await terminals.done("edda", "say leaders --precedence FLASH --json", text))["id"]
+            code, said = await terminals.run("tomas", f"drafts release {draft}")
+            assert (code, f"parley drafts show {draft}" in said) == (2, True)
+            assert "needs a second person" in await terminals.done("edda", f"drafts show {draft}")
+            said = await terminals.done("tomas", f"drafts show {draft}")
+            assert "FLASH · leaders · drafted by Edda" in said and "Open fire.\n" in said
+            code, said = await terminals.run("tomas", f"drafts release {draft} --seen 2026-01-01T00:00:00.000Z")
+            assert (code, "drafts.changed" in said) == (1, True)
+            shown = (await terminals.done("tomas", f"drafts show {draft}")).rpartition("--seen ")[2].strip()
+            assert "is on our disk" in await terminals.done("tomas", f"drafts release {draft} --seen {shown}")
+
+    asyncio.run(story())
+
+
 def test_what_does_not_count_or_came_early_is_said_before_the_words(capsys: pytest.CaptureFixture[str]) -> None:
     """On a terminal a message that is not valid, or whose log is not whole, stood there like any other."""
     row = {

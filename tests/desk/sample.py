@@ -700,7 +700,9 @@ class Samples(
                 self.thread_now[at] = replace(one, facts=done, may=one.may - {"acknowledge"}, waits=False, due=None)
         self.tell(Hint(topic="channel", channel=channel))
 
-    async def settle_draft(self, who: shown.Person, draft: str, act: str, note: str) -> None:
+    async def settle_draft(self, who: shown.Person, draft: str, act: str, note: str, seen: str) -> None:
+        if act in ("release", "approve") and seen != next(one.at for one in self.drafts_now if one.id == draft):
+            raise Refused("drafts.changed", "the words were changed")
         self._note(act, draft, note)
         self.drafts_now = [one for one in self.drafts_now if one.id != draft]
 

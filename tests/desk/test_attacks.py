@@ -6,11 +6,12 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from urllib.parse import quote
 
 import aiohttp
 import pytest
-from tests.actions.pair import Side, talking
+from tests.actions.pair import Side, later, talking
 from tests.actions.test_passkeys import code
 from tests.authenticator import Authenticator
 from tests.desk.sitting import HOST, Room, served
@@ -244,5 +245,26 @@ def test_what_a_page_does_not_offer_is_refused_when_it_is_asked_for() -> None:
         with pytest.raises(ParleyError, match=r"passkeys\.unknown"):
             await passkeys.remove_passkey(attacker.north.node, attacker.north["admin"], PLACE, "edda", "0" * 12)
         assert attacker.north.node.book.thread("leaders") == []
+
+    story(told)
+
+
+def test_words_that_were_changed_while_a_page_showed_others_do_not_go_out_in_its_readers_name() -> None:
+    """The drafter has the time it takes to read; what goes is what was on the screen, or nothing."""
+
+    async def told(attacker: Attacker) -> None:
+        north, secret = attacker.north, await attacker.room.session("tomas")
+        draft = await drafting.save_draft(north.node, north["edda"], FLASH)
+        path, said = f"/drafts/{draft.id}", {"sure": "yes", "seen": draft.changed_at}
+        later(north, 1_000)
+        other = await drafting.save_draft(north.node, north["edda"], replace(FLASH, text="Fire."), draft=draft.id)
+        for data in (said, {"sure": "yes"}):
+            status, text, _ = await attacker.ask("POST", f"{path}/release", secret=secret, data=data)
+            assert (status, "Fire." in text, other.changed_at in text) == (422, True, True)
+        assert north.node.book.thread("leaders") == []
+        status, _, _ = await attacker.ask(
+            "POST", f"{path}/release", secret=secret, data=said | {"seen": other.changed_at}
+        )
+        assert (status, len(north.node.book.thread("leaders"))) == (303, 1)
 
     story(told)

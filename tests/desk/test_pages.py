@@ -247,11 +247,16 @@ def test_a_flash_goes_to_a_second_person_and_is_released_only_with_eyes_on_its_w
             form = {"text": "x", "precedence": "FLASH", "status": "actual", "language": "en", "act": "release"}
             status, _, answer = await browser.post("/channels/duty/messages", form)
             assert (status, answer["Location"]) == (303, "/drafts#d-d7")
-            assert "Aurora has stopped engines" in await browser.get("/drafts/d7")
+            page = await browser.get("/drafts/d7")
+            assert "Aurora has stopped engines" in page
+            seen = page.partition('name="seen" value="')[2].partition('"')[0]
             status, text, _ = await browser.post("/drafts/d7/release", {})
             assert status == 422
             assert "read the exact words first" in text
-            status, _, answer = await browser.post("/drafts/d7/release", {"sure": "yes"})
+            for other in ({}, {"seen": "2026-01-01T00:00:00.000Z"}):
+                status, text, _ = await browser.post("/drafts/d7/release", {"sure": "yes", **other})
+                assert (status, "The words were changed since you were shown them" in text) == (422, True)
+            status, _, answer = await browser.post("/drafts/d7/release", {"sure": "yes", "seen": seen})
             assert (status, answer["Location"]) == (303, "/channels/duty")
 
     asyncio.run(story())

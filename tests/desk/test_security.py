@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 from tests.desk.browsing import browsing
-from tests.desk.sample import Samples
+from tests.desk.sample import Samples, ago
 
 from parley.desk.security import Origin, local_path
 
@@ -20,7 +20,7 @@ CHANGING = (
     ("/channels/duty/suspend", {"reason": "x"}),
     ("/channels/duty/members", {"person": "d.marsh"}),
     ("/channels/duty/message/south/0/31/acknowledge", {}),
-    ("/drafts/d7/release", {"sure": "yes"}),
+    ("/drafts/d7/release", {"sure": "yes", "seen": ago(33)}),
     ("/line/test", {}),
     ("/line/fallback", {"text": "x"}),
     ("/people", {"person": "x", "name": "X", "role": "delegate"}),

@@ -57,18 +57,27 @@ async def submit_draft(node: NodePort, who: Who, draft: str, *, note: str = "") 
     return await _keep(node, who, drafts.submit(kept, make_text(note), node.moment()))
 
 
-async def review_draft(node: NodePort, who: Who, draft: str, *, good: bool, note: str = "") -> DraftRow:
-    """Approve a draft or send it back; its drafter cannot review it."""
+async def review_draft(
+    node: NodePort, who: Who, draft: str, *, good: bool, note: str = "", seen: str | None = None
+) -> DraftRow:
+    """Approve a draft or send it back; its drafter cannot review it. For `seen` see `release_draft`."""
     kept = _found(node, who, "release", draft)
+    _refuse_unseen(kept, seen)
     return await _keep(node, who, drafts.review(kept, who.person, good=good, note=make_text(note)))
 
 
-async def release_draft(node: NodePort, who: Who, draft: str, *, precedence: str | None = None) -> Sent:
+async def release_draft(
+    node: NodePort, who: Who, draft: str, *, precedence: str | None = None, seen: str | None = None
+) -> Sent:
     """Send a draft across the line; the releaser may change the precedence. FLASH needs a second person.
 
-    Raises: Refused `binding.missing` for a FLASH where our side lists passkeys: `begin_release` is the way then.
+    Args:
+        seen: `changed_at` of the words that the releaser was shown; None where nobody was shown any.
+    Raises: Refused `drafts.changed` if the words are others by now, `binding.missing` for a FLASH where our side lists
+        passkeys: `begin_release` is the way then.
     """
     kept = _found(node, who, "release", draft)
+    _refuse_unseen(kept, seen)
     begun, fact = _prepared(node, who, kept, precedence)
     if begun.precedence == "FLASH":
         binding.refuse_unsigned(node, "releasing a FLASH")
@@ -97,6 +106,12 @@ def _prepared(node: NodePort, who: Who, kept: Draft, precedence: str | None) -> 
     words = checked(node, _words(begun))
     alone = drafts.is_alone(begun, who.person)
     return begun, fact_of(node, who.person, words, drafted_by=kept.drafted_by, alone=alone)
+
+
+def _refuse_unseen(kept: Draft, seen: str | None) -> None:
+    """Raise Refused `drafts.changed`: its drafter may change the words while the second person still reads them."""
+    if seen is not None and seen != moment_text(Moment(kept.changed_at)):
+        raise Refused("drafts.changed", "the words were changed since you were shown them; nothing was sent")
 
 
 async def _release(node: NodePort, who: Who, kept: Draft, begun: Draft, fact: Fact) -> Sent:

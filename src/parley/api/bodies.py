@@ -16,6 +16,7 @@ Line = Annotated[str, Meta(max_length=limits.TITLE_CHARS_MAX)]
 Text = Annotated[str, Meta(min_length=1, max_length=limits.ENTRY_BYTES_MAX)]
 Reason = Annotated[str, Meta(min_length=1, max_length=1_000)]
 Note = Annotated[str, Meta(max_length=1_000)]
+Seen = Annotated[str, Meta(max_length=40)] | None  # `changed_at` of the words that were shown; left out: none were
 StopText = Annotated[str, Meta(min_length=1, max_length=limits.STOP_WORDS_CHARS_MAX)]
 
 
@@ -83,12 +84,14 @@ class Review(Strict):
 
     good: bool
     note: Note = ""
+    seen: Seen = None
 
 
 class Release(Strict):
     """Letting a draft go; the releaser may change its precedence."""
 
     precedence: Annotated[str, Meta(max_length=20)] = ""
+    seen: Seen = None
 
 
 class Correction(Strict):

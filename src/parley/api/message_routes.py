@@ -125,13 +125,13 @@ async def _submit(call: Call) -> DraftRow:
 
 async def _review(call: Call) -> DraftRow:
     return await drafting.review_draft(
-        call.node, call.who, call.part("draft"), good=call.body.good, note=call.body.note
+        call.node, call.who, call.part("draft"), good=call.body.good, note=call.body.note, seen=call.body.seen
     )
 
 
 async def _release(call: Call) -> Sent:
     return await drafting.release_draft(
-        call.node, call.who, call.part("draft"), precedence=call.body.precedence or None
+        call.node, call.who, call.part("draft"), precedence=call.body.precedence or None, seen=call.body.seen
     )
 
 

@@ -48,10 +48,16 @@ def add_messages(commands: object) -> None:
     one.add_argument("--grade", choices=GRADES, default="sight", help="of a translation")
     one.add_argument("--reason", default="", help="for correct and cancel; the other side reads it")
     data(one, person=True)
-    drafts = command(commands, "drafts", "talking:drafts", "List drafts; submit, review, release or discard one.")
+    drafts = command(commands, "drafts", "talking:drafts", "List drafts; show, submit, review, release or discard one.")
     drafts.add_argument(
-        "act", nargs="?", choices=("list", "submit", "approve", "return", "release", "discard"), default="list"
+        "act", nargs="?", choices=("list", "show", "submit", "approve", "return", "release", "discard"), default="list"
     )
     drafts.add_argument("draft", nargs="?", metavar="DRAFT")
     drafts.add_argument("--note", default="")
+    drafts.add_argument(
+        "--seen",
+        default="",
+        metavar="MOMENT",
+        help="for release and approve: as `show` gives it; other words are refused",
+    )
     data(drafts, person=True)

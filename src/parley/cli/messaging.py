@@ -83,6 +83,24 @@ def print_message(row: dict[str, Any]) -> None:
     print(f"  {delivery_words(row)}\n")
 
 
+def print_draft(row: dict[str, Any]) -> None:
+    """Print exactly what the other side would get, and how to let these words go, and no others."""
+    mark = "" if row["status"] == "actual" else f" [{row['status'].upper()}]"
+    print(safe(f"{row['precedence']}{mark} · {row['channel']} · drafted by {row['drafted_by_name']} · {row['state']}"))
+    if row["order"]:
+        print("  AN ORDER: to be read back")
+    if row["answers"]:
+        print(safe(f"  answers {row['answers']}"))
+    for line in safe(f"{row['title']}\n{row['text']}" if row["title"] else row["text"]).split("\n"):
+        print(f"  {line}")
+    for each in row["attachments"]:
+        print(f"  attached: {safe(each['name'])} ({each['size']} B)")
+    if row["why_not"]:
+        print(f"Not to be released by you: {safe(row['why_not'])}.")
+    else:
+        print(f"Release these words: parley drafts release {row['id']} --seen {row['changed_at']}")
+
+
 def _worth(row: dict[str, Any]) -> list[str]:
     """Give what a reader must know before the words."""
     said = []

@@ -9,8 +9,8 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from parley.cli.client import Client, message_path
-from parley.cli.messaging import print_message, signed_at, worth_telling_again
-from parley.cli.output import clocks_apart, print_done, print_json, print_table, safe, span
+from parley.cli.messaging import print_draft, print_message, signed_at, worth_telling_again
+from parley.cli.output import clocks_apart, print_done, print_json, print_table, print_whole, safe, span
 from parley.cli.reading import read_text
 from parley.errors import Refused, Unavailable
 
@@ -38,7 +38,7 @@ def say(chosen: Namespace) -> int:
         return print_done(
             chosen,
             draft,
-            f"Draft {draft['id']} waits for release: parley drafts release {draft['id']} --as SECOND-PERSON",
+            f"Draft {draft['id']} waits for release: parley drafts show {draft['id']} --as SECOND-PERSON",
         )
     sent = client.post(f"/channels/{quote(chosen.channel, safe='')}/messages", **words)
     if chosen.wait > 0:
@@ -121,13 +121,18 @@ def drafts(chosen: Namespace) -> int:
     if chosen.draft is None:
         raise Refused("cli.usage", f"drafts {chosen.act}: which draft?")
     path = f"/drafts/{quote(chosen.draft, safe='')}"
+    if chosen.act == "show":
+        return print_whole(chosen, client.get(path), print_draft)
+    seen = {"seen": chosen.seen} if chosen.seen else {}
     answer: Any = None
     if chosen.act == "submit":
         answer = client.post(f"{path}/submit", note=chosen.note)
     elif chosen.act in ("approve", "return"):
-        answer = client.post(f"{path}/review", good=chosen.act == "approve", note=chosen.note)
+        answer = client.post(f"{path}/review", good=chosen.act == "approve", note=chosen.note, **seen)
     elif chosen.act == "release":
-        answer = client.post(f"{path}/release")
+        if not seen and client.get(path)["needs_second"]:
+            raise Refused("cli.usage", f"drafts release: a FLASH needs --seen: parley drafts show {chosen.draft}")
+        answer = client.post(f"{path}/release", **seen)
     else:
         client.delete(path)
     if chosen.json:

@@ -122,16 +122,16 @@ class Doors(
             grade = said.get("grade", "")
             await messages.translate(node, known, channel, subject, grade=grade, language=language, text=text)
 
-    async def settle_draft(self, who: shown.Person, draft: str, act: str, note: str) -> None:
-        """Give to review, send back, release or discard a draft."""
+    async def settle_draft(self, who: shown.Person, draft: str, act: str, note: str, seen: str) -> None:
+        """Give to review, send back, release or discard a draft; `seen` says which words the page showed."""
         if act == "submit":
             await drafting.submit_draft(self._node, asker(who), draft, note=note)
         elif act == "approve":
-            await drafting.review_draft(self._node, asker(who), draft, good=True, note=note)
+            await drafting.review_draft(self._node, asker(who), draft, good=True, note=note, seen=seen)
         elif act == "return":
             await drafting.review_draft(self._node, asker(who), draft, good=False, note=note)
         elif act == "release":
-            await drafting.release_draft(self._node, asker(who), draft)
+            await drafting.release_draft(self._node, asker(who), draft, seen=seen)
         else:
             await drafting.discard_draft(self._node, asker(who), draft)
 

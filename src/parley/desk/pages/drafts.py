@@ -76,7 +76,7 @@ async def settle(request: web.Request) -> web.StreamResponse:
     try:
         if act == "release" and form.get("sure") != "yes":
             raise Refused("drafts.unread", "Say that you have read the exact words first. Nothing was sent.")
-        await frame.desk(request).port.settle_draft(asker, draft.id, act, form.get("note"))
+        await frame.desk(request).port.settle_draft(asker, draft.id, act, form.get("note"), form.get("seen"))
     except (Refused, Unavailable, PeerError) as error:
         values = frame.frame_values(request, "drafts") | {"d": draft, "typed": frame.refusal(form, error)}
         return frame.page(request, "draft.html", values, frame.refused_status(error))
