@@ -309,7 +309,7 @@ LADDER_S_MAX: Final = 86_400
 LADDER_WHO_MAX: Final = 16  # persons or targets of one step
 TARGETS_MAX: Final = 64
 TARGET_URL_CHARS_MAX: Final = 2_000  # an address with keys and several receivers
-ESCALATIONS_MAX: Final = 64  # of one kind at once: a peer can make FLASH and calls wait; the desks ring by then
+ESCALATIONS_MAX: Final = 64  # of one kind, precedence and status at once: the desks ring by then
 RINGS_TOLD_MAX: Final = 12  # keys a page answers in one text of DIRECT_TEXT_BYTES_MAX
 # Notifications outside the desk: one process each, about 60 MB and half a second of a core.
 NOTIFIERS_MAX: Final = 2

@@ -487,3 +487,25 @@ def test_moments_and_places_are_read_as_people_write_them() -> None:
     for text in ("54°30'44.4\"N 18°15'15\"W", "54-30.74N 018-15.25W", "54.512333, -18.254167"):
         place = place_typed(text)
         assert (place.lat, place.lon) == (54_512_333, -18_254_167), text
+
+
+def test_a_report_rings_on_behind_drills_and_our_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It rings until somebody has seen it; the latest reports of either side were counted together, drills and all."""
+    monkeypatch.setattr("parley.node.reported._RING_MAX", 3)
+    monkeypatch.setattr("parley.node.reported._LOOKED_THROUGH", 12)
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            real = await incidents.report_incident(north.node, north["edda"], FORM, channel="leaders")
+            for n in range(5):
+                form = ReportForm(what=f"Drill {n}.", place="54.50 18.25", time="2026-11-23 09:14")
+                last = await incidents.report_incident(
+                    north.node, north["edda"], form, channel="leaders", status="exercise"
+                )
+                await incidents.report_incident(south.node, south["samira"], form, channel="leaders")
+            await until(lambda: any(row.subject == last.subject for row in seen(south, "samira")))
+            rows = incident_ringing.unseen_reports(south.node, south["samira"])
+            assert [row.status for row in rows] == ["actual", *["exercise"] * 3]
+            assert rows[0].subject == real.subject
+
+    asyncio.run(story())

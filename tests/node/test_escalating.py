@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 import os
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -14,12 +15,13 @@ from pathlib import Path
 import pytest
 from tests.actions.pair import Side, talking, until
 
+from parley import limits
 from parley.actions import calls, direct, drafting, incident_ringing, incidents, messages, notify, rolls, stops
 from parley.actions.incident_forms import ReportForm
 from parley.actions.notify_rows import StepRow
 from parley.actions.wording import Words
 from parley.errors import Refused
-from parley.node import notifying
+from parley.node import notifying, waiting
 from parley.people.escalation import Waits
 
 CANARIES = ("Kestrel-7741", "Buoy-Quince", "Marmot-3391")
@@ -492,3 +494,27 @@ async def until_slowly(true: object) -> None:
 
 def _words(precedence: str, text: str = CANARIES[2]) -> Words:
     return Words(channel="leaders", text=text, language="en", precedence=precedence)
+
+
+def test_a_flash_rings_as_one_behind_all_that_waits_already(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is overdue stands first in the list; a night of drills that nobody acknowledged kept a real FLASH silent."""
+    monkeypatch.setattr(limits, "ESCALATIONS_MAX", 3)
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            for status in ("actual", "exercise"):
+                for n in range(4):
+                    words = Words(channel="leaders", text=f"{n}", language="en", precedence="IMMEDIATE", status=status)
+                    await messages.send_message(north.node, north["edda"], words)
+            draft = await drafting.save_draft(
+                north.node, north["edda"], Words(channel="leaders", text="Now.", language="en", precedence="FLASH")
+            )
+            await drafting.submit_draft(north.node, north["edda"], draft.id)
+            flash = await drafting.release_draft(north.node, north["tomas"], draft.id)
+            await until(lambda: flash.subject in [one.subject for one in south.node.book.open_items("leaders")])
+            found = list(waiting.messages(south.node))
+            assert flash.subject in [one.subject for one in found]
+            kinds = Counter((one.precedence, one.status) for one in found)
+            assert kinds == {("IMMEDIATE", "actual"): 3, ("IMMEDIATE", "exercise"): 3, ("FLASH", "actual"): 1}
+
+    asyncio.run(story())

@@ -98,6 +98,9 @@ def test_a_flood_of_one_kind_keeps_no_other_from_ringing() -> None:
     flood = [Waits(kind="message", channel="leaders", subject=f"message/south/0/{n}") for n in range(500)]
     core.fold([*flood, CALL], lambda _: STEPS, Instant(0.0))
     assert CALL in core.now and len(core.now) == limits.ESCALATIONS_MAX + 1
+    flash = Waits(kind="message", channel="leaders", subject="message/south/0/500", precedence="FLASH")
+    core.fold([*flood, CALL, flash], lambda _: STEPS, Instant(0.5))
+    assert flash in core.now  # its own steps, which may call people outside
     drills = [Waits(kind="stop", subject=f"stop/south/0/{n}", status="exercise") for n in range(500)]
     stop = Waits(kind="stop", subject="stop/north/0/3")
     core.fold([*drills, stop], lambda _: STEPS, Instant(1.0))

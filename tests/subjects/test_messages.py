@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from tests.subjects.pair import meet, pair, refusal, tell, words
+from tests.subjects.pair import Node, meet, pair, refusal, tell, words
 
+from parley import limits
 from parley.codec.text import count_words
 from parley.record.names import LogId
 from parley.record.tree import leaf_hash
@@ -253,6 +254,31 @@ def test_open_items_are_what_waits_for_an_acknowledgement() -> None:
     north.say(facts.correct("leaders", first, text="One!", language="en", reason="Tone."), "ann")
     meet(north, south)
     assert [item.subject for item in south.book.open_items("leaders")] == [first, second]
+
+
+def test_no_flood_of_theirs_and_no_drill_takes_what_waits_off_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether our words were acknowledged must not leave our desk because the other side sends many of its own."""
+    monkeypatch.setattr(limits, "OPEN_ITEMS_MAX", 4)
+    north, south = pair()
+
+    def send(node: Node, precedence: str, status: str = "actual") -> str:
+        person = {"north": "ann", "south": "lin"}[node.us]
+        return f"message/{node.us}/0/{node.say(words(node), person, precedence=precedence, status=status).number}"
+
+    assert north.book.open_items("leaders") == south.book.open_items("leaders") == []
+    ours = send(north, "ROUTINE")
+    drill = [send(north, "IMMEDIATE", "exercise") for _ in range(5)]
+    real = [send(north, "PRIORITY") for _ in range(5)]
+    pressing = send(north, "IMMEDIATE")
+    theirs = [send(south, "IMMEDIATE") for _ in range(9)]
+    meet(north, south)
+
+    for book in (north.book, south.book):
+        listed = {item.subject for item in book.open_items("leaders")}
+        assert listed == {*drill[:4], *real[:3], pressing, *theirs[:4]}, "the oldest stay; what presses more comes in"
+    assert ours not in listed  # ROUTINE, and first to go for what presses more
+    again = {item.subject for item in north.afresh().open_items("leaders")}
+    assert again == {*real[2:], pressing, *theirs[5:]}, "a start looks through the latest of each side"
 
 
 def test_a_message_waits_from_the_moment_it_is_folded() -> None:

@@ -22,7 +22,8 @@ from parley.actions.stop_rows import StopReadBackRow, StopRow, StopSaid, StopSte
 from parley.actions.who import Who, may_read, need, need_in, readable
 from parley.codec.text import make_text
 from parley.errors import PeerError, Refused
-from parley.node.stopping import Early, raised, seen_row
+from parley.node.stopping import RAISED, Early, seen_row
+from parley.storage.port import latest
 from parley.subjects.kinds import Fact
 from parley.subjects.stops import Step, StopView
 from parley.subjects.stops import facts as said
@@ -166,7 +167,7 @@ def _latest(node: NodePort, channel: str, drills: bool) -> list[StopView]:
     """Give the latest real stops of a channel, or drills: so many of either side, however many of the other kind."""
     given: Counter[str] = Counter()
     views: list[StopView] = []
-    for row in raised(node.store, channel, of_a_side=limits.STOPS_LISTED_FROM):
+    for row in latest(node.store, channel, RAISED, of_a_side=limits.STOPS_LISTED_FROM):
         side = row.log.side
         view = node.book.view(channel, row.subject) if given[side] < limits.STOPS_LOOKED_AT else None
         if isinstance(view, StopView) and (view.status != "actual") is drills:

@@ -4,22 +4,25 @@ Owns: the private rows that say who cleared one. Does not own: who is told (esca
 Always true:
   1. A report stops ringing when our side gives an account, says that it knows nothing, agrees that a report of ours
      tells of the same event, or a person clears it; a closed one does not ring.
+     However many others either side reports, and whatever is a drill, it goes on.
   2. One that came ahead of its log rings at once, as a FLASH message does.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Final
 
 from parley.node.early import early
-from parley.storage.port import StoreReads, ValueRow
+from parley.storage.port import StoreReads, ValueRow, latest
 from parley.subjects import Book
 from parley.subjects.incidents import IncidentView
 
 SEEN: Final = "private.incidents"  # key: "<channel>|<subject>" of a report that a person has cleared
-_LOOKED_AT: Final = 32  # the latest of a channel; who let more than these pass unseen has a list to read
+_RING_MAX: Final = 32  # of a channel at once, and so many drills; who let more than these pass has a list to read
+_LOOKED_THROUGH: Final = 128  # the latest of a side: drills and what was answered lie between them
 _KIND: Final = "incident.reported"
 Pairs = Mapping[tuple[str, str], Set[tuple[str, str]]]  # by (channel, subject) of a report, those joined to it
 _JOINED: Final = "incident.joined"
@@ -41,12 +44,17 @@ class Unseen:
 def unseen(store: StoreReads, book: Book, channel: str) -> Iterator[Unseen]:
     """Give the reports of one channel that nobody of ours has seen, newest first."""
     twice: Pairs | None = None  # read only when a report would ring
-    for row in store.recent(channel, (_KIND,), before=None, count=_LOOKED_AT):
-        if row.log.side == book.us or row.verdict != "valid" or _cleared(store, channel, row.subject):
+    given: Counter[bool] = Counter()  # real ones and drills apart
+    for row in latest(store, channel, (_KIND,), of_a_side=_LOOKED_THROUGH):
+        if row.log.side == book.us or _cleared(store, channel, row.subject):
             continue
         view = book.view(channel, row.subject)
         if not isinstance(view, IncidentView) or view.state == "closed" or _answered(view, book.us):
             continue
+        real = view.status == "actual"
+        if given[real] == _RING_MAX:
+            continue
+        given[real] += 1
         twice = joined(store, book) if twice is None else twice
         if (channel, view.subject) not in twice:
             yield Unseen(

@@ -12,8 +12,7 @@ Always true:
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final, NamedTuple, Protocol
 
 from parley import limits
@@ -24,15 +23,15 @@ from parley.node.desks import Desk, Desks
 from parley.node.early import early
 from parley.record.entry import Entry
 from parley.record.names import LogId, Ref
-from parley.storage.port import FoldRow, Place, StoreReads, ValueRow
+from parley.storage.port import StoreReads, ValueRow, latest
 from parley.subjects import KINDS, Book
 from parley.subjects.kinds import own_subject
 from parley.subjects.stops import Due, StopView
 from parley.subjects.stops.facts import PRECEDENCE
 from parley.times import Moment, moment_text, read_moment
 
+RAISED: Final = ("stop.raised",)
 SEEN: Final = "private.stops"  # space: "<channel>|<subject>" of a stop that a person of ours has taken off the strip
-_PAGES: Final = 16  # so many times what is wanted of a side is looked through: the rest may be a flood of the other's
 _LOOK_S: Final = 1.0  # how late an overdue step may be told
 
 
@@ -81,7 +80,7 @@ class Stopping:
         """Take up the stops that were open when the node stopped, and those that came ahead."""
         node = self._node
         for channel in ("line", *(room.id for room in node.book.line_view().channels)):
-            for row in reversed(list(raised(node.store, channel, of_a_side=limits.STOPS_READ_AT_START))):
+            for row in reversed(list(latest(node.store, channel, RAISED, of_a_side=limits.STOPS_READ_AT_START))):
                 self._note(channel, row.subject)
             for one in early(node.store, node.them, channel):
                 if _is_good(one.entry):
@@ -250,21 +249,6 @@ def _is_good(entry: Entry) -> bool:
     except PeerError:
         return False
     return True
-
-
-def raised(store: StoreReads, channel: str, *, of_a_side: int) -> Iterator[FoldRow]:
-    """Give the latest stops that were raised in a channel, newest first: so many of either side, each for itself."""
-    given: Counter[str] = Counter()
-    before: Place | None = None
-    for _ in range(_PAGES):
-        rows = store.recent(channel, ("stop.raised",), before=before, count=of_a_side)
-        for row in rows:
-            if row.verdict == "valid" and given[row.log.side] < of_a_side:
-                given[row.log.side] += 1
-                yield row
-        if len(rows) < of_a_side:
-            return
-        before = rows[-1].place
 
 
 def seen_row(channel: str, subject: str, person: str) -> ValueRow:

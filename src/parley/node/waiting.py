@@ -5,6 +5,7 @@ Owns: nothing; each function gives one kind anew each time. Does not own: who is
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
@@ -77,13 +78,20 @@ def calls(node: House) -> Iterator[Waits]:
 
 
 def messages(node: House) -> Iterator[Waits]:
-    """Give their FLASH and IMMEDIATE that nobody has acknowledged, but for a FLASH that rang as ROUTINE."""
+    """Give their FLASH and IMMEDIATE that nobody has acknowledged, but for a FLASH that rang as ROUTINE.
+
+    Each precedence is bounded for itself, and so are drills: however much waits, a FLASH behind it rings as one.
+    """
     for room in node.book.line_view().channels:
         found = [(item.subject, item.precedence, item.status, item.at) for item in node.book.open_items(room.id)
                  if item.side != node.us and item.precedence in _URGENT]  # fmt: skip
-        for subject, precedence, status, at in [*found, *_early(node, room.id)][: limits.ESCALATIONS_MAX]:
+        given: Counter[tuple[str, str]] = Counter()
+        for subject, precedence, status, at in (*found, *_early(node, room.id)):
+            if given[precedence, status] == limits.ESCALATIONS_MAX:
+                continue
             _, side, epoch, number = subject.split("/")
             if not rang_as_less(node.store, LogId(room.id, side, int(epoch)), int(number)):
+                given[precedence, status] += 1
                 yield Waits(
                     kind="message", channel=room.id, subject=subject, precedence=precedence, status=status, since=at
                 )

@@ -39,6 +39,11 @@ class Waits:
         """What it is known by."""
         return f"{self.kind}|{self.channel}|{self.subject}"
 
+    @property
+    def alike(self) -> tuple[str, str, str]:
+        """What it shares a bound with."""
+        return self.kind, self.status, self.precedence
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Take:
@@ -104,7 +109,7 @@ class Escalation:
         for key in [key for key in self._climbs if key not in found]:
             effects.append(Over(waits=self._climbs.pop(key).waits))
         for key, one in found.items():
-            # Each kind for itself, real or not: no flood of messages keeps a call from ringing, no drills a stop.
+            # Each kind for itself, real or not, by precedence: messages keep no call from ringing, and none a FLASH.
             if key not in self._climbs and self._count(one) < limits.ESCALATIONS_MAX:
                 self._climbs[key] = _Climb(one, steps_of(one), self._before.pop(key, 0), now)
         return effects + self.tick(now)
@@ -115,8 +120,7 @@ class Escalation:
         return left
 
     def _count(self, like: Waits) -> int:
-        kind = (like.kind, like.status)
-        return sum((climb.waits.kind, climb.waits.status) == kind for climb in self._climbs.values())
+        return sum(climb.waits.alike == like.alike for climb in self._climbs.values())
 
     def reached(self, keys: Mapping[str, int], now: Instant) -> None:
         """Take in how many desks really ring for each thing."""

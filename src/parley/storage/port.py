@@ -13,7 +13,8 @@ Read first: docs/protocol/storage.md.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple, Protocol
 
@@ -27,6 +28,8 @@ SIGNATURE_KINDS: Final[tuple[SignatureKind, ...]] = ("own-ed", "own-pq", "co-ed"
 
 Verdict = Literal["valid", "not-valid", "unreadable", "newer"]
 VERDICTS: Final[tuple[Verdict, ...]] = ("valid", "not-valid", "unreadable", "newer")
+
+_PAGES: Final = 16  # so many times what is wanted of a side is looked through: the rest may be a flood of the other's
 
 Place = tuple[int, str, int, int]
 """Where a folded entry stands in its channel: (turn, side, epoch, number)."""
@@ -195,6 +198,30 @@ class Store(StoreReads, Protocol):
     def close(self) -> None:
         """Let go of the files. Closing twice changes nothing."""
         ...
+
+
+class Folded(Protocol):
+    """Who can give the fold rows of a channel."""
+
+    def recent(self, channel: str, kinds: Collection[str], *, before: Place | None, count: int) -> list[FoldRow]: ...
+
+
+def latest(reads: Folded, channel: str, kinds: Collection[str], *, of_a_side: int) -> Iterator[FoldRow]:
+    """Give the latest valid entries of these kinds, newest first: up to so many of either side, each for itself.
+
+    Where one side wrote far more than the other, no more than 16 times as many are looked through.
+    """
+    given: Counter[str] = Counter()
+    before: Place | None = None
+    for _ in range(_PAGES):
+        rows = reads.recent(channel, kinds, before=before, count=of_a_side)
+        for row in rows:
+            if row.verdict == "valid" and given[row.log.side] < of_a_side:
+                given[row.log.side] += 1
+                yield row
+        if len(rows) < of_a_side:
+            return
+        before = rows[-1].place
 
 
 class LogHashes:

@@ -1,6 +1,6 @@
 """Which messages wait for an acknowledgement: for countdowns, escalation and the count beside a channel.
 
-Owns: a bounded list a channel. Beside the views, never part of them: what is listed depends on nothing but the views,
+Owns: bounded lists a channel. Beside the views, never part of them: what is listed depends on nothing but the views,
 how many are listed on a bound. Does not own: clocks; `due` is absolute and the caller compares.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from parley import limits
+from parley.subjects.messages.facts import PRECEDENCES
 from parley.subjects.messages.view import MessageView
 
 
@@ -26,33 +27,42 @@ class OpenItem:
 
 
 class OpenItems:
-    """The open messages of one channel, in the order they were folded; at most limits.OPEN_ITEMS_MAX."""
+    """The open messages of one channel, in the order they were folded.
 
-    __slots__ = ("_items",)
+    At most limits.OPEN_ITEMS_MAX of each side, real ones and drills apart: no flood of the other side's, and no drill,
+    takes what we count down off our desks.
+    """
+
+    __slots__ = ("_groups",)
 
     def __init__(self) -> None:
-        self._items: dict[str, OpenItem] = {}
+        self._groups: dict[tuple[str, str], dict[str, OpenItem]] = {}  # by side and status, then by subject
 
     def note(self, view: MessageView) -> None:
         """Take in a message's new view."""
+        items = self._groups.setdefault((view.side, view.status), {})
         if not view.awaiting:
-            self._items.pop(view.subject, None)
-        elif view.subject not in self._items:
+            items.pop(view.subject, None)
+        elif view.subject not in items:
             self.add(view.subject, view.channel, view.side, view.precedence, view.status, view.at, view.due)
 
     def add(self, subject: str, channel: str, side: str, precedence: str, status: str, at: str, due: str) -> None:
         """Take in a message just sent."""
-        if len(self._items) >= limits.OPEN_ITEMS_MAX:
-            if precedence not in ("FLASH", "IMMEDIATE"):
-                return  # the oldest wait longest, so they stay
-            last = next((one for one in reversed(self._items.values()) if one.precedence == "ROUTINE"), None)
-            if last is None:
+        items = self._groups.setdefault((side, status), {})
+        if len(items) >= limits.OPEN_ITEMS_MAX:
+            below = PRECEDENCES[PRECEDENCES.index(precedence) + 1 :]
+            for least in reversed(below):  # the oldest wait longest, so they stay
+                last = next((one for one in reversed(items.values()) if one.precedence == least), None)
+                if last is not None:
+                    del items[last.subject]
+                    break
+            else:
                 return
-            del self._items[last.subject]
-        self._items[subject] = OpenItem(
+        items[subject] = OpenItem(
             subject=subject, channel=channel, side=side, precedence=precedence, status=status, at=at, due=due
         )
 
     def list(self) -> list[OpenItem]:
         """Give the open messages, the most pressing due time first."""
-        return sorted(self._items.values(), key=lambda item: (item.due, item.subject))
+        found = [item for items in self._groups.values() for item in items.values()]
+        return sorted(found, key=lambda item: (item.due, item.subject))

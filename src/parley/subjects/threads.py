@@ -12,7 +12,7 @@ from typing import Final, cast
 
 from parley import limits
 from parley.record.names import Ref
-from parley.storage.port import FoldRow, Place, ValueRow
+from parley.storage.port import FoldRow, Place, ValueRow, latest
 from parley.subjects.acts import Act
 from parley.subjects.logs import Logs
 from parley.subjects.messages.view import MessageView
@@ -95,7 +95,7 @@ class Threads:
         if items is None:
             items = self._open[channel] = OpenItems()
             fresh = self._fresh_rows(channel)  # before the disk is asked: a commit may land in between
-            rows = self._logs.reader.recent(channel, ("message.sent",), before=None, count=limits.OPEN_ITEMS_MAX)
+            rows = list(latest(self._logs.reader, channel, ("message.sent",), of_a_side=limits.OPEN_ITEMS_MAX))
             for row in (*reversed(rows), *fresh):
                 view = self._message(channel, row.subject) if row.verdict == "valid" else None
                 if view is not None:
