@@ -12,8 +12,9 @@ from tests.actions.pair import talking, until
 from tests.browser.desks import play, seated, two_desks
 from tests.browser.test_accessibility import AXE, violations
 from tests.browser.test_calls import CALL, ready
+from tests.browser.test_microphone import CABLE
 from tests.browser.test_text import both_in_a_call
-from tests.browser.test_voice import at_desk
+from tests.browser.test_voice import STATE, at_desk
 from tests.node.test_turns import in_turns
 
 from parley.actions import calls
@@ -175,6 +176,34 @@ def test_an_interpreter_back_in_a_direction_listens_to_its_pivot_again_and_hears
             await expect(ines.locator("#aside-list li").last).not_to_contain_text("nobody saw it")
             assert "asks to be relieved" not in await samira.inner_text("body")
             assert north.troubles + south.troubles == []
+
+    play(story())
+
+
+def test_an_interpreter_whose_microphone_is_pulled_out_is_at_none_until_it_is_back(tmp_path: Path) -> None:
+    """Both sides went on reading that they interpret, and who was not heard, that they were at the microphone."""
+
+    async def story() -> None:
+        file = tmp_path / "ines.wav"
+        sounding.write_microphone(file, 3)
+        async with talking() as (north, south):
+            await north.add("ines", "Ines", "interpreter")
+            await until(lambda: south.node.book.view("line", "roster/north/ines") is not None)
+            async with at_desk(north, "ines", file, before=CABLE) as ines:
+                await calls.lift(south.node, south["samira"], "leaders")
+                await until(lambda: calls.calls_now(north.node, north["edda"]))
+                session = calls.calls_now(north.node, north["edda"])[0].session
+                await ines.go(CALL)
+                await ines.until(f"{STATE} === 'ready' && document.getElementById('interpreter-console')")
+                await ines.run("document.querySelector('#interpreter-console [data-key=q]').click()")
+                await until(lambda: south.node.interpreting.sides(session))
+                said = "document.getElementById('interpreter-state').textContent"
+                await ines.run("pull(true)")
+                await until(lambda: not south.node.interpreting.sides(session))
+                await ines.until(f"{said}.startsWith('Your microphone is gone')")
+                await ines.run("pull(false)")
+                await until(lambda: south.node.interpreting.sides(session))
+                await ines.until(f"{said}.startsWith('You are at the microphone')")
 
     play(story())
 

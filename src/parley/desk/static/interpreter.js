@@ -7,9 +7,11 @@ import { languageName } from "./handset-listen.js";
 import { listening } from "./listening.js";
 import { session } from "./text.js";
 import { nodeNow } from "./ticks.js";
+import { voice } from "./voice.js";
 
 const KEPT = "parley-interprets";
 const KEPT_MS = 30_000; // who comes back to this page later than that takes the microphone by hand
+const GONE = ["forbidden", "missing", "busy", "failed"]; // what becomes of a microphone that was there
 const BACK_MS = 500; // after a cut: by then our node has said who is where
 
 /** @template {HTMLElement} T @param {string} id @returns {T} */
@@ -73,6 +75,8 @@ function keepConsole(channel, words) {
    * @type {Map<string, string>} */
   const ways = new Map();
   let wanted = false; // until they leave or are relieved, also through a cut
+  let silenced = false; // their sound failed while they were at the microphone
+  let had = false; // and there was sound before
   const take = () => (wanted = tell("interpret", { from: from.value, to: to.value, via: via.value }));
 
   // A page that is opened anew, in another language or theme, is a cut like any other: they are there again after it.
@@ -102,7 +106,7 @@ function keepConsole(channel, words) {
       if (listening().mine(channel)) take();
     },
     leave() {
-      wanted = false;
+      wanted = silenced = false;
       tell("interpret-end");
     },
     pause: () => tell("interpret-ask", { what: "pause" }),
@@ -125,7 +129,8 @@ function keepConsole(channel, words) {
 
   function show() {
     const mine = listening().mine(channel);
-    part("interpreter-state").textContent = mine ? `${words.at} ${languageName(mine.from)} → ${languageName(mine.to)}` : words.off ?? "";
+    const off = silenced ? words.silenced : words.off;
+    part("interpreter-state").textContent = mine ? `${words.at} ${languageName(mine.from)} → ${languageName(mine.to)}` : off ?? "";
     form?.toggleAttribute("data-on", !!mine);
   }
   listening().addEventListener("change", sameAsHeard);
@@ -137,14 +142,30 @@ function keepConsole(channel, words) {
   // Our node forgot us with the connection. Unless a colleague has taken the microphone meanwhile, we are there again.
   line.addEventListener("open", () => {
     if (!wanted || !session()) return;
-    setTimeout(() => {
-      const taken = [...listening().booths.values()].some((booth) => booth.channel === channel && booth.ours && booth.to === to.value);
-      if (wanted && !taken) take();
-    }, BACK_MS);
+    setTimeout(back, BACK_MS);
+  });
+  function back() {
+    const taken = [...listening().booths.values()].some((booth) => booth.channel === channel && booth.ours && booth.to === to.value);
+    if (wanted && !taken && !silenced) take();
+  }
+
+  // Nobody is at a microphone that is not there: both sides see it, and whoever listened to it hears the floor.
+  voice().addEventListener("state", () => {
+    const { state } = voice();
+    if (state === "ready" || state === "open") {
+      had = true;
+      if (!silenced) return;
+      silenced = false;
+      back();
+    } else if (had && GONE.includes(state) && !silenced && listening().mine(channel)) {
+      silenced = true;
+      tell("interpret-end");
+    }
+    show();
   });
   line.addEventListener("interpreter", (event) => {
     const told = /** @type {CustomEvent} */ (event).detail;
-    if (!told.on && told.ours && told.person === document.documentElement.dataset.who) wanted = false; // relieved
+    if (!told.on && told.ours && told.person === document.documentElement.dataset.who && !silenced) wanted = false; // relieved
   });
   keepAsides(tell, words);
   sameAsHeard();
