@@ -17,7 +17,7 @@ from tests.authenticator import Authenticator
 from tests.desk.sitting import HOST, Room, served
 from yarl import URL
 
-from parley.actions import binding, drafting, passkeys, people
+from parley.actions import binding, calls, drafting, passkeys, people
 from parley.actions.passkeys import Place
 from parley.actions.wording import Words
 from parley.errors import ParleyError
@@ -85,6 +85,27 @@ def test_a_planted_session_is_never_taken_over_by_signing_in() -> None:
         assert status == 200 and fresh != planted
         assert (await attacker.ask("GET", "/people", secret=fresh))[0] == 200
         assert (await attacker.ask("GET", "/people", secret=planted))[0] == 303
+
+    story(told)
+
+
+def test_a_page_whose_desk_was_handed_over_speaks_no_more_as_who_handed_it_over() -> None:
+    """Its live connection outlives the session: a voice on it would be told to the other side as that of who left."""
+
+    async def told(attacker: Attacker) -> None:
+        edda, tomas = await attacker.keyed("edda"), await attacker.keyed("tomas")
+        given = edda.get(await attacker.challenge())
+        _, _, answer = await attacker.ask("POST", "/sign-in/passkey", data={"given": given})
+        secret = answer.cookies["parley"].value
+        page = await attacker.room.page("edda", secret=secret)
+        await page.say("watch", channels=["leaders"])
+        await page.hear("watch")
+        given = tomas.get(await attacker.challenge())
+        status, _, answer = await attacker.ask("POST", "/sign-in/passkey", secret=secret, data={"given": given})
+        assert status == 200 and answer.cookies["parley"].value != secret
+        await page.say("lift", channel="leaders", session="5e" * 16, precedence="FLASH", language="")
+        assert await page.closed() == "another person"
+        assert calls.calls(attacker.north.node, attacker.north["tomas"], "leaders") == []
 
     story(told)
 

@@ -140,6 +140,9 @@ def test_who_may_not_answer_a_stop_sees_the_strip_and_no_controls() -> None:
         async with browsing(samples) as browser:
             text = await browser.get("/")
             assert "stop-line" in text and "alertdialog" not in text and 'href="/stop"' not in text
+            assert (
+                'class="alert' in text and text.count("(f)") == text.count('data-key="f"') == 1
+            )  # it leads to the stop
 
     asyncio.run(story())
 

@@ -79,7 +79,13 @@ def test_who_lifts_is_heard_at_every_desk_on_watch_before_anybody_answers() -> N
             assert (ringing["state"], ringing["ours"], ringing["name"]) == ("ringing", False, "Edda")
             await samira.say("rings", channel="leaders", session=SESSION, subject="")
             assert (await edda.hear("ringing"))["session"] == SESSION
-            await samira.say("heard", channel="leaders", session=SESSION, stream=speaking["stream"])
+            stream = speaking["stream"]
+            for page, heard in ((samira, (stream + 1) % 2**32), (tomas, stream)):  # no voice at all; a colleague's
+                await page.say("heard", channel="leaders", session=SESSION, stream=heard)
+                await page.say("beat", at=1)
+                await page.hear("beat")
+            assert not north.node.lifting.heard_at(SESSION) and not south.node.lifting.heard_at(SESSION)
+            await samira.say("heard", channel="leaders", session=SESSION, stream=stream)
             assert (await edda.hear("heard"))["here"] is False
 
             await until(lambda: south.node.calling.is_open(SESSION))
