@@ -368,6 +368,7 @@ TEXT_PDF_UNPACKED_MAX: Final = 268_435_456
 TEXT_FILE_BYTES_MAX: Final = 5_242_880  # a .docx to be read in: 1,000 pages of words
 TEXT_FILE_ENTRIES_MAX: Final = 2_000
 TEXT_FILE_UNPACKED_MAX: Final = 52_428_800
+TEXT_FILE_TAGS_MAX: Final = 800_000  # in one part of a .docx, and as many attributes: 4,096 parts of 30 runs each
 # Talks (docs/protocol/talks.md). Each side fills its own bounds, never the other's; folding stays quick.
 DELEGATION_MAX: Final = 64  # people one side brings: their names and offices still fit one entry
 BODY_FACTS_MAX: Final = 512  # of one side about one body: a change of delegation each month for forty years

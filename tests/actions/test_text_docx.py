@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import shutil
 import subprocess
+import time
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -14,6 +17,7 @@ import pytest
 from tests.desk.texts_samples import row, units
 from tests.replacing import replace
 
+from parley.actions.docx_reading import docx_lines
 from parley.actions.negotiating_rows import ColumnRow, WholeRow
 from parley.actions.text_paper import document, page, plain
 from parley.actions.text_reading import lines_of
@@ -117,3 +121,66 @@ def test_a_docx_goes_through_libreoffice_and_comes_back_the_same(tmp_path: Path)
     read = (tmp_path / "back" / "ours.txt").read_text("utf-8-sig")
     assert BRACKET in read and ARABIC in read
     assert (tmp_path / "back" / "ours.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def written(body: bytes) -> bytes:
+    """Give a .docx with this in its body."""
+    made, plain_one = io.BytesIO(), io.BytesIO()
+    docx.Document().save(plain_one)
+    with zipfile.ZipFile(plain_one) as given, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as into:
+        for name in given.namelist():
+            part = given.read(name)
+            into.writestr(name, part.replace(b"<w:body>", b"<w:body>" + body) if name == "word/document.xml" else part)
+    return made.getvalue()
+
+
+CELL = b"<w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan w:val='%d'/></w:tcPr><w:p/></w:tc></w:tr></w:tbl>"
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.docx", written(CELL % 10**9)),  # 53 kB that ask for a list of a thousand million
+        ("a.docx", written(CELL % 10**9 * 500)),
+        ("a.docx", written(b"<w:p/>" * 90_000)),  # two minutes, by a library
+        ("a.docx", written(b"<w:p/>" * 900_000)),
+        ("a.html", b"<p " + b" ".join(b"a%d" % one for one in range(400_000)) + b">x"),
+    ],
+    ids=["span", "spans", "paragraphs", "more", "attributes"],
+)
+def test_a_file_made_to_be_dear_is_read_or_refused_at_once(name: str, data: bytes) -> None:
+    """A stranger's draft must not take the node's memory, nor its processor for hours."""
+    began = time.process_time()
+    tracemalloc.start()
+    with contextlib.suppress(Refused):
+        assert lines_of(name, data, "en") == []
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert time.process_time() - began < 5 and peak < 200_000_000
+
+
+def test_a_picture_within_a_tag_is_passed_by() -> None:
+    """Word writes them so."""
+    page_with_it = b"<p><img src='data:image/png;base64," + b"A" * 300_000 + b"'>Each side tells the other.</p>"
+    assert lines_of("a.html", page_with_it) == [("paragraph", "Each side tells the other.")]
+
+
+def test_what_word_processors_write_is_read_as_a_library_reads_it() -> None:
+    """Tabs, breaks, links, cells that span, and a title in another language's style."""
+    made = docx.Document()
+    made.add_heading("Draft", 0)
+    first = made.add_paragraph("Each side ")
+    first.add_run("tells").bold = True
+    first.add_run("\tthe\nother.")
+    table = made.add_table(rows=3, cols=3)
+    for number, cell in enumerate(cell for row_ in table.rows for cell in row_.cells):
+        cell.text = f"cell {number}" if number else ""
+    table.cell(1, 1).merge(table.cell(1, 2))
+    table.cell(1, 0).merge(table.cell(2, 0))
+    kept = io.BytesIO()
+    made.save(kept)
+    read = docx.Document(io.BytesIO(kept.getvalue()))
+    said = [one.text for one in read.paragraphs if one.style is not None and one.style.name != "Title"]
+    rows = [[cell.text for cell in each.cells] for each in read.tables[0].rows]
+    assert docx_lines(kept.getvalue(), "") == said + [cells[1] for cells in rows[1:]]
+    assert docx_lines(kept.getvalue(), "cell 2") == said + [cells[2] for cells in rows[1:]]

@@ -9,11 +9,18 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from typing import Final
 
 from parley import limits
+from parley.actions.docx_reading import docx_lines
 from parley.errors import Refused
 
+_BROKEN: Final = (
+    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError,
+    ValueError,
+)  # fmt: skip
+_TAG_CHARS, _TAG_WORDS = 65_536, 1_000  # a picture written into a tag is longer, and one word
 _ARTICLE: Final = re.compile(
     r"(?:Article|Artículo|Статья|المادة)\s*\d+[.:]?\s*|第\s*[0-9一二三四五六七八九十百]+\s*条\s*"
 )
@@ -73,6 +80,9 @@ def _plain_lines(text: str, tag: str) -> list[str]:
 def _html_lines(page: str, tag: str) -> list[str]:
     from lxml import etree  # heavy: only where a file is read; it reads in C, in time that grows with the page alone
 
+    for piece in page.split(">"):  # but for a tag's attributes: each new one is compared with all before it
+        if len(piece) > _TAG_CHARS and len(piece.rpartition("<")[2].split(None, _TAG_WORDS)) > _TAG_WORDS:
+            raise Refused("texts.file", "the page has a tag with more attributes than any needs")
     root = etree.fromstring(page, etree.HTMLParser(no_network=True, remove_comments=True)) if page.strip() else None
     lines: list[str] = []
     words, unread = "", 0
@@ -91,18 +101,9 @@ def _html_lines(page: str, tag: str) -> list[str]:
 def _docx_lines(data: bytes, tag: str) -> list[str]:
     """Read a .docx that may be hostile: sizes, ratio and entities are looked at before any XML is parsed."""
     _check_packed(data)
-    import docx  # heavy: only where a file is read
-
     try:
-        read_in = docx.Document(io.BytesIO(data))
-        said = [one.text for one in read_in.paragraphs if one.style is None or one.style.name != "Title"]
-        for table in read_in.tables:
-            rows = [[cell.text for cell in row.cells] for row in table.rows]
-            headed = bool(rows) and not rows[0][0]  # our own copies: a label, then a column a language
-            column = rows[0].index(tag) if headed and tag and tag in rows[0] else 1
-            said += [cells[column] for cells in rows[1 if headed else 0 :] if len(cells) > column]
-        return said
-    except Exception as fault:  # a library that meets a file made to harm may raise anything
+        return docx_lines(data, tag)
+    except (*_BROKEN, KeyError, RecursionError) as fault:
         raise Refused("texts.file", f"this is no .docx that can be read ({type(fault).__name__})") from None
 
 
@@ -121,5 +122,5 @@ def _check_packed(data: bytes) -> None:
                         read = part.read(entry.file_size + 1)
                     if len(read) > entry.file_size or b"<!DOCTYPE" in read or b"<!ENTITY" in read or b"\0" in read:
                         raise Refused("texts.file", "the .docx names entities, or says a wrong size")
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError):
+    except _BROKEN:
         raise Refused("texts.file", "this is no .docx that can be read") from None
