@@ -147,6 +147,17 @@ def test_statements_about_many_logs_are_judged_in_one_pass() -> None:
     claims.close()
 
 
+def test_a_cancellation_that_was_left_out_is_not_hidden_by_the_report() -> None:
+    """Whoever makes the file leaves out what they like: the report must not sound as if the message still stood."""
+    shelf, sent, _ = talk()
+    before = b"".join(bundle_pieces(Reads(shelf), CARDS, sent.log, sent.number))
+    gone = shelf.write("north", "message.cancelled", {"reason": "wrong pump"}, person="a.novak",
+                       subject="message/north/0/0", refs=(sent,))  # fmt: skip
+    shelf.sign(gone.log)
+    assert "cancelled message/north/0/0" in words_of(b"".join(bundle_pieces(Reads(shelf), CARDS, sent.log, 0)))
+    assert "or that it was not corrected or cancelled: only a whole record" in words_of(before)
+
+
 def test_an_office_that_came_later_is_not_told_of_what_was_said_before() -> None:
     """Whoever makes the file chooses what is in it: a clerk's words must not become those of the minister of today."""
     shelf, sent, _ = talk()

@@ -107,8 +107,13 @@ def bundle_lines(found: Founding, entries: list[ProvenEntry]) -> list[str]:
             "entry had replaced it: the nodes judge that, with the whole record."
         )
     told.append("  That either clock was right: each time is by the clock of the node named with it.")
-    if main.entry.kind.startswith("incident."):
-        told.append("  That this is all that was said about it: only a whole record shows that.")
+    told.append(
+        "  That this is all that was said about it, or that it was not corrected or cancelled: only a whole record "
+        "shows that."
+    )
+    told.append(
+        "  That no key in it had been replaced by then: only a whole record shows that. Nor that none was stolen."
+    )
     message = main.entry.kind.startswith("message.")
     if message and not any(each.entry.kind == "message.acknowledged" for each in entries):
         told.append("  That anybody acknowledged it: this file holds no acknowledgement.")
