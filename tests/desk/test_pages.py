@@ -9,7 +9,8 @@ from importlib.resources import files
 import aiohttp
 import pytest
 from tests.desk.browsing import browsing, plain
-from tests.desk.sample import Samples, facts, message
+from tests.desk.sample import Samples, call, facts, message
+from tests.replacing import replace
 
 from parley.desk import shown
 from parley.desk.render import SHEETS, Static
@@ -320,6 +321,22 @@ def test_who_left_a_call_by_an_empty_chair_is_named_on_its_page() -> None:
         async with browsing() as browser:
             text = await browser.get("/channels/ai-talks/call/now")
             assert "J. Cole has left: no desk of theirs was open for three minutes." in plain(text)
+
+    asyncio.run(story())
+
+
+def test_a_desk_that_rang_and_rings_no_more_is_not_said_to_be_ringing() -> None:
+    """It stood lit as "a desk is ringing" while the same page said that none does."""
+
+    async def story() -> None:
+        samples = Samples()
+        async with browsing(samples) as browser:
+            text = plain(await browser.get("/channels/duty/call/now"))
+            assert "3 desks of ours are ringing" in text
+            for ours, told in ((False, "No desk of ours rings"), (True, "No desk of South rings any more")):
+                samples.calls_now = (replace(call("duty"), ours=ours, desks=0, silent=True),)
+                text = plain(await browser.get("/channels/duty/call/now"))
+                assert told in text and " rang" in text and "is ringing" not in text
 
     asyncio.run(story())
 

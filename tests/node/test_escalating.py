@@ -17,6 +17,7 @@ from tests.actions.pair import Side, talking, until
 
 from parley import limits
 from parley.actions import calls, direct, drafting, incident_ringing, incidents, messages, notify, rolls, stops
+from parley.actions.call_rows import CallRow
 from parley.actions.incident_forms import ReportForm
 from parley.actions.notify_rows import StepRow
 from parley.actions.wording import Words
@@ -189,6 +190,28 @@ def test_where_nobody_is_at_any_desk_the_caller_is_told_so() -> None:
             assert row.desks is None
             await until(lambda: calls.call(north.node, north["edda"], "leaders", sent.subject).desks == 0)
             assert calls.call(north.node, north["edda"], "leaders", sent.subject).silent
+
+    asyncio.run(story())
+
+
+def test_where_the_last_desk_that_rang_was_closed_the_caller_is_told_so() -> None:
+    """It rang, and rings no more: a light that stays lit for it lets the caller wait for somebody who has left."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            seat = Seat(south, "samira")
+            sent = await calls.lift(north.node, north["edda"], "leaders")
+            await until(lambda: seat.page.rings == ["call"])
+            await seat.ring()
+
+            def row() -> CallRow:
+                return calls.call(north.node, north["edda"], "leaders", sent.subject)
+
+            await until(lambda: row().desks == 1 and row().rings_at)
+            assert not row().silent
+            direct.get_up(south.node, seat.desk)
+            await until(lambda: row().desks == 0)
+            assert row().silent and row().rings_at
 
     asyncio.run(story())
 

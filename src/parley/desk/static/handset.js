@@ -223,7 +223,7 @@ export function keepHandset(refresh) {
     const state = call.state === "active" ? words.active : call.ours ? words.calls : words.ringing;
     const heard = lineDown() ? [] : [call.heard && words.heard, call.hears && words.hears]; // now they do not
     const waits = call.ours && call.state === "ringing" && !lineDown();
-    const rings = waits && (call.rings ? words.rings : call.rings === false && words.silent);
+    const rings = waits && (call.rings ? words.rings : call.rings === false && (call.rang ? words.silentNow : words.silent));
     const [name, office] = call.ours && call.answered ? [call.answered, call.answered_office] : [call.name, call.office];
     return [`${state} ${name}`, office, rings, ...heard].filter(Boolean).join(" · ");
   }

@@ -17,14 +17,14 @@ export function heardRinging() {
 }
 
 /** @typedef {{channel: string, subject: string, session: string, ours: boolean, person: string, name: string, office: string,
- *   precedence: string, state: string, at: string, recording: string, answered: string, answered_office: string, rings?: boolean, heard?: boolean, hears?: boolean}} Call */
+ *   precedence: string, state: string, at: string, recording: string, answered: string, answered_office: string, rings?: boolean, rang?: boolean, heard?: boolean, hears?: boolean}} Call */
 
 /** @param {() => AudioContext|null} audio @param {(calls: Call[], lost?: boolean) => void} show what rings or goes on, after each change;
  * `lost` while nothing is known of the call that was, because our own node does not answer */
 export function keepCalls(audio, show) {
   /** @type {Map<string, Call>} */
   const calls = new Map();
-  /** @type {Map<string, {rings?: boolean, heard?: boolean, hears?: boolean}>} */
+  /** @type {Map<string, {rings?: boolean, rang?: boolean, heard?: boolean, hears?: boolean}>} */
   const facts = new Map();
   const line = direct();
   let silenced = "";
@@ -44,7 +44,7 @@ export function keepCalls(audio, show) {
   for (const told of ["ringing", "heard"]) {
     line.addEventListener(told, (event) => {
       const { session, here, desks } = /** @type {CustomEvent} */ (event).detail;
-      const fact = told === "ringing" ? { rings: desks > 0 } : here ? { hears: true } : { heard: true };
+      const fact = told === "ringing" ? { rings: desks > 0, ...(desks > 0 && { rang: true }) } : here ? { hears: true } : { heard: true };
       const call = calls.get(session);
       if (call) calls.set(session, { ...call, ...fact });
       else facts.set(session, { ...facts.get(session), ...fact });
