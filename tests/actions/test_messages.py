@@ -268,6 +268,43 @@ def test_what_was_shown_to_the_second_person_is_what_is_released() -> None:
     asyncio.run(story())
 
 
+def test_what_is_acknowledged_or_confirmed_is_what_was_shown_whatever_the_other_side_says_meanwhile() -> None:
+    """DESIGN 3: an act holds for what it names. They could slip other words under a finger that was on its way."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            edda, samira = north["edda"], south["samira"]
+            sent = await messages.send_message(north.node, edda, words("Stop pump 3.", order=True))
+            await arrive(south, sent)
+            shown = row(south, samira, sent)
+            await messages.correct(
+                north.node, edda, "leaders", sent.subject, text="Stop pump 4.", language="en", reason="Number"
+            )
+            await until(lambda: row(south, samira, sent).corrections)
+            for seen in (shown.words, ""):
+                with pytest.raises(Refused) as refused:
+                    await messages.acknowledge(south.node, samira, "leaders", sent.subject, seen=seen)
+                assert refused.value.code == "messages.changed"
+            fresh = row(south, samira, sent).words
+            await messages.acknowledge(south.node, samira, "leaders", sent.subject, seen=fresh)
+
+            await messages.read_back(south.node, samira, "leaders", sent.subject, text="Stop pump 4.")
+            await until(lambda: row(north, edda, sent).readback.state == "read-back")
+            right = row(north, edda, sent).readback.id
+            await messages.read_back(south.node, samira, "leaders", sent.subject, text="Stop no pump.")
+            await until(lambda: row(north, edda, sent).readback.id != right)
+            for seen in (right, ""):
+                with pytest.raises(Refused) as refused:
+                    await messages.confirm_read_back(north.node, edda, "leaders", sent.subject, good=True, seen=seen)
+                assert refused.value.code == "messages.changed"
+            last = row(north, edda, sent).readback.id
+            await messages.confirm_read_back(
+                north.node, edda, "leaders", sent.subject, good=False, text="Pump 4.", seen=last
+            )
+
+    asyncio.run(story())
+
+
 def test_translations_corrections_answers_and_cancellations_reach_the_other_desk() -> None:
     """Nothing is edited: each is an entry of its own that names the message."""
 

@@ -11,13 +11,13 @@ from urllib.parse import quote
 
 import aiohttp
 import pytest
-from tests.actions.pair import Side, later, talking
+from tests.actions.pair import Side, later, talking, until
 from tests.actions.test_passkeys import code
 from tests.authenticator import Authenticator
 from tests.desk.sitting import HOST, Room, served
 from yarl import URL
 
-from parley.actions import binding, calls, drafting, passkeys, people
+from parley.actions import binding, calls, drafting, messages, passkeys, people
 from parley.actions.passkeys import Place
 from parley.actions.wording import Words
 from parley.errors import ParleyError
@@ -30,8 +30,8 @@ PAGE = {"Host": HOST, "Sec-Fetch-Site": "same-origin", "Origin": PLACE.origin}
 class Attacker:
     """Whoever can send bytes to North's desk."""
 
-    def __init__(self, north: Side, room: Room) -> None:
-        self.north, self.room = north, room
+    def __init__(self, north: Side, south: Side, room: Room) -> None:
+        self.north, self.south, self.room = north, south, room
 
     async def ask(
         self, method: str, path: str, *, secret: str = "", data: object = None, **headers: str
@@ -61,8 +61,8 @@ class Attacker:
 
 @asynccontextmanager
 async def desk() -> AsyncIterator[Attacker]:
-    async with talking() as (north, _), served(north) as (room,):
-        yield Attacker(north, room)
+    async with talking() as (north, south), served(north) as (room,):
+        yield Attacker(north, south, room)
 
 
 def story(told: Callable[[Attacker], Awaitable[None]]) -> None:
@@ -287,5 +287,43 @@ def test_words_that_were_changed_while_a_page_showed_others_do_not_go_out_in_its
             "POST", f"{path}/release", secret=secret, data=said | {"seen": other.changed_at}
         )
         assert (status, len(north.node.book.thread("leaders"))) == (303, 1)
+
+    story(told)
+
+
+def test_words_that_the_other_side_changed_while_a_page_showed_others_are_not_acknowledged() -> None:
+    """They correct, or read back anew, in the second in which somebody here presses: what was on the screen counts."""
+
+    async def told(attacker: Attacker) -> None:
+        north, south, secret = attacker.north, attacker.south, await attacker.room.session("edda")
+
+        async def shown() -> str:
+            _, page, _ = await attacker.ask("GET", path, secret=secret)
+            return page.rpartition('name="seen" value="')[2].partition('"')[0]
+
+        async def press(act: str, **data: str) -> int:
+            return (await attacker.ask("POST", f"{path}/{act}", secret=secret, data=data))[0]
+
+        order = replace(FLASH, precedence="PRIORITY", order=True)
+        sent = await messages.send_message(south.node, south["samira"], order)
+        await until(lambda: north.node.book.message("leaders", sent.subject))
+        path = f"/channels/leaders/{sent.subject}"
+        stale = await shown()
+        await messages.correct(
+            south.node, south["samira"], "leaders", sent.subject, text="Fire.", language="en", reason="Slip"
+        )
+        await until(lambda: north.node.book.message("leaders", sent.subject).version)  # type: ignore[union-attr]
+        assert await press("acknowledge", seen=stale) == await press("acknowledge") == 422
+        assert await press("acknowledge", seen=await shown()) == 303
+
+        ours = await messages.send_message(north.node, north["edda"], order)
+        await until(lambda: south.node.book.message("leaders", ours.subject))
+        path = f"/channels/leaders/{ours.subject}"
+        for count, text in enumerate(("Pump 3.", "Pump 5."), 1):
+            await messages.read_back(south.node, south["samira"], "leaders", ours.subject, text=text)
+            await until(lambda count=count: len(north.node.book.message("leaders", ours.subject).read_backs) == count)
+            stale = stale if count == 2 else await shown()
+        assert await press("confirm", right="yes", seen=stale) == await press("confirm", right="yes") == 422
+        assert await press("confirm", right="yes", seen=await shown()) == 303
 
     story(told)

@@ -56,13 +56,20 @@ async def show_message(node: NodePort, who: Who, channel: str, subject: str) -> 
     await _write(node, who, view, said.show(channel, subject, desk))
 
 
-async def acknowledge(node: NodePort, who: Who, channel: str, subject: str, *, note: str = "") -> Sent:
+async def acknowledge(
+    node: NodePort, who: Who, channel: str, subject: str, *, note: str = "", seen: str | None = None
+) -> Sent:
     """Acknowledge the other side's message in the person's name.
 
-    Raises: Refused `binding.missing` for a FLASH where our side lists passkeys: `begin_acknowledge` is the way then.
+    Args:
+        seen: Id of the entry whose words the person was shown (`MessageRow.words`); None where nobody was shown any.
+    Raises: Refused `messages.changed` if other words are in force by now, `binding.missing` for a FLASH where our side
+        lists passkeys: `begin_acknowledge` is the way then.
     """
     need_in(node, who, "acknowledge", channel)
     view = message_view(node, channel, subject)
+    if seen is not None and seen != view.words[-1].id:  # the other side may correct it while it is read
+        raise Refused("messages.changed", "the words were corrected since you were shown them; nothing was said")
     if view.precedence == "FLASH":
         binding.refuse_unsigned(node, "acknowledging a FLASH")
     return await _write(node, who, view, said.acknowledge(channel, subject, make_text(note), view.words))
@@ -128,14 +135,21 @@ async def read_back(node: NodePort, who: Who, channel: str, subject: str, *, tex
 
 
 async def confirm_read_back(
-    node: NodePort, who: Who, channel: str, subject: str, *, good: bool, text: str = ""
+    node: NodePort, who: Who, channel: str, subject: str, *, good: bool, text: str = "", seen: str | None = None
 ) -> Sent:
-    """Confirm the other side's last open read-back of our order, or say what is wrong with it."""
+    """Confirm the other side's last open read-back of our order, or say what is wrong with it.
+
+    Args:
+        seen: Id of the read-back that the person was shown (`ReadBackRow.id`); None where nobody was shown any.
+    Raises: Refused `messages.changed` if another one is the last by now.
+    """
     need_in(node, who, "acknowledge", channel)
     view = message_view(node, channel, subject)
     reading = next((one for one in reversed(view.read_backs) if one.state == "waiting"), None)
     if reading is None:
         raise Refused("messages.no-read-back", "no read-back of this message waits for a word of ours")
+    if seen is not None and seen != reading.ref.id:
+        raise Refused("messages.changed", "it was read back anew since you were shown it; nothing was said")
     if not good and not text.strip():
         raise Refused("messages.read-back-text", "say what is wrong with the read-back")
     words = make_text(text)

@@ -69,6 +69,7 @@ class ReadBackRow(Struct, frozen=True, kw_only=True):
     text: str
     by_name: str
     at: str
+    id: str = ""  # of the entry that reads back
 
 
 class AttachmentRow(Struct, frozen=True, kw_only=True):
@@ -113,6 +114,7 @@ class MessageRow(Struct, frozen=True, kw_only=True):
     language: str
     title: str
     text: str  # the text in force; `corrections` has what replaced what
+    words: str  # id of the entry that has this text
     first_text: str
     at: str
     due: str  # absolute, from the entry; "" where nothing is due

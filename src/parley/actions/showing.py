@@ -91,6 +91,7 @@ def message_row(node: NodePort, who: Who, room: ChannelView, view: MessageView, 
         language=view.language,
         title=view.title,
         text=view.text,
+        words=view.words[-1].id,
         first_text=view.first_text,
         at=view.at,
         due=view.due,
@@ -134,7 +135,7 @@ def _readback_row(node: NodePort, view: MessageView) -> ReadBackRow | None:
         return ReadBackRow(state=view.order_state, text="", by_name="", at="")
     last = view.read_backs[-1]
     name = person_name(node, _other(node, view.side), last.person)[0]
-    return ReadBackRow(state=view.order_state, text=last.text, by_name=name, at=last.at)
+    return ReadBackRow(state=view.order_state, text=last.text, by_name=name, at=last.at, id=last.ref.id)
 
 
 def _translation_rows(node: NodePort, view: MessageView) -> tuple[TranslationRow, ...]:
@@ -251,6 +252,7 @@ def ahead_rows(node: NodePort, room: ChannelView) -> list[MessageRow]:
                 language=str(body.get("language", "")),
                 title=str(body.get("title", "")),
                 text=text,
+                words=id.hex(),
                 first_text=text,
                 at=entry.at,
                 due=due,
@@ -294,6 +296,7 @@ def ignored_row(node: NodePort, room: ChannelView, row: ThreadRow) -> MessageRow
         language="",
         title="",
         text="",
+        words="",
         first_text="",
         at=entry.at if entry else "",
         due="",

@@ -16,7 +16,7 @@ Line = Annotated[str, Meta(max_length=limits.TITLE_CHARS_MAX)]
 Text = Annotated[str, Meta(min_length=1, max_length=limits.ENTRY_BYTES_MAX)]
 Reason = Annotated[str, Meta(min_length=1, max_length=1_000)]
 Note = Annotated[str, Meta(max_length=1_000)]
-Seen = Annotated[str, Meta(max_length=40)] | None  # `changed_at` of the words that were shown; left out: none were
+Seen = Annotated[str, Meta(max_length=80)] | None  # which words were shown; left out: none were
 StopText = Annotated[str, Meta(min_length=1, max_length=limits.STOP_WORDS_CHARS_MAX)]
 
 
@@ -79,8 +79,15 @@ class Noted(Strict):
     note: Note = ""
 
 
+class Acknowledgement(Strict):
+    """A message taken note of by name; `seen` is its `words`."""
+
+    note: Note = ""
+    seen: Seen = None
+
+
 class Review(Strict):
-    """What a second pair of eyes thinks of a draft."""
+    """What a second pair of eyes thinks of a draft; `seen` is its `changed_at`."""
 
     good: bool
     note: Note = ""
@@ -88,7 +95,7 @@ class Review(Strict):
 
 
 class Release(Strict):
-    """Letting a draft go; the releaser may change its precedence."""
+    """Letting a draft go; the releaser may change its precedence. `seen` is its `changed_at`."""
 
     precedence: Annotated[str, Meta(max_length=20)] = ""
     seen: Seen = None
@@ -117,10 +124,11 @@ class ReadBack(Strict):
 
 
 class ReadBackAnswer(Strict):
-    """Whether an order was repeated rightly."""
+    """Whether an order was repeated rightly; `seen` is the read-back's `id`."""
 
     good: bool
     text: Annotated[str, Meta(max_length=limits.ENTRY_BYTES_MAX)] = ""
+    seen: Seen = None
 
 
 class Fallback(Strict):

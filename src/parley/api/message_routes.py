@@ -55,7 +55,9 @@ async def _shown(call: Call) -> None:
 
 
 async def _acknowledge(call: Call) -> Sent:
-    return await messages.acknowledge(call.node, call.who, call.part("channel"), call.subject, note=call.body.note)
+    body: bodies.Acknowledgement = call.body
+    channel = call.part("channel")
+    return await messages.acknowledge(call.node, call.who, channel, call.subject, note=body.note, seen=body.seen)
 
 
 async def _answer(call: Call) -> Sent:
@@ -98,8 +100,9 @@ async def _read_back(call: Call) -> Sent:
 
 
 async def _confirm(call: Call) -> Sent:
+    body: bodies.ReadBackAnswer = call.body
     return await messages.confirm_read_back(
-        call.node, call.who, call.part("channel"), call.subject, good=call.body.good, text=call.body.text
+        call.node, call.who, call.part("channel"), call.subject, good=body.good, text=body.text, seen=body.seen
     )
 
 
@@ -148,7 +151,7 @@ MESSAGES: Final[tuple[Route, ...]] = (
         "POST",
         _MESSAGE + "/acknowledge",
         _ACKNOWLEDGE,
-        B.Noted,
+        B.Acknowledgement,
         Sent,
         _acknowledge,
         201,

@@ -51,7 +51,10 @@ def message(chosen: Namespace) -> int:
     elif chosen.act == "read-back":
         done = client.post(f"{path}/read-back", text=text)
     else:
-        done = client.post(f"{path}/read-back/confirm", good=chosen.act == "confirm", text=text)
+        back = client.get(path)["readback"] or {"id": "", "text": ""}
+        done = client.post(f"{path}/read-back/confirm", good=chosen.act == "confirm", text=text, seen=back["id"])
+        words = f"{chosen.subject}: {chosen.act}, of the read-back: {safe(back['text'])}"
+        return print_done(chosen, done, f"{words}\nOn our disk since {done['at']}.")
     return print_done(chosen, done, f"{chosen.subject}: {chosen.act}, on our disk since {done['at']}.")
 
 

@@ -99,9 +99,11 @@ def ack(chosen: Namespace) -> int:
     """Acknowledge one message in the person's name."""
     client = Client.of(chosen)
     path = message_path(chosen.channel, chosen.subject)
+    row = client.get(path)
     client.post(f"{path}/shown")
-    done = client.post(f"{path}/acknowledge", note=chosen.note)
-    return print_done(chosen, done, f"{chosen.subject} acknowledged at {done['at']}.")
+    done = client.post(f"{path}/acknowledge", note=chosen.note, seen=row["words"])
+    words = f" with the words in force: {safe(row['text'])}" if row["corrections"] else "."
+    return print_done(chosen, done, f"{chosen.subject} acknowledged at {done['at']}{words}")
 
 
 def drafts(chosen: Namespace) -> int:

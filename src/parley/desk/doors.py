@@ -105,13 +105,14 @@ class Doors(
         """Do one act about a message."""
         node, known, said = self._node, asker(who), {name: value.strip() for name, value in fields.items()}
         text, reason, language = said.get("text", ""), said.get("reason", ""), said.get("language", "")
+        seen = said.get("seen", "")  # which words, or which read-back, the page showed
         if act == "acknowledge":
-            await messages.acknowledge(node, known, channel, subject, note=said.get("note", ""))
+            await messages.acknowledge(node, known, channel, subject, note=said.get("note", ""), seen=seen)
         elif act == "read-back":
             await messages.read_back(node, known, channel, subject, text=text)
         elif act == "confirm":
             good = said.get("right") == "yes"
-            await messages.confirm_read_back(node, known, channel, subject, good=good, text=text)
+            await messages.confirm_read_back(node, known, channel, subject, good=good, text=text, seen=seen)
         elif act == "correct":
             await messages.correct(node, known, channel, subject, text=text, language=language, reason=reason)
         elif act == "cancel":

@@ -82,6 +82,8 @@ def message(row: rows.MessageRow) -> shown.MessageShown:
         answered_by=row.answered_by,
         order="awaiting-read-back" if order == "asked" else order,
         read_back=row.readback.text if row.readback else "",
+        read_back_id=row.readback.id if row.readback else "",
+        words=row.words,
         ahead=row.ahead,
         rang_as=row.rang_as,
         released_by=row.released_by,

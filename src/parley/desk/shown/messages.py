@@ -78,6 +78,8 @@ class MessageShown(Struct, frozen=True, kw_only=True):
     answered_by: tuple[str, ...] = ()
     order: str = ""  # "" · awaiting-read-back · read-back · confirmed · not-confirmed
     read_back: str = ""
+    read_back_id: str = ""
+    words: str = ""  # id of the entry whose words are in force
     ahead: bool = False
     rang_as: str = ""  # ROUTINE, for a FLASH beyond the hour's allowance
     released_by: tuple[str, ...] = ()
