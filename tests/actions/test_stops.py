@@ -163,6 +163,21 @@ def test_an_overdue_step_is_told_once_with_the_step_and_who_owes_it() -> None:
     asyncio.run(story())
 
 
+def test_the_clock_of_a_stop_is_that_of_who_raised_it_however_far_the_two_are_apart() -> None:
+    """Ours is ten minutes ahead: by our own clock alone every step of theirs would be overdue as it came."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            later(north, 600_000)
+            north.node.offset_ms = lambda: -600_000  # type: ignore[method-assign]
+            await stops.raise_stop(south.node, south["samira"], **WORDS)
+            assert not (await first(north, "edda")).overdue
+            later(north, 16_000)
+            assert [(row.overdue, row.overdue_by_us) for row in now(north, "edda")] == [("taken", True)]
+
+    asyncio.run(story())
+
+
 def test_every_desk_on_watch_is_told_at_once_and_one_that_comes_later_as_well() -> None:
     """A ringing screen must not wait for a page to ask."""
 

@@ -353,6 +353,22 @@ def test_a_stop_and_a_roll_call_climb_like_a_call() -> None:
     asyncio.run(story())
 
 
+def test_a_real_stop_rings_before_all_drills() -> None:
+    """A desk is told of the first twelve things: a dozen drills left open would keep a real stop from it."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            seat = Seat(north, "edda")
+            for number in range(limits.RINGS_TOLD_MAX + 1):
+                drill = {"what": f"Drill {number}", "where": "Nowhere", "status": "exercise"}
+                await stops.raise_stop(south.node, south["samira"], **drill)
+            await until(lambda: len(seat.page.rings) == limits.RINGS_TOLD_MAX)
+            sent = await stops.raise_stop(south.node, south["samira"], what="Shelling", where="Hill 12")
+            await until(lambda: seat.page.keys()[0].endswith(sent.subject))
+
+    asyncio.run(story())
+
+
 def test_who_decides_is_rung_as_soon_as_a_stop_was_taken_until_it_is_said_that_they_have_it() -> None:
     """Whoever sat there took it in one press; the one who can make it stop must not hear of it by chance."""
 

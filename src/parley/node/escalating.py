@@ -233,7 +233,7 @@ class Escalating:
 
     def _ring(self, now: Instant) -> dict[str, int]:
         """Let the desks ring for what waits; give for each thing how many desks hear it."""
-        urgent = sorted(self._core.now, key=lambda one: (_KINDS.index(one.kind), _URGENCY.get(one.precedence, 9)))
+        urgent = sorted(self._core.now, key=_place)
         heard = self.bells.ring([(waits, self._audience(waits)) for waits in urgent], now)
         for waits in urgent:
             rings = self.bells.ringing(waits.key)
@@ -289,3 +289,8 @@ class Escalating:
             return False
         members = room.members.get(self._node.us, ())
         return not members or person in members or not EVERY_CHANNEL.isdisjoint(account.roles)
+
+
+def _place(one: Waits) -> tuple[int, bool, int]:
+    """Give where a thing stands among what rings: of so many a desk is told, and no drill may be before a real one."""
+    return _KINDS.index(one.kind), one.status != "actual", _URGENCY.get(one.precedence, 9)
