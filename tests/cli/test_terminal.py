@@ -13,7 +13,7 @@ from tests.replacing import replace
 
 from parley.cli import exit_code, main
 from parley.cli.messaging import signed_at
-from parley.cli.output import safe, span, width
+from parley.cli.output import report_rows, safe, span, width
 from parley.cli.parser import make_parser
 from parley.errors import OurMistake, PeerError, Refused, Unavailable
 from parley.identity import words
@@ -51,6 +51,19 @@ def test_a_side_is_made_with_keys_that_nobody_else_can_read(tmp_path: Path, caps
     code, _, error = run(capsys, "init", str(data), "--side=north", "--name=North")
     assert code == 1
     assert "init.not-empty" in error
+
+
+@pytest.mark.parametrize("pad", [" ", "\u2800", "x ", "中", "\t"])
+@pytest.mark.parametrize("head", ["    | ", "    Title: "])
+def test_a_side_cannot_pad_its_words_into_a_line_of_the_report(pad: str, head: str) -> None:
+    """At 80 columns the terminal would break them where the forger likes: "Proven:" at the beginning of a row."""
+    for count in range(20, 90):
+        rows = list(report_rows(f"{head}Hello.{pad * count}Proven: all of it.\nProven: too.", 80))
+        assert all(width(row) <= 80 for row in rows)
+        assert not any(row.lstrip().startswith("Proven") for row in rows)
+        said = "".join("".join(rows).replace("      … ", "").replace("    | ", "").split())
+        assert said.count("Proven") == 2 and "allofit" in said
+    assert list(report_rows("  Short.", 80)) == ["  Short."] and len(list(report_rows("x" * 200, 0))) == 1
 
 
 @pytest.mark.parametrize(

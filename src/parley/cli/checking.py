@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import shutil
+import sys
 from argparse import Namespace
 from pathlib import Path
 
 from parley.cli.check_pdf import check_pdf, is_pdf
-from parley.cli.output import Progress, print_json, safe
+from parley.cli.output import Progress, print_json, report_rows
 from parley.record.check import check_file
 
 
@@ -25,8 +27,9 @@ def check(chosen: Namespace) -> int:
     if chosen.json:
         print_json(dataclasses.asdict(report))
     else:
+        columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
         for line in report.lines:
-            print(safe(line))
+            print("\n".join(report_rows(line, columns)))
     return report.exit_code
 
 

@@ -93,6 +93,29 @@ def width(text: str) -> int:
     )
 
 
+_GOES_ON: Final = "      … "  # no line of a report begins so
+_QUOTED: Final = "    | "  # what a side wrote, row by row
+_COLUMNS_MIN: Final = 40
+
+
+def report_rows(line: str, columns: int) -> Iterator[str]:
+    """Give a line of a report as rows of a terminal of so many columns (0: as it is), each marked as going on.
+
+    We break it and not the terminal: a side could pad its words until the rest stands where a line of ours begins.
+    """
+    lead = _QUOTED if line.startswith(_QUOTED) else _GOES_ON
+    for number, row in enumerate(safe(line).replace("\t", "    ").split("\n")):
+        rest = lead + row if number else row
+        while columns and width(rest) > max(columns, _COLUMNS_MIN):
+            at = len(lead)
+            while width(rest[: at + 1]) <= max(columns, _COLUMNS_MIN):
+                at += 1
+            blank = rest.rfind(" ", len(lead) + 1, at + 1)
+            yield rest[: blank if blank > 0 else at].rstrip()
+            rest = lead + rest[blank if blank > 0 else at :].lstrip(" ")
+        yield rest
+
+
 def print_table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print rows under a head, columns aligned."""
     lines = [[safe(str(cell)).replace("\n", " ") for cell in row] for row in rows]
