@@ -47,9 +47,14 @@ def test_a_watch_is_handed_over_from_a_terminal(capsys: pytest.CaptureFixture[st
             await change(at, "tomas", "unplan", "leaders", "--shift", row["shifts"][0]["id"])
             _, row = await at.ask("GET", "/channels/leaders/watch")
             assert row["shifts"] == []
+            await change(at, "tomas", "leave", "leaders")
+            _, row = await at.ask("GET", "/channels/leaders/watch")
+            watching._show(row)
 
     asyncio.run(story())
-    assert "somebody is there since" in capsys.readouterr().out
+    there, _, left = capsys.readouterr().out.rpartition("nobody is there")
+    assert "somebody is there since" in there and "Tomas, handed over" in there
+    assert ", before that Tomas" in left and "handed over" not in left  # a name beside "nobody" is not who is there
 
 
 def test_the_roll_is_called_and_answered_from_terminals() -> None:

@@ -85,8 +85,8 @@ def _held(row: dict[str, Any]) -> str:
     there = {True: "somebody is there", False: "nobody is there", None: "not known"}[row["there"]]
     parts = [there + (f" since {row['since']}" if row["since"] else "")]
     if row["name"]:
-        parts.append(safe(row["name"]))
-    if row["handed_over_at"]:
+        parts.append(("before that " if row["there"] is False else "") + safe(row["name"]))
+    if row["handed_over_at"] and row["there"] is not False:
         parts.append(f"handed over {row['handed_over_at']}")
     return ", ".join(parts)
 
