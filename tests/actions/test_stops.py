@@ -78,6 +78,29 @@ def test_a_stop_goes_through_each_step_by_whoever_answers() -> None:
     asyncio.run(story())
 
 
+def test_what_is_confirmed_is_the_read_back_that_was_shown() -> None:
+    """The other side could read back anew in the second of the press, and have had that confirmed unseen."""
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            sent = await stops.raise_stop(north.node, north["edda"], what="Shelling", where="Hill 12")
+            at = ("line", sent.subject)
+            await until(lambda: south.node.book.view(*at))
+            for count, text in enumerate(("Hill 12, shelling.", "Nothing."), 1):
+                await stops.read_back(south.node, south["samira"], *at, text=text)
+                await until(lambda count=count: len(north.node.book.view(*at).read_backs) == count)
+            shown = stops.stop(north.node, north["edda"], *at).read_backs[0]
+            for seen in ("", "00" * 32):
+                with pytest.raises(Refused) as refused:
+                    await stops.confirm(north.node, north["edda"], *at, seen=seen)
+                assert refused.value.code == "stops.names-one"
+            done = await stops.confirm(north.node, north["edda"], *at, seen=shown.id)
+            log = LogId.read(done.ref.log)
+            assert [one.id for one in north.node.book.entry(log, done.ref.number).refs] == [shown.id]
+
+    asyncio.run(story())
+
+
 def test_a_stop_in_a_suspended_channel_goes_to_everybody() -> None:
     """Safety is never suspended (DESIGN 5); nobody in a hurry should have to know which channel is open."""
 

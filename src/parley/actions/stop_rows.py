@@ -22,6 +22,7 @@ class StopReadBackRow(Struct, frozen=True, kw_only=True):
     text: str
     waits: bool  # to be confirmed or corrected
     earlier: bool  # of words that were corrected since
+    id: str = ""  # of its entry
 
 
 class StopStepRow(Struct, frozen=True, kw_only=True):

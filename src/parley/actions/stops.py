@@ -82,9 +82,15 @@ async def read_back(node: NodePort, who: Who, channel: str, subject: str, *, tex
     return await _about(node, who, channel, subject, said.read_back(channel, subject, make_text(text).strip()))
 
 
-async def confirm(node: NodePort, who: Who, channel: str, subject: str) -> Sent:
-    """Confirm the read-back that waits; raises Refused `stops.names-one` if none does."""
-    reading = _view(node, who, "stop", channel, subject).reading
+async def confirm(node: NodePort, who: Who, channel: str, subject: str, *, seen: str | None = None) -> Sent:
+    """Confirm a read-back of the words in force; raises Refused `stops.names-one` if there is none.
+
+    Args:
+        seen: Id of the read-back that the person was shown: the other side may read back anew while it is read, and
+            what is confirmed is this one. None where nobody was shown any: then the last.
+    """
+    view = _view(node, who, "stop", channel, subject)
+    reading = view.reading if seen is None else next((one for one in view.read_backs if one.ref.id == seen), None)
     if reading is None:
         raise Refused("stops.names-one", "nothing was read back yet of the words in force")
     return await _about(node, who, channel, subject, said.confirm(channel, subject, reading.ref))
@@ -264,6 +270,7 @@ def _row(node: NodePort, who: Who, view: StopView) -> StopRow:
             StopReadBackRow(
                 at=one.at, name=person_name(node, called, one.person)[0], text=one.text,
                 waits=one == view.reading and view.confirmed is None, earlier=one.version < view.version,
+                id=one.ref.id,
             )
             for one in view.read_backs
         ),

@@ -271,6 +271,12 @@ class StopRaise(StopWords):
     status: Annotated[str, Meta(max_length=20)] = ""
 
 
+class StopConfirmed(Strict):
+    """That a read-back is right; `seen` is its `id`, or left out for the last one."""
+
+    seen: Seen = None
+
+
 class StopReached(Strict):
     """In whose hands the decision is, in words."""
 

@@ -47,7 +47,7 @@ async def _read_back(call: Call) -> Sent:
 
 
 async def _confirm(call: Call) -> Sent:
-    return await stops.confirm(call.node, call.who, call.part("channel"), call.stop)
+    return await stops.confirm(call.node, call.who, call.part("channel"), call.stop, seen=call.body.seen)
 
 
 async def _correct(call: Call) -> Sent:
@@ -93,7 +93,7 @@ STOPS: Final = (
     Route("GET", _STOP, "One stop", None, StopRow, _stop),
     Route("POST", _STOP + "/take", "Take it", B.Nothing, Sent, _take, 201),
     Route("POST", _STOP + "/read-back", "Read it back", B.ReadBack, Sent, _read_back, 201),
-    Route("POST", _STOP + "/confirm", "Confirm the read-back that waits", B.Nothing, Sent, _confirm, 201),
+    Route("POST", _STOP + "/confirm", "Confirm the read-back that was shown", B.StopConfirmed, Sent, _confirm, 201),
     Route("POST", _STOP + "/correct", "Give other words in its place", B.StopWords, Sent, _correct, 201),
     Route("POST", _STOP + "/reach", "Say that who decides has it", B.StopReached, Sent, _reach, 201),
     Route("POST", _STOP + "/effect", "Report that it has stopped", B.StopEffected, Sent, _effect, 201),

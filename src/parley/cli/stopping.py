@@ -12,7 +12,7 @@ from parley.errors import Refused
 
 # What each act needs of the command line, and the name of its field in the API's form.
 _FIELDS: Final = {
-    "take": None, "read-back": "text", "confirm": None, "reach": "decider", "effect": "note",
+    "take": None, "read-back": "text", "reach": "decider", "effect": "note",
     "not-possible": "reason", "withdraw": "reason", "clear": None,
 }  # fmt: skip
 _NEEDED: Final = ("read-back", "not-possible")
@@ -33,6 +33,11 @@ def stop(chosen: Namespace) -> int:
         return print_whole(chosen, client.get(path), _show)
     if chosen.act == "correct":
         done = client.post(f"{path}/correct", **_words(chosen))
+    elif chosen.act == "confirm":
+        waits = next((one for one in client.get(path)["read_backs"] if one["waits"]), None)
+        done = client.post(f"{path}/confirm", seen=waits["id"] if waits else "")
+        if waits and not chosen.json:
+            print(f"Confirmed is what was read back: {safe(waits['text'])}")
     else:
         field = _FIELDS[chosen.act]
         if chosen.act in _NEEDED and not chosen.text:

@@ -54,6 +54,8 @@ class Stopping(Watching):
         node, known, text = self._node, asker(who), fields.get("text", "")
         if act == "read-back":
             await stops.read_back(node, known, channel, subject, text=text)
+        elif act == "confirm":
+            await stops.confirm(node, known, channel, subject, seen=fields.get("seen", ""))
         elif act == "correct":
             what, where, since = fields.get("what", ""), fields.get("where", ""), self._since(fields)
             await stops.correct(node, known, channel, subject, what=what, where=where, since=since)
@@ -66,7 +68,7 @@ class Stopping(Watching):
         elif act == "withdraw":
             await stops.withdraw(node, known, channel, subject, reason=text)
         else:
-            doing = {"take": stops.take, "confirm": stops.confirm, "rings": stops.rings, "clear": stops.clear}[act]
+            doing = {"take": stops.take, "rings": stops.rings, "clear": stops.clear}[act]
             await doing(node, known, channel, subject)
 
     def _since(self, fields: dict[str, str]) -> str:
