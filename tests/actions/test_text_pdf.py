@@ -66,6 +66,7 @@ def test_both_copies_are_checked_and_a_changed_page_is_found(tmp_path: Path) -> 
                 assert any("Each side tells the other." in line for line in report.lines)
             told = "\n".join(report.lines)
             assert north.node.identity.line in told and "Card of south: " in told
+            assert "Not proven: that none of these was taken back" in told
             changed = tmp_path / "changed.pdf"
             strange = replace(take_apart(ours), evidence=(*take_apart(ours).evidence, bundle()))
             changed.write_bytes(set_page(strange, signers_of(take_apart(ours))))

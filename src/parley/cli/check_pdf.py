@@ -86,6 +86,7 @@ def check_pdf(
         return Report("not-proven", "texts.not-compared", "text", known, (*told, f"NOT COMPARED: {why}."))
     if again == data:
         told.append("The pages, and everything else in the file, are what these words make: compared byte for byte.")
+        told.append("Not proven: that none of these was taken back or replaced: only a whole record shows that.")
         return Report("proven", "", "text", known, tuple(told), entries=len(signers))
     if _made(data) != _made(again):
         told.append(f"NOT COMPARED: made with {one_line(_made(data))}; here it is {made_with()}, or other fonts.")
