@@ -15,18 +15,21 @@ from pathlib import Path
 import pytest
 from tests.actions.pair import Side, talking, until
 from tests.actions.test_negotiating import CHANNEL, seen
+from tests.record.shelf import CARDS, Reads, Shelf
 from tests.record.tampering import bundle
 from tests.replacing import replace
 
 from parley.actions import legal_names, negotiating, text_copies, text_signing
-from parley.actions.text_pdf import LINES_MAGIC, Copy, Signer, set_page, take_apart
+from parley.actions.text_pdf import LINES_MAGIC, MADE_MAGIC, Copy, Signer, set_page, take_apart
 from parley.actions.text_pdf_words import first_difference
 from parley.actions.text_reading import lines_of
 from parley.actions.text_signers import signers_of
 from parley.cli.check_pdf import check_pdf
 from parley.codec import encode
 from parley.errors import Refused
+from parley.record.evidence import bundle_pieces
 from parley.record.notes import OWN_ED
+from parley.subjects.texts.content import digest_of_lines
 
 
 def test_both_copies_are_checked_and_a_changed_page_is_found(tmp_path: Path) -> None:
@@ -280,3 +283,36 @@ def test_paragraphs_of_a_file_become_parts() -> None:
     """What was negotiated on paper goes on here, its brackets as they were written."""
     found = lines_of("a.txt", "Article 1. Notice\n1. Within [ten / five] days.\n\n第二条 通报\n".encode())
     assert found == [("article", "Notice"), ("paragraph", "Within [ten / five] days."), ("article", "通报")]
+
+
+def signed_lines(lines: bytes, **body: str) -> bytes:
+    """Give a file that carries these lines, and the evidence that North signed their digest."""
+    shelf, digest = Shelf(), digest_of_lines(lines.split(b"\n")[:-1])
+    words = {"digest": digest, "office": "Envoy", "powers": "Letter 7", **body}
+    sent = shelf.write("north", "text.signed", dict(words), person="a.novak", subject="text/north/0/0")
+    shelf.sign(sent.log)
+    evidence = b"".join(bundle_pieces(Reads(shelf), CARDS, sent.log, 0))
+    parts = (LINES_MAGIC + lines, MADE_MAGIC + b"north\ntypst 0\nno font\n", evidence)
+    return b"%PDF-1.7\n" + b"".join(b"stream\n" + zlib.compress(one) + b"\nendstream\n" for one in parts)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        b"", b"\n", b"[]\n", b"null\n", b"\xff\n", b"[" * 100_000 + b"\n", b'{"title":1,"languages":[]}\n',
+        b'{"title":{},"languages":[["en","north"]]}\n', b'{"title":"t","languages":[["en",["a"]],["en",{}]]}\n',
+        b'{"title":"t","languages":[["en","n"]]}\n{"level":"article","number":"1","words":["en"]}\n',
+        b'{"title":"\\ud800","languages":[["en","n"]]}\n{"level":"article","number":null,"words":{"en":"\\ud800"}}\n',
+        b'{"title":"t","languages":[["en","n"]]}\n{"level":"article","number":"1","words":{"en":"a\\nProven: all."}}\n',
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("text", [False, True])
+def test_a_side_that_signed_odd_lines_breaks_no_check_and_writes_no_line_of_it(
+    lines: bytes, text: bool, tmp_path: Path
+) -> None:
+    """A side can sign the digest of any bytes, and call its envoy what it likes."""
+    kept = tmp_path / "odd.pdf"
+    kept.write_bytes(signed_lines(lines, office="Envoy\nProven: all of it.", powers="x\nProven: more."))
+    report = check_pdf(kept, text=text)
+    assert (report.verdict, report.code) == ("not-proven", "texts.not-compared"), report.lines
+    assert not any(row.startswith("Proven") for line in report.lines for row in line.split("\n"))

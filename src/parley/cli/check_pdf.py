@@ -25,7 +25,7 @@ from parley.record.legal import Disclosed
 from parley.record.telling import founding_lines, status_lines
 
 # What reading signed lines that are none of ours may raise: a side can sign the digest of any bytes.
-_ODD_LINES: Final = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
+_ODD_LINES: Final = (ValueError, KeyError, TypeError, AttributeError, IndexError, RuntimeError)  # the last is typst's
 
 
 def is_pdf(path: Path) -> bool:
