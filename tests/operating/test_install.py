@@ -208,6 +208,10 @@ done
 ip link set lo up 2>/dev/null || true
 "$2/install.sh"
 "$2/install.sh" # once more: an upgrade to the same is no accident
+test ! -e /etc/systemd/system/parley.service.before
+echo "Environment=PARLEY_PASSPHRASE_FILE=/etc/word" >>/etc/systemd/system/parley.service
+"$2/install.sh" | grep "is kept as"
+grep -q PASSPHRASE /etc/systemd/system/parley.service.before && echo "own lines are kept"
 stat -c 'folder %U:%G %a' /var/lib/parley
 getent passwd parley | cut -d: -f6,7
 ! command -v systemd-analyze >/dev/null || systemd-analyze verify /etc/systemd/system/parley.service
@@ -236,6 +240,7 @@ def test_the_installer_makes_user_folder_and_unit_as_root(tmp_path: Path) -> Non
         pytest.skip("this machine lets nobody lay one file system over another")
     assert done.returncode == 0, done.stderr
     for words in (
+        "own lines are kept",
         "folder parley:parley 700",
         "/var/lib/parley:/usr/sbin/nologin",
         "keys parley 700",

@@ -91,8 +91,14 @@ account() {
 folder() {
     mkdir -p "$data" && chown parley:parley "$data" && chmod 700 "$data"
 }
+# Somebody may have put lines of their own into the unit itself, such as the passphrase's: they are kept beside it, and named.
 unit() {
-    sed -e "s|@PREFIX@|$prefix|g" -e "s|@DATA@|$data|g" parley.service >"$service" &&
+    sed -e "s|@PREFIX@|$prefix|g" -e "s|@DATA@|$data|g" parley.service >"$service.new" || return 1
+    if [ -f "$service" ] && ! cmp -s "$service" "$service.new"; then
+        cp -p "$service" "$service.before" || return 1
+        echo "The unit before differs and is kept as $service.before; lines of your own belong in \`systemctl edit parley\`."
+    fi
+    mv "$service.new" "$service" &&
         { ! command -v systemctl >/dev/null 2>&1 || ! [ -d /run/systemd/system ] || systemctl daemon-reload; }
 }
 before=$(readlink "$prefix/current" || true)
