@@ -12,6 +12,7 @@ from tests.browser.test_devices import OPEN as TRY
 from tests.browser.test_devices import STATE as TRIED
 from tests.browser.test_devices import at_page
 from tests.browser.test_voice import STATE, at_desk, lift
+from tests.desk.sitting import served
 
 from parley.cli import sounding
 from parley.cli.chromium import Page
@@ -102,6 +103,31 @@ def test_an_open_microphone_that_gives_no_sound_is_not_said_to_be_heard(tmp_path
             assert await page.run(STATE) == "open"
             await page.run("hush(false)")
             await page.until(f"{words}.startsWith('OPEN: ')")
+
+    play(story())
+
+
+def test_nobody_is_said_to_hear_before_a_loudspeaker_there_has_played_it(tmp_path: Path) -> None:
+    """With nobody at any desk there "OPEN: South hears you" stood beside "perhaps nobody hears it"."""
+
+    async def story() -> None:
+        file = tmp_path / "edda.wav"
+        sounding.write_microphone(file, 4)
+        async with talking() as (north, south), served(south) as (there,), at_desk(north, "edda", file) as page:
+            words = "document.getElementById('handset-state').textContent"
+            samira = await there.on_watch("samira", "leaders")
+            await page.run(f"{LATCH}.click()")
+            await page.until(f"{words}.includes('does not hear you yet')")
+            told = await samira.hear("speaking")
+            await samira.hear_sound(50)  # it is at a desk, and a second old
+            assert "does not hear you yet" in await page.run(words)
+            fields = {"channel": "leaders", "session": told["session"], "stream": told["stream"]}
+            await samira.say("heard", **fields)
+            await page.until(f"{words}.includes('hears you')")
+            await page.run(f"{LATCH}.click()")
+            await page.run(f"{LATCH}.click()")
+            await page.until(f"{words}.includes('hears you')")  # in that call from the first moment on
+            await samira.socket.close()
 
     play(story())
 

@@ -33,6 +33,8 @@ export function keepHandset(refresh) {
   const precedence = /** @type {HTMLSelectElement} */ (part("precedence"));
   const own = voice();
 
+  /** @type {import("./voice-ring.js").Call[]} */
+  let calls = [];
   let connected = false; // once: before the first time a page is not cut, it is opening
   let spoke = false;
   let soundMs = 0; // when the open microphone last gave any sound, or was opened
@@ -63,10 +65,18 @@ export function keepHandset(refresh) {
     if (own.state === "open" && lineDown()) return words.openDown ?? "";
     if (listening().waits(channel.value) && own.state === "open") return words.openTurn ?? "";
     if (own.state === "open" && performance.now() - soundMs > SILENT_MS) return words.openSilent ?? "";
+    if (own.state === "open" && !isHeard()) return words.openUnheard ?? "";
     if (listening().waits(channel.value) && own.state === "ready" && !cutOff) return words.readyTurn ?? "";
     if (own.state === "ready" && !direct().open) return words.joining ?? ""; // opening: what is cut says so
     const told = own.state === "ready" && cutOff ? words.wasCut : words[own.state];
     return (told ?? "") + (own.state === "ready" && !own.opus ? ` ${words.plain}` : "");
+  }
+
+  /** Says whether a loudspeaker there has played a voice of ours in the call this desk speaks into: nothing else lights that.
+   * @returns {boolean} */
+  function isHeard() {
+    const into = calls.find((one) => one.session === own.line?.session) ?? calls.find((one) => one.channel === channel.value);
+    return into?.heard ?? false;
   }
 
   /** Only what differs: it is a live region. @param {string|undefined} told */
@@ -163,8 +173,6 @@ export function keepHandset(refresh) {
     latch.dispatchEvent(new Event("change"));
   }
 
-  /** @type {import("./voice-ring.js").Call[]} */
-  let calls = [];
   let lost = false; // there was a call, and our own node does not answer
   let unplaced = false; // what rang last was no call in their record; said until there is one
   let urgencyOf = ""; // the session whose precedence the choice took over last
@@ -205,6 +213,7 @@ export function keepHandset(refresh) {
       urgencyOf = here?.session ?? "";
       precedence.value = here?.precedence || USUAL;
     }
+    if (own.state === "open") sayState(stateWords());
     if (lost) part("recording").hidden = true; // nobody here knows; nothing is said of it
     else lamp(calls);
     if (call && call.state === "ringing" && !call.ours && saidOf !== call.session) {
