@@ -133,7 +133,8 @@ PERSONS_MAX: Final = 256  # named in one list of members or releasers: 256 ids o
 TEST_LINKS_MAX: Final = 16  # links reported in one line test
 TEST_LOGS_MAX: Final = 512  # logs in the cut of one line test: 128 channels, both sides, one restore each
 # Messages waiting for an acknowledgement that a node lists a channel; beyond it the desk says "and more".
-OPEN_ITEMS_MAX: Final = 1_024
+OPEN_ITEMS_MAX: Final = 1_024  # of a channel, each side and status for itself
+WAITING_SHOWN: Final = 100  # messages that wait, as every page asks for them; the rest are counted
 # Folded subjects kept in memory: about 4 KiB each; the rest is folded again from disk when asked for.
 TOPICS_KEPT: Final = 1_024
 # Entries they hold, together: a year of messages. A peer may put 512 of 64 KiB into each of a thousand incidents.

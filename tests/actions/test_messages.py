@@ -7,7 +7,8 @@ import asyncio
 import pytest
 from tests.actions.pair import Side, later, talking, until
 
-from parley.actions import drafting, line, messages, people
+from parley import limits
+from parley.actions import channels, drafting, line, messages, people
 from parley.actions.rows import MessageRow, Sent
 from parley.actions.who import Who
 from parley.actions.wording import Words
@@ -104,6 +105,33 @@ def test_an_unanswered_message_is_overdue_at_both_desks() -> None:
             await messages.acknowledge(south.node, south["samira"], "leaders", sent.subject)
             assert not row(south, south["samira"], sent).overdue
             assert messages.waiting(south.node, south["samira"]) == []
+
+    asyncio.run(story())
+
+
+def test_of_many_that_wait_the_most_urgent_are_given_and_all_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every page asks for them; where nobody acknowledges what is ROUTINE there are thousands within months."""
+    monkeypatch.setattr(limits, "WAITING_SHOWN", 2)
+
+    async def story() -> None:
+        async with talking() as (north, south):
+            for kind in ("ROUTINE", "ROUTINE", "PRIORITY"):
+                sent = await messages.send_message(north.node, north["edda"], words(precedence=kind))
+            await messages.send_message(south.node, south["samira"], words())
+            drill = await messages.send_message(north.node, north["edda"], words(status="exercise"))
+            await arrive(south, drill)
+            later(north, 2 * 3_600_000)
+            later(south, 4 * 3_600_000)
+            shown = messages.waiting(south.node, south["samira"])
+            assert [(one.precedence, one.status) for one in shown] == [
+                ("PRIORITY", "actual"), ("ROUTINE", "actual"), ("ROUTINE", "exercise")
+            ]  # fmt: skip
+            assert shown[0].subject == sent.subject and shown[0].overdue
+            (room,) = channels.list_channels(south.node, south["samira"])
+            assert (room.waiting, room.waiting_there, room.overdue, room.overdue_there) == (4, 1, 1, 0)
+            later(south, 7 * 3_600_000)
+            (room,) = channels.list_channels(south.node, south["samira"])
+            assert (room.overdue, room.overdue_there) == (5, 1)
 
     asyncio.run(story())
 

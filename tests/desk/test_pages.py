@@ -13,6 +13,7 @@ from tests.desk.sample import Samples, call, facts, message
 from tests.replacing import replace
 
 from parley.desk import shown
+from parley.desk.alerts import alerts_of
 from parley.desk.render import SHEETS, Static
 from parley.desk.words import LANGUAGES, Words
 from parley.errors import Refused, Unavailable
@@ -475,3 +476,14 @@ def test_a_page_asks_for_all_its_sheets_at_once_and_none_is_forgotten() -> None:
                 assert (await browser.ask("GET", sheet))[0] == 200
 
     asyncio.run(story())
+
+
+def test_what_is_overdue_does_not_push_all_else_off_the_screen() -> None:
+    """Forty messages that nobody acknowledged were forty lines at the head of every page."""
+    samples = Samples()
+    late = next(one for one in samples.thread_now if one.waits_for_us)
+    waiting = [replace(late, subject=f"message/south/0/{n}", precedence="ROUTINE", overdue=True) for n in range(40)]
+    alerts = alerts_of(samples.line_now, samples.channels_now, [*waiting, replace(late, precedence="FLASH")], ())
+    assert [(one.key, one.more) for one in alerts if one.key in ("flash", "overdue")] == [
+        ("flash", 0), ("overdue", 0), ("overdue", 0), ("overdue", 37)
+    ]  # fmt: skip

@@ -125,6 +125,7 @@ def _row(node: NodePort, who: Who, view: ChannelView) -> ChannelRow:
         waiting=open_here.ours_to_answer if open_here else 0,
         waiting_there=open_here.theirs_to_answer if open_here else 0,
         overdue=open_here.overdue if open_here else 0,
+        overdue_there=open_here.overdue_there if open_here else 0,
         last_at=newest[0].at if newest else None,
         members_ours=view.members.get(us, ()),
         members_theirs=view.members.get(them, ()),

@@ -8,10 +8,12 @@ Does not own: drafts and the second person (drafting.py), the words (wording.py)
 from __future__ import annotations
 
 import hashlib
+import heapq
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from parley import limits
 from parley.actions import binding
 from parley.actions.binding import Asked
 from parley.actions.passkeys import Place as DeskPlace
@@ -26,6 +28,7 @@ from parley.actions.wording import Words, checked, fact_of
 from parley.codec.text import make_text
 from parley.errors import Refused
 from parley.storage.port import Place
+from parley.subjects import OpenItem
 from parley.subjects.kinds import Fact
 from parley.subjects.messages import PRECEDENCES, MessageView
 from parley.subjects.messages import facts as said
@@ -193,18 +196,25 @@ def message(node: NodePort, who: Who, channel: str, subject: str) -> MessageRow:
 
 
 def waiting(node: NodePort, who: Who) -> list[MessageRow]:
-    """Give every message that waits for somebody here, the most urgent first."""
-    us = node.identity.ours.side
-    rows: list[MessageRow] = []
-    for room in node.book.line_view().channels:
-        if may_read(node, who, room.id):
-            rows += ahead_rows(node, room)
-            rows += [
-                message_row(node, who, room, view)
-                for item in node.book.open_items(room.id)
-                if item.side != us and (view := node.book.message(room.id, item.subject)) is not None
-            ]
-    return sorted(rows, key=lambda row: (_URGENCY.get(row.precedence, 9), row.due, row.subject))
+    """Give the messages that wait for somebody here, the most urgent first: limits.WAITING_SHOWN and so many drills.
+
+    Every page asks for them, and a side whose people acknowledge nothing ROUTINE has thousands: `ChannelRow.waiting`
+    counts them all.
+    """
+    rooms = {room.id: room for room in node.book.line_view().channels if may_read(node, who, room.id)}
+    items = [item for room in rooms for item in node.book.open_items(room) if item.side != node.identity.ours.side]
+    rows = [row for room in rooms.values() for row in ahead_rows(node, room)]
+    for drill in (False, True):
+        alike = (item for item in items if (item.status != "actual") is drill)
+        for item in heapq.nsmallest(limits.WAITING_SHOWN, alike, key=_pressing):
+            view = node.book.message(item.channel, item.subject)
+            if view is not None:
+                rows.append(message_row(node, who, rooms[item.channel], view))
+    return sorted(rows, key=_pressing)
+
+
+def _pressing(one: OpenItem | MessageRow) -> tuple[int, str, str]:
+    return _URGENCY.get(one.precedence, 9), one.due, one.subject
 
 
 async def evidence(node: NodePort, who: Who, channel: str, subject: str, path: Path) -> EvidenceFile:

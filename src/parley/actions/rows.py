@@ -164,6 +164,7 @@ class ChannelRow(Struct, frozen=True, kw_only=True):
     waiting: int  # messages of theirs that nobody here acknowledged
     waiting_there: int  # messages of ours that nobody there acknowledged
     overdue: int  # of both
+    overdue_there: int  # of ours
     last_at: str | None
     members_ours: tuple[str, ...]
     members_theirs: tuple[str, ...]

@@ -30,10 +30,10 @@ from parley.node.early import early
 from parley.node.ringing import rang_as_less
 from parley.record.entry import read_entry
 from parley.record.names import Ref
-from parley.subjects import OpenItem, ThreadRow
+from parley.subjects import ThreadRow
 from parley.subjects.channels import ChannelView
 from parley.subjects.messages import MessageView
-from parley.times import Moment, read_moment
+from parley.times import Moment, moment_text, read_moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +42,31 @@ class Outstanding:
 
     ours_to_answer: int
     theirs_to_answer: int
-    overdue: int
+    overdue: int  # of both
+    overdue_there: int  # of ours
 
 
 def outstanding(node: NodePort, channel: str) -> Outstanding:
     """Count the messages of a channel that nobody acknowledged yet."""
     us, now = node.identity.ours.side, node.moment()
     items = node.book.open_items(channel)
+    here, there = moment_text(now), moment_text(Moment(now + _their_clock(node)))
     theirs = sum(item.side == us for item in items)
-    overdue = sum(due_in_s(node, item, now) < 0 for item in items)
-    return Outstanding(ours_to_answer=len(items) - theirs, theirs_to_answer=theirs, overdue=overdue)
+    late = [item.side == us for item in items if item.due < (here if item.side == us else there)]
+    return Outstanding(
+        ours_to_answer=len(items) - theirs, theirs_to_answer=theirs, overdue=len(late), overdue_there=sum(late)
+    )
 
 
-def due_in_s(node: NodePort, view: MessageView | OpenItem, now: Moment) -> int:
+def due_in_s(node: NodePort, view: MessageView, now: Moment) -> int:
     """Give the whole seconds until a message is due, by its author's clock; negative when overdue."""
-    offset = 0
-    if view.side != node.identity.ours.side:
-        offset = node.status().clock_offset_ms or 0  # their clock minus ours
+    offset = 0 if view.side == node.identity.ours.side else _their_clock(node)
     return (read_moment(view.due) - now - offset) // 1000
+
+
+def _their_clock(node: NodePort) -> int:
+    """Give their clock minus ours, in milliseconds."""
+    return node.status().clock_offset_ms or 0
 
 
 def message_view(node: NodePort, channel: str, subject: str) -> MessageView:

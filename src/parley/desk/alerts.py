@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
+
+from msgspec.structs import replace
 
 from parley.desk import shown
 
 NO_TROUBLE: Final = shown.TroubleShown()
+_OF_A_KIND: Final = 3  # messages alike in one channel that stand in the strip each for itself
 _MESSAGES: Final = ("flash", "immediate", "overdue")  # in this order
 _CALLS: Final = {
     "": "call",
@@ -34,7 +38,7 @@ def alerts_of(
         *_of_recordings(calls, titles),
         *_of_messages(waiting, titles),
         *(one for one in of_calls if not one.urgent),
-        *_unanswered(channels, waiting),
+        *_unanswered(channels),
         *_of_drafts(drafts),
         *_of_escalation(escalation, titles),
         *_of_line(line),
@@ -66,15 +70,25 @@ def _of_messages(waiting: list[shown.MessageShown], titles: dict[str, str]) -> l
         )
         for key, one in keyed if key in _MESSAGES
     ]  # fmt: skip
-    return sorted(found, key=lambda alert: _MESSAGES.index(alert.key))
+    return list(_first_of_each(sorted(found, key=lambda alert: _MESSAGES.index(alert.key))))
 
 
-def _unanswered(
-    channels: tuple[shown.ChannelShown, ...], waiting: list[shown.MessageShown]
-) -> Iterator[shown.AlertShown]:
+def _first_of_each(alerts: list[shown.AlertShown]) -> Iterator[shown.AlertShown]:
+    """Give the first few of a kind in a channel: a hundred that are overdue would push all else off the screen."""
+    alike = Counter((one.key, one.channel) for one in alerts)
+    given: Counter[tuple[str, str]] = Counter()
+    for one in alerts:
+        kind = (one.key, one.channel)
+        given[kind] += 1
+        if given[kind] < _OF_A_KIND or alike[kind] == given[kind] == _OF_A_KIND:
+            yield one
+        elif given[kind] == _OF_A_KIND:
+            yield replace(one, more=alike[kind] - _OF_A_KIND)
+
+
+def _unanswered(channels: tuple[shown.ChannelShown, ...]) -> Iterator[shown.AlertShown]:
     for room in channels:
-        late_here = sum(one.overdue for one in waiting if one.channel == room.id)
-        if room.overdue > late_here:  # the rest of what is overdue waits for them
+        if room.overdue_there:
             yield shown.AlertShown(key="unanswered", channel=room.id, title=room.title, path=f"/channels/{room.id}")
 
 

@@ -121,6 +121,7 @@ def channel(row: rows.ChannelRow, us: str) -> shown.ChannelShown:
         purpose=row.purpose,
         waiting=row.waiting,
         overdue=row.overdue,
+        overdue_there=row.overdue_there,
         last_at=row.last_at,
         reason=row.reason,
         members_ours=row.members_ours,

@@ -103,6 +103,7 @@ class ChannelShown(Struct, frozen=True, kw_only=True):
     purpose: str = ""
     waiting: int = 0
     overdue: int = 0
+    overdue_there: int = 0  # of these, how many wait for them
     last_at: str | None = None
     reason: str = ""
     members_ours: tuple[str, ...] = ()

@@ -90,6 +90,7 @@ class AlertShown(Struct, frozen=True, kw_only=True):
     at: str | None = None
     due: str | None = None
     urgent: bool = False
+    more: int = 0  # so many others of its kind wait in its channel
     precedence: str = ""  # of a call: it rings by that
     act: str = ""  # what a button beside it does at once: a path to post to
     press: str = ""  # the key of that button
