@@ -74,7 +74,7 @@ class Bell:
 
     def __init__(self) -> None:
         self._heard_by: set[Subscription] = set()
-        self.also: Callable[[Event], None] = lambda event: None  # called at each event, and at once
+        self.also: tuple[Callable[[Event], None], ...] = ()  # each called at each event, and at once
 
     def subscribe(self) -> Subscription:
         """Begin to listen."""
@@ -93,7 +93,8 @@ class Bell:
 
     def ring(self, event: Event) -> None:
         """Tell everybody."""
-        self.also(event)
+        for heard in self.also:
+            heard(event)
         for subscription in self._heard_by:
             subscription.put(event)
 

@@ -31,6 +31,7 @@ from parley.node.files import Files
 from parley.node.finding import Finding
 from parley.node.hearing import Hearing, Parts
 from parley.node.interpreting import Interpreting
+from parley.node.journal import Journal
 from parley.node.lifting import Lifting
 from parley.node.linking import links_of
 from parley.node.nearby import Nearby
@@ -128,7 +129,7 @@ class Node:
         self.readouts = Readouts(self)
         self.finding = Finding(self)
         self.escalating = Escalating(self, sources(self))
-        self._bell.also = self.escalating.heard
+        self._bell.also = (self.escalating.heard, Journal(self._group, self._shell.now).heard)
         self._hearing.begin(
             Parts(
                 host=self._host, shell=self._shell, bell=self._bell, times=self._times, duties=self._duties,
@@ -295,6 +296,9 @@ class Node:
         """Give how many entries each of our logs has on disk."""
         us = self.identity.ours.side
         return {log: size for log in self.store.logs() if log.side == us and (size := self.store.size(log))}
+
+    def _group(self, link: str) -> str:
+        return next((one.group for one in self._host.links() if one.name == link), "") or "not known"
 
     def subscribe(self) -> events.Subscription:
         """Listen to what happens."""
