@@ -222,6 +222,25 @@ def test_every_desk_on_watch_is_told_at_once_and_one_that_comes_later_as_well() 
     asyncio.run(story())
 
 
+def test_the_words_of_a_stop_in_a_channel_are_told_to_the_desks_of_its_members_alone() -> None:
+    """Who chose the channel did so that the place stays among them."""
+
+    async def story() -> None:
+        async with talking() as (north, south), served(south) as (there,):
+            await channels.propose_channel(north.node, north["edda"], channel="military", title="Military")
+            await until(lambda: south.node.book.view("line", "channel/military"))
+            await channels.agree_channel(south.node, south["samira"], channel="military")
+            await channels.set_members(south.node, south["samira"], channel="leaders", persons=("samira",))
+            samira, rafael = await there.on_watch("samira", "leaders"), await there.on_watch("rafael", "military")
+            await stops.raise_stop(north.node, north["edda"], **WORDS, channel="leaders")
+            assert (await samira.hear("stop"))["where"] == "Hill 12"
+            await rafael.say("beat", at=1)
+            await rafael.hear("beat")
+            assert "Hill 12" not in str(rafael.words)
+
+    asyncio.run(story())
+
+
 def test_a_stop_raised_while_the_line_is_down_goes_out_ahead_of_everything() -> None:
     """It is on our disk at once, and says on both sides since when it has been waiting."""
 
@@ -364,7 +383,7 @@ def test_a_flood_of_drills_takes_no_real_stop_off_our_desks_nor_off_the_list() -
                 assert real(stops.stops(side.node, side[who])) == [sent.subject]
                 assert len(stops.stops(side.node, side[who], drills=True)) == limits.STOPS_LOOKED_AT
             assert len(now(north, "edda")) == 1 + limits.STOPS_LOOKED_AT  # what a flood fills is bounded all the same
-            assert any(one.subject == sent.subject for one in north.node.escalating.waiting)
+            await until(lambda: any(one.subject == sent.subject for one in north.node.escalating.waiting))
             again = Stopping(north.node)
             again.start()
             again.stop()

@@ -342,6 +342,22 @@ def test_a_desk_that_rang_and_rings_no_more_is_not_said_to_be_ringing() -> None:
     asyncio.run(story())
 
 
+def test_words_left_with_a_flash_call_stand_above_every_page_as_urgent() -> None:
+    """A call that nobody took may have been the one that mattered: its words are rung like it."""
+
+    async def story() -> None:
+        samples = Samples()
+        async with browsing(samples) as browser:
+            for precedence, urgent in (("FLASH", True), ("PRIORITY", False)):
+                one = replace(call("duty", state="unanswered", waits="statement"), precedence=precedence)
+                samples.calls_now = (replace(one, statement="Stop the tow."),)
+                text = await browser.get("/people")
+                assert ('class="alert urgent" data-alert="call-words"' in text) is urgent
+                assert ('class="alert" data-alert="call-words"' in text) is not urgent
+
+    asyncio.run(story())
+
+
 def test_where_no_call_can_be_placed_the_page_of_calls_says_why() -> None:
     """A suspended channel's had no control and no word: whoever came to call in haste looked for it."""
 

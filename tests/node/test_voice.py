@@ -350,6 +350,25 @@ def test_a_peer_that_sends_what_is_no_voice_loses_the_link() -> None:
     asyncio.run(attacked(lambda north, _: send(north, line_frame(0)[:-72]), "line.voice"))
 
 
+def test_a_link_that_still_has_sound_to_send_gets_no_more_of_it() -> None:
+    """What is urgent goes by the same lane: behind a second of old sound a FLASH would be a second late."""
+
+    async def story() -> None:
+        async with talking() as (north, south), served(north, south) as (here, there):
+            edda, samira = await here.on_watch("edda", "leaders"), await there.on_watch("samira", "leaders")
+            await lift(edda)
+            backlog, links = limits.VOICE_UNSENT_BYTES_MAX + 1, north.node.voice._links
+            links.backlog = lambda link, lane: backlog  # type: ignore[method-assign]
+            for number in range(5):
+                await edda.socket.send_bytes(spoken(number))
+            await until(lambda: north.node.voice.left_out == 5)
+            backlog = limits.VOICE_UNSENT_BYTES_MAX
+            await edda.socket.send_bytes(spoken(5))
+            assert played((await samira.hear_sound(1))[0])[1].number == 5
+
+    asyncio.run(story())
+
+
 def test_a_peer_that_replays_a_voice_is_named() -> None:
     """An old "stop" must not be heard as a new one."""
     frames = [line_frame(0), line_frame(1), line_frame(0)]

@@ -101,6 +101,7 @@ def test_each_side_says_only_what_is_its_own_to_say() -> None:
     assert refusal(south, facts.end("leaders", subject, "given-up"), "lin") == "calls.side"
     assert refusal(south, facts.ring("leaders", subject, 1), "") == "calls.again"
     assert refusal(north, facts.join("leaders", subject), "bob") == "calls.state"
+    assert refusal(south, facts.answer("leaders", subject), "lin", status="exercise") == "calls.status"
     north.say(facts.end("leaders", subject, "given-up"), "ann")
     meet(north, south)
     assert call(south, subject).state == "unanswered"
