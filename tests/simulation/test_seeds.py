@@ -18,7 +18,7 @@ from parley.sim.world import World
 # First failing seeds of faults that were found and mended; docs/track-record.md tells each story.
 ONCE_FAILED = (
     *(1, 6, 20, 24, 33, 39, 50, 119, 136, 283, 286, 303, 332, 618, 664, 674, 920, 1340, 1723, 1858, 1884),
-    *(2088, 3729, 5493),
+    *(2088, 3729, 5493, 8118),
 )
 BATCH = 12
 GARBAGE = 13  # with a peer that sends garbage from beginning to end

@@ -97,6 +97,8 @@ def _short(world: World, plan: Plan) -> set[str]:
         short.add("disk")
     if min(world.clients.told_counts().values()) < plan.entries_min:
         short.add("entries")
+    if world.meter.count("kind", "message.acknowledged") == 0:
+        short.add("acknowledged")
     return short
 
 
