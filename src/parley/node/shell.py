@@ -2,7 +2,10 @@
 
 Owns: the core's life (and its rebirth from the disk after a failed commit), the one timer, tokens of waiting wishes.
 Does not own: any decision.
-Always true: effects are carried out in the order given; a wish is answered once, with what the disk said.
+Always true:
+  1. Effects are carried out in the order given; a wish is answered once, with what the disk said.
+  2. A fault in what listens to events stops no effect behind it: else one word of the peer's that a page cannot take
+     would leave a commit undone, and the core waiting for it for ever.
 """
 
 from __future__ import annotations
@@ -303,7 +306,11 @@ class Shell:
             if future is not None and not future.done():
                 future.set_exception(Unavailable(event.code, event.sentence))
             return
-        self._tell(event)
+        try:
+            self._tell(event)
+        except Exception as fault:  # it shows, rings and counts; what stands behind it here is the record
+            said = f"a listener failed at {type(event).__name__}; the record goes on"
+            self._loop.call_exception_handler({"message": said, "exception": fault})
 
     # --- time -----------------------------------------------------------------------------------------------------
 
