@@ -6,7 +6,7 @@ from parley.sim.choosing import Chooser
 from parley.sim.dice import Dice
 from parley.sim.meter import Meter
 from parley.sim.moves import TABLES, made
-from parley.sim.report import NOT_WRITTEN, Report, kinds
+from parley.sim.report import NOT_WRITTEN, UNREACHABLE, Report, kinds, line_codes
 from parley.subjects.kinds import Fact
 from parley.subjects.table import KINDS
 
@@ -36,3 +36,13 @@ def test_a_full_batch_demands_every_kind_and_every_listed_move() -> None:
     report.meter.met("call", "unanswered to missed")
     assert not {"rule book: adopted to ended", "call: any to missed"} & set(report.never_met())
     assert all(not made({}, move) for moves in TABLES.values() for move in moves)
+
+
+def test_what_is_listed_as_out_of_reach_and_is_met_after_all_fails_the_batch() -> None:
+    """A list of excuses that nobody holds to the truth grows: two codes stood there and were met in every batch."""
+    report = Report()
+    before = report.never_met()
+    code = next(iter(UNREACHABLE))
+    report.meter.met("code", code)
+    assert set(report.never_met()) - set(before) == {f"code: {code} (listed as out of reach)"}
+    assert UNREACHABLE.keys() <= line_codes()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.subjects.pair import Node, meet, pair, refusal, tell, words
 
@@ -130,6 +132,43 @@ def test_the_words_of_a_flash_are_not_changed_by_one_person() -> None:
         assert view is not None
         assert (view.text, view.version) == (view.first_text, 0)
     assert north.say(facts.cancel("leaders", subject, "Another follows."), "ann")
+
+
+@pytest.mark.parametrize(
+    ("changes", "body", "code"),
+    [
+        ({"precedence": ""}, {}, "messages.precedence"),
+        ({}, {"due": "2026-01-01T00:00:00.000Z"}, "messages.due"),
+        ({}, {"released_by": ["bob"]}, "messages.releaser"),
+        ({}, {"released_by": ["ann", "nobody"]}, "messages.releaser"),
+        ({}, {"released_alone": True}, "messages.alone"),
+    ],
+)
+def test_what_breaks_a_rule_of_sending_is_not_valid_on_both_sides_by_the_same_rule(
+    changes: dict[str, object], body: dict[str, object], code: str
+) -> None:
+    """No simulated world breaks these, and no page offers to: a program of theirs may."""
+    north, south = pair()
+    fact = words(north, person="ann")
+    fact = replace(fact, body={**fact.body, **body})
+    assert refusal(north, fact, "ann", **changes) == code
+    ref = north.put(north.draft(fact, "ann", **changes))
+    meet(north, south)
+    for side in (north, south):
+        assert side.verdict(ref) == ("not-valid", code)
+        assert [row.view for row in side.book.thread("leaders")] == [None]
+
+
+@pytest.mark.parametrize("kind", ["acknowledged", "cancelled"])
+def test_a_word_about_a_message_has_its_status(kind: str) -> None:
+    """An acknowledgement in an exercise must not stand under a message that is actual."""
+    north, south = pair()
+    subject = tell(north, "Pump 3 is stopped.")
+    meet(north, south)
+    if kind == "acknowledged":
+        assert refusal(south, facts.acknowledge("leaders", subject), "lin", status="exercise") == "messages.status"
+    else:
+        assert refusal(north, facts.cancel("leaders", subject, "No."), "ann", status="exercise") == "messages.status"
 
 
 @pytest.mark.parametrize("precedence", ["FLASH", "IMMEDIATE"])
