@@ -14,6 +14,7 @@ from tests.browser.test_signals import SOUNDED
 from tests.desk.stop_samples import every
 from tests.desk.test_stops import path
 
+from parley.actions import calls
 from parley.desk.shown import StopShown
 from parley.desk.words import LANGUAGES
 
@@ -151,6 +152,37 @@ def test_who_is_writing_loses_no_word_and_takes_nothing_by_the_next_letter() -> 
             await edda.locator("summary", has_text="Sent in error").click()
             await edda.get_by_role("button", name="Withdraw the stop").click()
             await expect(samira.locator(".stop-line")).to_contain_text("has withdrawn its stop")
+
+    play(story())
+
+
+def test_a_stop_that_was_put_aside_hides_no_later_one_and_is_taken_by_no_key_meant_for_a_call() -> None:
+    """The second was never drawn nor said to be shown, and the key that answers a call took the first."""
+
+    async def story() -> None:
+        async with two_desks() as (north, south, browser):
+            assert north.side_at is not None
+            edda, samira = await seated(browser, (north, "edda", "/"), (south, "samira", ROOM + "/call"))
+            await on_watch(south, samira)
+            await raise_stop(edda, "Raise the stop")
+            await samira.locator(RING).wait_for()
+            await samira.keyboard.press("Escape")
+            await expect(samira.locator(RING)).to_have_count(0)
+            await calls.lift(north.side_at.node, north.side_at["edda"], "leaders")
+            await expect(samira.locator("#call-now article")).to_have_attribute("data-call-state", "ringing")
+            await samira.keyboard.press("a")
+            await expect(samira.locator("#call-now article")).to_have_attribute("data-call-state", "active")
+            await expect(edda.locator(".stop")).to_have_attribute("data-stop-state", "raised")
+
+            await samira.locator(RING).wait_for()  # on the page that follows it is back
+            await ready(samira)
+            await samira.keyboard.press("Escape")
+            await raise_stop(edda, "Raise the stop", where="Lane 9")
+            await expect(samira.locator(RING)).to_contain_text("Lane 9")
+            await expect(edda.locator(".call-facts")).to_contain_text("A desk of South shows it and rings")
+            await samira.locator(RING).locator("[data-stop-aside]").wait_for()  # the drawn one
+            await samira.keyboard.press("a")
+            await expect(edda.locator(".stop")).to_have_attribute("data-stop-state", "taken")
 
     play(story())
 

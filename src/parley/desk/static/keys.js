@@ -24,7 +24,7 @@ function control(key) {
   const here = document.activeElement?.closest(".message");
   const stop = document.querySelector(".stop-ring:not([hidden])"); // what rings across the page comes before all else
   for (const place of [stop, here, document.querySelector(".message[data-waits]"), document]) {
-    const found = place?.querySelector(name);
+    const found = [...(place?.querySelectorAll(name) ?? [])].find((one) => !one.closest("[hidden]")); // as a stop put aside is
     if (found instanceof HTMLElement) return found;
   }
   return null;

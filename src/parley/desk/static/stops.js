@@ -26,11 +26,11 @@ export function keepStops(refresh, sound) {
 
   function look() {
     announce();
-    const ring = /** @type {HTMLElement|null} */ (place.querySelector(".stop-ring"));
-    if (ring && aside.has(ring.dataset.stop ?? "")) ring.hidden = true;
-    const shown = ring !== null && !ring.hidden;
-    for (const other of document.querySelectorAll("main, nav.side, .alerts, .bar-row, .stop-strip")) other.toggleAttribute("inert", shown);
-    if (!ring || !shown) return;
+    const rings = /** @type {HTMLElement[]} */ ([...place.querySelectorAll(".stop-ring")]);
+    const ring = rings.find((one) => !aside.has(one.dataset.stop ?? "")); // what was put aside hides no other
+    for (const one of rings) one.hidden = one !== ring;
+    for (const other of document.querySelectorAll("main, nav.side, .alerts, .bar-row, .stop-strip")) other.toggleAttribute("inert", !!ring);
+    if (!ring) return;
     for (const each of ring.querySelectorAll("[data-needs-script]")) each.removeAttribute("hidden");
     if (!ring.contains(document.activeElement)) {
       if (document.activeElement?.matches("input, textarea, select")) guardedMs = performance.now() + GUARD_MS;
@@ -68,7 +68,7 @@ export function keepStops(refresh, sound) {
   function heard(stop) {
     refresh("stops");
     const key = `${stop.channel}|${stop.subject}`;
-    if (stop.code !== "raised" || stop.ours || stop.state !== "raised" || place.querySelector(".stop-ring")) return;
+    if (stop.code !== "raised" || stop.ours || stop.state !== "raised" || place.querySelector(".stop-ring:not([hidden])")) return;
     const drawn = quick(stop, key);
     if (!drawn) return;
     place.append(drawn);
