@@ -229,6 +229,32 @@ def test_keys_lead_everywhere_and_can_be_switched_off() -> None:
     play(story())
 
 
+def test_keys_are_found_on_a_keyboard_that_is_set_to_another_script() -> None:
+    """Who writes in Arabic had no key at all, the one for a stop included, until they switched the keyboard."""
+
+    async def story() -> None:
+        async with sample_desk() as (desk, browser):
+            page = await desk.page(browser)
+            await page.context.add_cookies(cookies(desk, "language=ar&sound=off"))
+            await page.goto(desk.origin + "/people")
+            for keys, path in (
+                ((("ل", "KeyG"), ("م", "KeyL")), "/line"),  # Arabic
+                ((("п", "KeyG"), ("к", "KeyR")), "/record"),  # Russian
+                ((("ل", "KeyG"), ("\u0661", "Digit1")), "/channels/duty"),
+                ((("؟", "Slash"),), "/help"),
+                ((("\u0652", "KeyX"),), "/stop"),  # with Shift: a mark of vowels
+            ):
+                await page.locator("html[data-ready=yes]").wait_for()
+                for key, code in keys:
+                    pressed = {"key": key, "code": code, "shiftKey": path in ("/stop", "/help"), "bubbles": True}
+                    await page.evaluate(
+                        "(it) => document.body.dispatchEvent(new KeyboardEvent('keydown', it))", pressed
+                    )
+                await page.wait_for_url(desk.origin + path)
+
+    play(story())
+
+
 def test_the_composer_counts_words_as_the_rule_does() -> None:
     """A count of 200 here and a refusal there would cost the minutes that FLASH is about."""
 

@@ -66,6 +66,15 @@ function send(field) {
   if (buttons.length === 1) field.form?.requestSubmit(buttons[0]);
 }
 
+/** The key by its Latin name. Where a keyboard is set to Arabic or Cyrillic, that is what its caps say beside the letter typed:
+ * who writes in that script must not have to switch before a stop can be raised. @param {KeyboardEvent} event @returns {string} */
+function keyOf(event) {
+  const typed = event.key.toLowerCase();
+  if (/^[ -~]*$/.test(typed) || event.getModifierState("AltGraph")) return typed;
+  if (typed === "\u061f") return "?"; // the Arabic one
+  return /^(?:Key|Digit)(.)$/.exec(event.code)?.[1].toLowerCase() ?? typed;
+}
+
 export function listenForKeys() {
   let going = -Infinity; // when "g" was pressed
   document.addEventListener("toggle", intoField, true);
@@ -76,7 +85,7 @@ export function listenForKeys() {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.defaultPrevented) return send(at);
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (at.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]")) return;
-    const key = event.key.toLowerCase();
+    const key = keyOf(event);
     if (event.shiftKey && key.length === 1 && key !== key.toUpperCase()) {
       const shifted = control(`Shift ${key.toUpperCase()}`); // a letter with Shift is a key of its own, never the plain one
       if (shifted) {
