@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -187,6 +188,20 @@ def test_a_file_with_one_member_twice_or_within_another_is_not_read(tmp_path: Pa
             opened._didModify = True
     sound.write_bytes(made.getvalue())
     assert check_file(told, recording=sound).code == "evidence.unreadable"
+
+
+def test_a_directory_of_a_million_files_is_not_read(tmp_path: Path) -> None:
+    """Ten bytes of memory for each of the file's: what looks like a long recording would take them all."""
+    told, sound = kept(tmp_path)
+    count = 200_000
+    row = struct.pack("<4sBBBBHHHHIIIHHHHHII", b"PK\x01\x02", 20, 3, 20, 0, 0, 0, 0, 33, 0, 0, 0, 1, *[0] * 6) + b"a"
+    end = struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0, 0, 65_535, 65_535, count * len(row), 0, 0)
+    sound.write_bytes(row * count + end)
+    tracemalloc.start()
+    report = check_file(told, recording=sound)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert report.code == "evidence.unreadable" and peak < 5_000_000
 
 
 def test_only_a_whole_record_judges_and_only_a_plain_file_is_read(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ Always true:
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -29,6 +30,7 @@ from parley.record.wav import HEAD_BYTES, PCM_BYTES, head_frames
 
 _NAME: Final = re.compile(r"(about\.json)|([a-z0-9-]{1,32}-[0-9a-f]{8})\.(json|frames|opus|wav|wav-json|wav-frames)")
 _CODECS: Final = {"opus": "opus", "wav": "pcm"}
+_DIRECTORY_BYTES_MAX: Final = 1 << 20  # 512 files with names of 50 letters have 60 kB
 _ABOUT_BYTES_MAX: Final = 4_096
 _FRAMES_BYTES_MAX: Final = 1 << 28  # 37 hours of one voice: held in memory, one voice at a time
 _ROWS_BYTES_MAX: Final = 1 << 30
@@ -55,12 +57,29 @@ class _Voice:
     why: str  # why not all of it is here, "" if it is
 
 
+class _Opened(io.BufferedReader):
+    """A file whose directory is not read into memory where it is larger than that of any recording."""
+
+    opening = True
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Give bytes; raises BadZipFile for more at once than a directory has, while the file is being opened."""
+        if self.opening and size is not None and size > _DIRECTORY_BYTES_MAX:
+            raise zipfile.BadZipFile("its directory is too large")
+        return super().read(size)
+
+
 class RecordingFile:
     """An open recording file; use as a context. Raises Unreadable for what is none."""
 
     def __init__(self, path: Path) -> None:
         try:
-            self._zip = zipfile.ZipFile(path)
+            self._source = _Opened(io.FileIO(path))
+        except OSError as fault:
+            raise Unreadable("evidence.unreadable", f"{path}: {fault.strerror}") from None
+        try:
+            self._zip = zipfile.ZipFile(self._source)
+            self._source.opening = False
             members = self._zip.infolist()
             self._files = {info.filename: info for info in members}
             size = path.stat().st_size
@@ -80,6 +99,7 @@ class RecordingFile:
 
     def __exit__(self, *_: object) -> None:
         self._zip.close()
+        self._source.close()
 
     def _bytes(self, name: str, most: int) -> bytes:
         info = self._files.get(name)
