@@ -67,7 +67,8 @@ def test_a_notice_from_the_first_form_to_the_last() -> None:
             edda, samira = north["edda"], south["samira"]
             sent = await notices.give(north.node, edda, "leaders", soon(north))
             await until(lambda: south.node.book.view("leaders", sent.subject))
-            await notices.acknowledge(south.node, samira, "leaders", sent.subject)
+            shown = one(south, samira, sent.subject).forms[-1].ref.id
+            await notices.acknowledge(south.node, samira, "leaders", sent.subject, seen=shown)
             await notices.amend(
                 north.node,
                 edda,
@@ -78,6 +79,8 @@ def test_a_notice_from_the_first_form_to_the_last() -> None:
             )
             await notices.extend(north.node, edda, "leaders", sent.subject, until=hours(north, 12), reason="Weather.")
             await until(lambda: len(one(south, samira, sent.subject).forms) == 3)
+            with pytest.raises(Refused, match=r"notices\.follows"):  # amended while a finger was on its way
+                await notices.acknowledge(south.node, samira, "leaders", sent.subject, seen=shown)
             row = one(south, samira, sent.subject)
             assert (row.number[:2], row.title, row.ours, row.may) == ("1/", "Torpedoes", False, {"acknowledge"})
             assert [form.follows.id if form.follows else "" for form in row.forms] == [

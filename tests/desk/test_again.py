@@ -41,3 +41,12 @@ def test_nothing_else_on_the_page_changes() -> None:
         assert same in page
     assert fill_again(PAGE, "/i/none", TYPED) == PAGE
     assert fill_again(PAGE, "/i/answer", TYPED | {"entry": "4"}) == PAGE
+
+
+def test_what_was_refused_since_the_page_showed_other_words_is_kept_beside_the_new_ones() -> None:
+    """The hidden name of what was shown is another one by then, and must not be put back."""
+    form = (
+        '<form method="post" action="/n/{}"><input type="hidden" name="seen" value="{}"><input name="why" value="{}">'
+    )
+    page = fill_again(form.format("end", "new", "") + "</form>", "/n/end", {"seen": "old", "why": "Weather."})
+    assert '<input type="hidden" name="seen" value="new">' in page and 'value="Weather."' in page

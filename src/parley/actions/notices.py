@@ -27,6 +27,7 @@ from parley.codec.text import make_text
 from parley.errors import Refused
 from parley.subjects.notices import NoticeView
 from parley.subjects.notices import facts as said
+from parley.subjects.notices.view import Form
 from parley.times import Moment, moment_text, read_moment
 
 DAYS_SHOWN: Final = 31
@@ -47,43 +48,56 @@ async def give(node: NodePort, who: Who, channel: str, words: NoticeWords) -> Se
         return await write(node, who, said.give(channel, notice), status=words.status)
 
 
-async def amend(node: NodePort, who: Who, channel: str, subject: str, words: NoticeWords, *, reason: str) -> Sent:
-    """Give other words in the place of all earlier ones, under the number the notice has."""
+async def amend(
+    node: NodePort, who: Who, channel: str, subject: str, words: NoticeWords, *, reason: str, seen: str | None = None
+) -> Sent:
+    """Give other words in the place of all earlier ones, under the number the notice has.
+
+    Args:
+        seen: Id of the latest form that the person was shown; None where nobody was shown any. So it is of all below.
+    Raises: Refused `notices.follows` if there is a later one by now.
+    """
     view = _view(node, who, "release", channel, subject)
-    last, notice = view.forms[-1], read_words(words, view.notice.number)
+    last, notice = _latest(view, seen), read_words(words, view.notice.number)
     fact = said.amend(channel, subject, last.ref, last.form + 1, notice, _reason(reason))
     return await write(node, who, fact, status=view.status)
 
 
-async def extend(node: NodePort, who: Who, channel: str, subject: str, *, until: str, reason: str) -> Sent:
+async def extend(
+    node: NodePort, who: Who, channel: str, subject: str, *, until: str, reason: str, seen: str | None = None
+) -> Sent:
     """Say that it lasts longer."""
     view = _view(node, who, "release", channel, subject)
-    last = view.forms[-1]
+    last = _latest(view, seen)
     fact = said.extend(channel, subject, last.ref, last.form + 1, read_when(until), _reason(reason))
     return await write(node, who, fact, status=view.status)
 
 
-async def cancel(node: NodePort, who: Who, channel: str, subject: str, *, reason: str) -> Sent:
+async def cancel(node: NodePort, who: Who, channel: str, subject: str, *, reason: str, seen: str | None = None) -> Sent:
     """Say that it does not take place, or no longer."""
     view = _view(node, who, "release", channel, subject)
-    last = view.forms[-1]
+    last = _latest(view, seen)
     fact = said.cancel(channel, subject, last.ref, last.form + 1, _reason(reason))
     return await write(node, who, fact, status=view.status)
 
 
-async def end(node: NodePort, who: Who, channel: str, subject: str, *, ended: str = "", note: str = "") -> Sent:
+async def end(
+    node: NodePort, who: Who, channel: str, subject: str, *, ended: str = "", note: str = "", seen: str | None = None
+) -> Sent:
     """Say that it is over, now or since the moment `ended`."""
     view = _view(node, who, "release", channel, subject)
-    last = view.forms[-1]
+    last = _latest(view, seen)
     at = read_when(ended) if ended.strip() else moment_text(node.moment())
     fact = said.end(channel, subject, last.ref, last.form + 1, at, make_text(note).strip())
     return await write(node, who, fact, status=view.status)
 
 
-async def acknowledge(node: NodePort, who: Who, channel: str, subject: str, *, note: str = "") -> Sent:
-    """Say by name that the latest form of the other side's notice was read."""
+async def acknowledge(
+    node: NodePort, who: Who, channel: str, subject: str, *, note: str = "", seen: str | None = None
+) -> Sent:
+    """Say by name that the latest form of the other side's notice was read: the one that was shown."""
     view = _view(node, who, "acknowledge", channel, subject)
-    fact = said.acknowledge(channel, subject, view.forms[-1].ref, make_text(note).strip())
+    fact = said.acknowledge(channel, subject, _latest(view, seen).ref, make_text(note).strip())
     return await write(node, who, fact, status=view.status)
 
 
@@ -174,6 +188,14 @@ def _view(node: NodePort, who: Who, right: str, channel: str, subject: str) -> N
     if view is None:
         raise Refused("notices.unknown", f'there is no notice "{subject[:100]}" in {channel[:48]}')
     return view
+
+
+def _latest(view: NoticeView, seen: str | None) -> Form:
+    """Give the latest form, which must be the one that was seen: they may amend it while a finger is on its way."""
+    last = view.forms[-1]
+    if seen is not None and seen != last.ref.id:
+        raise Refused("notices.follows", "the notice was changed since you were shown it; nothing was said")
+    return last
 
 
 def _reason(reason: str) -> str:

@@ -12,7 +12,7 @@ from parley.actions.area_text import TEXT_CHARS_MAX
 from parley.actions.notice_rows import CheckedRow, MovementRow, NoticeRow, NoticesRow
 from parley.actions.notice_words import NoticeWords
 from parley.actions.rows import Sent
-from parley.api.bodies import Line, Note, Reasoned, Strict
+from parley.api.bodies import Line, Note, Reasoned, Seen, Strict
 from parley.api.route import Call, Route
 
 _NOTICE: Final = r"/channels/{channel}/notices/{side}/{epoch:\d{1,16}}/{number:\d{1,16}}"
@@ -62,9 +62,10 @@ class NoticeEnd(Strict):
 
 
 class NoticeSeen(Strict):
-    """That somebody has read it."""
+    """That somebody has read it; `seen` is the id of its latest form as it was shown."""
 
     note: Note = ""
+    seen: Seen = None
 
 
 class MovementPlan(Strict):
@@ -141,7 +142,10 @@ async def _end(call: Call) -> Sent:
 
 
 async def _acknowledge(call: Call) -> Sent:
-    return await notices.acknowledge(call.node, call.who, call.part("channel"), _subject(call), note=call.body.note)
+    body: NoticeSeen = call.body
+    return await notices.acknowledge(
+        call.node, call.who, call.part("channel"), _subject(call), note=body.note, seen=body.seen
+    )
 
 
 async def _geojson(call: Call) -> dict[str, Any]:

@@ -35,7 +35,8 @@ def fill_again(page: str, path: str, typed: Mapping[str, str]) -> str:
         if said.get("method") != "post" or said.get("action", "").partition("?")[0] != path:
             continue
         fields = [(found["kind"], _attributes(found["said"])) for found in _FIELD.finditer(form[2])]
-        hidden = [one for _, one in fields if one.get("type") == "hidden"]
+        # What the page showed is another by now, and is why it was refused: the form is the same.
+        hidden = [one for _, one in fields if one.get("type") == "hidden" and one.get("name") != "seen"]
         if any(typed.get(one.get("name", ""), "") != one.get("value", "") for one in hidden):
             continue  # the same act about something else
         names = Counter(one.get("name", "") for _, one in fields)

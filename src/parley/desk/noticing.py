@@ -45,17 +45,17 @@ class Noticing(Reading):
 
     async def settle_notice(self, who: Person, channel: str, subject: str, act: str, fields: Mapping[str, str]) -> None:
         """Say the next thing about a notice."""
-        node, known, reason = self._node, asker(who), fields.get("reason", "")
+        node, known, reason, seen = self._node, asker(who), fields.get("reason", ""), fields.get("seen", "")
         if act == "amend":
-            await notices.amend(node, known, channel, subject, _words(fields), reason=reason)
+            await notices.amend(node, known, channel, subject, _words(fields), reason=reason, seen=seen)
         elif act == "extend":
-            await notices.extend(node, known, channel, subject, until=fields.get("until", ""), reason=reason)
+            await notices.extend(node, known, channel, subject, until=fields.get("until", ""), reason=reason, seen=seen)
         elif act == "cancel":
-            await notices.cancel(node, known, channel, subject, reason=reason)
+            await notices.cancel(node, known, channel, subject, reason=reason, seen=seen)
         elif act == "end":
-            await notices.end(node, known, channel, subject, ended=fields.get("ended", ""), note=reason)
+            await notices.end(node, known, channel, subject, ended=fields.get("ended", ""), note=reason, seen=seen)
         else:
-            await notices.acknowledge(node, known, channel, subject, note=reason)
+            await notices.acknowledge(node, known, channel, subject, note=reason, seen=seen)
 
     async def notice_calendar(self, who: Person) -> bytes:
         """Give the calendar."""
