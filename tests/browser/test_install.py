@@ -5,9 +5,50 @@ from __future__ import annotations
 import json
 
 import pytest
+from playwright.async_api import expect
 from tests.browser.desks import cookies, play, sample_desk
 
 pytestmark = pytest.mark.browser
+
+
+# A browser's lock on the screen, which this test can take away and refuse.
+LOCK = """(() => {
+  window.locks = [];
+  const request = async (kind) => {
+    if (window.refuses) throw new DOMException('', 'NotAllowedError');
+    const lock = Object.assign(new EventTarget(), {kind, released: false});
+    locks.push(lock);
+    return lock;
+  };
+  Object.defineProperty(navigator, 'wakeLock', {value: {request}});
+  window.takeAway = () => {
+    locks.at(-1).released = true;
+    locks.at(-1).dispatchEvent(new Event('release'));
+  };
+})()"""
+
+
+def test_a_desk_on_watch_keeps_the_screen_on_and_says_when_it_cannot() -> None:
+    """A dark screen shows no FLASH; and nobody at no desk on watch wants their battery emptied."""
+
+    async def story() -> None:
+        async with sample_desk() as (desk, browser):
+            page = await desk.page(browser)
+            await page.context.add_init_script(LOCK)
+            for watch, locks in (("off", 0), ("on", 1)):
+                await page.context.add_cookies(cookies(desk, f"language=en&sound=off&watch={watch}"))
+                await page.goto(desk.origin + "/line")
+                await page.locator("html[data-ready=yes]").wait_for()
+                assert await page.evaluate("locks.filter((one) => one.kind === 'screen').length") == locks, watch
+            note = page.locator("#screen-dark")
+            await expect(note).to_be_hidden()
+            await page.evaluate("takeAway()")
+            assert await page.evaluate("new Promise((told) => setTimeout(() => told(locks.length), 100))") == 2
+            await expect(note).to_be_hidden()
+            await page.evaluate("refuses = true, takeAway()")
+            await expect(note).to_contain_text("does not keep the screen on")
+
+    play(story())
 
 
 @pytest.mark.long

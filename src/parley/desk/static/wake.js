@@ -11,6 +11,7 @@ export function keepAwake() {
     if (document.visibilityState !== "visible" || (held && !held.released)) return;
     try {
       held = await navigator.wakeLock.request("screen");
+      held.addEventListener("release", () => void hold()); // taken away while somebody looks: to save the battery, say
       if (note) note.hidden = true;
     } catch {
       if (note) note.hidden = false; // a machine that saves its battery, or a browser that has no such lock
