@@ -209,7 +209,10 @@ def test_a_policy_laid_down_by_two_lets_one_release_alone_after_the_set_time() -
             await line.propose_release_policy(north.node, north["edda"], persons=("edda",), after_s=120)
             with pytest.raises(Refused, match=r"release\.second-person"):
                 await line.agree_release_policy(north.node, north["edda"])
-            await line.agree_release_policy(north.node, north["tomas"])
+            for other in ("600 edda", "120 edda tomas", ""):  # proposed otherwise, while he looked at it
+                with pytest.raises(Refused, match=r"drafts\.changed"):
+                    await line.agree_release_policy(north.node, north["tomas"], seen=other)
+            await line.agree_release_policy(north.node, north["tomas"], seen="120 edda")
             with pytest.raises(Refused, match=r"release\.nothing-to-agree"):
                 await line.agree_release_policy(north.node, north["tomas"])
             draft = await drafting.save_draft(north.node, north["edda"], words(precedence="FLASH"))

@@ -828,8 +828,8 @@ class Samples(
     async def propose_policy(self, who: shown.Person, persons: Sequence[str], after_s: int) -> None:
         self._note("policy", tuple(persons), after_s)
 
-    async def agree_policy(self, who: shown.Person) -> None:
-        self._note("agree-policy")
+    async def agree_policy(self, who: shown.Person, seen: str) -> None:
+        self._note("agree-policy", seen)
 
     async def set_fallback(self, who: shown.Person, text: str) -> None:
         self._note("fallback", text)

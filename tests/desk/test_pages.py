@@ -450,8 +450,10 @@ def test_who_may_release_alone_is_proposed_by_one_and_laid_down_by_another() -> 
             got, _, _ = await browser.post("/drafts/policy", {"person": "w.marlow", "minutes": "15"})
             assert got == 303
             assert samples.said[-1] == ("policy", (("w.marlow",), 900))
-            got, _, _ = await browser.post("/drafts/policy/agree", {})
-            assert (got, samples.said[-1]) == (303, ("agree-policy", ()))
+            seen = text.partition('name="seen" value="')[2].partition('"')[0]
+            assert seen == "300 a.brandt"
+            got, _, _ = await browser.post("/drafts/policy/agree", {"seen": seen})
+            assert (got, samples.said[-1]) == (303, ("agree-policy", (seen,)))
 
     asyncio.run(story())
 

@@ -151,14 +151,20 @@ async def propose_release_policy(node: NodePort, who: Who, *, persons: tuple[str
     await node.keep([ValueRow(*_POLICY, msgspec.json.encode(proposal))])
 
 
-async def agree_release_policy(node: NodePort, who: Who) -> Sent:
+async def agree_release_policy(node: NodePort, who: Who, *, seen: str | None = None) -> Sent:
     """Agree to the proposed policy and lay it down in the record; persons are compared, as for a FLASH itself.
 
-    Raises: Refused `binding.missing` where our side binds by passkey: then at a desk (`begin_agree_policy`).
+    Args:
+        seen: Seconds and persons that were shown, with blanks between; None where nobody was shown any.
+    Raises: Refused `drafts.changed` if it was proposed otherwise since, `binding.missing` where our side binds by
+        passkey: then at a desk (`begin_agree_policy`).
     """
     need(who, "release")
     binding.refuse_unsigned(node, "laying down who may release a FLASH alone")
-    return await _lay_down(node, who, _policy_fact(node, who))
+    fact, proposal = _policy_fact(node, who), proposed_release_policy(node, who)
+    if seen is not None and (proposal is None or seen != " ".join((str(proposal.after_s), *proposal.persons))):
+        raise Refused("drafts.changed", "the proposal was changed since you were shown it; nothing was sent")
+    return await _lay_down(node, who, fact)
 
 
 def begin_agree_policy(node: NodePort, who: Who, place: Place) -> Asked:

@@ -140,9 +140,9 @@ class Doors(
         """Propose who may release a FLASH alone."""
         await line.propose_release_policy(self._node, asker(who), persons=tuple(persons), after_s=after_s)
 
-    async def agree_policy(self, who: shown.Person) -> None:
+    async def agree_policy(self, who: shown.Person, seen: str) -> None:
         """Lay down, as the second person, who may release a FLASH alone."""
-        await line.agree_release_policy(self._node, asker(who))
+        await line.agree_release_policy(self._node, asker(who), seen=seen)
 
     async def evidence(self, who: shown.Person, channel: str, subject: str, path: Path) -> None:
         """Write the evidence of one message."""

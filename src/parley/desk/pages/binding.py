@@ -73,7 +73,7 @@ async def policy(request: web.Request) -> web.StreamResponse:
     try:
         if port.must_sign():
             return _page(request, "drafts", port.ask_policy(asker, _origin(request)), after="/drafts", back="/drafts")
-        await port.agree_policy(asker)
+        await port.agree_policy(asker, form.get("seen"))
     except (Refused, Unavailable, PeerError) as error:
         return drafts.page(request, frame.refused_status(error), typed=frame.refusal(form, error))
     raise web.HTTPSeeOther("/drafts")

@@ -65,6 +65,11 @@ class PolicyShown(Struct, frozen=True, kw_only=True):
     by: tuple[str, ...]  # who laid it down, or who proposes it
     unsigned: bool = False  # laid down before our side listed passkeys, so only our node states it
 
+    @property
+    def seen(self) -> str:
+        """Name what a page showed of it, as `line.agree_release_policy` takes it."""
+        return " ".join((str(self.after_s), *self.persons))
+
 
 class Typed(Struct, frozen=True, kw_only=True):
     """What a person typed into a form, kept so that a refusal loses nothing."""
