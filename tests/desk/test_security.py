@@ -107,7 +107,6 @@ def test_over_https_the_cookie_is_bound_by_its_name() -> None:
             assert status == 303
             assert answer["Set-Cookie"].startswith("__Host-parley=")
             assert "Secure" in answer["Set-Cookie"].split("; ")
-            assert answer["Strict-Transport-Security"].startswith("max-age=31536000")
 
     asyncio.run(story())
 
@@ -144,13 +143,17 @@ def test_every_answer_carries_the_policy() -> None:
     """Errors and redirects are answers too."""
 
     async def story() -> None:
-        async with browsing() as browser:
+        async with browsing(origin="https://desk.north.example") as browser:
             for path in ("/", "/nowhere", "/sign-in", "/record/export.parley", "/channels/none"):
-                _, _, answer = await browser.ask("GET", path)
+                _, _, answer = await browser.ask("GET", path, Host="desk.north.example")
+                assert answer["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+                assert "Access-Control-Allow-Origin" not in answer
                 policy = answer["Content-Security-Policy"]
                 assert policy.startswith("default-src 'none'"), path
                 assert "unsafe" not in policy
-                assert {"frame-ancestors 'none'", "base-uri 'none'"} <= set(policy.split("; ")), path
+                assert {"frame-ancestors 'none'", "base-uri 'none'", "object-src 'none'"} <= set(policy.split("; ")), (
+                    path
+                )
                 assert answer["X-Content-Type-Options"] == "nosniff"
                 assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
                 assert answer["Referrer-Policy"] == "no-referrer"
