@@ -291,7 +291,13 @@ def test_the_state_of_the_line_and_the_record_are_shown_with_their_proofs() -> N
 
             await line.set_fallback(north.node, edda, text="Call 0100.")
             await until(lambda: line.line_status(south.node, south["samira"]).fallback == "Call 0100.")
-            await line.confirm_fallback(south.node, south["samira"])
+            tried = line.line_status(south.node, south["samira"]).fallback_id
+            await line.set_fallback(north.node, edda, text="Call 0200.")
+            await until(lambda: line.line_status(south.node, south["samira"]).fallback == "Call 0200.")
+            with pytest.raises(Refused, match=r"line\.fallback\.changed"):  # stated anew while a finger was on its way
+                await line.confirm_fallback(south.node, south["samira"], seen=tried)
+            fresh = line.line_status(south.node, south["samira"]).fallback_id
+            await line.confirm_fallback(south.node, south["samira"], seen=fresh)
             await until(lambda: north.node.book.line_view().fallbacks["north"].confirmed_at)
 
     asyncio.run(story())

@@ -834,7 +834,7 @@ class Samples(
     async def set_fallback(self, who: shown.Person, text: str) -> None:
         self._note("fallback", text)
 
-    async def confirm_fallback(self, who: shown.Person) -> None:
+    async def confirm_fallback(self, who: shown.Person, seen: str) -> None:
         self._note("confirm-fallback")
 
     async def add_person(self, who: shown.Person, fields: dict[str, str], roles: Sequence[str]) -> None:

@@ -63,6 +63,7 @@ def line_status(node: NodePort, who: Who) -> LineRow:
         waiting_for_s=(now - read_moment(status.waiting_since)) // 1000 if status.waiting_since else None,
         put_off=status.put_off,
         fallback=fallback.text if fallback else "",
+        fallback_id=fallback.ref.id if fallback else "",
         fallback_confirmed_at=(fallback.confirmed_at or None) if fallback else None,
         fallback_ours=own.text if own else "",
         rules=view.rules.version,
@@ -132,13 +133,20 @@ async def set_fallback(node: NodePort, who: Who, *, text: str) -> Sent:
     return await write(node, who, standing.state_fallback(node.identity.ours.side, make_text(text)))
 
 
-async def confirm_fallback(node: NodePort, who: Who) -> Sent:
-    """Confirm that the other side's stated fallback has been tried and is right."""
+async def confirm_fallback(node: NodePort, who: Who, *, seen: str | None = None) -> Sent:
+    """Confirm that the other side's stated fallback has been tried and is right.
+
+    Args:
+        seen: `LineRow.fallback_id` as the person was shown it; None where nobody was shown any.
+    Raises: Refused `line.fallback.unknown`, `line.fallback.changed` if they state another one by now.
+    """
     need(who, "line")
     them = node.identity.theirs.side
     stated = node.book.line_view().fallbacks.get(them)
     if stated is None:
         raise Refused("line.fallback.unknown", "the other side has not stated a fallback yet")
+    if seen is not None and seen != stated.ref.id:
+        raise Refused("line.fallback.changed", "the other side states another fallback by now; nothing was confirmed")
     return await write(node, who, standing.confirm_fallback(them, stated.ref))
 
 

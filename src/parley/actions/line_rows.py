@@ -98,6 +98,7 @@ class LineRow(Struct, frozen=True, kw_only=True):
     waiting_for_s: int | None
     put_off: int  # logs over which our post-quantum signatures wait, because all links are thin
     fallback: str  # how to reach them when the line is down
+    fallback_id: str  # of the entry that says so
     fallback_confirmed_at: str | None
     fallback_ours: str
     rules: int

@@ -137,6 +137,12 @@ class Fallback(Strict):
     text: Text
 
 
+class FallbackTried(Strict):
+    """That their fallback was tried and is right; `seen` is its `fallback_id`."""
+
+    seen: Seen = None
+
+
 class Watch(Strict):
     """Whether the person is on watch."""
 

@@ -55,7 +55,7 @@ async def _set_fallback(call: Call) -> Sent:
 
 
 async def _confirm_fallback(call: Call) -> Sent:
-    return await line.confirm_fallback(call.node, call.who)
+    return await line.confirm_fallback(call.node, call.who, seen=call.body.seen)
 
 
 async def _policy(call: Call) -> PolicyRow | None:
@@ -86,7 +86,7 @@ LINE: Final[tuple[Route, ...]] = (
     Route("POST", "/keys/announce", "Announce our new card", B.KeysAnnouncement, Sent, _announce_keys, 201),
     Route("POST", "/keys/confirm", "Confirm their new card", B.KeysConfirmation, Sent, _confirm_keys, 201),
     Route("PUT", "/line/fallback", "State how to reach us when the line is down", B.Fallback, Sent, _set_fallback, 201),
-    Route("POST", "/line/fallback/confirm", "Confirm their fallback", B.Nothing, Sent, _confirm_fallback, 201),
+    Route("POST", "/line/fallback/confirm", "Confirm their fallback", B.FallbackTried, Sent, _confirm_fallback, 201),
     Route("GET", "/line/release-policy", "The policy that waits for a second person", None, PolicyRow | None, _policy),
     Route("PUT", "/line/release-policy", "Propose who may release a FLASH alone", B.Policy, None, _propose_policy),
     Route("POST", "/line/release-policy/agree", "Agree, as another person", B.Nothing, Sent, _agree_policy, 201),

@@ -284,9 +284,9 @@ class Doors(
         """State how to reach us when the line is down."""
         await line.set_fallback(self._node, asker(who), text=text)
 
-    async def confirm_fallback(self, who: shown.Person) -> None:
+    async def confirm_fallback(self, who: shown.Person, seen: str) -> None:
         """Confirm the other side's statement."""
-        await line.confirm_fallback(self._node, asker(who))
+        await line.confirm_fallback(self._node, asker(who), seen=seen)
 
     async def end_log(self, who: shown.Person, log: str) -> None:
         """Say how far we hold a frozen log of theirs, and agree to its next epoch."""

@@ -106,6 +106,7 @@ class Reading:
             put_off=row.put_off,
             fallback=row.fallback,
             fallback_ours=row.fallback_ours,
+            fallback_id=row.fallback_id,
             fallback_confirmed_at=row.fallback_confirmed_at,
             vouched=tuple((one.ours, one.name, one.at) for one in row.vouched),
             tests=tuple(rows.test(one, self._name(one.by, one.ours)) for one in line.tests(self._node, known))

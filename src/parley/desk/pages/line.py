@@ -56,7 +56,7 @@ async def fallback(request: web.Request) -> web.StreamResponse:
 async def confirm(request: web.Request) -> web.StreamResponse:
     """Confirm that the fallback was tried and is right."""
     form = await frame.read_form(request)
-    return await _do(request, form, frame.desk(request).port.confirm_fallback(frame.who(request)))
+    return await _do(request, form, frame.desk(request).port.confirm_fallback(frame.who(request), form.get("seen")))
 
 
 async def end(request: web.Request) -> web.StreamResponse:

@@ -76,6 +76,7 @@ class LineShown(Struct, frozen=True, kw_only=True):
     clock_offset_ms: int | None = None
     put_off: int = 0  # logs over which our post-quantum signatures wait
     fallback: str = ""  # how to reach them
+    fallback_id: str = ""  # of the entry that says so
     fallback_ours: str = ""
     fallback_confirmed_at: str | None = None
     tests: tuple[TestShown, ...] = ()
