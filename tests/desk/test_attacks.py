@@ -110,6 +110,33 @@ def test_a_page_whose_desk_was_handed_over_speaks_no_more_as_who_handed_it_over(
     story(told)
 
 
+def test_signing_out_stands_on_every_page_and_ends_the_session_and_its_connections() -> None:
+    """ASVS 7.4.1, 7.4.4: neither the button to go back nor an open page may go on in a session that was left."""
+
+    async def told(attacker: Attacker) -> None:
+        secret = await attacker.room.session("edda")
+        pages = (
+            "/",
+            "/people",
+            "/channels/leaders",
+            "/channels/leaders/call",
+            "/line",
+            "/access",
+            "/wall",
+            "/stop",
+            "/help",
+        )
+        for path in pages:
+            assert 'action="/sign-out"' in (await attacker.ask("GET", path, secret=secret))[1], path
+        page = await attacker.room.page("edda", secret=secret)
+        status, _, answer = await attacker.ask("POST", "/sign-out", secret=secret)
+        assert status == 303 and answer.cookies["parley"].value == "" and "storage" in answer.headers["Clear-Site-Data"]
+        assert await page.closed() == "the session ended"
+        assert (await attacker.ask("GET", "/people", secret=secret))[0] == 303
+
+    story(told)
+
+
 def test_an_assertion_is_good_once_and_only_for_what_it_was_made_for() -> None:
     """Replay: for the sign-in it was made for, for another sign-in, and for an act that binds."""
 
