@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import Page, expect
 from tests.browser.desks import play, seated, two_desks
 
+from parley.actions import calls
 from parley.transports.proxy import CutProxy
 
 pytestmark = pytest.mark.browser
@@ -29,6 +30,7 @@ def test_a_call_is_lifted_answered_and_ended_by_keys_and_both_pages_say_the_same
             await ready(edda)
             await edda.keyboard.press("l")
 
+            await expect(edda.locator("#lift")).to_be_hidden()  # there is a call: nobody is offered another one
             facts = edda.locator(".call-facts .lit")
             await expect(facts).to_have_count(1)  # their node has it; no desk has said that it rings
             await expect(samira.locator(".alert.urgent")).to_contain_text("Edda")
@@ -48,6 +50,7 @@ def test_a_call_is_lifted_answered_and_ended_by_keys_and_both_pages_say_the_same
             await edda.keyboard.press("x")
             for page in (edda, samira):
                 await expect(page.locator("#call-now article")).to_have_count(0)
+                await expect(page.locator("#lift")).to_be_visible()  # as soon as it is over
                 await page.reload()
                 await expect(page.locator("tbody tr")).to_have_count(1)
             assert north.troubles + south.troubles == []
@@ -67,6 +70,7 @@ def test_a_declined_call_leaves_room_for_urgent_words() -> None:
             await edda.keyboard.press("Escape")
             await edda.keyboard.press("l")
             await expect(samira.locator("#call-now")).to_contain_text("Buoy 17")
+            await expect(samira.locator("#lift")).to_be_hidden()  # a page that was open before they called
             await samira.locator("summary", has_text="Decline").focus()
             await samira.keyboard.down("Enter")
             await expect(samira.locator("#decline-why")).to_be_focused()
@@ -90,6 +94,27 @@ def test_a_declined_call_leaves_room_for_urgent_words() -> None:
             await samira.keyboard.press("f")
             await samira.get_by_role("button", name="Clear").click()
             await expect(samira.locator(".alert")).to_have_count(0)
+
+    play(story())
+
+
+def test_a_call_that_comes_while_somebody_writes_there_is_not_answered_by_the_next_letter() -> None:
+    """The offer to call goes away once there is a call; its field must not go from under somebody's hands."""
+
+    async def story() -> None:
+        async with two_desks() as (north, south, browser):
+            (samira,) = await seated(browser, (south, "samira", CALL))
+            await ready(samira)
+            about = samira.get_by_label("What it is about")
+            await about.fill("the ")
+            assert north.side_at is not None
+            await calls.lift(north.side_at.node, north.side_at["edda"], "leaders")
+            await expect(samira.locator("#call-now article")).to_have_attribute("data-call-state", "ringing")
+            await samira.keyboard.type("anchor")
+            await expect(about).to_have_value("the anchor")
+            await samira.keyboard.press("Escape")
+            await expect(samira.locator("#lift")).to_be_hidden()
+            await expect(samira.locator("#call-now article")).to_have_attribute("data-call-state", "ringing")
 
     play(story())
 
