@@ -230,6 +230,17 @@ def test_a_channel_is_opened_suspended_and_restored_by_both_and_declined_with_a_
             edda, samira = north["edda"], south["samira"]
             with pytest.raises(Refused, match=r"channels\.nothing-to-agree"):
                 await channels.agree_channel(north.node, edda, channel="leaders")
+            await channels.propose_channel(north.node, edda, channel="fish", title="Fisheries")
+            await until(lambda: south.node.book.channel("fish"))
+            shown = channels.channel(south.node, samira, "fish").proposal
+            await channels.withdraw_channel(north.node, edda, channel="fish", reason="Another title.")
+            await channels.propose_channel(north.node, edda, channel="fish", title="Fleets")
+            await until(lambda: channels.channel(south.node, samira, "fish").title == "Fleets")
+            with pytest.raises(Refused, match=r"channels\.changed"):  # proposed otherwise while a finger was on its way
+                await channels.agree_channel(south.node, samira, channel="fish", seen=shown)
+            fresh = channels.channel(south.node, samira, "fish").proposal
+            await channels.agree_channel(south.node, samira, channel="fish", seen=fresh)
+
             await channels.suspend_channel(south.node, samira, channel="leaders", reason="Not now.")
             await until(lambda: channels.channel(north.node, edda, "leaders").state == "suspended")
             assert channels.channel(north.node, edda, "leaders").reason == "Not now."

@@ -658,7 +658,7 @@ class Samples(
         self._note("propose", channel, title, purpose)
         self.channels_now += (shown.ChannelShown(id=channel, title=title, state="proposed-by-us"),)
 
-    async def settle_channel(self, who: shown.Person, channel: str, act: str, reason: str) -> None:
+    async def settle_channel(self, who: shown.Person, channel: str, act: str, reason: str, seen: str) -> None:
         self._note(act, channel, reason)
 
     async def set_members(self, who: shown.Person, channel: str, persons: Sequence[str]) -> None:

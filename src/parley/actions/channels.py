@@ -31,13 +31,20 @@ async def propose_channel(node: NodePort, who: Who, *, channel: str, title: str,
     return await write(node, who, channels.propose(channel, make_text(title), make_text(purpose)))
 
 
-async def agree_channel(node: NodePort, who: Who, *, channel: str) -> Sent:
-    """Agree to a channel the other side proposed."""
+async def agree_channel(node: NodePort, who: Who, *, channel: str, seen: str | None = None) -> Sent:
+    """Agree to a channel the other side proposed.
+
+    Args:
+        seen: `ChannelRow.proposal` as the person was shown it; None where nobody was shown any.
+    Raises: Refused `channels.nothing-to-agree`, `channels.changed` if they propose it otherwise by now.
+    """
     need(who, "channels")
     view = channel_view(node, channel)
     proposal = None if view.agreed else view.waits_for(node.identity.ours.side)
     if proposal is None:
         raise Refused("channels.nothing-to-agree", f"the other side has no open proposal for {channel}")
+    if seen is not None and seen != proposal.id:
+        raise Refused("channels.changed", f"the other side proposes {channel} otherwise by now; nothing was agreed")
     return await write(node, who, channels.agree(channel, proposal))
 
 
@@ -132,6 +139,7 @@ def _row(node: NodePort, who: Who, view: ChannelView) -> ChannelRow:
         reason=view.reason,
         may_read=readable,
         may_write=readable and view.writable and bool({"draft", "release"} & who.rights),
+        proposal=asked.id if (asked := view.waits_for(us)) is not None else "",
         may_answer="channels" in who.rights and view.waits_for(us) is not None,
         frozen="" if view.writable else f"the channel is {view.state}",
     )

@@ -171,6 +171,7 @@ class ChannelRow(Struct, frozen=True, kw_only=True):
     reason: str
     may_read: bool = True
     may_write: bool = False
+    proposal: str = ""  # id of their proposal that waits for us
     may_answer: bool = False  # it is ours to agree or decline (proposed or restore-proposed by them)
     frozen: str = ""  # why nothing can be written just now, in words
 

@@ -137,6 +137,12 @@ class Fallback(Strict):
     text: Text
 
 
+class ChannelAgreed(Strict):
+    """That a channel is agreed to; `seen` is its `proposal`."""
+
+    seen: Seen = None
+
+
 class FallbackTried(Strict):
     """That their fallback was tried and is right; `seen` is its `fallback_id`."""
 

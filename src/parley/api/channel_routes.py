@@ -27,7 +27,7 @@ async def _propose(call: Call) -> Sent:
 
 
 async def _agree(call: Call) -> Sent:
-    return await channels.agree_channel(call.node, call.who, channel=call.part("channel"))
+    return await channels.agree_channel(call.node, call.who, channel=call.part("channel"), seen=call.body.seen)
 
 
 async def _decline(call: Call) -> Sent:
@@ -56,7 +56,7 @@ CHANNELS: Final[tuple[Route, ...]] = (
     Route("GET", "/channels", "Channels and what waits in them", None, list[ChannelRow], _channels),
     Route("POST", "/channels", "Propose a channel", B.NewChannel, Sent, _propose, 201),
     Route("GET", "/channels/{channel}", "One channel", None, ChannelRow, _channel),
-    Route("POST", "/channels/{channel}/agree", "Agree to a proposed channel", B.Nothing, Sent, _agree, 201),
+    Route("POST", "/channels/{channel}/agree", "Agree to a proposed channel", B.ChannelAgreed, Sent, _agree, 201),
     Route("POST", "/channels/{channel}/decline", "Decline a proposed channel", B.Reasoned, Sent, _decline, 201),
     Route(
         "POST", "/channels/{channel}/withdraw", "Take our own proposal back", B.Reasoned, Sent, _withdraw_channel, 201

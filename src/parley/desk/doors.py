@@ -59,10 +59,10 @@ class Doors(
         """Propose a channel."""
         await channels.propose_channel(self._node, asker(who), channel=channel, title=title, purpose=purpose)
 
-    async def settle_channel(self, who: shown.Person, channel: str, act: str, reason: str) -> None:
+    async def settle_channel(self, who: shown.Person, channel: str, act: str, reason: str, seen: str) -> None:
         """Agree, decline, withdraw, suspend or restore."""
         if act == "agree":
-            await channels.agree_channel(self._node, asker(who), channel=channel)
+            await channels.agree_channel(self._node, asker(who), channel=channel, seen=seen)
         elif act == "decline":
             await channels.decline_channel(self._node, asker(who), channel=channel, reason=reason)
         elif act == "withdraw":

@@ -126,6 +126,7 @@ def channel(row: rows.ChannelRow, us: str) -> shown.ChannelShown:
         reason=row.reason,
         members_ours=row.members_ours,
         members_theirs=row.members_theirs,
+        proposal=row.proposal,
         may_read=row.may_read,
         may_write=row.may_write,
     )

@@ -70,7 +70,8 @@ async def settle(request: web.Request) -> web.StreamResponse:
     form, channel = await frame.read_form(request), request.match_info["channel"]
     act = request.path.rpartition("/")[2]
     try:
-        await frame.desk(request).port.settle_channel(frame.who(request), channel, act, form.get("reason"))
+        port = frame.desk(request).port
+        await port.settle_channel(frame.who(request), channel, act, form.get("reason"), form.get("seen"))
     except (Refused, Unavailable, PeerError) as error:
         return _again(request, channel, frame.refusal(form, error), frame.refused_status(error))
     raise web.HTTPSeeOther(f"/channels/{channel}")

@@ -109,5 +109,6 @@ class ChannelShown(Struct, frozen=True, kw_only=True):
     reason: str = ""
     members_ours: tuple[str, ...] = ()
     members_theirs: tuple[str, ...] = ()
+    proposal: str = ""  # id of theirs that waits for us
     may_read: bool = True
     may_write: bool = True
