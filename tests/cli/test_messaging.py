@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from tests.cli.terminals import two_terminals
 
+from parley import limits
 from parley.cli.messaging import print_message, worth_telling_again
 
 
@@ -48,6 +49,23 @@ def test_a_message_is_corrected_read_back_translated_and_cancelled_from_two_term
             assert said.index("by Edda: Overtaken\n") < said.index("  Stop pump 5.\n") < said.index("first words: Stop")
             assert "message.cancelled" in said
             await sees("samira", "CANCELLED", "read leaders")
+
+    asyncio.run(story())
+
+
+def test_what_waits_beyond_what_is_printed_is_counted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list that ends without a word would be taken for all that waits."""
+    monkeypatch.setattr(limits, "WAITING_SHOWN", 1)
+
+    async def story() -> None:
+        async with two_terminals(tmp_path, capsys) as (_, _, terminals):
+            for text in ("One.", "Two.", "Three."):
+                await terminals.done("edda", "say leaders --wait 10", text)
+            await terminals.sees("samira", "Three.", "read leaders")
+            code, said = await terminals.run("samira", "read")
+            assert (code, "One." in said, "Two." in said, "2 more wait for us" in said) == (0, True, False, True)
 
     asyncio.run(story())
 

@@ -162,7 +162,7 @@ MESSAGES: Final[tuple[Route, ...]] = (
     Route("POST", _MESSAGE + "/translations", "Add a translation", B.Translation, Sent, _translate, 201),
     Route("POST", _MESSAGE + "/read-back", "Repeat their order", B.ReadBack, Sent, _read_back, 201),
     Route("POST", _MESSAGE + "/read-back/confirm", "Say whether it was right", B.ReadBackAnswer, Sent, _confirm, 201),
-    Route("GET", "/waiting", "Messages that wait for somebody here", None, list[MessageRow], _waiting),
+    Route("GET", "/waiting", "The most urgent messages that wait for us (100)", None, list[MessageRow], _waiting),
     Route("GET", "/drafts", "Drafts", None, list[DraftRow], _drafts),
     Route("POST", "/drafts", "Keep a new draft", B.Draft, DraftRow, _new_draft, 201),
     Route("GET", _DRAFT, "One draft", None, DraftRow, _draft),

@@ -26,7 +26,9 @@ def add_messages(commands: object) -> None:
     say.add_argument("--wait", type=float, default=0, metavar="SECONDS", help="wait until it is on their disk")
     data(say, person=True)
     read = command(commands, "read", "talking:read", "Read a channel, or what waits for us.")
-    read.add_argument("channel", nargs="?", metavar="CHANNEL", help="default: every message that waits for us")
+    read.add_argument(
+        "channel", nargs="?", metavar="CHANNEL", help="default: the most urgent messages that wait for us"
+    )
     read.add_argument("--count", type=int, default=20)
     read.add_argument("--follow", action="store_true", help="go on as messages come")
     data(read, person=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from argparse import Namespace
 from pathlib import Path
@@ -67,7 +68,7 @@ def _wait_held(client: Client, chosen: Namespace, sent: dict[str, Any]) -> int:
 
 
 def read(chosen: Namespace) -> int:
-    """Print a channel's newest messages, or every message that waits for us."""
+    """Print a channel's newest messages, or the most urgent that wait for us and how many more do."""
     client = Client.of(chosen)
     if chosen.channel is None:
         rows = client.get("/waiting")
@@ -75,6 +76,9 @@ def read(chosen: Namespace) -> int:
             print_json(rows)
         for row in [] if chosen.json else rows:
             print_message(row)
+        left = sum(room["waiting"] for room in client.get("/channels")) - len(rows)
+        if left > 0:
+            print(f"{left} more wait for us: `parley read CHANNEL` shows them.", file=sys.stderr)
         return 0
     seen = _page(client, chosen, {})
     while chosen.follow:

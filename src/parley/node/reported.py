@@ -4,7 +4,7 @@ Owns: the private rows that say who cleared one. Does not own: who is told (esca
 Always true:
   1. A report stops ringing when our side gives an account, says that it knows nothing, agrees that a report of ours
      tells of the same event, or a person clears it; a closed one does not ring.
-     However many others either side reports, and whatever is a drill, it goes on.
+     Reports of our own end no ringing of theirs, nor do drills, as long as it is among the latest _LOOKED_THROUGH.
   2. One that came ahead of its log rings at once, as a FLASH message does.
 """
 
